@@ -1,0 +1,32 @@
+"""The virtual environment: Odoo's dependencies, the SP-API library, test tools, all pinned."""
+
+import shutil
+import sys
+from pathlib import Path
+
+from .paths import ROOT, keyed
+from .step import is_done, mark_done, run, step
+
+PINS = (ROOT / "requirements/host.txt", ROOT / "requirements/dev.txt")
+
+
+def install(odoo_home: Path) -> Path:
+    """The environment's Python, built on first use."""
+    target = keyed("venv", sys.version, str(odoo_home), *PINS)
+    python = target / "bin/python"
+    if not is_done(target):
+        with step("Python packages (about 90, pinned)"):
+            shutil.rmtree(target, ignore_errors=True)
+            run(
+                [sys.executable, "-m", "venv", target],
+                hint="Python's venv is missing: install Debian's python3-venv.",
+            )
+            run(
+                [python, "-m", "pip", "install", "--no-deps", *(word for pin in PINS for word in ("-r", pin))],
+                hint="Check the network, then repeat this command; what was downloaded is kept.",
+            )
+            # `import odoo` and `python -m odoo` without installing Odoo.
+            site = next(target.glob("lib/python3.*/site-packages"))
+            (site / "odoo_host.pth").write_text(f"{odoo_home}\n")
+            mark_done(target)
+    return python
