@@ -1,0 +1,166 @@
+"""Control of MCF orders: what happens to them in Amazon's warehouses."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from .clock import dump_time
+from .control_input import Input
+from .errors import ControlError
+from .fulfillment import ENDED_STATUSES, OPEN_STATUSES, FulfillmentOrder, Line, Package
+from .world import World
+
+
+def get_orders(world: World, call: Input) -> Any:
+    return [dump(order) for order in call.seller(world).fulfillment_orders.values()]
+
+
+def ship(world: World, call: Input) -> Any:
+    """Exactly one shipment with these packages."""
+    order = _open_order(world, call)
+    left = {line.item_id: line.open for line in order.lines}
+    packages = []
+    for part in call.parts("packages"):
+        contents = [content for item in part.parts("items") for content in _take(order, item, left)]
+        tracking_number = part.text("tracking_number", "") or None
+        packages.append(Package(0, part.text("carrier_code", "UPS"), tracking_number, contents))
+    shipment_id = call.text("shipment_id", "") or world.new_shipment_id()
+    if any(shipment.shipment_id == shipment_id for shipment in order.shipments):
+        raise ControlError(f"shipment {shipment_id} exists already")
+    for package in packages:
+        package.number = world.new_package_number()
+    order.ship(shipment_id, packages, call.time("shipped_at", world.clock.now), world.clock.now)
+    order.manual = True
+    return dump(order)
+
+
+def cannot_fulfill(world: World, call: Input) -> Any:
+    """These units (all that is open, when none are named) will not ship."""
+    order = _open_order(world, call)
+    left = {line.item_id: line.open for line in order.lines}
+    if "items" in call.body:
+        quantities = [content for item in call.parts("items") for content in _take(order, item, left)]
+    else:
+        quantities = [(line, line.open) for line in order.lines]
+    order.give_up(quantities, world.clock.now)
+    order.manual = True
+    return dump(order)
+
+
+def set_status(world: World, call: Input) -> Any:
+    """Force a status; the units follow: Cancelled cancels and Unfulfillable gives up what is open."""
+    order = _open_order(world, call)
+    status = call.text("status")
+    now = world.clock.now
+    shipped = bool(order.shipments)
+    if status in OPEN_STATUSES:
+        order.set_status(status, now)
+    elif status == "Invalid":
+        order.invalidate(now)
+    elif status == "Cancelled":
+        order.cancel(now)
+    elif (status == "Unfulfillable" and not shipped) or (status == "CompletePartialled" and shipped):
+        order.give_up([(line, line.open) for line in order.lines], now)
+    elif status in ENDED_STATUSES:
+        raise ControlError(f"{status} does not fit what shipped; use ship or cannot-fulfill")
+    else:
+        raise ControlError(f"unknown status {status!r}; known: {', '.join(OPEN_STATUSES + ENDED_STATUSES)}")
+    order.manual = True
+    return dump(order)
+
+
+def set_tracking(world: World, call: Input) -> Any:
+    """Tracking that comes late, or changes; the order's statusUpdatedDate stays."""
+    order = _order(world, call)
+    number = call.units("package_number")
+    package = next((package for package in order.packages if package.number == number), None)
+    if package is None:
+        raise ControlError(f"no package {number} in this order")
+    package.carrier_code = call.text("carrier_code", package.carrier_code)
+    package.tracking_number = call.text("tracking_number")
+    return dump(order)
+
+
+def dump(order: FulfillmentOrder) -> dict[str, Any]:
+    """The full internal view."""
+    return {
+        "order_id": order.order_id,
+        "marketplace_id": order.marketplace_id,
+        "status": order.status,
+        "action": order.action,
+        "policy": order.policy,
+        "manual": order.manual,
+        "created_at": dump_time(order.created_at),
+        "status_updated_at": dump_time(order.status_updated_at),
+        "lines": [
+            {
+                "item_id": line.item_id,
+                "seller_sku": line.seller_sku,
+                "quantity": line.quantity,
+                "reserved": line.claim.reserved,
+                "shipped": line.shipped,
+                "unfulfillable": line.unfulfillable,
+                "cancelled": line.cancelled,
+                "open": line.open,
+            }
+            for line in order.lines
+        ],
+        "shipments": [
+            {
+                "shipment_id": shipment.shipment_id,
+                "shipped_at": dump_time(shipment.shipped_at),
+                "packages": [_dump_package(package) for package in shipment.packages],
+            }
+            for shipment in order.shipments
+        ],
+        "request": order.request,
+    }
+
+
+def _dump_package(package: Package) -> dict[str, Any]:
+    return {
+        "package_number": package.number,
+        "carrier_code": package.carrier_code,
+        "tracking_number": package.tracking_number,
+        "items": [
+            {"seller_sku": line.seller_sku, "item_id": line.item_id, "quantity": units}
+            for line, units in package.contents
+        ],
+    }
+
+
+def _order(world: World, call: Input) -> FulfillmentOrder:
+    order = call.seller(world).fulfillment_orders.get(call.path["order_id"])
+    if order is None:
+        raise ControlError(f"no fulfillment order {call.path['order_id']}")
+    return order
+
+
+def _open_order(world: World, call: Input) -> FulfillmentOrder:
+    order = _order(world, call)
+    if not order.is_open:
+        raise ControlError(f"order {order.order_id} has ended: {order.status}")
+    return order
+
+
+def _take(order: FulfillmentOrder, item: Input, left: dict[str, int]) -> Iterator[tuple[Line, int]]:
+    """Spread {"seller_sku", "quantity"} over the order's open lines, counting `left` down."""
+    sku, units = item.text("seller_sku"), item.units("quantity")
+    lines = [line for line in order.lines if line.seller_sku == sku]
+    if units > sum(left[line.item_id] for line in lines):
+        raise ControlError(f"{sku}: {units} units, but only {sum(left[line.item_id] for line in lines)} are open")
+    for line in lines:
+        taken = min(units, left[line.item_id])
+        if taken:
+            left[line.item_id] -= taken
+            units -= taken
+            yield line, taken
+
+
+_ORDER = "fulfillment-orders/<order_id>"
+CALLS: tuple[tuple[str, str, Callable[[World, Input], Any]], ...] = (
+    ("GET", "fulfillment-orders", get_orders),
+    ("POST", f"{_ORDER}/ship", ship),
+    ("POST", f"{_ORDER}/cannot-fulfill", cannot_fulfill),
+    ("POST", f"{_ORDER}/status", set_status),
+    ("POST", f"{_ORDER}/tracking", set_tracking),
+)

@@ -1,0 +1,148 @@
+"""Orders 2026-01-01, the calls: searchOrders and getOrder. What an order looks like is in `orders_dump.py`."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from .clock import dump_time, parse_time
+from .errors import InvalidInput, NotFound
+from .operations import Call, Operation
+from .orders_dump import DATASETS, dump_sale
+from .rules import check_query
+from .sales import Sale
+
+BASE = "/orders/2026-01-01/orders"
+BEFORE_MARGIN = timedelta(minutes=2)
+"""`..Before` must be "at least two minutes before the time of the request". Source: the model."""
+
+STATUSES = (
+    "PENDING_AVAILABILITY", "PENDING", "UNSHIPPED", "PARTIALLY_SHIPPED", "SHIPPED", "CANCELLED", "UNFULFILLABLE"
+)  # fmt: skip
+TIMES = ("createdAfter", "createdBefore", "lastUpdatedAfter", "lastUpdatedBefore")
+SEARCH_PARAMETERS = frozenset(
+    {*TIMES, "fulfillmentStatuses", "marketplaceIds", "fulfilledBy", "maxResultsPerPage", "paginationToken"}
+    | {"includedData"}
+)
+MAY_CHANGE_BETWEEN_PAGES = frozenset({"maxResultsPerPage", "includedData", "paginationToken"})
+
+
+@dataclass(frozen=True)
+class Search:
+    """A checked question: orders whose `by` time lies in [after, before] and that match the lists (empty = all)."""
+
+    by: str
+    after: datetime
+    before: datetime
+    statuses: Sequence[str]
+    marketplace_ids: Sequence[str]
+    fulfilled_by: Sequence[str]
+
+    def time_of(self, sale: Sale) -> datetime:
+        return sale.created_at if self.by == "created" else sale.updated_at
+
+    def matches(self, sale: Sale) -> bool:
+        return (
+            self.after <= self.time_of(sale) <= self.before
+            and (not self.statuses or sale.status in self.statuses)
+            and (not self.marketplace_ids or sale.marketplace_id in self.marketplace_ids)
+            and (not self.fulfilled_by or sale.fulfilled_by in self.fulfilled_by)
+        )
+
+
+def search_orders(call: Call) -> dict[str, Any]:
+    """A page of the orders in a window of time, oldest first, and the end of that window."""
+    check_query(call.query, SEARCH_PARAMETERS)
+    world, sales = call.world, call.seller.sales
+    included = _csv(call, "includedData", DATASETS)
+    size = _page_size(call)
+    search = _parse_search(call)
+    asked = sorted((key, str(value)) for key, value in call.query.items() if key not in MAY_CHANGE_BETWEEN_PAGES)
+    scope = ("searchOrders", call.seller.refresh_token, *asked)
+    token = call.query.get("paginationToken")
+    if token:
+        keys = world.pages.rest(token, scope, world.clock.now)
+        if keys is None:
+            raise InvalidInput("Value for parameter paginationToken is invalid, expired, or other parameters changed")
+    else:
+        found = sorted(filter(search.matches, sales.values()), key=lambda s: (search.time_of(s), s.amazon_order_id))
+        keys = [sale.amazon_order_id for sale in found]
+    page, next_token = world.pages.cut(keys, size, scope, world.clock.now)
+    answer: dict[str, Any] = {
+        "orders": [dump_sale(sales[key], included) for key in page],
+        "createdBefore" if search.by == "created" else "lastUpdatedBefore": dump_time(search.before),
+    }
+    if next_token:
+        answer["pagination"] = {"nextToken": next_token}
+    return answer
+
+
+def get_order(call: Call) -> dict[str, Any]:
+    """One order; no `payload` around it."""
+    check_query(call.query, frozenset({"includedData"}))
+    included = _csv(call, "includedData", DATASETS)
+    sale = call.seller.sales.get(call.path["order_id"])
+    if sale is None:
+        raise NotFound(f"Order {call.path['order_id']} was not found")
+    return {"order": dump_sale(sale, included)}
+
+
+def _parse_search(call: Call) -> Search:
+    """The question in the query. Raises InvalidInput."""
+    times = {name: _time(call, name) for name in TIMES if name in call.query}
+    if ("createdAfter" in times) == ("lastUpdatedAfter" in times):
+        raise InvalidInput("Exactly one of createdAfter and lastUpdatedAfter must be provided")
+    by = "created" if "createdAfter" in times else "lastUpdated"
+    if not set(times) <= {f"{by}After", f"{by}Before"}:
+        raise InvalidInput("createdAfter/createdBefore and lastUpdatedAfter/lastUpdatedBefore exclude each other")
+    now = call.world.clock.now
+    after = times[f"{by}After"]
+    before = times.get(f"{by}Before", now - timedelta(seconds=call.world.settings.orders_lag_seconds))
+    if f"{by}Before" in times and not after <= before <= now - BEFORE_MARGIN:
+        raise InvalidInput(f"{by}Before must not be before {by}After, nor less than two minutes before now")
+    marketplace_ids = _csv(call, "marketplaceIds")
+    if len(marketplace_ids) > 50:
+        raise InvalidInput("marketplaceIds must have at most 50 members")
+    return Search(
+        by=by,
+        after=after,
+        before=before,
+        statuses=_csv(call, "fulfillmentStatuses", STATUSES),
+        marketplace_ids=marketplace_ids,
+        fulfilled_by=_csv(call, "fulfilledBy", ("AMAZON", "MERCHANT")),
+    )
+
+
+def _time(call: Call, name: str) -> datetime:
+    try:
+        return parse_time(call.query[name])
+    except (ValueError, AttributeError):
+        raise InvalidInput(f"Value {call.query[name]} for parameter {name} is invalid") from None
+
+
+def _csv(call: Call, name: str, known: Sequence[str] = ()) -> list[str]:
+    """A comma-separated parameter (collectionFormat csv in the model), each value checked against `known`."""
+    text = call.query.get(name, "")
+    if isinstance(text, list):
+        raise InvalidInput(f"Parameter {name} must be given once, with its values separated by commas")
+    values = [value for value in text.split(",") if value]
+    wrong = [value for value in values if known and value not in known]
+    if wrong:
+        raise InvalidInput(f"Value {wrong[0]} for parameter {name} is invalid")
+    return values
+
+
+def _page_size(call: Call) -> int:
+    """1 to 100 orders. Source: the model."""
+    text = call.query.get("maxResultsPerPage")
+    if text is None:
+        return call.world.settings.orders_page_size
+    if not str(text).isdecimal() or not 1 <= int(text) <= 100:
+        raise InvalidInput(f"Value {text} for parameter maxResultsPerPage is invalid")
+    return int(text)
+
+
+OPERATIONS = (
+    Operation("searchOrders", "GET", BASE, 0.0056, search_orders),
+    Operation("getOrder", "GET", f"{BASE}/<order_id>", 0.5, get_order),
+)

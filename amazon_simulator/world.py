@@ -1,0 +1,158 @@
+"""All state and the one clock; no HTTP. Callers hold `lock`."""
+
+import heapq
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import count
+from typing import Any
+
+from . import life
+from .clock import Clock
+from .faults import Faults
+from .fulfillment import FulfillmentOrder, Line, Package
+from .journal import Journal
+from .paging import Pages
+from .sellers import Seller, default_seller
+from .stock import Claim, StockItem
+
+TOKEN_LIFE_S = 3600
+"""Seconds an access token lives. Source: SP-API, Connect to the SP-API, `expires_in`."""
+
+
+@dataclass
+class Settings:
+    """What a test may turn. Page sizes in orders; `orders_lag_seconds` = searchOrders sees nothing younger."""
+
+    list_page_size: int = 50
+    orders_page_size: int = 100
+    orders_lag_seconds: int = 0
+    auto_ship: bool = True
+
+
+class World:
+    """One Amazon. Everything is deterministic: ids are counters, time is told."""
+
+    def __init__(self) -> None:
+        self.lock = threading.RLock()
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget everything; the default seller is back, the clock is at the real time."""
+        self.clock = Clock()
+        self.settings = Settings()
+        self.faults = Faults()
+        self.journal = Journal()
+        self.pages = Pages()
+        seller = default_seller()
+        self.sellers = {seller.refresh_token: seller}
+        self._tokens: dict[str, tuple[Seller, datetime]] = {}
+        self._token_numbers = count(1)
+        self._shipment_numbers = count(1)
+        self._package_numbers = count(1001)
+        self._sale_numbers = count(5550002)
+        self._item_numbers = count(91000001)
+        self._request_numbers = count(1)
+
+    # --- ids ---
+
+    def new_shipment_id(self) -> str:
+        return f"DnSim{next(self._shipment_numbers):04d}"
+
+    def new_package_number(self) -> int:
+        return next(self._package_numbers)
+
+    def new_item_id(self) -> str:
+        return str(next(self._item_numbers))
+
+    def new_amazon_order_id(self) -> str:
+        return f"112-5550001-{next(self._sale_numbers)}"
+
+    def new_request_id(self) -> str:
+        return f"00000000-0000-4000-8000-{next(self._request_numbers):012d}"
+
+    # --- tokens ---
+
+    def issue_token(self, seller: Seller) -> str:
+        """A new access token of `seller`."""
+        token = f"Atza|sim-{next(self._token_numbers)}"
+        self._tokens[token] = (seller, self.clock.after(TOKEN_LIFE_S))
+        return token
+
+    def seller_of(self, token: str) -> tuple[Seller | None, bool]:
+        """Whose token it is, and whether it has expired."""
+        seller, expires_at = self._tokens.get(token, (None, self.clock.now))
+        if seller is None or seller.revoked:
+            return None, False
+        return seller, expires_at <= self.clock.now
+
+    # --- stock ---
+
+    def set_stock(self, seller: Seller, sku: str, fulfillable: int, asin: str | None, fnsku: str | None) -> StockItem:
+        """What Amazon has of `sku`, besides what it holds for open orders. Makes the SKU known."""
+        item = seller.stock.get(sku)
+        if item is None:
+            number = len(seller.stock) + 1
+            item = seller.stock[sku] = StockItem(sku, f"B0SIM{number:05d}", f"X00SIM{number:04d}")
+        item.fulfillable = fulfillable
+        item.asin = asin or item.asin
+        item.fnsku = fnsku or item.fnsku
+        return item
+
+    # --- MCF orders ---
+
+    def create_fulfillment_order(self, seller: Seller, request: dict[str, Any]) -> FulfillmentOrder:
+        """Accept a checked createFulfillmentOrder body. Ship and FillOrKill are Amazon's defaults.
+
+        Source of the defaults: Fulfillment Outbound 2026-07-04.
+        """
+        order = FulfillmentOrder(
+            order_id=request["sellerFulfillmentOrderId"],
+            request=request,
+            marketplace_id=request.get("marketplaceId") or seller.marketplace_ids[0],
+            action=request.get("fulfillmentAction", "Ship"),
+            policy=request.get("fulfillmentPolicy", "FillOrKill"),
+            lines=[
+                Line(
+                    item_id=item["sellerFulfillmentOrderItemId"],
+                    seller_sku=item["sellerSku"],
+                    quantity=item["quantity"],
+                    claim=Claim(seller.stock[item["sellerSku"]]),
+                )
+                for item in request["items"]
+            ],
+            created_at=self.clock.now,
+        )
+        order.reserve()
+        seller.fulfillment_orders[order.order_id] = order
+        return order
+
+    def ship_at_once(self, order: FulfillmentOrder, contents: Sequence[tuple[Line, int]], now: datetime) -> None:
+        """One shipment with one package of `contents`."""
+        number = self.new_package_number()
+        package = Package(number, "UPS", f"1ZSIM{number:08d}", list(contents))
+        order.ship(self.new_shipment_id(), [package], now, now)
+
+    # --- time ---
+
+    def advance(self, seconds: float) -> datetime:
+        """Turn the clock; what is due on the way happens at its own time, in order."""
+        target = self.clock.now + timedelta(seconds=seconds)
+        numbers = count()
+        due: list[tuple[datetime, int, FulfillmentOrder]] = []
+
+        def plan(order: FulfillmentOrder) -> None:
+            at = life.due_at(order, self.settings.auto_ship)
+            if at is not None and at <= target:
+                heapq.heappush(due, (max(at, self.clock.now), next(numbers), order))
+
+        for seller in self.sellers.values():
+            for order in seller.fulfillment_orders.values():
+                plan(order)
+        while due:
+            self.clock.now, _, order = heapq.heappop(due)
+            life.take_step(order, self.clock.now, self.ship_at_once)
+            plan(order)
+        self.clock.now = target
+        return target

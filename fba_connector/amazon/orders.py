@@ -1,0 +1,77 @@
+"""Orders sold on Amazon, as the import needs them: no buyer, no address.
+
+Every `*_at` is an aware datetime in UTC; None means that Amazon does not say, which is not zero.
+Source: SP-API Orders v2026-01-01.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Money:
+    """An amount in units (not cents) of an ISO 4217 `currency`."""
+
+    amount: Decimal
+    currency: str
+
+
+@dataclass(frozen=True)
+class SoldItem:
+    """A line sold. `breakdown` holds (type, subtotal of the whole line) in the currency of `total`.
+
+    Types seen: ITEM, SHIPPING, GIFT_WRAP, COD_FEE, OTHER, TAX, DISCOUNT. The sign of DISCOUNT and whether the
+    others include TAX are not documented: reconcile with `total`.
+    """
+
+    item_id: str
+    seller_sku: str | None
+    title: str | None
+    quantity_ordered: int
+    quantity_fulfilled: int | None
+    total: Money | None
+    breakdown: tuple[tuple[str, Decimal], ...]
+
+
+@dataclass(frozen=True)
+class SoldOrder:
+    """An order. `channel` is AMAZON, or NON_AMAZON for the echo of our own fulfillment orders.
+
+    `status`: PENDING_AVAILABILITY, PENDING, UNSHIPPED, PARTIALLY_SHIPPED, SHIPPED, CANCELLED, UNFULFILLABLE.
+    `fulfilled_by`: AMAZON or MERCHANT. `aliases` holds (type, id), such as ("SELLER_ORDER_ID", "S00042").
+    """
+
+    order_id: str
+    created_at: datetime
+    updated_at: datetime
+    channel: str
+    marketplace_id: str | None
+    status: str | None
+    fulfilled_by: str | None
+    grand_total: Money | None
+    items: tuple[SoldItem, ...]
+    aliases: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class RawOrder:
+    """An order unread but for its key, so that one bad order never spoils a page; see `parse_order`.
+
+    `payload` is plain JSON (money as text). `updated_at` is None where Amazon's is missing or unreadable.
+    """
+
+    order_id: str
+    updated_at: datetime | None
+    payload: dict[str, Any] = field(repr=False)
+
+
+@dataclass(frozen=True)
+class OrderPage:
+    """A page of a search. The next search may start at `last_updated_before`, less an overlap."""
+
+    orders: tuple[RawOrder, ...]
+    last_updated_before: datetime | None

@@ -1,0 +1,6 @@
+-- A copied database must never reach Amazon.
+UPDATE fba_account
+   SET paused = true,
+       lwa_client_id = NULL,
+       lwa_client_secret = NULL,
+       refresh_token = NULL;

@@ -1,0 +1,185 @@
+"""A seller account: whose keys open which of Amazon's doors, and how its orders are handled."""
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from .. import amazon
+from .fba_marketplace import REGIONS
+from .fba_task_lock import TASKS
+
+SHIPPING_SPEEDS = [("Standard", "Standard"), ("Expedited", "Expedited"), ("Priority", "Priority")]
+FULFILLMENT_POLICIES = [
+    ("FillOrKill", "All or nothing"),
+    ("FillAll", "All, wait for stock"),
+    ("FillAllAvailable", "What is available"),
+]
+MANAGER = "fba_connector.group_fba_manager"
+
+
+class FbaAccount(models.Model):
+    _name = "fba.account"
+    _description = "Amazon Seller Account"
+    _inherit = ["mail.thread"]
+    _check_company_auto = True
+
+    name = fields.Char(required=True)
+    active = fields.Boolean(default=True)
+    company_id = fields.Many2one("res.company", required=True, default=lambda self: self.env.company)
+    paused = fields.Boolean(tracking=True, help="Nothing is sent to this account or fetched from it.")
+    environment = fields.Selection(
+        [("production", "Production"), ("sandbox", "Amazon's Sandbox"), ("custom", "Custom Endpoints")],
+        default="production",
+        required=True,
+    )
+    region = fields.Selection(REGIONS, default="na", required=True)
+    api_endpoint = fields.Char("API Endpoint", help="Base URL, used with custom endpoints only.")
+    lwa_endpoint = fields.Char("Token Endpoint", help="Full URL of the token service, used with custom endpoints only.")
+    lwa_client_id = fields.Char("Client ID", groups=MANAGER, copy=False)
+    lwa_client_secret = fields.Char("Client Secret", groups=MANAGER, copy=False, exportable=False)
+    refresh_token = fields.Char(groups=MANAGER, copy=False, exportable=False)
+    marketplace_ids = fields.Many2many("fba.marketplace", string="Marketplaces", domain="[('region', '=', region)]")
+    afn_warehouse_ids = fields.One2many("stock.warehouse", "fba_account_id", "AFN Warehouses")
+
+    shipping_speed = fields.Selection(SHIPPING_SPEEDS, default="Standard", required=True)
+    fulfillment_policy = fields.Selection(
+        FULFILLMENT_POLICIES,
+        default="FillAllAvailable",
+        required=True,
+        help="What Amazon does when it cannot fulfill every item of an order.",
+    )
+    lookup_delay_minutes = fields.Integer(
+        "Look-up Delay",
+        default=5,
+        required=True,
+        help="Minutes between two look-ups of an order whose sending got no answer, before it is sent again.",
+    )
+    import_orders = fields.Boolean("Import Amazon Orders", default=True)
+    import_from = fields.Datetime(default=fields.Datetime.now, required=True, help="Older orders are not imported.")
+
+    connection_state = fields.Selection(
+        [("untested", "Not Tested"), ("ok", "Connected"), ("refused", "Keys Refused"), ("failed", "Not Reachable")],
+        default="untested",
+        readonly=True,
+        copy=False,
+        tracking=True,
+    )
+    connection_message = fields.Char(readonly=True, copy=False)
+    pull_cursor = fields.Datetime(readonly=True, copy=False, help="Changes at Amazon up to here are known.")
+    import_cursor = fields.Datetime(readonly=True, copy=False, help="Amazon's orders up to here are in the inbox.")
+    task_lock_ids = fields.One2many("fba.task.lock", "account_id", readonly=True)
+
+    _lookup_delay_positive = models.Constraint(
+        "CHECK(lookup_delay_minutes >= 1)", "The look-up delay must be at least one minute."
+    )
+
+    @api.constrains("environment", "api_endpoint", "lwa_endpoint")
+    def _check_endpoints(self):
+        for account in self.filtered(lambda account: account.environment == "custom"):
+            for url in (account.api_endpoint, account.lwa_endpoint):
+                if not (url or "").startswith(("https://", "http://")):
+                    raise ValidationError(
+                        self.env._("Custom endpoints need both addresses in full, such as https://host/path.")
+                    )
+
+    @api.constrains("region", "marketplace_ids")
+    def _check_marketplaces(self):
+        for account in self:
+            if foreign := account.marketplace_ids.filtered(lambda market: market.region != account.region):
+                raise ValidationError(
+                    self.env._(
+                        "%(markets)s: another region than account %(account)s. Each region needs an account of its own.",
+                        markets=", ".join(foreign.mapped("display_name")),
+                        account=account.name,
+                    )
+                )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        accounts = super().create(vals_list)
+        self.env["fba.task.lock"].sudo().create(
+            [{"account_id": account.id, "task": task} for account in accounts for task, _label in TASKS]
+        )
+        return accounts
+
+    def write(self, vals):
+        credentials = {"environment", "region", "api_endpoint", "lwa_endpoint"}
+        credentials |= {"lwa_client_id", "lwa_client_secret", "refresh_token"}
+        if credentials & vals.keys():
+            vals = {"connection_state": "untested", "connection_message": False, **vals}
+        return super().write(vals)
+
+    def _open_gateway(self):
+        """A gateway with this account's keys; a context manager that closes its connections."""
+        self.ensure_one()
+        account = self.sudo()
+        if account.environment == "custom":
+            api_endpoint, lwa_endpoint = account.api_endpoint, account.lwa_endpoint
+        else:
+            api_endpoint, lwa_endpoint = amazon.endpoints(account.environment, account.region)
+        return amazon.Gateway(
+            amazon.Connection(
+                api_endpoint=api_endpoint,
+                lwa_endpoint=lwa_endpoint,
+                client_id=account.lwa_client_id or "",
+                client_secret=account.lwa_client_secret or "",
+                refresh_token=account.refresh_token or "",
+            )
+        )
+
+    def action_test_connection(self):
+        """Ask Amazon whether the keys are good; the answer stays on the account."""
+        self.ensure_one()
+        self.check_access("write")
+        missing = self._missing_keys()
+        if missing:
+            self._set_connection("refused", self.env._("Not filled in: %s.", ", ".join(missing)))
+        else:
+            try:
+                with self._open_gateway() as gateway:
+                    gateway.test_connection()
+            except amazon.AmazonError as error:
+                self._note_connection_error(error)
+            else:
+                self._set_connection("ok", False)
+        good = self.connection_state == "ok"
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success" if good else "danger",
+                "message": self.env._("Connected to Amazon.") if good else self.connection_message,
+                "sticky": not good,
+                # The form shows the outcome too.
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
+
+    def _missing_keys(self):
+        names = ("lwa_client_id", "lwa_client_secret", "refresh_token")
+        return [self._fields[name]._description_string(self.env) for name in names if not self.sudo()[name]]
+
+    def _note_connection_error(self, error):
+        """Keep an AmazonError where an administrator sees it, in words that say what to do."""
+        self.ensure_one()
+        if isinstance(error, amazon.AuthenticationFailed):
+            message = self.env._(
+                'Amazon refused the keys of account "%(account)s" (%(reason)s). '
+                "Orders stay queued. Authorize again and enter the new keys here.",
+                account=self.name,
+                reason=error.user_message,
+            )
+            self._set_connection("refused", message)
+        else:
+            message = self.env._(
+                'Amazon could not be reached for account "%(account)s" (%(reason)s). '
+                "It is tried again by itself; check the network and the endpoints if this goes on.",
+                account=self.name,
+                reason=error.user_message,
+            )
+            self._set_connection("failed", message)
+
+    def _set_connection(self, state, message):
+        """Written only when it changed: an idle run leaves no trace."""
+        account = self.sudo()
+        if (account.connection_state, account.connection_message) != (state, message):
+            account.write({"connection_state": state, "connection_message": message})

@@ -1,0 +1,152 @@
+"""The scheduled work of an account: send, follow, import. One run per account and task at a time."""
+
+import logging
+from datetime import timedelta
+
+from odoo import api, fields, models
+
+from .. import amazon
+from ..utc import aware, naive
+from .fba_fulfillment_order import FOLLOWED_STATES
+
+_logger = logging.getLogger(__name__)
+
+# Amazon's clock and ours differ, and its lists lag: what was asked for is asked for once more.
+OVERLAP = timedelta(minutes=15)
+
+
+class FbaAccount(models.Model):
+    _inherit = "fba.account"
+
+    @api.model
+    def _cron_push_fulfillment_orders(self):
+        self.search([])._push_fulfillment_orders()
+
+    @api.model
+    def _cron_pull_fulfillment_orders(self):
+        self.search([])._pull_fulfillment_orders()
+
+    @api.model
+    def _cron_import_amazon_orders(self):
+        self.search([("import_orders", "=", True)])._import_amazon_orders()
+
+    def _push_fulfillment_orders(self):
+        """Send what is queued, and find out what became of sendings that got no answer. Commits as it goes."""
+        self._run_task("push", type(self)._push_due_orders)
+
+    def _pull_fulfillment_orders(self):
+        """Follow what was sent: one list of what changed, then each changed order. Commits as it goes."""
+        self._run_task("pull", type(self)._pull_changed_orders)
+
+    def _import_amazon_orders(self):
+        """Fetch orders sold on Amazon into the inbox, then book them. Commits as it goes."""
+        self._run_task("import", type(self)._import_changed_orders)
+
+    def _run_task(self, task, work):
+        """Call `work(account, gateway)` for each account that may run; one account's failure leaves the others."""
+        for account in self.filtered(lambda account: account.active and not account.paused):
+            account = account.with_company(account.company_id)
+            account._commit()  # the lock's own cursor must see the account
+            lock = account.sudo().task_lock_ids.filtered(lambda lock: lock.task == task)
+            with lock._hold() as held:
+                if not held:
+                    _logger.info("FBA account %s: %s is already running", account.id, task)
+                    continue
+                account._run_one(task, work)
+
+    def _run_one(self, task, work):
+        try:
+            with self._open_gateway() as gateway:
+                work(self, gateway)
+        except amazon.AmazonError as error:
+            self.env.cr.rollback()
+            _logger.warning("FBA account %s: %s stopped: %s", self.id, task, error)
+            self._note_connection_error(error)
+        else:
+            if self.connection_state in ("refused", "failed"):
+                self._set_connection("ok", False)
+        self._commit()
+
+    def _commit(self, **progress):
+        """Commit, and tell the scheduled action how far we are; returns the seconds left for this run."""
+        return self.env["ir.cron"]._commit_progress(**progress)
+
+    def _for_each(self, records, work):
+        """`work(record)` in a transaction of its own; what fails is kept on the record and the rest goes on.
+
+        `work` must lock what it changes. A failure that concerns the whole account (AuthenticationFailed,
+        Throttled) is passed on.
+        """
+        self._commit(remaining=len(records))
+        for record in records:
+            try:
+                work(record)
+            except (amazon.AuthenticationFailed, amazon.Throttled):
+                self._commit(remaining=0)
+                raise
+            except amazon.AmazonError as error:
+                self.env.cr.rollback()
+                _logger.warning("FBA account %s: %s failed: %s", self.id, record, error)
+                record._note_failure(error.user_message)
+            except Exception as error:
+                self.env.cr.rollback()
+                _logger.exception("FBA account %s: %s failed", self.id, record)
+                record._note_failure(str(error))
+            if not self._commit(processed=1):
+                break
+
+    # === PUSH === #
+
+    def _push_due_orders(self, gateway):
+        orders = self.env["fba.fulfillment.order"].search(
+            [
+                ("account_id", "=", self.id),
+                ("state", "in", ("queued", "submitting")),
+                ("due_at", "<=", fields.Datetime.now()),
+            ],
+            order="due_at, id",
+        )
+        try:
+            self._for_each(orders, lambda order: order._push(gateway))
+        except amazon.Throttled as error:
+            self.env.ref("fba_connector.ir_cron_push_fulfillment_orders")._trigger(
+                fields.Datetime.now() + timedelta(seconds=error.retry_after)
+            )
+
+    # === PULL === #
+
+    def _pull_changed_orders(self, gateway):
+        """What the list names becomes due, committed with the cursor; then everything due is read."""
+        asked_at = fields.Datetime.now()
+        Order = self.env["fba.fulfillment.order"]
+        followed = [("account_id", "=", self.id), ("state", "in", FOLLOWED_STATES), ("submitted_at", "!=", False)]
+        since = (self.pull_cursor or self.create_date) - OVERLAP
+        summaries = {summary.order_id: summary for summary in gateway.list_fulfillment_orders(aware(since))}
+        changed = Order.search([*followed, ("name", "in", list(summaries))]).filtered(
+            lambda order: order._differs_from(summaries[order.name])
+        )
+        changed.due_at = asked_at
+        self.pull_cursor = asked_at
+        self._commit()
+        due = Order.search([*followed, ("due_at", "<=", asked_at)], order="due_at, id")
+        self._for_each(due, lambda order: order._refresh(gateway))
+
+    # === IMPORT === #
+
+    def _import_changed_orders(self, gateway):
+        """Every page is committed with the cursor before anything is made of it."""
+        Inbox = self.env["fba.amazon.order"]
+        if self.import_orders and self.marketplace_ids:
+            since = max(self.import_cursor - OVERLAP, self.import_from) if self.import_cursor else self.import_from
+            reached = None
+            for page in gateway.search_orders(
+                updated_after=aware(since), marketplace_ids=self.marketplace_ids.mapped("marketplace_id")
+            ):
+                Inbox._stage(self, page.orders)
+                reached = page.last_updated_before or reached
+                self._commit()
+            if reached:
+                # Only now: pages of one search are not in the order of their changes.
+                self.import_cursor = naive(reached)
+        due = Inbox.search([("account_id", "=", self.id), ("is_due", "=", True)], order="id")
+        self._for_each(due, lambda row: row._process())

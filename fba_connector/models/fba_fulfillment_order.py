@@ -1,0 +1,259 @@
+"""The fulfillment order: what one provisional AFN delivery asks of Amazon, and where that stands.
+
+    waiting --> ready --submit--> queued --commit--> submitting --accepted--> in_shipping --> shipped
+       |          |                                     |   \\--rejected--> exception  \\--> exception
+       +--release-+--> cancelled                        +--outcome unknown: looked up, never sent twice
+
+How it is sent stands in fba_fulfillment_order_send.py, how Amazon's view of it becomes Odoo's in
+fba_fulfillment_order_apply.py.
+"""
+
+import hashlib
+import re
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from .fba_account import FULFILLMENT_POLICIES, SHIPPING_SPEEDS
+
+STATES = [
+    ("waiting", "Waiting for Stock"),
+    ("ready", "Ready to Process"),
+    ("queued", "Queued"),
+    ("submitting", "Sending"),
+    ("in_shipping", "In Shipping"),
+    ("shipped", "Shipped"),
+    ("exception", "Amazon Order Exception"),
+    ("cancelled", "Cancelled"),
+]
+UNSENT_STATES = ("waiting", "ready")  # ours alone: follows the delivery, can be released
+AT_AMAZON_STATES = ("queued", "submitting", "in_shipping")  # the delivery is not to be handled by hand
+FOLLOWED_STATES = ("in_shipping", "shipped", "exception", "cancelled")  # tracking may come after the end
+# Codes of our own beside Amazon's, for errors found on this side.
+INCOMPLETE, UNCLEAR, MISMATCH, UNFILLABLE = "Incomplete", "Unclear", "Mismatch", "Unfillable"
+
+NAME_LENGTH = 40  # of sellerFulfillmentOrderId
+MAX_LINES, MAX_UNITS = 100, 250  # of one createFulfillmentOrder
+
+
+class FbaFulfillmentOrder(models.Model):
+    _name = "fba.fulfillment.order"
+    _description = "FBA Fulfillment Order"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _order = "id desc"
+    _check_company_auto = True
+
+    name = fields.Char(
+        "Fulfillment Order", required=True, readonly=True, copy=False, help="The id by which Amazon knows this order."
+    )
+    account_id = fields.Many2one("fba.account", required=True, readonly=True, ondelete="restrict", index=True)
+    company_id = fields.Many2one(related="account_id.company_id", store=True)
+    warehouse_id = fields.Many2one("stock.warehouse", required=True, readonly=True, ondelete="restrict")
+    sale_id = fields.Many2one(
+        "sale.order", "Order #", required=True, readonly=True, ondelete="restrict", index=True, check_company=True
+    )
+    partner_id = fields.Many2one(related="sale_id.partner_id", string="Customer", store=True)
+    partner_shipping_id = fields.Many2one(related="sale_id.partner_shipping_id", string="Ship To")
+    date_order = fields.Datetime(related="sale_id.date_order", store=True)
+    user_id = fields.Many2one(related="sale_id.user_id", store=True)
+    picking_ids = fields.One2many("stock.picking", "fba_fulfillment_order_id", "Deliveries", readonly=True)
+    line_ids = fields.One2many("fba.fulfillment.order.line", "order_id", "Lines", readonly=True)
+    shipment_ids = fields.One2many("fba.shipment", "fulfillment_order_id", "Shipments", readonly=True)
+    package_ids = fields.One2many("fba.package", "fulfillment_order_id", "Packages", readonly=True)
+    state = fields.Selection(
+        STATES, compute="_compute_state", store=True, readonly=True, tracking=True, index=True, copy=False
+    )
+    amazon_status = fields.Char("Amazon's Status", readonly=True, copy=False)
+    amazon_updated_at = fields.Datetime(readonly=True, copy=False)
+    snapshot_at = fields.Datetime(readonly=True, copy=False, help="When we asked for the view last applied.")
+    submitted_at = fields.Datetime("Sent", readonly=True, copy=False)
+    shipping_speed = fields.Selection(SHIPPING_SPEEDS, required=True, tracking=True)
+    fulfillment_policy = fields.Selection(FULFILLMENT_POLICIES, required=True, tracking=True)
+    error_code = fields.Char(readonly=True, copy=False)
+    error_message = fields.Char(readonly=True, copy=False)
+    can_retry = fields.Boolean(compute="_compute_can_retry")
+    due_at = fields.Datetime(
+        readonly=True, copy=False, index="btree_not_null", help="From when on a scheduled action takes this order up."
+    )
+    first_sent_at = fields.Datetime(readonly=True, copy=False)
+    send_count = fields.Integer(readonly=True, copy=False)
+    lookup_misses = fields.Integer(readonly=True, copy=False, help="Look-ups in a row that did not find the order.")
+    failure_count = fields.Integer(readonly=True, copy=False, help="Failures in a row, for the back-off.")
+    unit_count = fields.Float("Qty", compute="_compute_contents", digits="Product Unit")
+    contents = fields.Char("Items", compute="_compute_contents")
+    tracking_numbers = fields.Char("Tracking", compute="_compute_tracking_numbers")
+
+    _name_unique = models.Constraint("UNIQUE(account_id, name)", "Amazon knows each order by its own id.")
+
+    @api.depends("line_ids.move_ids.state")
+    def _compute_state(self):
+        """While it is ours, the state follows the reservation; from the submit on it is written."""
+        for order in self:
+            state = order.state or "waiting"
+            if order.line_ids and order._is_ours():
+                moves = order.line_ids.move_ids.filtered(lambda move: move.state not in ("done", "cancel"))
+                if not moves:
+                    state = "cancelled"
+                elif state in UNSENT_STATES:
+                    state = "ready" if all(move.state == "assigned" for move in moves) else "waiting"
+            order.state = state
+
+    def _is_ours(self):
+        """Whether Amazon certainly knows nothing of this order: not sent, or rejected."""
+        self.ensure_one()
+        rejected = self.state == "exception" and not self.submitted_at and self.error_code not in (UNCLEAR, MISMATCH)
+        return rejected or (self.state or "waiting") in UNSENT_STATES
+
+    @api.depends("state", "submitted_at", "error_code")
+    def _compute_can_retry(self):
+        for order in self:
+            order.can_retry = order.state == "exception" and not order.submitted_at and order.error_code != MISMATCH
+
+    @api.depends("line_ids.quantity", "line_ids.seller_sku")
+    def _compute_contents(self):
+        for order in self:
+            skus = list(dict.fromkeys(line.seller_sku or line.product_id.name for line in order.line_ids))
+            order.unit_count = sum(order.line_ids.mapped("quantity"))
+            count = self.env._("1 SKU") if len(skus) == 1 else self.env._("%s SKUs", len(skus))
+            order.contents = f"{count} · {', '.join(skus)}" if skus else False
+
+    @api.depends("package_ids.tracking_number")
+    def _compute_tracking_numbers(self):
+        for order in self:
+            order.tracking_numbers = ", ".join(filter(None, order.package_ids.mapped("tracking_number")))
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        raise UserError(self.env._("Fulfillment orders are kept: Amazon never forgets an id it has seen."))
+
+    @api.model
+    def _new_name(self, sale, number):
+        """An id Amazon takes and no copy of this database uses: order, number, a token of the database."""
+        token = hashlib.sha256(self.env["ir.config_parameter"].sudo().get_param("database.uuid").encode()).hexdigest()
+        suffix = f"-{number}-{token[:5]}"
+        return re.sub(r"[^A-Za-z0-9_-]", "-", sale.name)[: NAME_LENGTH - len(suffix)] + suffix
+
+    def _reason_not_to_send(self):
+        """Why this order cannot be sent, for the clerk; False when it can."""
+        self.ensure_one()
+        if self.state != "ready":
+            labels = dict(self._fields["state"]._description_selection(self.env))
+            return self.env._("%(order)s is %(state)s.", order=self.sale_id.name, state=labels[self.state])
+        if self.account_id.paused or not self.account_id.active:
+            return self.env._('Account "%s" is paused or archived.', self.account_id.name)
+        return self._incomplete_reason()
+
+    def _incomplete_reason(self):
+        """What Amazon is certain to reject, found before anything is sent; False if nothing."""
+        self.ensure_one()
+        address = self.partner_shipping_id
+        parts = {
+            self.env._("name"): address.name or address.commercial_company_name,
+            self.env._("street"): address.street,
+            self.env._("city"): address.city or address.country_id.code == "JP",
+            self.env._("postal code"): address.zip,
+            self.env._("country"): address.country_id,
+        }
+        if missing := [label for label, value in parts.items() if not value]:
+            return self.env._(
+                "The delivery address of %(order)s lacks: %(parts)s. Complete the contact, then try again.",
+                order=self.sale_id.name,
+                parts=", ".join(missing),
+            )
+        for line in self.line_ids:
+            if not line.seller_sku:
+                return self.env["fba.sku"]._no_sku_reason(line.product_id)
+            if not line.quantity.is_integer():
+                return self.env._(
+                    "%(quantity)s %(unit)s of %(product)s cannot be fulfilled by Amazon: only whole pieces.",
+                    quantity=line.quantity,
+                    unit=line.product_id.uom_id.name,
+                    product=line.product_id.display_name,
+                )
+        if len(self.line_ids) > MAX_LINES or self.unit_count > MAX_UNITS:
+            return self.env._(
+                "%(order)s has more than %(lines)s lines or %(units)s units; Amazon takes no larger order.",
+                order=self.sale_id.name,
+                lines=MAX_LINES,
+                units=MAX_UNITS,
+            )
+        return False
+
+    # === ACTIONS === #
+
+    def action_submit(self):
+        """Queue for sending; the scheduled action sends at once. Raises UserError naming what cannot be sent."""
+        self._check_may_send()
+        if reasons := list(filter(None, (order._reason_not_to_send() for order in self))):
+            raise UserError("\n".join(reasons))
+        self._queue()
+        return True
+
+    def action_open_submit_wizard(self):
+        """The confirm before sending: how many orders, which are skipped and why."""
+        self._check_may_send()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Send to Amazon"),
+            "res_model": "fba.submit.wizard",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_order_ids": self.ids},
+        }
+
+    def action_retry(self):
+        """Send again what Amazon rejected, once it is mended: the id was never taken."""
+        self._check_may_send()
+        for order in self:
+            if not order.can_retry:
+                raise UserError(self.env._("%s cannot be sent again.", order.name))
+            if reason := order._incomplete_reason():
+                raise UserError(reason)
+        unclear = self.filtered(lambda order: order.error_code == UNCLEAR)
+        unclear.write({"state": "submitting", "first_sent_at": False, "send_count": 0, "lookup_misses": 0})
+        (self - unclear)._queue()
+        unclear._trigger_push()
+        return True
+
+    def action_refresh(self):
+        """Ask Amazon now where these orders stand."""
+        self._check_may_send()
+        for order in self.filtered("submitted_at"):
+            with order.account_id._open_gateway() as gateway:
+                order._refresh_now(gateway)
+        return True
+
+    def action_detail(self):
+        """The SKUs of this order, in a pop-up."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Fulfillment Detail: %s", self.name),
+            "res_model": self._name,
+            "res_id": self.id,
+            "views": [(self.env.ref("fba_connector.fba_fulfillment_order_view_form_detail").id, "form")],
+            "target": "new",
+        }
+
+    def action_open_sale(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "sale.order",
+            "res_id": self.sale_id.id,
+            "views": [(False, "form")],
+        }
+
+    def _check_may_send(self):
+        """Sending spends the company's money: FBA Users only."""
+        if not (self.env.su or self.env.user.has_group("fba_connector.group_fba_user")):
+            raise UserError(self.env._("Only FBA Users may send orders to Amazon. Ask your administrator."))
+        self.check_access("write")
+
+    def _queue(self):
+        self.write({"state": "queued", "due_at": fields.Datetime.now(), "error_code": False, "error_message": False})
+        self._trigger_push()
+
+    def _trigger_push(self):
+        self.due_at = fields.Datetime.now()
+        self.env.ref("fba_connector.ir_cron_push_fulfillment_orders").sudo()._trigger()

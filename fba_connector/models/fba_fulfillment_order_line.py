@@ -1,0 +1,43 @@
+"""One seller SKU of a fulfillment order, and what became of its quantity."""
+
+from odoo import api, fields, models
+
+
+class FbaFulfillmentOrderLine(models.Model):
+    _name = "fba.fulfillment.order.line"
+    _description = "FBA Fulfillment Order Line"
+    _rec_name = "seller_sku"
+
+    order_id = fields.Many2one("fba.fulfillment.order", required=True, readonly=True, ondelete="cascade", index=True)
+    company_id = fields.Many2one(related="order_id.company_id", store=True)
+    sale_id = fields.Many2one(related="order_id.sale_id", store=True, index=True)
+    state = fields.Selection(related="order_id.state")
+    product_id = fields.Many2one("product.product", required=True, readonly=True, ondelete="restrict")
+    seller_sku = fields.Char("Seller SKU", readonly=True)
+    move_ids = fields.One2many("stock.move", "fba_line_id", "Stock Moves", readonly=True)
+    quantity = fields.Float(
+        "Ordered", compute="_compute_quantity", store=True, readonly=True, digits="Product Unit",
+        help="In the product's own unit. Follows the delivery until the order is sent, then stands.",
+    )  # fmt: skip
+    shipped_quantity = fields.Float("Shipped", readonly=True, digits="Product Unit")
+    unfillable_quantity = fields.Float("Unfillable", readonly=True, digits="Product Unit")
+    cancelled_quantity = fields.Float("Cancelled", readonly=True, digits="Product Unit")
+
+    @property
+    def item_id(self):
+        """sellerFulfillmentOrderItemId: what Amazon's answers name this line by."""
+        return str(self.id)
+
+    @api.depends("move_ids.product_qty", "move_ids.state")
+    def _compute_quantity(self):
+        for line in self:
+            if line.order_id._is_ours():
+                line.quantity = sum(line._open_moves().mapped("product_qty"))
+            else:
+                line.quantity = line.quantity
+
+    def _open_moves(self):
+        return self.move_ids.filtered(lambda move: move.state not in ("done", "cancel"))
+
+    def _open_quantity(self):
+        return sum(self._open_moves().mapped("product_qty"))

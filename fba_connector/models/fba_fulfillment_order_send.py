@@ -1,0 +1,235 @@
+"""Sending exactly once: lease, commit, call, commit; what may have arrived is looked up, never just sent again."""
+
+import logging
+from datetime import timedelta
+
+from odoo import fields, models
+
+from .. import amazon
+from ..utc import aware, naive
+from .fba_fulfillment_order import INCOMPLETE, MISMATCH, UNCLEAR
+
+_logger = logging.getLogger(__name__)
+
+LEASE = timedelta(minutes=10)  # longer than all time-outs of one call together
+MAX_SENDINGS = 4  # the first and three more
+GIVE_UP_AFTER = timedelta(hours=24)
+LONGEST_BACKOFF = timedelta(hours=1)
+
+
+class FbaFulfillmentOrder(models.Model):
+    _inherit = "fba.fulfillment.order"
+
+    def _push(self, gateway):
+        """Take one due order a step further. Commits; does nothing while another worker holds it."""
+        order = self._lock_due()
+        if order.state == "queued" or (order.state == "submitting" and order._look_up(gateway)):
+            order._send(gateway)
+
+    def _lock_due(self):
+        """Self, locked and still due, else nothing: another worker may have been quicker."""
+        order = self.try_lock_for_update(allow_referencing=True)
+        return order.filtered(lambda order: order.due_at and order.due_at <= fields.Datetime.now())
+
+    def _send(self, gateway):
+        """Commit the lease, call, write the outcome. The lease makes every other worker keep off."""
+        self.ensure_one()
+        if reason := self._incomplete_reason():
+            self._set_exception(INCOMPLETE, reason)
+            return
+        request = self._prepare_create_request()
+        now = fields.Datetime.now()
+        self.write(
+            {
+                "state": "submitting",
+                "due_at": now + LEASE,
+                "first_sent_at": self.first_sent_at or now,
+                "send_count": self.send_count + 1,
+                "lookup_misses": 0,
+            }
+        )
+        self.account_id._commit()
+        try:
+            gateway.create_fulfillment_order(request)
+        except amazon.AlreadyExists:
+            self._look_up(gateway)
+        except amazon.Rejected as error:
+            self._set_exception(
+                error.code,
+                self.env._(
+                    "Amazon rejected order %(order)s: %(reason)s (%(code)s). Correct it, then press Retry.",
+                    order=self.sale_id.name,
+                    reason=error.user_message,
+                    code=error.code,
+                ),
+            )
+        except amazon.OutcomeUnknown as error:
+            _logger.warning("FBA %s: %s", self.name, error)
+            message = self.env._(
+                "No answer from Amazon for %s. It may have arrived; we look it up before anything is sent again.",
+                self.sale_id.name,
+            )
+            self.write({"error_message": message, "due_at": fields.Datetime.now()})
+        except amazon.Throttled as error:
+            self._unsent_again(error, timedelta(seconds=error.retry_after))
+            raise
+        except amazon.AuthenticationFailed as error:
+            self._unsent_again(error, timedelta())
+            raise
+        except amazon.Unavailable as error:
+            self._unsent_again(error, self._backoff())
+        else:
+            self._set_accepted()
+
+    def _unsent_again(self, error, delay):
+        """It certainly did not happen: queued as before, the sending does not count."""
+        self.write(
+            {
+                "state": "queued",
+                "due_at": fields.Datetime.now() + delay,
+                "send_count": self.send_count - 1,
+                "failure_count": self.failure_count + 1,
+                "error_message": self.env._("Not sent yet: %s. It is tried again.", error.user_message),
+            }
+        )
+
+    def _backoff(self):
+        """Twice as long after every failure in a row, an hour at most."""
+        return min(timedelta(minutes=2 ** min(self.failure_count, 6)), LONGEST_BACKOFF)
+
+    def _look_up(self, gateway):
+        """Settle a sending whose outcome is unknown; True when the same id is to be sent (again)."""
+        self.ensure_one()
+        asked_at = fields.Datetime.now()
+        try:
+            snapshot = gateway.get_fulfillment_order(self.name)
+        except amazon.NotFound:
+            return self._is_missing_for_good()
+        except (amazon.AuthenticationFailed, amazon.Throttled):
+            raise
+        except amazon.AmazonError as error:
+            # Rejected included: whatever this look-up's trouble is, the order waits alone.
+            self.write({"due_at": asked_at + self._backoff(), "failure_count": self.failure_count + 1})
+            _logger.warning("FBA %s: look-up failed: %s", self.name, error)
+            return False
+        ours = sorted((line.item_id, line.seller_sku, int(line.quantity)) for line in self.line_ids)
+        theirs = sorted((item.item_id, item.seller_sku, item.quantity) for item in snapshot.items)
+        if ours != theirs:
+            self._set_exception(
+                MISMATCH,
+                self.env._(
+                    "Amazon has another order under the id %s. Nothing was sent; check Seller Central.", self.name
+                ),
+            )
+            return False
+        self._set_accepted()
+        self._apply_snapshot(snapshot, asked_at)
+        return False
+
+    def _is_missing_for_good(self):
+        """Amazon's reads lag: missing counts only the second time, `lookup_delay_minutes` later."""
+        now = fields.Datetime.now()
+        if not self.lookup_misses:
+            delay = timedelta(minutes=self.account_id.lookup_delay_minutes)
+            self.write({"lookup_misses": 1, "due_at": now + delay})
+            return False
+        too_old = self.first_sent_at and now - self.first_sent_at > GIVE_UP_AFTER
+        if self.send_count >= MAX_SENDINGS or too_old:
+            self._set_exception(
+                UNCLEAR,
+                self.env._(
+                    "Sent %(count)s times, and Amazon never said whether %(order)s arrived. "
+                    "Unclear: check Seller Central for %(id)s, then press Retry if it is not there.",
+                    count=self.send_count,
+                    order=self.sale_id.name,
+                    id=self.name,
+                ),
+            )
+            return False
+        return True
+
+    def _set_accepted(self):
+        """Amazon has it. Its checks come after: the pull may still find it Invalid."""
+        now = fields.Datetime.now()
+        self.write(
+            {
+                "state": "in_shipping",
+                "submitted_at": now,
+                "due_at": False,
+                "failure_count": 0,
+                "error_code": False,
+                "error_message": False,
+            }
+        )
+
+    def _set_exception(self, code, message):
+        """Ended with something for a person to do: on the record, in its chatter, as the salesperson's activity."""
+        self.write({"state": "exception", "error_code": code, "error_message": message, "due_at": False})
+        self.message_post(body=message)
+        self.sale_id.activity_schedule(
+            "mail.mail_activity_data_warning",
+            summary=self.env._("Amazon Order Exception"),
+            note=message,
+            user_id=self.sale_id.user_id.id or self.env.uid,
+        )
+
+    def _note_failure(self, error):
+        """An unforeseen error: kept where the clerk sees it, and tried again later."""
+        self.write(
+            {
+                "error_message": self.env._("Could not be processed: %s. It is tried again.", error),
+                "failure_count": self.failure_count + 1,
+                "due_at": fields.Datetime.now() + self._backoff(),
+            }
+        )
+
+    def _prepare_create_request(self):
+        """This order as the gateway takes it."""
+        self.ensure_one()
+        sale = self.sale_id
+        return amazon.CreateOrder(
+            order_id=self.name,
+            displayable_order_id=sale.name[:40],
+            displayable_at=aware(sale.date_order),
+            comment=self.with_context(lang=sale.partner_id.lang).env._("Thank you for your order."),
+            shipping_speed=self.shipping_speed,
+            policy=self.fulfillment_policy,
+            hold=False,
+            address=self._prepare_address(),
+            items=tuple(
+                amazon.CreateItem(item_id=line.item_id, seller_sku=line.seller_sku, quantity=int(line.quantity))
+                for line in self.line_ids
+            ),
+            marketplace_id=self.warehouse_id.fba_marketplace_id.marketplace_id,
+        )
+
+    def _prepare_address(self):
+        partner = self.partner_shipping_id
+        return amazon.Address(
+            name=partner.name or partner.commercial_company_name,
+            line1=partner.street,
+            line2=partner.street2 or None,
+            line3=None,
+            city=partner.city or None,
+            state=partner.state_id.code or None,
+            postal_code=partner.zip,
+            country_code=partner.country_id.code,
+            phone=partner.phone or None,
+        )
+
+    # === FOLLOWING === #
+
+    def _differs_from(self, summary):
+        """Whether Amazon's list shows another state of this order than the one we applied last."""
+        self.ensure_one()
+        return (summary.status, naive(summary.updated_at)) != (self.amazon_status, self.amazon_updated_at)
+
+    def _refresh(self, gateway):
+        """Read and apply one due order, unless another worker is at it."""
+        if order := self._lock_due():
+            order._refresh_now(gateway)
+
+    def _refresh_now(self, gateway):
+        asked_at = fields.Datetime.now()
+        snapshot = gateway.get_fulfillment_order(self.name)
+        self._apply_snapshot(snapshot, asked_at)

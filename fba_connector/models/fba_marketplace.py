@@ -1,0 +1,41 @@
+"""Amazon's marketplaces: data, the same for every company."""
+
+from odoo import api, fields, models
+
+REGIONS = [("na", "North America"), ("eu", "Europe"), ("fe", "Far East")]
+
+
+class FbaMarketplace(models.Model):
+    _name = "fba.marketplace"
+    _description = "Amazon Marketplace"
+    _order = "region, name"
+    _rec_names_search = ["name", "code", "marketplace_id"]
+
+    name = fields.Char(required=True)
+    code = fields.Char("Country Code", required=True, help="ISO 3166 code of the country the marketplace sells to.")
+    marketplace_id = fields.Char("Marketplace ID", required=True, help="Amazon's own identifier.")
+    region = fields.Selection(REGIONS, required=True)
+    currency_id = fields.Many2one("res.currency", required=True)
+    customer_id = fields.Many2one(
+        "res.partner",
+        "Customer of Amazon's Orders",
+        readonly=True,
+        help="Orders sold on this marketplace are booked to this contact; made with the first of them.",
+    )
+
+    _marketplace_id_unique = models.Constraint("UNIQUE(marketplace_id)", "This marketplace exists already.")
+
+    @api.depends("name", "code")
+    def _compute_display_name(self):
+        for marketplace in self:
+            marketplace.display_name = f"{marketplace.name} ({marketplace.code})"
+
+    def _get_customer(self):
+        """The contact that stands for this marketplace's buyers: no e-mail address, so nothing is ever mailed to it."""
+        self.ensure_one()
+        if not self.customer_id:
+            country = self.env["res.country"].search([("code", "=", self.code)], limit=1)
+            self.sudo().customer_id = self.env["res.partner"].create(
+                {"name": self.env._("%s customer", self.name), "country_id": country.id, "company_id": False}
+            )
+        return self.customer_id

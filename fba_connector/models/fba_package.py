@@ -1,0 +1,52 @@
+"""A parcel of an Amazon shipment, with its carrier and tracking number."""
+
+from urllib.parse import quote
+
+from odoo import api, fields, models
+
+# Where a carrier's numbers can be followed; matched by the start of Amazon's carrier code.
+TRACKING_URLS = {
+    "AMZ": "https://track.amazon.com/tracking/%s",
+    "UPS": "https://www.ups.com/track?tracknum=%s",
+    "USPS": "https://tools.usps.com/go/TrackConfirmAction?tLabels=%s",
+    "FEDEX": "https://www.fedex.com/fedextrack/?trknbr=%s",
+    "DHL": "https://www.dhl.com/global-en/home/tracking.html?tracking-id=%s",
+}
+
+
+class FbaPackage(models.Model):
+    _name = "fba.package"
+    _description = "Amazon Package"
+    _rec_name = "tracking_number"
+    _order = "package_number"
+
+    shipment_id = fields.Many2one("fba.shipment", required=True, ondelete="cascade", index=True)
+    company_id = fields.Many2one(related="shipment_id.company_id", store=True)
+    fulfillment_order_id = fields.Many2one(related="shipment_id.fulfillment_order_id", store=True, index=True)
+    sale_id = fields.Many2one(related="shipment_id.sale_id", store=True, index=True)
+    package_number = fields.Integer(
+        required=True, readonly=True, aggregator=None, help="Amazon's own key of the package, not its tracking number."
+    )
+    carrier_code = fields.Char("Carrier", readonly=True, help="As Amazon writes it.")
+    tracking_number = fields.Char(readonly=True)
+    tracking_url = fields.Char(compute="_compute_tracking_url")
+    estimated_arrival = fields.Datetime(readonly=True)
+    shipment_status = fields.Char(related="shipment_id.status", string="Amazon's Status")
+    picking_id = fields.Many2one(related="shipment_id.picking_id")
+
+    _package_number_unique = models.Constraint(
+        "UNIQUE(shipment_id, package_number)", "Each package of a shipment is kept once."
+    )
+
+    @api.depends("carrier_code", "tracking_number")
+    def _compute_tracking_url(self):
+        for package in self:
+            carrier = (package.carrier_code or "").upper()
+            pattern = next((url for code, url in TRACKING_URLS.items() if carrier.startswith(code)), None)
+            number = package.tracking_number
+            package.tracking_url = pattern % quote(number, safe="") if pattern and number else False
+
+    def _stock_package(self):
+        """A package of Odoo's for this parcel's goods; its id."""
+        self.ensure_one()
+        return self.env["stock.package"].create({"name": self.tracking_number or f"FBA {self.package_number}"}).id

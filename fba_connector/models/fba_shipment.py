@@ -1,0 +1,51 @@
+"""What Amazon shipped, keyed by its shipment id; one done delivery each."""
+
+from odoo import fields, models
+
+from ..utc import naive
+
+
+class FbaShipment(models.Model):
+    _name = "fba.shipment"
+    _description = "Amazon Shipment"
+    _rec_name = "amazon_shipment_id"
+    _order = "shipped_at, id"
+
+    fulfillment_order_id = fields.Many2one("fba.fulfillment.order", required=True, ondelete="cascade", index=True)
+    company_id = fields.Many2one(related="fulfillment_order_id.company_id", store=True)
+    sale_id = fields.Many2one(related="fulfillment_order_id.sale_id", store=True, index=True)
+    amazon_shipment_id = fields.Char("Amazon Shipment", required=True, readonly=True)
+    status = fields.Char("Amazon's Status", required=True, readonly=True)
+    shipped_at = fields.Datetime("Shipped", readonly=True, help="Amazon's estimate until the shipment has left.")
+    picking_id = fields.Many2one("stock.picking", "Delivery", readonly=True, ondelete="restrict", index="btree_not_null")
+    package_ids = fields.One2many("fba.package", "shipment_id", "Packages", readonly=True)
+
+    _amazon_shipment_unique = models.Constraint(
+        "UNIQUE(fulfillment_order_id, amazon_shipment_id)", "Each of Amazon's shipments is kept once."
+    )
+
+    def _apply_packages(self, snapshots):
+        """Make the packages equal to Amazon's; tracking may come late and change."""
+        self.ensure_one()
+        known = {package.package_number: package for package in self.package_ids}
+        new = []
+        for snapshot in snapshots:
+            values = {
+                "carrier_code": snapshot.carrier_code,
+                "tracking_number": snapshot.tracking_number or False,
+                "estimated_arrival": naive(snapshot.estimated_arrival_at),
+            }
+            if package := known.get(snapshot.package_number):
+                package.write({name: value for name, value in values.items() if package[name] != value})
+            else:
+                new.append({"shipment_id": self.id, "package_number": snapshot.package_number, **values})
+        self.env["fba.package"].create(new)
+
+    def _tracking_ref(self):
+        """All tracking numbers in the one field Odoo's delivery has for them."""
+        return ",".join(filter(None, self.package_ids.mapped("tracking_number"))) or False
+
+    def _write_tracking_ref(self):
+        picking = self.picking_id
+        if picking and picking.carrier_tracking_ref != self._tracking_ref():
+            picking.carrier_tracking_ref = self._tracking_ref()

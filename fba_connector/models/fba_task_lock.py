@@ -1,0 +1,34 @@
+"""A row to lock: one run per account and task at a time, in all processes on all machines."""
+
+from contextlib import contextmanager
+
+from odoo import fields, models
+from odoo.tools import SQL
+
+TASKS = [
+    ("push", "Send fulfillment orders"),
+    ("pull", "Follow fulfillment orders"),
+    ("import", "Import Amazon orders"),
+]
+
+
+class FbaTaskLock(models.Model):
+    _name = "fba.task.lock"
+    _description = "FBA Task Lock"
+
+    account_id = fields.Many2one("fba.account", required=True, ondelete="cascade", readonly=True)
+    company_id = fields.Many2one(related="account_id.company_id", store=True)
+    task = fields.Selection(TASKS, required=True, readonly=True)
+
+    _account_task_unique = models.Constraint("UNIQUE(account_id, task)", "Each account has one lock per task.")
+
+    @contextmanager
+    def _hold(self):
+        """Yield whether this process now holds the lock; it ends with the block, or with the process.
+
+        The lock lives on a cursor of its own, so that the work can commit as it goes.
+        """
+        self.ensure_one()
+        with self.env.registry.cursor() as lock_cr:
+            lock_cr.execute(SQL("SELECT id FROM fba_task_lock WHERE id = %s FOR UPDATE SKIP LOCKED", self.id))
+            yield bool(lock_cr.rowcount)

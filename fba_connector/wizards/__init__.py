@@ -1,0 +1,1 @@
+from . import fba_submit_wizard

@@ -1,0 +1,25 @@
+"""A scripted server, and a gateway that talks to it."""
+
+import pytest
+from fba_amazon import Connection, Gateway
+
+from .payloads import CLIENT_ID, CLIENT_SECRET, REFRESH_TOKEN
+from .stub import Stub
+
+
+@pytest.fixture
+def stub():
+    server = Stub()
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def connection(stub):
+    return Connection(stub.url, stub.lwa_url, CLIENT_ID, CLIENT_SECRET, REFRESH_TOKEN)
+
+
+@pytest.fixture
+def gateway(connection):
+    with Gateway(connection, timeout_s=2) as gateway:
+        yield gateway

@@ -1,0 +1,149 @@
+"""Answers after Amazon's published examples (shortened), and what the tests send."""
+
+from datetime import datetime, timezone
+
+from fba_amazon import Address, CreateItem, CreateOrder
+
+CLIENT_ID = "amzn1.application-oa2-client.test"
+CLIENT_SECRET = "secret-of-the-client"
+REFRESH_TOKEN = "Atzr|secret-of-the-seller"
+
+ORDER = CreateOrder(
+    order_id="ODOO-OUT-00042",
+    displayable_order_id="S00042",
+    displayable_at=datetime(2026, 11, 23, 10, 0, tzinfo=timezone.utc),
+    comment="Thanks",
+    shipping_speed="Standard",
+    policy="FillAllAvailable",
+    hold=False,
+    address=Address(
+        name="Eva Muster",
+        line1="Hauptstr. 1",
+        line2=None,
+        line3=None,
+        city="Berlin",
+        state="",
+        postal_code="10115",
+        country_code="DE",
+        phone=None,
+    ),
+    items=(CreateItem("move-981", "SKU-1", 2),),
+    marketplace_id="A1PA6795UKMFR9",
+)
+
+FULFILLMENT_ORDER = {
+    "payload": {
+        "fulfillmentOrder": {
+            "sellerFulfillmentOrderId": "FBATestOrder-1",
+            "marketplaceId": "ATVPDKIKX0DER",
+            "displayableOrderId": "TestOrder-FBAOutbound",
+            "displayableOrderDate": "2020-01-09T19:46:45Z",
+            "displayableOrderComment": "TestOrder",
+            "shippingSpeedCategory": "Standard",
+            "destinationAddress": {
+                "name": "Amazon",
+                "addressLine1": "1234 Amazon Way",
+                "city": "Troy",
+                "stateOrRegion": "MI",
+                "countryCode": "US",
+                "postalCode": "48084",
+            },
+            "fulfillmentAction": "Ship",
+            "fulfillmentPolicy": "FillOrKill",
+            "receivedDate": "2020-02-07T01:23:30Z",
+            "fulfillmentOrderStatus": "PROCESSING",
+            "statusUpdatedDate": "2020-02-07T02:33:31Z",
+        },
+        "fulfillmentOrderItems": [
+            {
+                "sellerSku": "CR-47K6-H6QN",
+                "sellerFulfillmentOrderItemId": "OrderItemID1",
+                "quantity": 3,
+                "cancelledQuantity": 0,
+                "unfulfillableQuantity": 0,
+                "perUnitDeclaredValue": {"currencyCode": "USD", "value": "2.00"},
+            }
+        ],
+        "fulfillmentShipments": [
+            {
+                "amazonShipmentId": "DchKfcZ9N",
+                "fulfillmentCenterId": "RNO1",
+                "fulfillmentShipmentStatus": "PENDING",
+                "shippingDate": "2020-02-07T02:33:23Z",
+                "estimatedArrivalDate": "2020-02-07T02:33:23Z",
+                "fulfillmentShipmentItem": [
+                    {
+                        "sellerSku": "CR-47K6-H6QN",
+                        "sellerFulfillmentOrderItemId": "OrderItemID1",
+                        "quantity": 3,
+                        "packageNumber": 0,
+                        "serialNumber": "",
+                        "manufacturerLotCodes": ["LOT0822-1234", "LOT1030-5678"],
+                    }
+                ],
+            }
+        ],
+        "returnItems": [],
+        "returnAuthorizations": [],
+    }
+}
+
+FULFILLMENT_ORDER_LIST = {
+    "payload": {
+        "fulfillmentOrders": [
+            {
+                "sellerFulfillmentOrderId": "601-2020200-12345678",
+                "displayableOrderId": "TestOrder-FBAOutbound",
+                "displayableOrderDate": "2020-01-09T19:46:45Z",
+                "displayableOrderComment": "TestOrder",
+                "shippingSpeedCategory": "Standard",
+                "fulfillmentPolicy": "FillOrKill",
+                "receivedDate": "2020-01-23T19:56:41Z",
+                "fulfillmentOrderStatus": "COMPLETE",
+                "statusUpdatedDate": "2020-01-24T15:28:27Z",
+                "featureConstraints": None,
+            }
+        ]
+    }
+}
+
+SOLD_ORDER = {
+    "orderId": "250-1234567-8901234",
+    "orderAliases": [{"aliasId": "JP-ORDER-2024-001", "aliasType": "SELLER_ORDER_ID"}],
+    "createdTime": "2024-12-25T02:30:00Z",
+    "lastUpdatedTime": "2024-12-25T06:45:00Z",
+    "programs": ["PRIME"],
+    "associatedOrders": [],
+    "salesChannel": {
+        "channelName": "AMAZON",
+        "marketplaceId": "A1VC38T7YXB528",
+        "marketplaceName": "Amazon.co.jp",
+    },
+    "proceeds": {"grandTotal": {"amount": "19940", "currencyCode": "JPY"}},
+    "fulfillment": {"fulfillmentStatus": "SHIPPED", "fulfilledBy": "AMAZON", "fulfillmentServiceLevel": "STANDARD"},
+    "orderItems": [
+        {
+            "orderItemId": "25012345678902",
+            "quantityOrdered": 2,
+            "product": {
+                "asin": "B07PFFMP9P",
+                "title": "Fire TV Stick 4K Max",
+                "sellerSku": "FIRE-TV-4K-MAX-JP",
+                "price": {"unitPrice": {"amount": "6980", "currencyCode": "JPY"}},
+            },
+            "proceeds": {
+                "proceedsTotal": {"amount": "13960", "currencyCode": "JPY"},
+                "breakdowns": [{"type": "ITEM", "subtotal": {"amount": "13960", "currencyCode": "JPY"}}],
+            },
+            "fulfillment": {"quantityFulfilled": 2, "quantityUnfulfilled": 0},
+        }
+    ],
+}
+
+BARE_SOLD_ORDER = {
+    "orderId": "250-1",
+    "createdTime": "2024-12-25T02:30:00Z",
+    "lastUpdatedTime": "2024-12-25T06:45:00.123456789+0900",
+    "salesChannel": {"channelName": "AMAZON"},
+    "orderItems": [{"orderItemId": "1", "quantityOrdered": 1, "product": {}}],
+}

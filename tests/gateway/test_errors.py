@@ -1,0 +1,235 @@
+"""Every way a call can end comes to exactly one error, for a write and for a read, and none of them tells a secret."""
+
+import socket
+import time
+import traceback
+
+import pytest
+from fba_amazon import (
+    AlreadyExists,
+    AmazonError,
+    AuthenticationFailed,
+    Connection,
+    Gateway,
+    Malformed,
+    NotFound,
+    OutcomeUnknown,
+    Rejected,
+    Throttled,
+    Unavailable,
+)
+
+from .payloads import CLIENT_ID, CLIENT_SECRET, FULFILLMENT_ORDER, ORDER, REFRESH_TOKEN
+from .stub import HTML, Reply, error
+
+DUPLICATE = "A create request already exists for MerchantFulfillmentOrderId ODOO-OUT-00042"
+QUOTA = "You exceeded your quota for the requested resource."
+# A truncated body has two faces: JSON cut short, and a connection closed before all was sent.
+CUT = b'{"payload": {"fulfil'
+
+# situation, answer, what a write (create) raises, what a read (get) raises
+ANSWERS = [
+    ("400", error(400, "InvalidInput", "the SellerSKU for Item Id: X is invalid"), Rejected, Rejected),
+    ("400_duplicate", error(400, "InvalidInput", DUPLICATE), AlreadyExists, Rejected),
+    ("400_html", Reply(400, HTML), OutcomeUnknown, Unavailable),
+    ("400_without_errors", Reply(400, {"message": "Bad Request"}), OutcomeUnknown, Unavailable),
+    ("401", error(401, "Unauthorized"), AuthenticationFailed, AuthenticationFailed),
+    ("403", error(403, "Unauthorized"), AuthenticationFailed, AuthenticationFailed),
+    ("403_without_errors", Reply(403, {"message": "Forbidden"}), AuthenticationFailed, AuthenticationFailed),
+    ("403_html", Reply(403, HTML), OutcomeUnknown, Unavailable),
+    ("404", error(404, "NotFound"), NotFound, NotFound),
+    ("404_html", Reply(404, HTML), OutcomeUnknown, Unavailable),
+    ("408", error(408, "RequestTimeout"), OutcomeUnknown, Unavailable),
+    ("409", error(409, "Conflict"), Rejected, Rejected),
+    ("413", error(413, "RequestTooLarge"), Rejected, Rejected),
+    ("415", error(415, "UnsupportedMediaType"), Rejected, Rejected),
+    ("429", error(429, "QuotaExceeded", QUOTA), Throttled, Throttled),
+    ("429_html", Reply(429, HTML), OutcomeUnknown, Throttled),
+    ("500", error(500, "InternalFailure"), OutcomeUnknown, Unavailable),
+    ("500_without_errors", Reply(500, {}), OutcomeUnknown, Unavailable),
+    ("502_html", Reply(502, HTML), OutcomeUnknown, Unavailable),
+    ("503", error(503, "ServiceUnavailable"), OutcomeUnknown, Unavailable),
+    ("503_empty", Reply(503, b""), OutcomeUnknown, Unavailable),
+    ("504_html", Reply(504, HTML), OutcomeUnknown, Unavailable),
+    ("302", Reply(302, b"", headers={"location": "/elsewhere"}), OutcomeUnknown, Unavailable),
+    ("200_empty", Reply(200, b""), OutcomeUnknown, Unavailable),
+    ("200_html", Reply(200, HTML), OutcomeUnknown, Unavailable),
+    ("200_list", Reply(200, []), OutcomeUnknown, Unavailable),
+    ("200_null", Reply(200, b"null"), OutcomeUnknown, Unavailable),
+    ("200_not_utf8", Reply(200, b'{"a": "\xff"}'), OutcomeUnknown, Unavailable),
+    ("200_nan", Reply(200, b'{"a": NaN}'), OutcomeUnknown, Unavailable),
+    ("200_with_errors", error(200, "InvalidInput"), OutcomeUnknown, Unavailable),
+    ("200_truncated", Reply(200, CUT), OutcomeUnknown, Unavailable),
+    ("200_cut_off", Reply(200, CUT, content_length=999), OutcomeUnknown, Unavailable),
+    ("200_bad_gzip", Reply(200, b"{}", headers={"content-encoding": "gzip"}), OutcomeUnknown, Unavailable),
+    ("dropped", Reply(drop=True), OutcomeUnknown, Unavailable),
+    ("read_timeout", Reply(delay_s=0.8), OutcomeUnknown, Unavailable),
+]
+LWA_ANSWERS = [
+    ("invalid_grant", Reply(400, {"error": "invalid_grant", "error_description": REFRESH_TOKEN}), AuthenticationFailed),
+    ("invalid_client", Reply(401, {"error": "invalid_client"}), AuthenticationFailed),
+    ("unauthorized_client", Reply(400, {"error": "unauthorized_client"}), AuthenticationFailed),
+    ("invalid_request", Reply(400, {"error": "invalid_request"}), AuthenticationFailed),
+    ("server_error", Reply(400, {"error": "server_error"}), Unavailable),
+    ("400_html", Reply(400, HTML), Unavailable),
+    ("400_without_error", Reply(400, {}), Unavailable),
+    ("429", Reply(429, {"error": "slow_down"}), Throttled),
+    ("429_html", Reply(429, HTML), Throttled),
+    ("500_json", Reply(500, {"error": "invalid_grant"}), Unavailable),
+    ("500_html", Reply(500, HTML), Unavailable),
+    ("503_empty", Reply(503, b""), Unavailable),
+    ("200_html", Reply(200, HTML), Unavailable),
+    ("200_without_token", Reply(200, {"token_type": "bearer"}), Malformed),
+    ("200_unusable_token", Reply(200, {"access_token": "a\nb"}), Malformed),
+    ("dropped", Reply(drop=True), Unavailable),
+    ("read_timeout", Reply(delay_s=0.8), Unavailable),
+]
+
+
+def create(gateway):
+    gateway.create_fulfillment_order(ORDER)
+
+
+def get(gateway):
+    gateway.get_fulfillment_order("ODOO-OUT-00042")
+
+
+def raised(gateway, call):
+    with pytest.raises(AmazonError) as caught:
+        call(gateway)
+    report = "".join(traceback.format_exception(caught.value))
+    for text in (str(caught.value), repr(caught.value), caught.value.user_message, report, repr(gateway)):
+        for secret in (CLIENT_SECRET, REFRESH_TOKEN, "Atza|", "Eva Muster", "Hauptstr"):
+            assert secret not in text
+    assert caught.value.operation and caught.value.user_message
+    return caught.value
+
+
+@pytest.fixture
+def impatient(connection):
+    with Gateway(connection, timeout_s=0.3) as gateway:
+        yield gateway
+
+
+@pytest.mark.parametrize(("answer", "expected"), [pytest.param(a, w, id=i) for i, a, w, _ in ANSWERS])
+def test_create_answered_badly_raises_one_error(stub, impatient, answer, expected):
+    stub.api = [answer]
+    assert type(raised(impatient, create)) is expected
+    assert len(stub.calls) == (2 if expected is AuthenticationFailed else 1)  # a write is never repeated
+
+
+@pytest.mark.parametrize(("answer", "expected"), [pytest.param(a, r, id=i) for i, a, _, r in ANSWERS])
+def test_get_answered_badly_raises_one_error(stub, impatient, answer, expected):
+    stub.api = [answer]
+    assert type(raised(impatient, get)) is expected
+
+
+@pytest.mark.parametrize("call", [create, get])
+@pytest.mark.parametrize(("answer", "expected"), [pytest.param(a, e, id=i) for i, a, e in LWA_ANSWERS])
+def test_token_answered_badly_sends_nothing(stub, impatient, answer, expected, call):
+    stub.lwa = [answer]
+    assert type(raised(impatient, call)) is expected
+    assert stub.calls == []
+
+
+@pytest.mark.parametrize("call", [create, get])
+@pytest.mark.parametrize("broken", ["api", "lwa", "no_host", "bad_host", "tls"])
+def test_call_without_a_server_raises_unavailable(stub, call, broken):
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        refused = f"http://127.0.0.1:{closed.getsockname()[1]}"
+    api = {"no_host": "http://", "bad_host": f"http://{'x' * 70}.invalid", "tls": stub.url.replace("http:", "https:")}
+    connection = Connection(
+        api.get(broken, refused if broken == "api" else stub.url),
+        refused if broken == "lwa" else stub.lwa_url,
+        CLIENT_ID,
+        CLIENT_SECRET,
+        REFRESH_TOKEN,
+    )
+    with Gateway(connection, timeout_s=2) as gateway:
+        assert type(raised(gateway, call)) is Unavailable
+
+
+def test_call_with_a_refused_token_renews_it_once_and_succeeds(stub, gateway):
+    stub.api = [error(403, "Unauthorized"), Reply(body={})]
+    create(gateway)
+    assert [call.headers["x-amz-access-token"] for call in stub.calls] == ["Atza|1", "Atza|2"]
+
+
+def test_call_with_a_refused_token_and_failing_renewal_raises_what_the_renewal_raises(stub, gateway):
+    token = Reply(body={"access_token": "Atza|x", "expires_in": 3600})
+    stub.api = [error(403, "Unauthorized")]
+    stub.lwa = [token, Reply(500, HTML)]
+    assert type(raised(gateway, create)) is Unavailable
+    stub.lwa = [token, Reply(400, {"error": "invalid_grant"})]
+    assert raised(gateway, create).code == "invalid_grant"
+
+
+def test_create_failing_after_renewal_leaves_the_outcome_unknown(stub, gateway):
+    stub.api = [error(401, "Unauthorized"), Reply(502, HTML)]
+    assert type(raised(gateway, create)) is OutcomeUnknown
+
+
+@pytest.mark.parametrize(
+    ("header", "seconds"),
+    [(None, 1.0), ("0.5", 2.0), ("2.0", 1.0), ("0.0056", 1 / 0.0056), ("0", 1.0), ("nan", 1.0), ("many", 1.0)],
+)
+def test_call_when_throttled_says_how_long_to_wait(stub, gateway, header, seconds):
+    headers = {"x-amzn-RateLimit-Limit": header} if header else {}
+    stub.api = [error(429, "QuotaExceeded", QUOTA, headers=headers)]
+    assert raised(gateway, create).retry_after == pytest.approx(seconds)
+
+
+def test_search_when_throttled_without_header_waits_as_its_plan_says(stub, gateway):
+    stub.api = [error(429, "QuotaExceeded", QUOTA)]
+    with pytest.raises(Throttled) as caught:
+        next(gateway.search_orders(updated_after=ORDER.displayable_at, marketplace_ids=["M"]))
+    assert caught.value.retry_after == pytest.approx(1 / 0.0056)
+
+
+def test_create_rejected_quotes_amazon_to_the_user_only(stub, gateway):
+    stub.api = [error(400, "InvalidInput", "Value Hauptstr. 1 is invalid")]
+    with pytest.raises(Rejected) as caught:
+        create(gateway)
+    rejected = caught.value
+    assert rejected.user_message == "InvalidInput: Value Hauptstr. 1 is invalid"
+    facts = (rejected.operation, rejected.http_status, rejected.code, rejected.request_id)
+    assert facts == ("createFulfillmentOrder", 400, "InvalidInput", "req-1")
+    assert str(rejected) == "createFulfillmentOrder: HTTP 400 InvalidInput request req-1"
+
+
+@pytest.mark.parametrize(
+    ("lwa", "message"),
+    [
+        ("invalid_grant", "invalid_grant: the authorization was revoked or has expired"),
+        ("invalid_client", "invalid_client: the client id or secret is wrong"),
+    ],
+)
+def test_token_refused_says_what_to_mend(stub, gateway, lwa, message):
+    stub.lwa = [Reply(400, {"error": lwa})]
+    assert raised(gateway, get).user_message == message
+
+
+def test_call_forbidden_says_what_to_mend(stub, gateway):
+    stub.api = [error(403, "Unauthorized")]
+    expected = "Unauthorized: the application lacks the role, or access was withdrawn"
+    assert raised(gateway, get).user_message == expected
+
+
+def test_get_with_a_body_that_drips_ends_at_the_limit(stub, impatient, monkeypatch):
+    monkeypatch.setattr("fba_amazon.wire.OPERATION_LIMIT_S", 0.5)
+    stub.api = [Reply(body=FULFILLMENT_ORDER, drip_s=0.05)]  # never silent as long as a read time-out
+    start = time.monotonic()
+    assert raised(impatient, get).code == "ReadTimeout"
+    assert time.monotonic() - start < 1
+
+
+def test_operation_with_every_time_out_ends_within_its_limit(stub, connection, monkeypatch):
+    monkeypatch.setattr("fba_amazon.wire.OPERATION_LIMIT_S", 1.0)
+    token = {"access_token": "Atza|x"}
+    stub.lwa = [Reply(body=token, delay_s=0.3), Reply(body=token)]
+    stub.api = [error(403, "Unauthorized", delay_s=0.2), Reply(delay_s=5)]
+    start = time.monotonic()
+    with Gateway(connection, timeout_s=30) as gateway:
+        assert type(raised(gateway, create)) is OutcomeUnknown
+    assert time.monotonic() - start < 1.2
