@@ -1,5 +1,6 @@
 """One HTTP request through the simulator: route, fault, token, handler, journal."""
 
+import contextlib
 import json
 import socket
 import threading
@@ -63,7 +64,8 @@ class Exchange:
         return response or self._drop()
 
     def _drop(self) -> NoReturn:
-        self.request.environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
+        with contextlib.suppress(OSError):  # the client may have left already
+            self.request.environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
         raise ConnectionDropped
 
     def _work(self) -> Response:

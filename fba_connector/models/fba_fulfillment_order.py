@@ -54,6 +54,7 @@ class FbaFulfillmentOrder(models.Model):
     )
     partner_id = fields.Many2one(related="sale_id.partner_id", string="Customer", store=True)
     partner_shipping_id = fields.Many2one(related="sale_id.partner_shipping_id", string="Ship To")
+    ship_to = fields.Char(compute="_compute_ship_to")
     date_order = fields.Datetime(related="sale_id.date_order", store=True)
     user_id = fields.Many2one(related="sale_id.user_id", store=True)
     picking_ids = fields.One2many("stock.picking", "fba_fulfillment_order_id", "Deliveries", readonly=True)
@@ -108,6 +109,12 @@ class FbaFulfillmentOrder(models.Model):
     def _compute_can_retry(self):
         for order in self:
             order.can_retry = order.state == "exception" and not order.submitted_at and order.error_code != MISMATCH
+
+    @api.depends("partner_shipping_id")
+    def _compute_ship_to(self):
+        for order in self:
+            address = order.partner_shipping_id
+            order.ship_to = "-".join(filter(None, (address.country_id.code, address.state_id.code))) or False
 
     @api.depends("line_ids.quantity", "line_ids.seller_sku")
     def _compute_contents(self):
