@@ -5,9 +5,13 @@ import signal
 import sys
 import threading
 from collections.abc import Sequence
+from datetime import datetime, timezone
+from pathlib import Path
 
+from . import state
 from .sellers import DEFAULT_CLIENT_ID, DEFAULT_CLIENT_SECRET, DEFAULT_REFRESH_TOKEN
 from .server import SimulatorServer
+from .world import World
 
 EPILOG = f"""\
 default seller:  client id      {DEFAULT_CLIENT_ID}
@@ -16,8 +20,18 @@ default seller:  client id      {DEFAULT_CLIENT_ID}
 token URL:       <url>/auth/o2/token
 control:         <url>/_simulator/  (see docs/simulator.md)
 
-Everything is kept in memory. Time stands still until /_simulator/clock/advance turns it.
+Everything is kept in memory, and in the file of --state if given. Time stands still until
+/_simulator/clock/advance turns it, or runs by itself with --live.
 """
+
+
+def run_clock(world: World, stop: threading.Event) -> None:
+    """Turn the clock with real time, each second, until `stop`; it never goes back."""
+    while not stop.wait(1):
+        with world.lock:
+            behind = int((datetime.now(timezone.utc) - world.clock.now).total_seconds())
+            if behind > 0:
+                world.advance(behind)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -31,14 +45,20 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--port", type=int, required=True, help="TCP port; 0 takes a free one")
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
     parser.add_argument("--verbose", action="store_true", help="log each request on stderr")
+    parser.add_argument("--live", action="store_true", help="let the clock run with real time")
+    parser.add_argument("--state", type=Path, help="file to go on from and to save to at the end")
     options = parser.parse_args(argv)
 
     stop = threading.Event()
     for signum in (signal.SIGINT, signal.SIGTERM):
         signal.signal(signum, lambda *_: stop.set())
     with SimulatorServer(host=options.host, port=options.port, verbose=options.verbose) as server:
+        if options.state:
+            state.load(server.world, options.state)
         print(f"Amazon simulator on {server.url}", flush=True)
-        stop.wait()
+        run_clock(server.world, stop) if options.live else stop.wait()
+        if options.state:
+            state.save(server.world, options.state)
     return 0
 
 

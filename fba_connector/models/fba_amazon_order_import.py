@@ -1,5 +1,7 @@
 """An order sold on Amazon becomes a confirmed, delivered sale order whose total is Amazon's."""
 
+from decimal import Decimal
+
 from odoo import models
 from odoo.exceptions import UserError
 from odoo.fields import Command
@@ -67,12 +69,12 @@ class FbaAmazonOrder(models.Model):
                 )
             )
         sale = self.env["sale.order"].create(self._prepare_sale_order(order, marketplace, warehouse))
-        if sale.currency_id.compare_amounts(sale.amount_total, order.grand_total.amount):
+        if sale.currency_id.compare_amounts(sale.amount_total, float(order.grand_total.amount)):
             raise UserError(
                 self.env._(
                     "the total would be %(ours)s, but Amazon's is %(theirs)s.",
-                    ours=sale.amount_total,
-                    theirs=order.grand_total.amount,
+                    ours=sale.currency_id.format(sale.amount_total),
+                    theirs=sale.currency_id.format(float(order.grand_total.amount)),
                 )
             )
         sale.action_confirm()
@@ -102,12 +104,35 @@ class FbaAmazonOrder(models.Model):
 
         No Odoo tax is computed: where tax is not in the prices, Amazon's own is a line.
         """
-        products = self.env["fba.sku"]._products_of(warehouse, [item.seller_sku for item in order.items])
         currency = self.env["res.currency"].search([("name", "=", order.grand_total.currency)])
-        total, lines, charges = 0, [], dict.fromkeys(CHARGES, 0)
+        charge = self.env.ref("fba_connector.product_amazon_charge")
+        lines = self._prepare_item_lines(order, warehouse)
+        labels = self._charge_labels()
+        for kind, amount in self._charges(order).items():
+            if amount:
+                lines.append({**self._prepare_line(charge, 1, float(amount)), "name": labels[kind]})
+        parts = sum(currency.round(line["price_unit"] * line["product_uom_qty"]) for line in lines)
+        rounding = currency.round(float(order.grand_total.amount) - parts)
+        if not currency.is_zero(rounding):
+            units = sum(item.quantity_ordered for item in order.items)
+            if currency.compare_amounts(abs(rounding), currency.rounding * units) > 0:
+                raise UserError(
+                    self.env._(
+                        "its parts add up to %(parts)s, but Amazon's total is %(total)s.",
+                        parts=currency.format(parts),
+                        total=currency.format(float(order.grand_total.amount)),
+                    )
+                )
+            lines.append({**self._prepare_line(charge, 1, rounding), "name": self.env._("Rounding")})
+        return lines
+
+    def _prepare_item_lines(self, order, warehouse):
+        """What Amazon shipped of each item; items cancelled in whole leave no line. Raises UserError: unknown SKU."""
+        products = self.env["fba.sku"]._products_of(warehouse, [item.seller_sku for item in order.items])
+        price_digits = self.env["decimal.precision"].precision_get("Product Price")
+        lines = []
         for item in order.items:
-            product = products.get(item.seller_sku)
-            if not product:
+            if item.seller_sku not in products:
                 raise UserError(
                     self.env._(
                         'seller SKU "%s" is not known. Map it to a product under '
@@ -115,39 +140,30 @@ class FbaAmazonOrder(models.Model):
                         item.seller_sku,
                     )
                 )
-            amounts = {}
-            for kind, amount in item.breakdown:
-                amounts[kind] = amounts.get(kind, 0) + amount
-            goods = amounts.pop("ITEM", 0)
-            for kind, amount in amounts.items():
-                charges[kind if kind in charges else "OTHER"] += amount
             quantity = item.quantity_ordered if item.quantity_fulfilled is None else item.quantity_fulfilled
-            if not quantity:
-                continue
-            price = float(goods) / quantity
-            lines.append(self._prepare_line(product, quantity, price))
-            total += currency.round(currency.round(price) * quantity)
-        if self._tax_is_included(order, charges, currency):
-            charges.pop("TAX")
-        charge = self.env.ref("fba_connector.product_amazon_charge")
-        labels = self._charge_labels()
-        for kind, amount in charges.items():
-            if amount:
-                lines.append({**self._prepare_line(charge, 1, float(amount)), "name": labels[kind]})
-                total += float(amount)
-        rounding = currency.round(float(order.grand_total.amount) - total)
-        if not currency.is_zero(rounding):
-            units = sum(item.quantity_ordered for item in order.items)
-            if abs(rounding) > currency.rounding * units + currency.rounding / 2:
-                raise UserError(
-                    self.env._(
-                        "its parts add up to %(parts)s, but Amazon's total is %(total)s.",
-                        parts=currency.round(total),
-                        total=order.grand_total.amount,
-                    )
-                )
-            lines.append({**self._prepare_line(charge, 1, rounding), "name": self.env._("Rounding")})
+            if quantity:
+                goods = sum(amount for kind, amount in item.breakdown if kind == "ITEM")
+                price = round(goods / quantity, price_digits)
+                lines.append(self._prepare_line(products[item.seller_sku], quantity, float(price)))
         return lines
+
+    def _charges(self, order):
+        """{kind of charge: Decimal} over all items; without TAX where the prices hold it already.
+
+        Amazon's figures tell that by themselves: without the tax they make the total.
+        """
+        charges = dict.fromkeys(CHARGES, Decimal())
+        goods = Decimal()
+        for item in order.items:
+            for kind, amount in item.breakdown:
+                if kind == "ITEM":
+                    goods += amount
+                else:
+                    charges[kind if kind in charges else "OTHER"] += amount
+        tax = charges["TAX"]
+        if goods + sum(charges.values()) - tax == order.grand_total.amount:
+            charges["TAX"] = Decimal()
+        return charges
 
     def _prepare_line(self, product, quantity, price):
         return {
@@ -170,12 +186,6 @@ class FbaAmazonOrder(models.Model):
             "OTHER": self.env._("Amazon: other"),
             "TAX": self.env._("Amazon: tax"),
         }
-
-    def _tax_is_included(self, order, charges, currency):
-        """Amazon's figures tell by themselves: without the tax they already make the total."""
-        goods = sum(amount for item in order.items for kind, amount in item.breakdown if kind == "ITEM")
-        without_tax = goods + sum(amount for kind, amount in charges.items() if kind != "TAX")
-        return bool(charges["TAX"]) and currency.compare_amounts(float(without_tax), float(order.grand_total.amount)) == 0
 
     def _pricelist(self, currency_name):
         """A pricelist in Amazon's currency; made where there is none."""

@@ -53,7 +53,7 @@ class FbaFulfillmentOrder(models.Model):
         "sale.order", "Order #", required=True, readonly=True, ondelete="restrict", index=True, check_company=True
     )
     partner_id = fields.Many2one(related="sale_id.partner_id", string="Customer", store=True)
-    partner_shipping_id = fields.Many2one(related="sale_id.partner_shipping_id", string="Ship To")
+    partner_shipping_id = fields.Many2one(related="sale_id.partner_shipping_id", string="Delivery Address")
     ship_to = fields.Char(compute="_compute_ship_to")
     date_order = fields.Datetime(related="sale_id.date_order", store=True)
     user_id = fields.Many2one(related="sale_id.user_id", store=True)

@@ -1,6 +1,7 @@
 """Sending exactly once: lease, commit, call, commit; what may have arrived is looked up, never just sent again."""
 
 import logging
+import re
 from datetime import timedelta
 
 from odoo import fields, models
@@ -57,10 +58,9 @@ class FbaFulfillmentOrder(models.Model):
             self._set_exception(
                 error.code,
                 self.env._(
-                    "Amazon rejected order %(order)s: %(reason)s (%(code)s). Correct it, then press Retry.",
+                    "Amazon rejected order %(order)s: %(reason)s. Correct it, then press Retry.",
                     order=self.sale_id.name,
-                    reason=error.user_message,
-                    code=error.code,
+                    reason=self._in_our_words(error.user_message),
                 ),
             )
         except amazon.OutcomeUnknown as error:
@@ -80,6 +80,12 @@ class FbaFulfillmentOrder(models.Model):
             self._unsent_again(error, self._backoff())
         else:
             self._set_accepted()
+
+    def _in_our_words(self, message):
+        """Amazon names a line by its item id; a clerk knows its SKU."""
+        for line in self.line_ids:
+            message = re.sub(rf"\bItem Id: {line.item_id}\b", line.seller_sku, message)
+        return message.rstrip(".")
 
     def _unsent_again(self, error, delay):
         """It certainly did not happen: queued as before, the sending does not count."""

@@ -1,0 +1,181 @@
+"""`make demo`: orders of a shop fulfilled by a simulated Amazon, through the add-on's scheduled actions.
+
+Exit status 0 only if every order ended as it should.
+"""
+
+import sys
+from dataclasses import dataclass
+
+from rich.console import Console
+from rich.table import Table
+
+from . import demo_database
+from .host.database import running_host
+from .host.step import SetupError, mark_done, say, step
+from .simulator import Simulator, running_simulator
+
+AFN_STOCK = {"DESK-1": 20, "LAMP-2": 30, "CHAIR-9": 15}  # Amazon knows no STOOL-7
+
+
+@dataclass(frozen=True)
+class Expected:
+    """How an order of the demo has to end."""
+
+    shows: str
+    fba_status: str
+    amazon_status: str
+    shipments: int
+    packages: int
+    keeps_delivery: bool = False  # what Amazon never took stays assigned, to be mended and sent again
+
+
+EXPECTED = {
+    "order_two_shipments": Expected("two shipments, three packages", "shipped", "Complete", 2, 3),
+    "order_one_shipment": Expected("one shipment", "shipped", "Complete", 1, 1),
+    "order_unfillable": Expected("one line unfillable", "exception", "CompletePartialled", 1, 1),
+    "order_rejected": Expected("rejected by Amazon", "exception", "", 0, 0, keeps_delivery=True),
+    "sold_on_amazon": Expected("sold on Amazon, imported", "shipped", "SHIPPED", 1, 0),
+}
+
+
+def main() -> int:
+    demo_database.forget()
+    with running_host() as host, running_simulator(demo_database.state_file()) as simulator:
+        host.fresh(demo_database.NAME)
+        with demo_database.administrator(host) as env:
+            good = play(env, simulator)
+        if good:
+            mark_done(demo_database.FOLDER)
+    say("\n`make serve` opens this database in the browser." if good else "\nNot every order ended as it should.")
+    return 0 if good else 1
+
+
+def play(env, simulator: Simulator) -> bool:
+    """The demo's main job; True if all ended as expected."""
+    before = afn_stock(env)
+    with step("Connect the account to the simulated Amazon"):
+        demo_database.point_account_at(env, simulator)
+        for sku, quantity in AFN_STOCK.items():
+            simulator.call("PUT", f"stock/{sku}", fulfillable=quantity)
+        account = env.ref("fba_connector.account_us")
+        account.action_test_connection()
+        if account.connection_state != "ok":
+            raise SetupError(account.connection_message)
+    orders = {name: env.ref(f"fba_connector.{name}") for name in EXPECTED if name.startswith("order_")}
+    with step("Source the orders by Fulfillment by Amazon and send them"):
+        for order in orders.values():
+            order.action_fulfill_by_amazon()
+        fulfillments = env["fba.fulfillment.order"].search([("state", "=", "ready")])
+        wizard = env["fba.submit.wizard"].with_context(active_model=fulfillments._name, active_ids=fulfillments.ids)
+        wizard.create({}).action_confirm()
+        run_job(env, "push_fulfillment_orders")
+    with step("Amazon ships"):
+        amazon_works(env, simulator, orders)
+    with step("Amazon sells two desks itself"):
+        sale = simulator.call(
+            "POST",
+            "sales",
+            items=[{"seller_sku": "DESK-1", "quantity": 2, "item_price": "698.00", "tax": "57.59"}],
+            marketplace_id="ATVPDKIKX0DER",
+            currency="USD",
+        )
+        simulator.advance(minutes=10)
+        run_job(env, "import_amazon_orders")
+    orders["sold_on_amazon"] = env["sale.order"].search([("amazon_order_id", "=", sale["amazon_order_id"])])
+    console = Console(width=None if sys.stdout.isatty() else 150)
+    good = show_orders(console, env, orders)
+    show_stock(console, before, afn_stock(env))
+    return good
+
+
+def amazon_works(env, simulator: Simulator, orders) -> None:
+    """What the warehouse does, with a pull in between: shipments are booked as they leave."""
+
+    def ship(order, *packages):
+        simulator.call("POST", f"fulfillment-orders/{order.fba_fulfillment_order_ids.name}/ship", packages=packages)
+
+    def package(carrier, tracking, **items):
+        contents = [{"seller_sku": sku.replace("_", "-"), "quantity": quantity} for sku, quantity in items.items()]
+        return {"carrier_code": carrier, "tracking_number": tracking, "items": contents}
+
+    simulator.advance(minutes=40)
+    two = orders["order_two_shipments"]
+    ship(two, package("UPS", "1Z999AA10123456784", DESK_1=1), package("UPS", "1Z999AA10123456785", DESK_1=1))
+    ship(orders["order_one_shipment"], package("AMZN_US", "TBA302917465001", LAMP_2=1))
+    run_job(env, "pull_fulfillment_orders")
+    simulator.advance(minutes=30)
+    ship(two, package("AMZN_US", "TBA302917465002", LAMP_2=3))
+    unfillable = orders["order_unfillable"]
+    simulator.call(
+        "POST",
+        f"fulfillment-orders/{unfillable.fba_fulfillment_order_ids.name}/cannot-fulfill",
+        items=[{"seller_sku": "CHAIR-9", "quantity": 4}],
+    )
+    ship(unfillable, package("USPS", "9400111899223197428490", LAMP_2=1))
+    run_job(env, "pull_fulfillment_orders")
+
+
+def run_job(env, name: str) -> None:
+    """A scheduled action, as Odoo's own scheduler runs it."""
+    env.cr.commit()
+    env.ref(f"fba_connector.ir_cron_{name}").method_direct_trigger()
+    env.cr.commit()  # it ran on a cursor of its own: see what it did
+
+
+def afn_stock(env) -> dict[str, tuple[float, float]]:
+    """SKU -> (on hand, reserved) in the AFN warehouse."""
+    location = env.ref("fba_connector.warehouse_us").lot_stock_id
+    groups = env["stock.quant"]._read_group(
+        [("location_id", "child_of", location.id)], ["product_id"], ["quantity:sum", "reserved_quantity:sum"]
+    )
+    return {product.default_code: (quantity, reserved) for product, quantity, reserved in groups}
+
+
+def show_orders(console: Console, env, orders) -> bool:
+    columns = ("Order", "Shows", "Lines", "FBA status", "Amazon", "Shipments", "Carrier and tracking", "As expected")
+    table = Table(*columns, title="Orders", show_lines=True)
+    all_good = True
+    for name, expected in EXPECTED.items():
+        order = orders[name]
+        fulfillment = order.fba_fulfillment_order_ids
+        source = fulfillment or env["fba.amazon.order"].search([], limit=1)
+        amazon_status = source.amazon_status or ""
+        done = order.picking_ids.filtered(lambda picking: picking.state == "done")
+        packages = order.fba_package_ids
+        ended = (order.fba_status, amazon_status, len(done), len(packages))
+        good = ended == (expected.fba_status, expected.amazon_status, expected.shipments, expected.packages)
+        good = good and bool(order.picking_ids - done) == expected.keeps_delivery
+        all_good = all_good and good
+        goods = order.order_line.filtered(lambda line: line.product_id.is_storable)
+        lines = "\n".join(f"{line.qty_delivered:g}/{line.product_uom_qty:g} × {line.product_id.default_code}" for line in goods)
+        labels = dict(order._fields["fba_status"]._description_selection(env))
+        shipments = "\n".join(f"{picking.name} {picking.amazon_shipment_id or ''}".strip() for picking in done)
+        tracking = "\n".join(f"{package.carrier_code} {package.tracking_number}" for package in packages)
+        table.add_row(
+            order.name or "-",
+            expected.shows,
+            lines,
+            labels.get(order.fba_status, "-"),
+            ": ".join(filter(None, (amazon_status, source.error_message))) or "-",
+            shipments or "-",
+            tracking or "-",
+            "[green]yes[/]" if good else f"[red]no: {ended}[/]",
+        )
+    console.print(table)
+    return all_good
+
+
+def show_stock(console: Console, before, after) -> None:
+    table = Table("SKU", "On hand before", "On hand after", "Reserved after", title="AFN stock")
+    for sku, (quantity, _reserved) in sorted(before.items()):
+        now, reserved = after.get(sku, (0, 0))
+        table.add_row(sku, f"{quantity:g}", f"{now:g}", f"{reserved:g}")
+    console.print(table)
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except SetupError as error:
+        say(f"\nThe demo stopped: {error}")
+        sys.exit(1)

@@ -1,0 +1,44 @@
+"""The demo's database and its simulator's state: one of each a checkout, made together."""
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+
+from .host.database import Host
+from .host.paths import ROOT, keyed
+from .host.step import is_done
+
+FOLDER = keyed("demo", str(ROOT))
+NAME = f"fba_demo_{FOLDER.name[-6:]}"
+
+
+def state_file() -> Path:
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    return FOLDER / "simulator.state"
+
+
+def is_made() -> bool:
+    return is_done(FOLDER)
+
+
+def forget() -> None:
+    """A demo half-way is no demo: the next run starts anew."""
+    (FOLDER / ".complete").unlink(missing_ok=True)
+    state_file().unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def administrator(host: Host, *, log_level: str = "error") -> Iterator:
+    """An environment of the demo's administrator, in this process; committed at the end."""
+    import odoo
+    from odoo.modules.registry import Registry
+    from odoo.tools import config
+
+    config.parse_config(["--config", str(host.config), "--database", NAME, "--log-level", log_level], setup_logging=True)
+    with Registry(NAME).cursor() as cr:
+        env = odoo.api.Environment(cr, odoo.api.SUPERUSER_ID, {})
+        yield env(user=env.ref("base.user_admin"))
+
+
+def point_account_at(env, simulator) -> None:
+    env.ref("fba_connector.account_us").write({"api_endpoint": simulator.url, "lwa_endpoint": simulator.lwa_url})

@@ -1,0 +1,79 @@
+"""`make serve`: the demo's database with the web client, its simulator beside it, until Ctrl-C."""
+
+import signal
+import subprocess
+import sys
+import time
+
+import requests
+
+from . import demo, demo_database
+from .host.database import LOGIN, PASSWORD, Host, running_host
+from .host.step import SetupError, say
+from .simulator import Simulator, free_port, running_simulator
+
+WEB_PORT = 8069
+START_TIMEOUT_S = 120
+
+
+def main() -> int:
+    if not demo_database.is_made() and (status := demo.main()):
+        return status
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with running_host() as host, running_simulator(demo_database.state_file(), live=True) as simulator:
+        point_account_at(host, simulator)
+        port = free_port(WEB_PORT)
+        command = host.odoo(
+            "server", "--database", demo_database.NAME, "--http-port", str(port), "--log-level", "warn",
+            "--db-filter", f"^{demo_database.NAME}$",
+        )  # fmt: skip
+        server = subprocess.Popen(command, start_new_session=True)
+        try:
+            wait_until_up(server, f"http://127.0.0.1:{port}/web/login")
+            say(f"\n    Odoo       http://127.0.0.1:{port}/odoo/fulfillment-by-amazon   login {LOGIN}, password {PASSWORD}")
+            say(f"    Amazon     {simulator.url}/_simulator/   (control calls: docs/simulator.md)")
+            say(f"    Let two hours pass at Amazon, so that it ships what it was sent:\n      {advance_call(simulator)}")
+            say("    Ctrl-C ends all of it.\n")
+            server.wait()
+        except KeyboardInterrupt:
+            say("\nEnding Odoo, the simulator and PostgreSQL.")
+        finally:
+            server.terminate()
+            server.wait()
+    return 0
+
+
+def advance_call(simulator: Simulator) -> str:
+    return f"curl -X POST {simulator.url}/_simulator/clock/advance -d '{{\"seconds\": 7200}}'"
+
+
+def point_account_at(host: Host, simulator: Simulator) -> None:
+    """In a process of its own: this one only watches the others."""
+    code = (
+        "from scripts import demo_database, simulator\n"
+        "from scripts.host.database import running_host\n"
+        "with running_host() as host, demo_database.administrator(host) as env:\n"
+        f"    demo_database.point_account_at(env, simulator.Simulator({simulator.url!r}))\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def wait_until_up(server: subprocess.Popen, url: str) -> None:
+    deadline = time.monotonic() + START_TIMEOUT_S
+    while time.monotonic() < deadline:
+        if server.poll() is not None:
+            raise SetupError("Odoo ended while it started; its messages stand above.")
+        try:
+            if requests.get(url, timeout=30).ok:
+                return
+        except requests.ConnectionError:
+            time.sleep(0.5)
+    raise SetupError(f"Odoo did not answer on {url} within {START_TIMEOUT_S} s.")
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except SetupError as error:
+        say(f"\nStopped: {error}")
+        sys.exit(1)

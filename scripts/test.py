@@ -1,0 +1,45 @@
+"""`make test`: gateway and simulator without Odoo, then the add-on on Odoo, tours in a real browser included."""
+
+import argparse
+import os
+import subprocess
+import sys
+
+from .host.database import running_host
+from .host.paths import ROOT, keyed
+from .host.step import SetupError, say
+
+DATABASE = f"fba_test_{keyed('test', str(ROOT)).name[-6:]}"
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="make test")
+    parser.add_argument("part", nargs="?", choices=("all", "plain", "odoo"), default="all", help="which tests (default: all)")
+    parser.add_argument("--keep", action="store_true", help="use the test database as the last run left it")
+    parser.add_argument("words", nargs="*", help="passed on to pytest, after --")
+    arguments = parser.parse_args()
+    statuses = []
+    if arguments.part != "odoo":
+        say("==> Gateway and simulator, without Odoo")
+        statuses.append(run(["tests", *arguments.words]))
+    if arguments.part != "plain":
+        with running_host() as host:
+            if not arguments.keep:
+                host.fresh(DATABASE)
+            say("==> The add-on on Odoo, in Chromium too")
+            odoo = [f"--odoo-database={DATABASE}", f"--odoo-config={host.config}", "--odoo-http", "--odoo-log-level=warn"]
+            statuses.append(run([*odoo, *(arguments.words or ["fba_connector/tests"])]))
+    return max(statuses)
+
+
+def run(words: list[str]) -> int:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    return subprocess.run([sys.executable, "-m", "pytest", *words], cwd=ROOT, env=environment, check=False).returncode
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except SetupError as error:
+        say(f"\nThe tests stopped: {error}")
+        sys.exit(1)
