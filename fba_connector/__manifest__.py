@@ -30,6 +30,7 @@
         "demo/fba_demo_orders.xml",
     ],
     "assets": {
+        "web.assets_backend": ["fba_connector/static/src/scss/fba_tabs.scss"],
         "web.assets_tests": ["fba_connector/static/tests/tours/**/*"],
     },
     "application": True,

@@ -1,9 +1,11 @@
 """`make serve`: the demo's database with the web client, its simulator beside it, until Ctrl-C."""
 
+import contextlib
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 
 import requests
 
@@ -20,6 +22,21 @@ def main() -> int:
     if not demo_database.is_made() and (status := demo.main()):
         return status
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with web_client() as (url, server, simulator):
+        say(f"\n    Odoo       {url}/odoo/fulfillment-by-amazon   login {LOGIN}, password {PASSWORD}")
+        say(f"    Amazon     {simulator.url}   (control calls: docs/simulator.md)")
+        say(f"    Let two hours pass at Amazon, so that it ships what it was sent:\n      {advance_call(simulator)}")
+        say("    Ctrl-C ends all of it.\n")
+        try:
+            return server.wait()
+        except KeyboardInterrupt:
+            say("\nEnding Odoo, the simulator and PostgreSQL.")
+            return 0
+
+
+@contextlib.contextmanager
+def web_client() -> Iterator[tuple[str, subprocess.Popen, Simulator]]:
+    """The demo's Odoo server and simulator; ended together."""
     with running_host() as host, running_simulator(demo_database.state_file(), live=True) as simulator:
         point_account_at(host, simulator)
         port = free_port(WEB_PORT)
@@ -30,17 +47,10 @@ def main() -> int:
         server = subprocess.Popen(command, start_new_session=True)
         try:
             wait_until_up(server, f"http://127.0.0.1:{port}/web/login")
-            say(f"\n    Odoo       http://127.0.0.1:{port}/odoo/fulfillment-by-amazon   login {LOGIN}, password {PASSWORD}")
-            say(f"    Amazon     {simulator.url}/_simulator/   (control calls: docs/simulator.md)")
-            say(f"    Let two hours pass at Amazon, so that it ships what it was sent:\n      {advance_call(simulator)}")
-            say("    Ctrl-C ends all of it.\n")
-            server.wait()
-        except KeyboardInterrupt:
-            say("\nEnding Odoo, the simulator and PostgreSQL.")
+            yield f"http://127.0.0.1:{port}", server, simulator
         finally:
             server.terminate()
             server.wait()
-    return 0
 
 
 def advance_call(simulator: Simulator) -> str:

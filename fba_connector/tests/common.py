@@ -1,0 +1,208 @@
+"""A company that sells from Amazon's warehouse, and a simulated Amazon over HTTP."""
+
+import json
+import unittest
+from datetime import timedelta
+
+import requests
+
+from odoo import fields
+from odoo.fields import Command
+from odoo.tests import TransactionCase
+
+try:
+    from amazon_simulator.server import SimulatorServer
+except ImportError:  # installed without the project around it: there is no Amazon to test against
+    SimulatorServer = None
+
+
+class SimulatorMixin:
+    """The simulator of a test class, reset for every test, and what its control calls are needed for."""
+
+    @classmethod
+    def start_simulator(cls):
+        if not SimulatorServer:
+            raise unittest.SkipTest("The simulator is not on the Python path.")
+        cls.simulator = SimulatorServer()
+        cls.addClassCleanup(cls.simulator.close)
+
+    @classmethod
+    def control(cls, method, path, **body):
+        response = requests.request(
+            method, f"{cls.simulator.url}/_simulator/{path}", data=json.dumps(body), timeout=20
+        )
+        assert response.ok, response.text
+        return response.json()
+
+    @classmethod
+    def journal(cls, operation):
+        return cls.control("GET", f"journal?operation={operation}")
+
+    @classmethod
+    def advance(cls, minutes):
+        cls.control("POST", "clock/advance", seconds=minutes * 60)
+
+    @classmethod
+    def fault(cls, operation, kind, **options):
+        cls.control("POST", "faults", operation=operation, kind=kind, **{"count": 1, **options})
+
+    @classmethod
+    def ship(cls, fulfillment, *packages):
+        """One shipment; each package is (tracking number, {SKU: quantity})."""
+        cls.control(
+            "POST",
+            f"fulfillment-orders/{fulfillment.name}/ship",
+            packages=[
+                {
+                    "carrier_code": "UPS",
+                    "tracking_number": tracking,
+                    "items": [{"seller_sku": sku, "quantity": quantity} for sku, quantity in items.items()],
+                }
+                for tracking, items in packages
+            ],
+        )
+
+    @classmethod
+    def cannot_fulfill(cls, fulfillment, **items):
+        rows = [{"seller_sku": sku, "quantity": quantity} for sku, quantity in items.items()]
+        cls.control("POST", f"fulfillment-orders/{fulfillment.name}/cannot-fulfill", **({"items": rows} if rows else {}))
+
+    @classmethod
+    def set_up_company(cls):
+        """An account at the simulator, its warehouse with stock of SKU A and B, a customer."""
+        env = cls.env
+        # The demo's account must not answer for ours.
+        env["fba.account"].search([]).paused = True
+        env["stock.warehouse"].search([("is_afn", "=", True)]).write({"is_afn": False})
+        cls.own = env["stock.warehouse"].search([("company_id", "=", env.company.id)], limit=1)
+        cls.account = env["fba.account"].create(cls.account_values("Test store"))
+        cls.afn = env["stock.warehouse"].create(
+            {
+                "name": "Test FBA",
+                "code": "TFBA",
+                "is_afn": True,
+                "fba_account_id": cls.account.id,
+                "fba_marketplace_id": env.ref("fba_connector.marketplace_us").id,
+            }
+        )
+        cls.product_a, cls.product_b = env["product.product"].create(
+            [
+                {"name": f"Product {sku}", "default_code": sku, "is_storable": True, "list_price": price, "taxes_id": False}
+                for sku, price in (("A", 10), ("B", 20))
+            ]
+        )
+        cls.stock(cls.afn, cls.product_a, 10)
+        cls.stock(cls.afn, cls.product_b, 10)
+        cls.customer = env["res.partner"].create(
+            {
+                "name": "Eva Muster",
+                "street": "1 Main Street",
+                "city": "Portland",
+                "state_id": env.ref("base.state_us_37").id,
+                "zip": "97201",
+                "country_id": env.ref("base.us").id,
+                "email": "eva@example.com",
+            }
+        )
+
+    @classmethod
+    def account_values(cls, name, **values):
+        return {
+            "name": name,
+            "environment": "custom",
+            "region": "na",
+            "api_endpoint": cls.simulator.url,
+            "lwa_endpoint": cls.simulator.lwa_url,
+            "lwa_client_id": "amzn1.application-oa2-client.demo",
+            "lwa_client_secret": "demo-secret",
+            "refresh_token": "Atzr|demo",
+            "marketplace_ids": [Command.link(cls.env.ref("fba_connector.marketplace_us").id)],
+            "import_from": fields.Datetime.now() - timedelta(hours=1),
+            **values,
+        }
+
+    @classmethod
+    def reset_simulator(cls):
+        cls.control("POST", "reset")
+        for sku in ("A", "B"):
+            cls.control("PUT", f"stock/{sku}", fulfillable=10)
+
+    @classmethod
+    def stock(cls, warehouse, product, quantity):
+        cls.env["stock.quant"]._update_available_quantity(product, warehouse.lot_stock_id, quantity)
+
+    @classmethod
+    def sell(cls, lines, **values):
+        """A quotation of {product: quantity} for the customer, from the company's own warehouse."""
+        return cls.env["sale.order"].create(
+            {
+                "partner_id": cls.customer.id,
+                "warehouse_id": cls.own.id,
+                "order_line": [
+                    Command.create({"product_id": product.id, "product_uom_qty": quantity})
+                    for product, quantity in lines.items()
+                ],
+                **values,
+            }
+        )
+
+    @classmethod
+    def sourced(cls, lines, **values):
+        """A confirmed order, sourced from Amazon."""
+        order = cls.sell(lines, **values)
+        order.action_confirm()
+        order.action_fulfill_by_amazon()
+        return order
+
+    def free(self, product, warehouse=None):
+        warehouse = warehouse or self.afn
+        product.invalidate_recordset()
+        return product.with_context(warehouse_id=warehouse.id).free_qty
+
+    def on_hand(self, product):
+        product.invalidate_recordset()
+        return product.with_context(warehouse_id=self.afn.id).qty_available
+
+    def assert_adds_up(self, order):
+        """Ordered = delivered + open + unsourced, for every line; nothing reserved that is not open; no receipt."""
+        order.invalidate_recordset()
+        for line in order.order_line.filtered(lambda line: line.product_id.is_storable):
+            moves = line.move_ids.filtered(lambda move: move.state not in ("done", "cancel"))
+            parts = line.qty_delivered + sum(moves.mapped("product_uom_qty")) + line.fba_unsourced_qty
+            self.assertEqual(line.product_uom_qty, parts, line.name)
+            self.assertFalse(line.move_ids.filtered(lambda move: move.picking_code == "incoming"))
+
+
+class FbaCase(SimulatorMixin, TransactionCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.start_simulator()
+        cls.set_up_company()
+
+    def setUp(self):
+        super().setUp()
+        self.reset_simulator()
+
+    def run_job(self, name):
+        """A scheduled action, run as Odoo's scheduler does, with its commits."""
+        with self.enter_registry_test_mode():
+            self.env.ref(f"fba_connector.ir_cron_{name}").method_direct_trigger()
+
+    def push(self):
+        self.run_job("push_fulfillment_orders")
+
+    def pull(self):
+        self.run_job("pull_fulfillment_orders")
+
+    def sent(self, lines, **values):
+        """A fulfillment order Amazon has accepted."""
+        fulfillment = self.sourced(lines, **values).fba_fulfillment_order_ids
+        fulfillment.action_submit()
+        self.push()
+        self.assertEqual(fulfillment.state, "in_shipping", fulfillment.error_message)
+        return fulfillment
+
+    def make_due(self, fulfillment):
+        """As if the time it waits for had come."""
+        fulfillment.due_at = fields.Datetime.now() - timedelta(seconds=1)

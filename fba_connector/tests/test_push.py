@@ -1,0 +1,229 @@
+from datetime import timedelta
+
+from odoo import fields
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .common import FbaCase
+
+TASKS = "odoo.addons.fba_connector.models.fba_account_tasks"
+SEND = "odoo.addons.fba_connector.models.fba_fulfillment_order_send"
+
+
+@tagged("post_install", "-at_install")
+class TestPush(FbaCase):
+    def queued(self, lines=None, **values):
+        fulfillment = self.sourced(lines or {self.product_a: 2}, **values).fba_fulfillment_order_ids
+        fulfillment.action_submit()
+        return fulfillment
+
+    def creates(self):
+        return self.journal("createFulfillmentOrder")
+
+    def at_amazon(self):
+        return self.control("GET", "fulfillment-orders")
+
+    def test_push_sends_what_amazon_needs(self):
+        fulfillment = self.queued({self.product_a: 2, self.product_b: 3})
+        self.push()
+        self.assertRecordValues(fulfillment, [{"state": "in_shipping", "error_message": False, "due_at": False}])
+        self.assertEqual(fulfillment.sale_id.fba_status, "in_shipping")
+        [call] = self.creates()
+        body = call["body"]
+        line_a, line_b = fulfillment.line_ids
+        self.assertEqual(
+            {key: body[key] for key in body if key != "displayableOrderDate"},
+            {
+                "marketplaceId": "ATVPDKIKX0DER",
+                "sellerFulfillmentOrderId": fulfillment.name,
+                "displayableOrderId": fulfillment.sale_id.name,
+                "displayableOrderComment": "Thank you for your order.",
+                "shippingSpeedCategory": "Standard",
+                "fulfillmentAction": "Ship",
+                "fulfillmentPolicy": "FillAllAvailable",
+                "destinationAddress": {
+                    "name": "Eva Muster",
+                    "addressLine1": "1 Main Street",
+                    "city": "Portland",
+                    "stateOrRegion": "OR",
+                    "postalCode": "97201",
+                    "countryCode": "US",
+                },
+                "items": [
+                    {"sellerSku": "A", "sellerFulfillmentOrderItemId": line_a.item_id, "quantity": 2},
+                    {"sellerSku": "B", "sellerFulfillmentOrderItemId": line_b.item_id, "quantity": 3},
+                ],
+            },
+        )
+
+    def test_second_push_sends_nothing(self):
+        self.queued()
+        self.push()
+        self.push()
+        self.assertEqual(len(self.creates()), 1)
+
+    def test_rejected_order_is_an_exception_and_retried_with_the_same_id(self):
+        self.product_a.default_code = "UNKNOWN"
+        fulfillment = self.queued()
+        self.push()
+        self.assertEqual(fulfillment.state, "exception")
+        self.assertEqual(fulfillment.sale_id.fba_status, "exception")
+        self.assertIn("SellerSKU for UNKNOWN is invalid", fulfillment.error_message)
+        self.assertIn(fulfillment.sale_id.name, fulfillment.error_message)
+        self.assertEqual(fulfillment.sale_id.activity_ids.summary, "Amazon Order Exception")
+        self.assertEqual(fulfillment.line_ids.move_ids.state, "assigned", "the stock stays assigned")
+
+        self.control("PUT", "stock/UNKNOWN", fulfillable=10)
+        fulfillment.action_retry()
+        self.push()
+
+        self.assertEqual(fulfillment.state, "in_shipping")
+        self.assertEqual({call["body"]["sellerFulfillmentOrderId"] for call in self.creates()}, {fulfillment.name})
+
+    def test_rejected_order_can_be_released(self):
+        self.product_a.default_code = "UNKNOWN"
+        fulfillment = self.queued()
+        self.push()
+        fulfillment.line_ids.move_ids.action_fba_release()
+        self.assertEqual(fulfillment.state, "cancelled")
+        self.assertEqual(self.free(self.product_a), 10)
+
+    def test_one_bad_order_stops_nobody(self):
+        product_x = self.product_a.copy({"default_code": "X"})
+        self.stock(self.afn, product_x, 5)
+        good, bad, other = self.queued(), self.queued({product_x: 1}), self.queued()
+        self.push()
+        self.assertEqual((good + bad + other).mapped("state"), ["in_shipping", "exception", "in_shipping"])
+
+    @mute_logger(TASKS)
+    def test_unforeseen_error_stays_on_its_order(self):
+        good, bad = self.queued(), self.queued()
+
+        def broken(order):
+            if order == bad:
+                raise ValueError("what nobody foresaw")
+            return prepare(order)
+
+        prepare = type(bad)._prepare_create_request
+        self.patch(type(bad), "_prepare_create_request", broken)
+        self.push()
+        self.assertEqual((good.state, bad.state), ("in_shipping", "queued"))
+        self.assertIn("what nobody foresaw", bad.error_message)
+        self.assertGreater(bad.due_at, fields.Datetime.now())
+
+    @mute_logger(SEND)
+    def test_answer_lost_after_the_effect_is_looked_up_and_adopted(self):
+        fulfillment = self.queued()
+        self.fault("createFulfillmentOrder", "drop_after")
+        self.push()
+        self.assertEqual(fulfillment.state, "submitting")
+        self.assertIn("It may have arrived", fulfillment.error_message)
+
+        self.push()
+
+        self.assertRecordValues(fulfillment, [{"state": "in_shipping", "error_message": False}])
+        self.assertEqual(len(self.creates()), 1)
+
+    @mute_logger(SEND)
+    def test_answer_lost_before_the_effect_is_sent_again_after_two_misses(self):
+        fulfillment = self.queued()
+        self.fault("createFulfillmentOrder", "drop_before")
+        self.push()
+        self.push()  # the first look-up misses: Amazon may lag
+        self.assertEqual(fulfillment.state, "submitting")
+        self.assertGreater(fulfillment.due_at, fields.Datetime.now() + timedelta(minutes=4))
+        self.push()
+        self.assertEqual(len(self.creates()), 1, "not before the delay is over")
+
+        self.make_due(fulfillment)
+        self.push()
+
+        self.assertEqual(fulfillment.state, "in_shipping")
+        self.assertEqual(list(self.at_amazon()), [fulfillment.name] if isinstance(self.at_amazon(), dict) else self.at_amazon())
+        self.assertEqual(len(self.creates()), 2)
+
+    @mute_logger(SEND)
+    def test_unclear_for_good_ends_as_exception(self):
+        fulfillment = self.queued()
+        self.fault("createFulfillmentOrder", "drop_before", count=10)
+        for _turn in range(20):
+            self.make_due(fulfillment)
+            self.push()
+        self.assertEqual(fulfillment.state, "exception")
+        self.assertIn("check Seller Central", fulfillment.error_message)
+        self.assertEqual(len(self.creates()), 4)
+
+    def test_worker_that_died_after_the_lease_is_taken_over_when_it_ends(self):
+        fulfillment = self.queued()
+        fulfillment.write({"state": "submitting", "due_at": fields.Datetime.now() + timedelta(minutes=9), "send_count": 1})
+        self.push()
+        self.assertFalse(self.control("GET", "journal"), "nobody touches a live lease")
+        self.make_due(fulfillment)
+        self.push()
+        self.make_due(fulfillment)
+        self.push()
+        self.assertEqual(fulfillment.state, "in_shipping")
+        self.assertEqual(len(self.creates()), 1)
+
+    def test_known_id_is_adopted(self):
+        fulfillment = self.queued()
+        self.push()
+        fulfillment.write({"state": "queued", "due_at": fields.Datetime.now(), "submitted_at": False})
+        self.push()
+        self.assertEqual(fulfillment.state, "in_shipping")
+        self.assertEqual(len(self.creates()), 2)
+
+    def test_known_id_with_other_lines_is_never_adopted(self):
+        fulfillment = self.queued()
+        self.push()
+        self.env.cr.execute("UPDATE fba_fulfillment_order_line SET quantity = 7 WHERE order_id = %s", [fulfillment.id])
+        self.env.invalidate_all()
+        fulfillment.write({"state": "queued", "due_at": fields.Datetime.now(), "submitted_at": False})
+        self.push()
+        self.assertEqual(fulfillment.state, "exception")
+        self.assertIn("another order under the id", fulfillment.error_message)
+        self.assertFalse(fulfillment.can_retry)
+
+    def test_throttled_waits_and_the_rest_with_it(self):
+        first, second = self.queued(), self.queued()
+        self.fault("createFulfillmentOrder", "status", status=429)
+        self.push()
+        self.assertEqual((first.state, second.state), ("queued", "queued"))
+        self.assertEqual(len(self.creates()), 1)
+        self.make_due(first + second)
+        self.push()
+        self.assertEqual((first.state, second.state), ("in_shipping", "in_shipping"))
+
+    @mute_logger(TASKS)
+    def test_refused_keys_flag_the_account_and_leave_others_alone(self):
+        self.control(
+            "POST", "sellers", client_id="c2", client_secret="s2", refresh_token="Atzr|2", marketplace_ids=["ATVPDKIKX0DER"]
+        )
+        fulfillment = self.queued()
+        self.account.refresh_token = "Atzr|wrong"
+        other = self.env["fba.account"].create(
+            self.account_values("Other", lwa_client_id="c2", lwa_client_secret="s2", refresh_token="Atzr|2")
+        )
+        self.push()
+        self.pull()
+        self.assertEqual(fulfillment.state, "queued")
+        self.assertEqual(self.account.connection_state, "refused")
+        self.assertIn("invalid_grant", self.account.connection_message)
+        self.assertNotEqual(other.connection_state, "refused")
+        self.assertTrue(other.pull_cursor)
+
+        self.account.refresh_token = "Atzr|demo"
+        self.make_due(fulfillment)
+        self.push()
+        self.assertEqual(fulfillment.state, "in_shipping")
+
+    def test_server_that_is_down_is_tried_later(self):
+        fulfillment = self.queued()
+        self.account.lwa_endpoint = "http://127.0.0.1:9/auth/o2/token"
+        self.push()
+        self.assertEqual(fulfillment.state, "queued")
+        self.assertGreater(fulfillment.due_at, fields.Datetime.now())
+        self.account.lwa_endpoint = self.simulator.lwa_url
+        self.make_due(fulfillment)
+        self.push()
+        self.assertEqual(fulfillment.state, "in_shipping")

@@ -1,0 +1,151 @@
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from .common import FbaCase
+
+
+@tagged("post_install", "-at_install")
+class TestSourcing(FbaCase):
+    def test_button_moves_waiting_lines_to_amazon(self):
+        order = self.sell({self.product_a: 2, self.product_b: 3})
+        order.action_confirm()
+        self.assertEqual(order.picking_ids.picking_type_id.warehouse_id, self.own)
+        self.assertFalse(order.fba_status)
+
+        order.action_fulfill_by_amazon()
+
+        self.assertEqual(order.picking_ids.picking_type_id.warehouse_id, self.afn)
+        self.assertEqual(order.fba_status, "ready")
+        fulfillment = order.fba_fulfillment_order_ids
+        self.assertEqual(fulfillment.picking_ids, order.picking_ids)
+        self.assertRecordValues(
+            fulfillment.line_ids, [{"seller_sku": "A", "quantity": 2}, {"seller_sku": "B", "quantity": 3}]
+        )
+        self.assertEqual(self.free(self.product_a), 8)
+        self.assert_adds_up(order)
+
+    def test_fulfillment_order_name_is_one_amazon_takes(self):
+        order = self.sell({self.product_a: 1}, name="SO/2026 + 1")
+        order.action_confirm()
+        order.action_fulfill_by_amazon()
+        self.assertRegex(order.fba_fulfillment_order_ids.name, r"^[A-Za-z0-9_-]{1,40}$")
+
+    def test_order_from_afn_warehouse_gets_its_fulfillment_order_at_confirmation(self):
+        order = self.sell({self.product_a: 1}, warehouse_id=self.afn.id)
+        order.action_confirm()
+        self.assertEqual(order.fba_status, "ready")
+
+    def test_without_stock_it_waits_and_follows_the_reservation(self):
+        order = self.sell({self.product_a: 11}, warehouse_id=self.afn.id)
+        order.action_confirm()
+        self.assertEqual(order.fba_status, "waiting")
+        self.stock(self.afn, self.product_a, 5)
+        order.picking_ids.action_assign()
+        self.assertEqual(order.fba_status, "ready")
+
+    def assert_refused(self, order, words):
+        """The button shows the reason, and the server refuses with the same words."""
+        self.assertIn(words, order.fba_reason_not_sourced)
+        with self.assertRaisesRegex(UserError, words):
+            order.action_fulfill_by_amazon()
+
+    def test_button_when_reserved_elsewhere_is_refused_until_released(self):
+        self.stock(self.own, self.product_a, 5)
+        order = self.sell({self.product_a: 2})
+        order.action_confirm()
+        self.assert_refused(order, "is reserved by")
+
+        order.fba_sourcing_move_ids.action_fba_release()
+
+        self.assertEqual(self.free(self.product_a, self.own), 5)
+        self.assertEqual(order.order_line.fba_unsourced_qty, 2)
+        self.assert_adds_up(order)
+        order.action_fulfill_by_amazon()
+        self.assertEqual(order.fba_status, "ready")
+        self.assertEqual(order.order_line.fba_unsourced_qty, 0)
+        self.assert_adds_up(order)
+
+    def test_button_when_warehouse_is_off_is_refused(self):
+        self.afn.fba_available_for_fulfillment = False
+        order = self.sell({self.product_a: 2})
+        order.action_confirm()
+        self.assert_refused(order, "Test FBA is not available for fulfillment")
+
+    def test_button_without_stock_is_refused(self):
+        order = self.sell({self.product_a: 11})
+        order.action_confirm()
+        self.assert_refused(order, "10 free at Amazon, 11 needed")
+
+    def test_two_lines_share_one_tally(self):
+        order = self.sell({self.product_a: 6})
+        order.order_line.copy({"order_id": order.id})
+        order.action_confirm()
+        order.action_fulfill_by_amazon()
+        self.assertEqual(sorted(order.order_line.mapped("fba_warehouse_id.name")), ["Test FBA"])
+        self.assertEqual(order.fba_fulfillment_order_ids.line_ids.quantity, 6)
+
+    def test_button_without_sku_is_refused(self):
+        self.product_a.default_code = False
+        order = self.sell({self.product_a: 1})
+        order.action_confirm()
+        self.assert_refused(order, "has no Amazon seller SKU")
+
+    def test_button_without_country_is_refused(self):
+        self.customer.country_id = False
+        order = self.sell({self.product_a: 1})
+        order.action_confirm()
+        self.assert_refused(order, "has no country")
+
+    def test_mapped_sku_beats_internal_reference(self):
+        self.env["fba.sku"].create(
+            {"warehouse_id": self.afn.id, "product_id": self.product_a.id, "seller_sku": "A-AMZ"}
+        )
+        order = self.sourced({self.product_a: 1})
+        self.assertEqual(order.fba_fulfillment_order_ids.line_ids.seller_sku, "A-AMZ")
+
+    def test_release_of_unsent_line_frees_stock_and_cancels(self):
+        order = self.sourced({self.product_a: 4})
+        order.fba_sourcing_move_ids.action_fba_release()
+        self.assertEqual(order.fba_fulfillment_order_ids.state, "cancelled")
+        self.assertEqual(self.free(self.product_a), 10)
+        self.assertEqual(order.order_line.fba_unsourced_qty, 4)
+        self.assertFalse(order.picking_ids)
+        self.assert_adds_up(order)
+
+    def test_quantity_changes_follow_while_unsent(self):
+        order = self.sourced({self.product_a: 4})
+        fulfillment = order.fba_fulfillment_order_ids
+        for quantity in (6, 2):
+            order.order_line.product_uom_qty = quantity
+            self.assertEqual(fulfillment.line_ids.quantity, quantity)
+            self.assert_adds_up(order)
+        order.order_line.product_uom_qty = 0
+        self.assertEqual(fulfillment.state, "cancelled")
+        self.assertEqual(self.free(self.product_a), 10)
+
+    def test_lowering_a_line_gives_up_what_has_no_source_first(self):
+        order = self.sourced({self.product_a: 4})
+        order.fba_sourcing_move_ids.action_fba_release()
+        order.order_line.product_uom_qty = 1
+        self.assertEqual(order.order_line.fba_unsourced_qty, 1)
+        self.assertFalse(order.picking_ids)
+        self.assert_adds_up(order)
+
+    def test_at_amazon_nothing_is_changed_by_hand(self):
+        order = self.sourced({self.product_a: 4})
+        order.fba_fulfillment_order_ids.action_submit()
+        picking = order.picking_ids
+        self.assertTrue(picking.fba_is_at_amazon)
+        for change in (
+            order.fba_sourcing_move_ids.action_fba_release,
+            picking.button_validate,
+            picking.action_cancel,
+            picking.do_unreserve,
+            order._action_cancel,
+            lambda: order.order_line.write({"product_uom_qty": 3}),
+        ):
+            with self.assertRaisesRegex(UserError, "fulfilled by Amazon"), self.cr.savepoint():
+                change()
+        order.order_line.product_uom_qty = 5
+        self.assertEqual(order.fba_fulfillment_order_ids.sorted("id").mapped("line_ids.quantity"), [4, 1])
+        self.assert_adds_up(order)

@@ -1,0 +1,85 @@
+"""`make screenshots`: the pictures of README and docs, taken from the demo in a real browser."""
+
+import shutil
+import sys
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+
+from . import demo, demo_database
+from .host.database import LOGIN, PASSWORD
+from .host.paths import ROOT
+from .host.step import SetupError, say
+from .serve import web_client
+
+IMAGES = ROOT / "docs/images"
+SIZE = {"width": 1366, "height": 860}
+
+
+def main() -> int:
+    if not demo_database.is_made() and (status := demo.main()):
+        return status
+    IMAGES.mkdir(parents=True, exist_ok=True)
+    browser_path = shutil.which("chromium") or shutil.which("google-chrome")
+    with web_client() as (url, _server, _simulator), sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=browser_path, args=["--no-sandbox", "--disable-background-networking"]
+        )
+        page = browser.new_page(viewport=SIZE, locale="en-US")
+        page.goto(f"{url}/web/login")
+        page.fill("input[name=login]", LOGIN)
+        page.fill("input[name=password]", PASSWORD)
+        page.click("button[type=submit]")
+        page.wait_for_selector(".o_main_navbar")
+        take_all(page, url)
+        browser.close()
+    return 0
+
+
+def take_all(page: Page, url: str) -> None:
+    manager = f"{url}/odoo/fulfillment-by-amazon"
+    open_page(page, manager, ".o_list_view")
+    page.locator(".o_searchview .o_facet_remove").first.click()
+    page.wait_for_timeout(800)
+    take(page, "manager")
+    for order, name in (("Ruth Blake", "shipped"), ("Ines Moreau", "exception")):
+        open_page(page, manager, ".o_list_view")
+        page.locator(".o_searchview .o_facet_remove").first.click()
+        row = page.locator("tr.o_data_row", has_text=order)
+        row.locator("button[name=action_open_sale]").click()
+        page.wait_for_selector(".o_form_view .o_notebook")
+        for tab, label in (("fba_sourcing", "Sourcing"), ("fba", "FBA")):
+            page.locator(".o_notebook_headers a", has_text=label).first.click()
+            page.wait_for_timeout(500)
+            take(page, f"order-{name}-{tab.removeprefix('fba_')}")
+    open_page(page, f"{url}/odoo/action-fba_connector.fba_account_action", ".o_list_view")
+    page.locator("tr.o_data_row", has_text="US store").locator("td[name=name]").click()
+    page.wait_for_selector(".o_form_view")
+    take(page, "account")
+    open_page(page, f"{url}/odoo/action-stock.action_warehouse_form", ".o_list_view")
+    page.locator("tr.o_data_row", has_text="Amazon FBA US").locator("td[name=name]").first.click()
+    page.wait_for_selector(".o_form_view")
+    take(page, "warehouse")
+    open_page(page, f"{url}/odoo/action-fba_connector.fba_amazon_order_action", ".o_list_view")
+    take(page, "amazon-orders")
+
+
+def open_page(page: Page, url: str, ready: str) -> None:
+    page.goto(url)
+    page.wait_for_selector(ready)
+    page.wait_for_timeout(500)
+
+
+def take(page: Page, name: str) -> None:
+    page.wait_for_timeout(700)
+    path: Path = IMAGES / f"{name}.png"
+    page.screenshot(path=path)
+    say(f"    {path.relative_to(ROOT)}")
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except SetupError as error:
+        say(f"\nStopped: {error}")
+        sys.exit(1)
