@@ -38,11 +38,12 @@ def git_index() -> Iterator[dict[str, str]]:
 
     Yields the variables that point git at it.
     """
+    probe = ["git", "ls-files", "--error-unmatch", "Makefile"]
     try:
-        in_git = subprocess.run(["git", "ls-files", "--error-unmatch", "Makefile"], cwd=ROOT, capture_output=True, check=False)
+        in_git = not subprocess.run(probe, cwd=ROOT, capture_output=True, check=False).returncode
     except FileNotFoundError as error:
         raise SetupError("git is missing: the checks ask it which files there are. Install Debian's git.") from error
-    if in_git.returncode == 0:
+    if in_git:
         yield {}
         return
     with tempfile.TemporaryDirectory() as folder:

@@ -46,8 +46,8 @@ class FbaAccount(models.Model):
         """Call `work(account, gateway)` for each account that may run; one account's failure leaves the others."""
         for account in self.filtered(lambda account: account.active and not account.paused):
             account = account.with_company(account.company_id)
-            account._commit()  # the lock's own cursor must see the account
             lock = account.sudo().task_lock_ids.filtered(lambda lock: lock.task == task)
+            account._commit()  # the lock's own cursor must see the account
             with lock._hold() as held:
                 if not held:
                     _logger.info("FBA account %s: %s is already running", account.id, task)

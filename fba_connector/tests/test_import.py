@@ -1,0 +1,138 @@
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .common import FbaCase
+
+
+@tagged("post_install", "-at_install")
+class TestImport(FbaCase):
+    def sell_on_amazon(self, *items, **values):
+        """A sale on Amazon; items are (SKU, quantity, line price, other amounts)."""
+        sale = self.control(
+            "POST",
+            "sales",
+            items=[{"seller_sku": sku, "quantity": quantity, "item_price": price, **other} for sku, quantity, price, other in items],
+            **{"marketplace_id": "ATVPDKIKX0DER", "currency": "USD", **values},
+        )
+        self.advance(minutes=10)
+        return sale["amazon_order_id"]
+
+    def row(self, amazon_order_id):
+        return self.env["fba.amazon.order"].search([("amazon_order_id", "=", amazon_order_id)])
+
+    def import_orders(self):
+        self.run_job("import_amazon_orders")
+
+    def test_shipped_order_becomes_a_delivered_sale_order(self):
+        amazon_id = self.sell_on_amazon(("A", 2, "49.98", {"tax": "4.12", "shipping": "5.99"}), ("B", 1, "15.00", {}))
+        self.import_orders()
+        row = self.row(amazon_id)
+        self.assertEqual(row.state, "done", row.error_message)
+        order = row.sale_id
+        self.assertRecordValues(
+            order,
+            [
+                {
+                    "state": "sale",
+                    "amazon_order_id": amazon_id,
+                    "fba_account_id": self.account.id,
+                    "fba_status": "shipped",
+                    "delivery_status": "full",
+                    "amount_total": 75.09,
+                    "warehouse_id": self.afn.id,
+                    "user_id": False,
+                }
+            ],
+        )
+        self.assertFalse(order.fba_fulfillment_order_ids, "Amazon's own sale is not sent to Amazon")
+        self.assertEqual(self.on_hand(self.product_a), 8)
+        self.assertEqual(order.order_line[0].price_unit, 24.99)
+        self.assertLess(order.date_order, order.picking_ids.date_done.replace(year=9999))
+        self.assert_adds_up(order)
+
+    def test_later_change_of_quantity_keeps_amazons_price(self):
+        amazon_id = self.sell_on_amazon(("A", 1, "7.77", {}))
+        self.import_orders()
+        line = self.row(amazon_id).sale_id.order_line
+        line.product_uom_qty = 2
+        self.assertEqual(line.price_unit, 7.77)
+
+    def test_price_that_does_not_divide_gets_a_rounding_line(self):
+        amazon_id = self.sell_on_amazon(("A", 3, "10.00", {}))
+        self.import_orders()
+        order = self.row(amazon_id).sale_id
+        self.assertEqual(order.amount_total, 10.00)
+        self.assertEqual(order.order_line[-1].name, "Rounding")
+
+    def test_import_again_changes_nothing(self):
+        amazon_id = self.sell_on_amazon(("A", 2, "20.00", {}))
+        self.import_orders()
+        self.import_orders()
+        self.account.import_cursor = False
+        self.import_orders()
+        self.assertEqual(self.env["sale.order"].search_count([("amazon_order_id", "=", amazon_id)]), 1)
+        self.assertEqual(self.on_hand(self.product_a), 8)
+
+    def test_unshipped_order_waits_and_is_imported_once_shipped(self):
+        amazon_id = self.sell_on_amazon(("A", 2, "20.00", {}), status="UNSHIPPED")
+        self.import_orders()
+        self.assertEqual(self.row(amazon_id).state, "pending")
+        self.control("POST", f"sales/{amazon_id}/status", status="SHIPPED")
+        self.advance(minutes=10)
+        self.import_orders()
+        self.assertEqual(self.row(amazon_id).sale_id.fba_status, "shipped")
+
+    def test_cancelled_order_is_ignored(self):
+        amazon_id = self.sell_on_amazon(("A", 2, "20.00", {}), status="CANCELLED")
+        self.import_orders()
+        self.assertEqual(self.row(amazon_id).state, "ignored")
+
+    def test_unknown_sku_waits_for_its_mapping_and_stops_nobody(self):
+        self.control("PUT", "stock/STRANGE", fulfillable=5)
+        bad = self.sell_on_amazon(("STRANGE", 1, "5.00", {}))
+        good = self.sell_on_amazon(("A", 1, "10.00", {}))
+        self.import_orders()
+        self.assertEqual(self.row(good).state, "done")
+        row = self.row(bad)
+        self.assertEqual(row.state, "error")
+        self.assertIn('seller SKU "STRANGE" is not known', row.error_message)
+
+        self.env["fba.sku"].create(
+            {"warehouse_id": self.afn.id, "product_id": self.product_b.id, "seller_sku": "STRANGE"}
+        )
+        row.action_replay()
+
+        self.assertEqual(row.state, "done")
+        self.assertEqual(row.sale_id.order_line.product_id, self.product_b)
+
+    def test_echo_of_our_own_order_is_linked_not_imported(self):
+        fulfillment = self.sent({self.product_a: 1})
+        echo = self.sell_on_amazon(("A", 1, "0.00", {}), channel="NON_AMAZON", seller_order_id=fulfillment.name)
+        self.import_orders()
+        row = self.row(echo)
+        self.assertRecordValues(row, [{"state": "ignored", "sale_id": fulfillment.sale_id.id}])
+        self.assertEqual(self.on_hand(self.product_a), 10)
+
+    def test_no_mail_goes_to_amazons_buyer(self):
+        self.env.company.stock_move_email_validation = True
+        before = self.env["mail.mail"].search_count([])
+        amazon_id = self.sell_on_amazon(("A", 1, "10.00", {}))
+        self.import_orders()
+        self.assertEqual(self.row(amazon_id).state, "done")
+        self.assertEqual(self.env["mail.mail"].search_count([]), before)
+        self.assertFalse(self.row(amazon_id).sale_id.partner_id.email)
+
+    @mute_logger("odoo.addons.fba_connector.models.fba_account_tasks")
+    def test_payload_that_cannot_be_read_is_an_error_with_a_sentence(self):
+        amazon_id = self.sell_on_amazon(("A", 1, "10.00", {}))
+        self.import_orders()
+        row = self.row(amazon_id).copy({"amazon_order_id": "broken", "payload": {"orderId": "broken"}})
+        self.import_orders()
+        self.assertEqual(row.state, "error")
+        self.assertIn("broken", row.error_message)
+
+    def test_switched_off_imports_nothing(self):
+        self.sell_on_amazon(("A", 1, "10.00", {}))
+        self.account.import_orders = False
+        self.import_orders()
+        self.assertFalse(self.journal("searchOrders"))

@@ -1,0 +1,82 @@
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
+from odoo.tests import new_test_user, tagged
+
+from .common import FbaCase
+
+SECRETS = ("lwa_client_id", "lwa_client_secret", "refresh_token")
+
+
+@tagged("post_install", "-at_install")
+class TestSecurity(FbaCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.salesman = new_test_user(cls.env, "fba_salesman", groups="sales_team.group_sale_salesman")
+        cls.clerk = new_test_user(cls.env, "fba_clerk", groups="fba_connector.group_fba_user")
+        cls.manager = new_test_user(cls.env, "fba_manager", groups="fba_connector.group_fba_manager")
+
+    def test_secrets_are_the_administrators_only(self):
+        self.assertEqual(self.account.with_user(self.manager).read(SECRETS)[0]["refresh_token"], "Atzr|demo")
+        for name in SECRETS:
+            with self.assertRaises(AccessError):
+                self.account.with_user(self.clerk).read([name])
+        with self.assertRaises(AccessError):
+            self.account.with_user(self.salesman).read(["name"])
+
+    def test_secrets_are_not_exported(self):
+        fields = self.account.with_user(self.manager).fields_get(["refresh_token", "lwa_client_secret"])
+        self.assertFalse(any(field["exportable"] for field in fields.values()))
+
+    def test_only_administrators_test_the_connection(self):
+        with self.assertRaises(AccessError):
+            self.account.with_user(self.clerk).action_test_connection()
+
+    def test_salesperson_sources_and_releases_own_orders_but_does_not_send(self):
+        order = self.sell({self.product_a: 2}, user_id=self.salesman.id).with_user(self.salesman)
+        order.action_confirm()
+        order.action_fulfill_by_amazon()
+        self.assertEqual(order.fba_status, "ready")
+        with self.assertRaises(UserError):
+            order.fba_fulfillment_order_ids.action_submit()
+        with self.assertRaises(AccessError):
+            order.fba_fulfillment_order_ids.write({"shipping_speed": "Priority"})
+        order.fba_sourcing_move_ids.action_fba_release()
+        self.assertEqual(order.fba_status, "cancelled")
+
+    def test_salesperson_does_not_see_orders_of_others(self):
+        order = self.sourced({self.product_a: 2}, user_id=self.clerk.id)
+        orders = self.env["fba.fulfillment.order"].with_user(self.salesman)
+        self.assertFalse(orders.search([("sale_id", "=", order.id)]))
+        with self.assertRaises(AccessError):
+            order.order_line.move_ids.with_user(self.salesman).action_fba_release()
+
+    def test_clerk_sends_and_follows(self):
+        order = self.sell({self.product_a: 2}).with_user(self.clerk)
+        order.action_confirm()
+        order.action_fulfill_by_amazon()
+        fulfillment = order.fba_fulfillment_order_ids
+        wizard = self.env["fba.submit.wizard"].with_user(self.clerk)
+        wizard.with_context(active_model=fulfillment._name, active_ids=fulfillment.ids).create({}).action_confirm()
+        self.push()
+        self.assertEqual(fulfillment.state, "in_shipping")
+        self.ship(fulfillment, ("T1", {"A": 2}))
+        fulfillment.action_refresh()
+        self.assertEqual(fulfillment.state, "shipped")
+
+    def test_other_company_sees_nothing(self):
+        order = self.sourced({self.product_a: 2})
+        company = self.env["res.company"].create({"name": "Elsewhere"})
+        self.manager.write({"company_id": company.id, "company_ids": [Command.set(company.ids)]})
+        for record in (self.account, order.fba_fulfillment_order_ids, order.fba_fulfillment_order_ids.line_ids):
+            seen = self.env[record._name].with_user(self.manager).search([("id", "in", record.ids)])
+            self.assertFalse(seen, record._name)
+
+    def test_neutralized_copy_cannot_reach_amazon(self):
+        from odoo.modules.neutralize import get_neutralization_queries
+
+        for query in get_neutralization_queries(["fba_connector"]):
+            self.env.cr.execute(query)
+        self.env.invalidate_all()
+        self.assertTrue(self.account.paused)
+        self.assertFalse(any(self.account[name] for name in SECRETS))
