@@ -24,6 +24,11 @@ if "fba_amazon" not in sys.modules:
     _load_gateway()
 
 
+def pytest_configure(config):
+    """Warnings are errors here; on Odoo they are its own affair."""
+    config.addinivalue_line("filterwarnings", "error")
+
+
 class SimulatorControl:
     """A running simulator, and its control calls."""
 

@@ -85,20 +85,13 @@ class SimulatorMixin:
                 "fba_marketplace_id": env.ref("fba_connector.marketplace_us").id,
             }
         )
-        cls.product_a, cls.product_b = env["product.product"].create(
-            [
-                {"name": f"Product {sku}", "default_code": sku, "is_storable": True, "list_price": price, "taxes_id": False}
-                for sku, price in (("A", 10), ("B", 20))
-            ]
-        )
-        cls.stock(cls.afn, cls.product_a, 10)
-        cls.stock(cls.afn, cls.product_b, 10)
+        cls.product_a, cls.product_b = cls.new_product("A"), cls.new_product("B")
         cls.customer = env["res.partner"].create(
             {
                 "name": "Eva Muster",
                 "street": "1 Main Street",
                 "city": "Portland",
-                "state_id": env.ref("base.state_us_37").id,
+                "state_id": env["res.country.state"].search([("code", "=", "OR"), ("country_id.code", "=", "US")]).id,
                 "zip": "97201",
                 "country_id": env.ref("base.us").id,
                 "email": "eva@example.com",
@@ -126,6 +119,15 @@ class SimulatorMixin:
         cls.control("POST", "reset")
         for sku in ("A", "B"):
             cls.control("PUT", f"stock/{sku}", fulfillable=10)
+
+    @classmethod
+    def new_product(cls, sku):
+        """A storable product with 10 pieces at Amazon."""
+        product = cls.env["product.product"].create(
+            {"name": f"Product {sku}", "default_code": sku, "is_storable": True, "list_price": 10, "taxes_id": False}
+        )
+        cls.stock(cls.afn, product, 10)
+        return product
 
     @classmethod
     def stock(cls, warehouse, product, quantity):

@@ -11,12 +11,12 @@ from .conftest import EPOCH, Amazon, create_body
 
 pytest.importorskip("spapi")
 
-from spapi.api.fulfillment_outbound_v2020_07_01.fba_outbound_api import FbaOutboundApi  # noqa: E402
-from spapi.api.orders_v2026_01_01.get_order_api import GetOrderApi  # noqa: E402
-from spapi.api.orders_v2026_01_01.search_orders_api import SearchOrdersApi  # noqa: E402
-from spapi.auth.credentials import SPAPIConfig  # noqa: E402
-from spapi.client import SPAPIClient  # noqa: E402
-from spapi.rest import ApiException  # noqa: E402
+from spapi.api.fulfillment_outbound_v2020_07_01.fba_outbound_api import FbaOutboundApi
+from spapi.api.orders_v2026_01_01.get_order_api import GetOrderApi
+from spapi.api.orders_v2026_01_01.search_orders_api import SearchOrdersApi
+from spapi.auth.credentials import SPAPIConfig
+from spapi.client import SPAPIClient
+from spapi.rest import ApiException
 
 
 @pytest.fixture

@@ -1,0 +1,43 @@
+import { registry } from "@web/core/registry";
+
+const ROW = "tr.o_data_row:contains(TOUR-1)";
+const tours = registry.category("web_tour.tours");
+
+tours.add("fba_send_order", {
+    steps: () => [
+        { trigger: "button[name=action_confirm]", run: "click" },
+        { trigger: ".o_notebook_headers a:contains(Sourcing)", run: "click" },
+        { trigger: "button[name=action_fulfill_by_amazon]:not([disabled])", run: "click" },
+        { content: "Sourced from Amazon", trigger: "div[name=fba_sourcing_move_ids] td:contains(Test FBA)" },
+        { content: "Nothing left to press", trigger: "button[name=action_fulfill_by_amazon][disabled]" },
+        { trigger: ".o_navbar_apps_menu button", run: "click" },
+        { trigger: ".o_app[data-menu-xmlid='fba_connector.fba_root_menu']", run: "click" },
+        { trigger: `${ROW} .badge:contains(Ready to Process)` },
+        { trigger: `${ROW} .o_list_record_selector input`, run: "click" },
+        { trigger: "button[name=action_open_submit_wizard]", run: "click" },
+        { trigger: ".modal p:contains(1 order)" },
+        { trigger: ".modal button[name=action_confirm]", run: "click" },
+        { trigger: ".o_notification:contains(1 order is being sent to Amazon)" },
+        { trigger: `${ROW} .badge:contains(Queued)` },
+    ],
+});
+
+tours.add("fba_order_in_shipping", {
+    steps: () => [{ trigger: `${ROW} .badge:contains(In Shipping)` }],
+});
+
+tours.add("fba_order_shipped", {
+    steps: () => [
+        { trigger: ".o_notebook_headers a:contains(FBA)", run: "click" },
+        { trigger: "div[name=fba_fulfillment_order_ids] .badge:contains(Shipped)" },
+        { trigger: "div[name=fba_package_ids] td:contains(1ZTOUR)" },
+    ],
+});
+
+tours.add("fba_wrong_refresh_token", {
+    steps: () => [
+        { trigger: "button[name=action_test_connection]", run: "click" },
+        { trigger: ".o_notification:contains(invalid_grant)" },
+        { trigger: ".alert-danger:contains(Amazon refused the keys of account)" },
+    ],
+});
