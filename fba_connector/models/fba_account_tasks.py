@@ -4,6 +4,8 @@ import logging
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.exceptions import LockError
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from .. import amazon
 from ..utc import aware, naive
@@ -84,6 +86,10 @@ class FbaAccount(models.Model):
             except (amazon.AuthenticationFailed, amazon.Throttled):
                 self._commit(remaining=0)
                 raise
+            except (*PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, LockError) as error:
+                # Somebody else changes this record just now: it stays due, the next run takes it up.
+                self.env.cr.rollback()
+                _logger.info("FBA account %s: %s is busy: %s", self.id, record, error)
             except amazon.AmazonError as error:
                 self.env.cr.rollback()
                 _logger.warning("FBA account %s: %s failed: %s", self.id, record, error)

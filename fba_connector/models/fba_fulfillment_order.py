@@ -14,6 +14,7 @@ import re
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .. import amazon
 from .fba_account import FULFILLMENT_POLICIES, SHIPPING_SPEEDS
 
 STATES = [
@@ -225,9 +226,15 @@ class FbaFulfillmentOrder(models.Model):
     def action_refresh(self):
         """Ask Amazon now where these orders stand."""
         self._check_may_send()
-        for order in self.filtered("submitted_at"):
-            with order.account_id._open_gateway() as gateway:
-                order._refresh_now(gateway)
+        for account, orders in self.filtered("submitted_at").grouped("account_id").items():
+            with account._open_gateway() as gateway:
+                for order in orders:
+                    try:
+                        order._refresh_now(gateway)
+                    except amazon.AmazonError as error:
+                        raise UserError(
+                            self.env._("%(id)s could not be read: %(reason)s", id=order.name, reason=error.user_message)
+                        ) from error
         return True
 
     def action_detail(self):

@@ -139,10 +139,19 @@ class FbaFulfillmentOrder(models.Model):
         if any(self.line_ids.mapped("unfillable_quantity")):
             self._set_exception(UNFILLABLE, self._unfillable_message())
             self.due_at = self._next_read_at(snapshot.status, asked_at)
-        elif any(self.line_ids.mapped("shipped_quantity")):
-            self.write({"state": "shipped", "error_message": False})
         else:
-            self.write({"state": "cancelled", "error_message": False})
+            self._set_ended()
+
+    def _set_ended(self):
+        state = "shipped" if any(self.line_ids.mapped("shipped_quantity")) else "cancelled"
+        self.write({"state": state, "error_code": False, "error_message": False})
+
+    def _end_resolved_exceptions(self):
+        """What Amazon could not fulfill has another source, or is no longer ordered: nothing is left to decide."""
+        for order in self.filtered(lambda order: order.state == "exception" and order.error_code == UNFILLABLE):
+            lost = order.line_ids.filtered("unfillable_quantity").sale_line_id
+            if not any(lost.mapped("fba_unsourced_qty")):
+                order._set_ended()
 
     def _next_read_at(self, status, asked_at):
         """When to read again what Amazon's list of changes does not announce; False for never."""

@@ -4,6 +4,8 @@ import logging
 import re
 from datetime import timedelta
 
+from markupsafe import escape
+
 from odoo import fields, models
 
 from .. import amazon
@@ -175,7 +177,7 @@ class FbaFulfillmentOrder(models.Model):
         self.sale_id.activity_schedule(
             "mail.mail_activity_data_warning",
             summary=self.env._("Amazon Order Exception"),
-            note=message,
+            note=escape(message),
             user_id=self.sale_id.user_id.id or self.env.uid,
         )
 

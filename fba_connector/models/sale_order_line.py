@@ -36,6 +36,7 @@ class SaleOrderLine(models.Model):
             line.fba_unsourced_qty = max(0, min(line.fba_unsourced_qty, line.product_uom_qty - sourced))
         result = super()._action_launch_stock_rule(previous_product_uom_qty=previous_product_uom_qty)
         self.move_ids.picking_id._fba_make_fulfillment_orders()
+        self.order_id.fba_fulfillment_order_ids.sudo()._end_resolved_exceptions()
         return result
 
     def write(self, vals):

@@ -57,6 +57,7 @@ class StockPicking(models.Model):
                 [
                     {
                         "order_id": picking.fba_fulfillment_order_id.id,
+                        "sale_line_id": move.sale_line_id.id,
                         "product_id": move.product_id.id,
                         "seller_sku": skus.get(move.product_id),
                         "move_ids": [Command.link(move.id)],

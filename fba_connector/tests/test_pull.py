@@ -1,5 +1,6 @@
 from datetime import datetime, timedelta
 
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from ..amazon import outbound
@@ -85,6 +86,8 @@ class TestPull(FbaCase):
 
         self.assertEqual(len(order.fba_fulfillment_order_ids), 2, "Amazon ended the first id: a new one")
         self.assertEqual(order.order_line[0].fba_unsourced_qty, 0)
+        self.assertEqual(fulfillment.state, "shipped", "nothing is left to decide")
+        self.assertEqual(order.fba_status, "ready")
         self.assert_adds_up(order)
 
     def test_line_can_be_lowered_to_what_was_delivered(self):
@@ -96,6 +99,7 @@ class TestPull(FbaCase):
         line.product_uom_qty = 1
         self.assertEqual(line.fba_unsourced_qty, 0)
         self.assertEqual(fulfillment.sale_id.delivery_status, "full")
+        self.assertEqual(fulfillment.sale_id.fba_status, "shipped")
         self.assert_adds_up(fulfillment.sale_id)
 
     def test_invalid_order_frees_everything(self):
@@ -196,9 +200,8 @@ class TestPull(FbaCase):
         fulfillment.action_refresh()
         self.assertEqual(fulfillment.state, "shipped")
 
-    def test_salesperson_of_another_company_stays_out_of_the_booking(self):
-        """The delivery is booked in the account's company, whoever runs the job."""
+    def test_refresh_without_answer_is_told_in_words(self):
         fulfillment = self.sent({self.product_a: 2})
-        self.ship(fulfillment, ("T1", {"A": 2}))
-        self.pull()
-        self.assertEqual(fulfillment.picking_ids.company_id, self.account.company_id)
+        self.fault("getFulfillmentOrder", "status", status=503)
+        with self.assertRaisesRegex(UserError, "could not be read"):
+            fulfillment.action_refresh()
