@@ -34,5 +34,4 @@
         "web.assets_tests": ["fba_connector/static/tests/tours/**/*"],
     },
     "application": True,
-    "installable": True,
 }

@@ -24,7 +24,9 @@ COMMANDS = {
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python3 -m scripts", description=__doc__, allow_abbrev=False)
-    parser.add_argument("command", choices=COMMANDS, help="; ".join(f"{name}: {text}" for name, text in COMMANDS.items()))
+    parser.add_argument(
+        "command", choices=COMMANDS, help="; ".join(f"{name}: {text}" for name, text in COMMANDS.items())
+    )
     parser.add_argument("words", nargs=argparse.REMAINDER, help="passed on to the command")
     arguments = parser.parse_args()
     if sys.version_info < (3, 10):  # noqa: UP036 (said here, before newer syntax fails unexplained)

@@ -147,7 +147,9 @@ def show_orders(console: Console, env, orders) -> bool:
         good = good and bool(order.picking_ids - done) == expected.keeps_delivery
         all_good = all_good and good
         goods = order.order_line.filtered(lambda line: line.product_id.is_storable)
-        lines = "\n".join(f"{line.qty_delivered:g}/{line.product_uom_qty:g} × {line.product_id.default_code}" for line in goods)
+        lines = "\n".join(
+            f"{line.qty_delivered:g}/{line.product_uom_qty:g} × {line.product_id.default_code}" for line in goods
+        )
         labels = dict(order._fields["fba_status"]._description_selection(env))
         shipments = "\n".join(f"{picking.name} {picking.amazon_shipment_id or ''}".strip() for picking in done)
         tracking = "\n".join(f"{package.carrier_code} {package.tracking_number}" for package in packages)

@@ -34,7 +34,9 @@ def administrator(host: Host, *, log_level: str = "error") -> Iterator:
     from odoo.modules.registry import Registry
     from odoo.tools import config
 
-    config.parse_config(["--config", str(host.config), "--database", NAME, "--log-level", log_level], setup_logging=True)
+    config.parse_config(
+        ["--config", str(host.config), "--database", NAME, "--log-level", log_level], setup_logging=True
+    )
     with Registry(NAME).cursor() as cr:
         env = odoo.api.Environment(cr, odoo.api.SUPERUSER_ID, {})
         yield env(user=env.ref("base.user_admin"))

@@ -84,10 +84,13 @@ class FbaAccount(models.Model):
     @api.constrains("region", "marketplace_ids")
     def _check_marketplaces(self):
         for account in self:
-            if foreign := account.marketplace_ids.filtered(lambda market: market.region != account.region):
+            foreign = account.marketplace_ids - account.marketplace_ids.filtered_domain(
+                [("region", "=", account.region)]
+            )
+            if foreign:
                 raise ValidationError(
                     self.env._(
-                        "%(markets)s: another region than account %(account)s. Each region needs an account of its own.",
+                        "%(markets)s: not in the region of account %(account)s. Each region needs its own account.",
                         markets=", ".join(foreign.mapped("display_name")),
                         account=account.name,
                     )

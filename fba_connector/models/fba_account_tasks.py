@@ -22,15 +22,20 @@ class FbaAccount(models.Model):
 
     @api.model
     def _cron_push_fulfillment_orders(self):
-        self.search([])._push_fulfillment_orders()
+        self._all_active()._push_fulfillment_orders()
 
     @api.model
     def _cron_pull_fulfillment_orders(self):
-        self.search([])._pull_fulfillment_orders()
+        self._all_active()._pull_fulfillment_orders()
 
     @api.model
     def _cron_import_amazon_orders(self):
-        self.search([("import_orders", "=", True)])._import_amazon_orders()
+        self._all_active().filtered("import_orders")._import_amazon_orders()
+
+    @api.model
+    def _all_active(self):
+        """All accounts that may call Amazon: a handful."""
+        return self.search([("paused", "=", False)])
 
     def _push_fulfillment_orders(self):
         """Send what is queued, and find out what became of sendings that got no answer. Commits as it goes."""

@@ -15,7 +15,7 @@ class FbaAmazonOrder(models.Model):
 
     account_id = fields.Many2one("fba.account", required=True, readonly=True, ondelete="cascade", index=True)
     company_id = fields.Many2one(related="account_id.company_id", store=True)
-    amazon_order_id = fields.Char("Amazon Order", required=True, readonly=True)
+    amazon_order_id = fields.Char(required=True, readonly=True)
     amazon_updated_at = fields.Datetime("Updated at Amazon", readonly=True)
     amazon_status = fields.Char("Amazon's Status", readonly=True)
     payload = fields.Json(readonly=True, groups="fba_connector.group_fba_manager", exportable=False)
@@ -37,7 +37,9 @@ class FbaAmazonOrder(models.Model):
     @api.model
     def _stage(self, account, raw_orders):
         """Keep a page of orders (amazon.RawOrder) as it came; what is known and unchanged is left alone."""
-        newest = {raw.order_id: raw for raw in sorted(raw_orders, key=lambda raw: naive(raw.updated_at) or datetime.min)}
+        newest = {
+            raw.order_id: raw for raw in sorted(raw_orders, key=lambda raw: naive(raw.updated_at) or datetime.min)
+        }
         known = self.search([("account_id", "=", account.id), ("amazon_order_id", "in", list(newest))])
         for row in known:
             raw = newest.pop(row.amazon_order_id)

@@ -5,7 +5,7 @@ A snapshot is the whole picture: applying one twice, or an older one, changes no
 
 from datetime import timedelta
 
-from odoo import fields, models
+from odoo import models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 

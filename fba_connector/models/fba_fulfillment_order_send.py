@@ -5,7 +5,6 @@ import re
 from datetime import timedelta
 
 from markupsafe import escape
-
 from odoo import fields, models
 
 from .. import amazon

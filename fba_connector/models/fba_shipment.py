@@ -14,10 +14,12 @@ class FbaShipment(models.Model):
     fulfillment_order_id = fields.Many2one("fba.fulfillment.order", required=True, ondelete="cascade", index=True)
     company_id = fields.Many2one(related="fulfillment_order_id.company_id", store=True)
     sale_id = fields.Many2one(related="fulfillment_order_id.sale_id", store=True, index=True)
-    amazon_shipment_id = fields.Char("Amazon Shipment", required=True, readonly=True)
+    amazon_shipment_id = fields.Char(required=True, readonly=True)
     status = fields.Char("Amazon's Status", required=True, readonly=True)
     shipped_at = fields.Datetime("Shipped", readonly=True, help="Amazon's estimate until the shipment has left.")
-    picking_id = fields.Many2one("stock.picking", "Delivery", readonly=True, ondelete="restrict", index="btree_not_null")
+    picking_id = fields.Many2one(
+        "stock.picking", "Delivery", readonly=True, ondelete="restrict", index="btree_not_null"
+    )
     package_ids = fields.One2many("fba.package", "shipment_id", "Packages", readonly=True)
 
     _amazon_shipment_unique = models.Constraint(

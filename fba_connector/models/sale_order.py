@@ -28,7 +28,7 @@ class SaleOrder(models.Model):
     fba_package_ids = fields.One2many("fba.package", "sale_id", "Amazon Packages")
     fba_fulfillment_order_count = fields.Integer(compute="_compute_fba_fulfillment_order_count")
     fba_was_sent = fields.Boolean(compute="_compute_fba_fulfillment_order_count")
-    amazon_order_id = fields.Char("Amazon Order", readonly=True, copy=False, index="btree_not_null")
+    amazon_order_id = fields.Char(readonly=True, copy=False, index="btree_not_null")
     fba_account_id = fields.Many2one("fba.account", "Imported By", readonly=True, copy=False, ondelete="restrict")
     fba_sourcing_move_ids = fields.Many2many("stock.move", compute="_compute_fba_sourcing", string="Assignments")
     fba_unsourced_line_ids = fields.Many2many("sale.order.line", compute="_compute_fba_sourcing", string="Not Sourced")

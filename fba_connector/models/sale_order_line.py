@@ -68,7 +68,11 @@ class SaleOrderLine(models.Model):
     def _compute_invoice_status(self):
         super()._compute_invoice_status()
         for line in self:
-            if line.fba_unsourced_qty and line.invoice_status == "invoiced" and line.qty_invoiced < line.product_uom_qty:
+            if (
+                line.fba_unsourced_qty
+                and line.invoice_status == "invoiced"
+                and line.qty_invoiced < line.product_uom_qty
+            ):
                 line.invoice_status = "no"
 
     # === SOURCING === #

@@ -38,14 +38,18 @@ class StockPicking(models.Model):
     def _fba_make_fulfillment_orders(self):
         """Every open AFN delivery of a sale order has one fulfillment order, each of its moves a line there."""
         pickings = self.filtered(
-            lambda picking: picking.picking_type_id.warehouse_id.is_afn
-            and picking.picking_type_code == "outgoing"
-            and picking.state not in ("done", "cancel")
-            and picking.sale_id
-            and not picking.sale_id.amazon_order_id
+            lambda picking: (
+                picking.picking_type_id.warehouse_id.is_afn
+                and picking.picking_type_code == "outgoing"
+                and picking.state not in ("done", "cancel")
+                and picking.sale_id
+                and not picking.sale_id.amazon_order_id
+            )
         ).sudo()
         for picking in pickings:
-            moves = picking.move_ids.filtered(lambda move: move.state not in ("done", "cancel") and not move.fba_line_id)
+            moves = picking.move_ids.filtered(
+                lambda move: move.state not in ("done", "cancel") and not move.fba_line_id
+            )
             if not moves:
                 continue
             if not picking.fba_fulfillment_order_id:

@@ -5,7 +5,6 @@ import unittest
 from datetime import timedelta
 
 import requests
-
 from odoo import fields
 from odoo.fields import Command
 from odoo.tests import TransactionCase
@@ -28,9 +27,7 @@ class SimulatorMixin:
 
     @classmethod
     def control(cls, method, path, **body):
-        response = requests.request(
-            method, f"{cls.simulator.url}/_simulator/{path}", data=json.dumps(body), timeout=20
-        )
+        response = requests.request(method, f"{cls.simulator.url}/_simulator/{path}", data=json.dumps(body), timeout=20)
         assert response.ok, response.text
         return response.json()
 
@@ -65,7 +62,9 @@ class SimulatorMixin:
     @classmethod
     def cannot_fulfill(cls, fulfillment, **items):
         rows = [{"seller_sku": sku, "quantity": quantity} for sku, quantity in items.items()]
-        cls.control("POST", f"fulfillment-orders/{fulfillment.name}/cannot-fulfill", **({"items": rows} if rows else {}))
+        cls.control(
+            "POST", f"fulfillment-orders/{fulfillment.name}/cannot-fulfill", **({"items": rows} if rows else {})
+        )
 
     @classmethod
     def set_up_company(cls):

@@ -11,7 +11,10 @@ class TestImport(FbaCase):
         sale = self.control(
             "POST",
             "sales",
-            items=[{"seller_sku": sku, "quantity": quantity, "item_price": price, **other} for sku, quantity, price, other in items],
+            items=[
+                {"seller_sku": sku, "quantity": quantity, "item_price": price, **other}
+                for sku, quantity, price, other in items
+            ],
             **{"marketplace_id": "ATVPDKIKX0DER", "currency": "USD", **values},
         )
         self.advance(minutes=10)

@@ -154,7 +154,9 @@ class TestPush(FbaCase):
 
     def test_worker_that_died_after_the_lease_is_taken_over_when_it_ends(self):
         fulfillment = self.queued()
-        fulfillment.write({"state": "submitting", "due_at": fields.Datetime.now() + timedelta(minutes=9), "send_count": 1})
+        fulfillment.write(
+            {"state": "submitting", "due_at": fields.Datetime.now() + timedelta(minutes=9), "send_count": 1}
+        )
         self.push()
         self.assertFalse(self.control("GET", "journal"), "nobody touches a live lease")
         self.make_due(fulfillment)
@@ -196,7 +198,12 @@ class TestPush(FbaCase):
     @mute_logger(TASKS)
     def test_refused_keys_flag_the_account_and_leave_others_alone(self):
         self.control(
-            "POST", "sellers", client_id="c2", client_secret="s2", refresh_token="Atzr|2", marketplace_ids=["ATVPDKIKX0DER"]
+            "POST",
+            "sellers",
+            client_id="c2",
+            client_secret="s2",
+            refresh_token="Atzr|2",
+            marketplace_ids=["ATVPDKIKX0DER"],
         )
         fulfillment = self.queued()
         self.account.refresh_token = "Atzr|wrong"

@@ -60,10 +60,9 @@ class Host:
 
     def install(self, database: str, *modules: str) -> None:
         """Create `database` if need be and install `modules` with demo data."""
-        self._run(
-            "server", "--database", database, "--init", ",".join(modules), "--stop-after-init", "--log-level", "warn", "--no-http",
-            hint="Read the last lines above; after mending, repeat the command.",
-        )  # fmt: skip
+        options = ("--init", ",".join(modules), "--stop-after-init", "--log-level", "warn", "--no-http")
+        hint = "Read the last lines above; after mending, repeat the command."
+        self._run("server", "--database", database, *options, hint=hint)
 
     def template(self) -> str:
         """The database all others are copied from, made on first use."""

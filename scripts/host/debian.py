@@ -48,7 +48,9 @@ def install_missing() -> None:
     with step(f"Debian packages: {', '.join(packages)}"):
         if os.geteuid():
             if subprocess.run(["sudo", "-n", "true"], capture_output=True, check=False).returncode:
-                raise SetupError(f"Missing Debian packages. Run:\n  sudo {' '.join(command)}\nthen repeat this command.")
+                raise SetupError(
+                    f"Missing Debian packages. Run:\n  sudo {' '.join(command)}\nthen repeat this command."
+                )
             command.insert(0, "sudo")
         say("    (installed by apt on this machine; everything else stays in the cache folder)")
         hint = "Check the network and Debian's sources (`apt-get update`), then repeat this command."

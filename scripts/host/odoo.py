@@ -128,7 +128,11 @@ def _clone(target: Path) -> None:
 
 def addons_path(home: Path) -> list[Path]:
     """Folders of add-ons: the package's own, and a checkout's `addons/` where most of them live."""
-    return [folder for folder in (home / "odoo/addons", home / "addons") if (folder / "sale").exists() or folder.parent.name == "odoo"]
+    return [
+        folder
+        for folder in (home / "odoo/addons", home / "addons")
+        if (folder / "sale").exists() or folder.parent.name == "odoo"
+    ]
 
 
 def data_dir() -> Path:

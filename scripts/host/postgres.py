@@ -90,7 +90,9 @@ class Cluster:
         return cache_dir() / "postgres-users.lock"
 
     def _start(self) -> None:
-        if subprocess.run(self._as_owner("pg_ctl", "status", "-D", self._data), capture_output=True, cwd="/").returncode:
+        if subprocess.run(
+            self._as_owner("pg_ctl", "status", "-D", self._data), capture_output=True, cwd="/"
+        ).returncode:
             say("    starting PostgreSQL")
             run(
                 self._as_owner("pg_ctl", "start", "--wait", "-D", self._data, "-l", self.home / "server.log", "-s"),
@@ -104,7 +106,11 @@ class Cluster:
 
     def _as_owner(self, program: str, *words: str | Path) -> list[str]:
         command = [str(self._bin / program), *map(str, words)]
-        return ["setpriv", f"--reuid={self._owner.pw_uid}", f"--regid={self._owner.pw_gid}", "--clear-groups", *command] if self._owner else command
+        return (
+            ["setpriv", f"--reuid={self._owner.pw_uid}", f"--regid={self._owner.pw_gid}", "--clear-groups", *command]
+            if self._owner
+            else command
+        )
 
 
 def _plain_user() -> pwd.struct_passwd | None:
@@ -114,7 +120,9 @@ def _plain_user() -> pwd.struct_passwd | None:
     for name in ("postgres", "nobody"):
         with contextlib.suppress(KeyError):
             return pwd.getpwnam(name)
-    raise SetupError("PostgreSQL refuses to run as root and there is no user `postgres` or `nobody`. Run as a plain user.")
+    raise SetupError(
+        "PostgreSQL refuses to run as root and there is no user `postgres` or `nobody`. Run as a plain user."
+    )
 
 
 def _home(preferred: Path, owner: pwd.struct_passwd | None) -> Path:
