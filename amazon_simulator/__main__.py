@@ -46,12 +46,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
     parser.add_argument("--verbose", action="store_true", help="log each request on stderr")
     parser.add_argument("--live", action="store_true", help="let the clock run with real time")
+    parser.add_argument("--until-eof", action="store_true", help="end with standard input, so with whoever holds it")
     parser.add_argument("--state", type=Path, help="file to go on from and to save to at the end")
     options = parser.parse_args(argv)
 
     stop = threading.Event()
     for signum in (signal.SIGINT, signal.SIGTERM):
         signal.signal(signum, lambda *_: stop.set())
+    if options.until_eof:
+        threading.Thread(target=lambda: (sys.stdin.read(), stop.set()), daemon=True).start()
     with SimulatorServer(host=options.host, port=options.port, verbose=options.verbose) as server:
         if options.state:
             state.load(server.world, options.state)

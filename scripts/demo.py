@@ -34,6 +34,8 @@ EXPECTED = {
     "order_one_shipment": Expected("one shipment", "shipped", "Complete", 1, 1),
     "order_unfillable": Expected("one line unfillable", "exception", "CompletePartialled", 1, 1),
     "order_rejected": Expected("rejected by Amazon", "exception", "", 0, 0, keeps_delivery=True),
+    "order_on_its_way": Expected("sent, not shipped yet", "in_shipping", "Processing", 0, 0, keeps_delivery=True),
+    "order_yours": Expected("sourced, yours to send", "ready", "", 0, 0, keeps_delivery=True),
     "sold_on_amazon": Expected("sold on Amazon, imported", "shipped", "SHIPPED", 1, 0),
 }
 
@@ -66,6 +68,7 @@ def play(env, simulator: Simulator) -> bool:
         for order in orders.values():
             order.action_fulfill_by_amazon()
         fulfillments = env["fba.fulfillment.order"].search([("state", "=", "ready")])
+        fulfillments -= orders["order_yours"].fba_fulfillment_order_ids
         wizard = env["fba.submit.wizard"].with_context(active_model=fulfillments._name, active_ids=fulfillments.ids)
         wizard.create({}).action_confirm()
         run_job(env, "push_fulfillment_orders")
@@ -140,7 +143,7 @@ def show_orders(console: Console, env, orders) -> bool:
         fulfillment = order.fba_fulfillment_order_ids
         source = fulfillment or env["fba.amazon.order"].search([], limit=1)
         amazon_status = source.amazon_status or ""
-        done = order.picking_ids.filtered(lambda picking: picking.state == "done")
+        done = order.picking_ids.filtered(lambda picking: picking.state == "done").sorted("id")
         packages = order.fba_package_ids
         ended = (order.fba_status, amazon_status, len(done), len(packages))
         good = ended == (expected.fba_status, expected.amazon_status, expected.shipments, expected.packages)

@@ -45,9 +45,11 @@ class Simulator:
 def running_simulator(state: Path, *, live: bool = False) -> Iterator[Simulator]:
     """A simulator that goes on from `state` and saves to it at the end."""
     command = [sys.executable, "-m", "amazon_simulator", "--port", str(free_port(PORT)), "--state", str(state)]
+    command.append("--until-eof")  # it does not outlive us, however we end
     process = subprocess.Popen(
         [*command, *(["--live"] if live else [])],
         cwd=ROOT,
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
         start_new_session=True,  # Ctrl-C is ours to handle: the simulator ends last

@@ -28,6 +28,7 @@ class SaleOrder(models.Model):
     fba_package_ids = fields.One2many("fba.package", "sale_id", "Amazon Packages")
     fba_fulfillment_order_count = fields.Integer(compute="_compute_fba_fulfillment_order_count")
     fba_was_sent = fields.Boolean(compute="_compute_fba_fulfillment_order_count")
+    fba_message = fields.Char(compute="_compute_fba_message")
     amazon_order_id = fields.Char(readonly=True, copy=False, index="btree_not_null")
     fba_account_id = fields.Many2one("fba.account", "Imported By", readonly=True, copy=False, ondelete="restrict")
     fba_sourcing_move_ids = fields.Many2many("stock.move", compute="_compute_fba_sourcing", string="Assignments")
@@ -54,6 +55,11 @@ class SaleOrder(models.Model):
             order.fba_was_sent = any(
                 fulfillment.submitted_at or fulfillment.error_code for fulfillment in order.fba_fulfillment_order_ids
             )
+
+    @api.depends("fba_fulfillment_order_ids.error_message")
+    def _compute_fba_message(self):
+        for order in self:
+            order.fba_message = " ".join(filter(None, order.fba_fulfillment_order_ids.mapped("error_message")))
 
     @api.depends("order_line.fba_unsourced_qty")
     def _compute_delivery_status(self):

@@ -29,7 +29,7 @@ def _is_there(need: str) -> bool:
     if need == "postgres":
         return postgres_bin() is not None
     if need == "font":
-        return any(Path("/usr/share/fonts").rglob("*.[ot]tf"))
+        return any(Path("/usr/share/fonts").rglob("LiberationSans-Regular.ttf"))
     return bool(shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome"))
 
 

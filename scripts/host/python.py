@@ -4,7 +4,7 @@ import shutil
 import sys
 from pathlib import Path
 
-from .paths import ROOT, keyed
+from .paths import ROOT, cache_dir, keyed
 from .step import is_done, mark_done, run, step
 
 PINS = (ROOT / "requirements/host.txt", ROOT / "requirements/dev.txt")
@@ -22,7 +22,16 @@ def install(odoo_home: Path) -> Path:
                 hint="Python's venv is missing: install Debian's python3-venv.",
             )
             run(
-                [python, "-m", "pip", "install", "--no-deps", *(word for pin in PINS for word in ("-r", pin))],
+                [
+                    python,
+                    "-m",
+                    "pip",
+                    "install",
+                    "--no-deps",
+                    "--cache-dir",
+                    cache_dir() / "pip",
+                    *(word for pin in PINS for word in ("-r", pin)),
+                ],
                 hint="Check the network, then repeat this command; what was downloaded is kept.",
             )
             # `import odoo` and `python -m odoo` without installing Odoo.
