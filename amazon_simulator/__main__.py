@@ -34,6 +34,12 @@ def run_clock(world: World, stop: threading.Event) -> None:
                 world.advance(behind)
 
 
+def stop_at_eof(stop: threading.Event) -> None:
+    """Wait for the end of standard input, then set `stop`."""
+    sys.stdin.read()
+    stop.set()
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Serve until SIGINT or SIGTERM; returns the exit status."""
     parser = argparse.ArgumentParser(
@@ -54,7 +60,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     for signum in (signal.SIGINT, signal.SIGTERM):
         signal.signal(signum, lambda *_: stop.set())
     if options.until_eof:
-        threading.Thread(target=lambda: (sys.stdin.read(), stop.set()), daemon=True).start()
+        threading.Thread(target=stop_at_eof, args=[stop], daemon=True).start()
     with SimulatorServer(host=options.host, port=options.port, verbose=options.verbose) as server:
         if options.state:
             state.load(server.world, options.state)
