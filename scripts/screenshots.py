@@ -13,7 +13,7 @@ from .host.step import SetupError, say
 from .serve import web_client
 
 IMAGES = ROOT / "docs/images"
-SIZE = {"width": 1366, "height": 860}
+SIZE = {"width": 1480, "height": 860}
 
 
 def main() -> int:

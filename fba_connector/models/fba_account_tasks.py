@@ -16,6 +16,12 @@ _logger = logging.getLogger(__name__)
 # Amazon's clock and ours differ, and its lists lag: what was asked for is asked for once more.
 OVERLAP = timedelta(minutes=15)
 
+CRON_OF = {
+    "push": "ir_cron_push_fulfillment_orders",
+    "pull": "ir_cron_pull_fulfillment_orders",
+    "import": "ir_cron_import_amazon_orders",
+}
+
 
 class FbaAccount(models.Model):
     _inherit = "fba.account"
@@ -65,14 +71,18 @@ class FbaAccount(models.Model):
         try:
             with self._open_gateway() as gateway:
                 work(self, gateway)
+        except amazon.Throttled as error:
+            self.env.cr.rollback()
+            _logger.info("FBA account %s: %s goes on in %s s: %s", self.id, task, error.retry_after, error)
+            self._trigger_again(task, timedelta(seconds=error.retry_after))
         except amazon.AmazonError as error:
             self.env.cr.rollback()
             _logger.warning("FBA account %s: %s stopped: %s", self.id, task, error)
             self._note_connection_error(error)
-        else:
-            if self.connection_state in ("refused", "failed"):
-                self._set_connection("ok", False)
         self._commit()
+
+    def _trigger_again(self, task, delay):
+        self.env.ref(f"fba_connector.{CRON_OF[task]}").sudo()._trigger(fields.Datetime.now() + delay)
 
     def _commit(self, **progress):
         """Commit, and tell the scheduled action how far we are; returns the seconds left for this run."""
@@ -117,12 +127,7 @@ class FbaAccount(models.Model):
             ],
             order="due_at, id",
         )
-        try:
-            self._for_each(orders, lambda order: order._push(gateway))
-        except amazon.Throttled as error:
-            self.env.ref("fba_connector.ir_cron_push_fulfillment_orders")._trigger(
-                fields.Datetime.now() + timedelta(seconds=error.retry_after)
-            )
+        self._for_each(orders, lambda order: order._push(gateway))
 
     # === PULL === #
 
@@ -133,6 +138,7 @@ class FbaAccount(models.Model):
         followed = [("account_id", "=", self.id), ("state", "in", FOLLOWED_STATES), ("submitted_at", "!=", False)]
         since = (self.pull_cursor or self.create_date) - OVERLAP
         summaries = {summary.order_id: summary for summary in gateway.list_fulfillment_orders(aware(since))}
+        self._set_connection("ok", False)
         changed = Order.search([*followed, ("name", "in", list(summaries))]).filtered(
             lambda order: order._differs_from(summaries[order.name])
         )
@@ -155,6 +161,7 @@ class FbaAccount(models.Model):
             ):
                 Inbox._stage(self, page.orders)
                 reached = page.last_updated_before or reached
+                self._set_connection("ok", False)
                 self._commit()
             if reached:
                 # Only now: pages of one search are not in the order of their changes.

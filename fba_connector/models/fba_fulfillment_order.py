@@ -1,8 +1,8 @@
 """The fulfillment order: what one provisional AFN delivery asks of Amazon, and where that stands.
 
     waiting --> ready --submit--> queued --commit--> submitting --accepted--> in_shipping --> shipped
-       |          |                                     |   \\--rejected--> exception  \\--> exception
-       +--release-+--> cancelled                        +--outcome unknown: looked up, never sent twice
+       |          |                  |                  |   \\--rejected--> exception  \\--> exception
+       +--release-+------------------+--> cancelled     +--outcome unknown: looked up, never sent twice
 
 How it is sent stands in fba_fulfillment_order_send.py, how Amazon's view of it becomes Odoo's in
 fba_fulfillment_order_apply.py.
@@ -27,8 +27,8 @@ STATES = [
     ("exception", "Amazon Order Exception"),
     ("cancelled", "Cancelled"),
 ]
-UNSENT_STATES = ("waiting", "ready")  # ours alone: follows the delivery, can be released
-AT_AMAZON_STATES = ("queued", "submitting", "in_shipping")  # the delivery is not to be handled by hand
+UNSENT_STATES = ("waiting", "ready", "queued")  # ours alone: follows the delivery, can be released
+AT_AMAZON_STATES = ("submitting", "in_shipping")  # the delivery is not to be handled by hand
 FOLLOWED_STATES = ("in_shipping", "shipped", "exception", "cancelled")  # tracking may come after the end
 # Codes of our own beside Amazon's, for errors found on this side.
 INCOMPLETE, UNCLEAR, MISMATCH, UNFILLABLE = "Incomplete", "Unclear", "Mismatch", "Unfillable"
@@ -81,8 +81,9 @@ class FbaFulfillmentOrder(models.Model):
     send_count = fields.Integer(readonly=True, copy=False)
     lookup_misses = fields.Integer(readonly=True, copy=False, help="Look-ups in a row that did not find the order.")
     failure_count = fields.Integer(readonly=True, copy=False, help="Failures in a row, for the back-off.")
-    unit_count = fields.Float("Qty", compute="_compute_contents", digits="Product Unit")
-    contents = fields.Char("Items", compute="_compute_contents")
+    # Stored on this row, so that a change of quantities and a sending by another worker cannot miss each other.
+    unit_count = fields.Float("Qty", compute="_compute_contents", store=True, digits="Product Unit")
+    contents = fields.Char("Items", compute="_compute_contents", store=True)
     tracking_numbers = fields.Char("Tracking", compute="_compute_tracking_numbers")
 
     _name_unique = models.Constraint("UNIQUE(account_id, name)", "Amazon knows each order by its own id.")
@@ -96,8 +97,10 @@ class FbaFulfillmentOrder(models.Model):
                 moves = order.line_ids.move_ids.filtered(lambda move: move.state not in ("done", "cancel"))
                 if not moves:
                     state = "cancelled"
-                elif state in UNSENT_STATES:
-                    state = "ready" if all(move.state == "assigned" for move in moves) else "waiting"
+                elif state in UNSENT_STATES and any(move.state != "assigned" for move in moves):
+                    state = "waiting"
+                elif state == "waiting":
+                    state = "ready"
             order.state = state
 
     def _is_ours(self):
@@ -265,7 +268,8 @@ class FbaFulfillmentOrder(models.Model):
         self.check_access("write")
 
     def _queue(self):
-        self.write({"state": "queued", "due_at": fields.Datetime.now(), "error_code": False, "error_message": False})
+        fresh = dict.fromkeys(("first_sent_at", "error_code", "error_message"), False)
+        self.write({**fresh, "state": "queued", "send_count": 0, "failure_count": 0})
         self._trigger_push()
 
     def _trigger_push(self):

@@ -89,12 +89,14 @@ class FbaFulfillmentOrder(models.Model):
         return message.rstrip(".")
 
     def _unsent_again(self, error, delay):
-        """It certainly did not happen: queued as before, the sending does not count."""
+        """It certainly did not happen: as before, the sending does not count. An earlier one may still arrive."""
+        earlier = self.send_count - 1
         self.write(
             {
-                "state": "queued",
+                "state": "submitting" if earlier else "queued",
                 "due_at": fields.Datetime.now() + delay,
-                "send_count": self.send_count - 1,
+                "send_count": earlier,
+                "first_sent_at": self.first_sent_at if earlier else False,
                 "failure_count": self.failure_count + 1,
                 "error_message": self.env._("Not sent yet: %s. It is tried again.", error.user_message),
             }

@@ -48,7 +48,7 @@ class SaleOrder(models.Model):
             states = set(order.fba_fulfillment_order_ids.mapped("state"))
             order.fba_status = next((status for status, any_of in STATUS_OF if states & any_of), False)
 
-    @api.depends("fba_fulfillment_order_ids.submitted_at")
+    @api.depends("fba_fulfillment_order_ids.submitted_at", "fba_fulfillment_order_ids.error_code")
     def _compute_fba_fulfillment_order_count(self):
         for order in self:
             order.fba_fulfillment_order_count = len(order.fba_fulfillment_order_ids)
@@ -77,7 +77,8 @@ class SaleOrder(models.Model):
             ).sorted(lambda move: (move.sale_line_id.sequence, move.sale_line_id.id, move.id))
             order.fba_unsourced_line_ids = lines.filtered("fba_unsourced_qty")
             if order.state == "sale" and not order.amazon_order_id:
-                order.fba_reason_not_sourced = False if order._fba_sourceable()[1] else order._fba_sourcing_reasons()
+                _warehouse, sourceable, reasons = order._fba_sourceable()
+                order.fba_reason_not_sourced = False if sourceable else " ".join(reasons)
             else:
                 order.fba_reason_not_sourced = False
 
@@ -103,14 +104,13 @@ class SaleOrder(models.Model):
             return warehouse, lines, [reason]
         reasons, tally = [], {}
         for line in self.order_line.filtered(lambda line: not line.display_type and line.product_id.is_storable):
+            if line.product_uom_id.compare(line.sudo()._fba_needs_source()[1], 0) <= 0:
+                continue
             if reason := line.sudo()._fba_reason_not_sourced(warehouse, tally):
                 reasons.append(reason)
             else:
                 lines |= line
-        return warehouse, lines, reasons
-
-    def _fba_sourcing_reasons(self):
-        return " ".join(self._fba_sourceable()[2]) or self.env._("Nothing on this order can be fulfilled by Amazon.")
+        return warehouse, lines, reasons or [self.env._("Nothing is left to source.")]
 
     def action_fulfill_by_amazon(self):
         """Source all that can be from the AFN warehouse, and make its fulfillment order.
@@ -124,11 +124,18 @@ class SaleOrder(models.Model):
             if order.locked:
                 raise UserError(self.env._("%s is locked. Unlock it first.", order.name))
             order.lock_for_update()
-            warehouse, lines, _reasons = order._fba_sourceable()
+            warehouse, lines, reasons = order._fba_sourceable()
             if not lines:
-                raise UserError(order._fba_sourcing_reasons())
+                raise UserError(" ".join(reasons))
             lines.sudo()._fba_source_from(warehouse)
         return True
+
+    def _action_cancel(self):
+        """A cancelled order has nothing left that could be without a source."""
+        result = super()._action_cancel()
+        self.order_line.fba_unsourced_qty = 0
+        self.fba_fulfillment_order_ids.sudo()._end_resolved_exceptions()
+        return result
 
     def action_view_fba_fulfillment_orders(self):
         self.ensure_one()

@@ -97,8 +97,6 @@ class SaleOrderLine(models.Model):
         self.ensure_one()
         moves, quantity = self._fba_needs_source()
         product = self.product_id
-        if self.product_uom_id.compare(quantity, 0) <= 0:
-            return self.env._("%s: nothing left to source.", product.display_name)
         reserved = moves.filtered("quantity")
         if reserved:
             return self.env._(
@@ -125,6 +123,12 @@ class SaleOrderLine(models.Model):
         for line in self:
             moves, _quantity = line._fba_needs_source()
             moves._action_cancel()
-            moves.picking_id.filtered(lambda picking: picking.state == "cancel").unlink()
         self.write({"fba_warehouse_id": warehouse.id, "fba_unsourced_qty": 0})
         self._action_launch_stock_rule()
+
+    def action_fba_source_from_own(self):
+        """Procure what has no source as if Amazon were not there: from the order's own warehouse and routes."""
+        self.order_id.check_access("write")
+        self.sudo().write({"fba_warehouse_id": False, "fba_unsourced_qty": 0})
+        self.sudo()._action_launch_stock_rule()
+        return True

@@ -3,7 +3,7 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from .fba_fulfillment_order import AT_AMAZON_STATES
+from .fba_fulfillment_order import AT_AMAZON_STATES, UNSENT_STATES
 
 
 class StockMove(models.Model):
@@ -59,7 +59,7 @@ class StockMove(models.Model):
             *domain,
             "|",
             ("fba_fulfillment_order_id", "=", False),
-            ("fba_fulfillment_order_id.state", "in", ("waiting", "ready")),
+            ("fba_fulfillment_order_id.state", "in", UNSENT_STATES),
         ]
 
     def action_fba_release(self):
@@ -73,10 +73,10 @@ class StockMove(models.Model):
         moves = self.sudo()
         for move in moves:
             move._fba_unsource(move.product_qty)
-        empty = moves.picking_id.filtered(lambda picking: picking.state == "cancel")
+        provisional = moves.picking_id.filtered("fba_fulfillment_order_id")
         for order in moves.sale_line_id.order_id:
             order.message_post(body=self.env._("Released on the Sourcing tab."))
-        empty.unlink()
+        provisional.filtered(lambda picking: picking.state == "cancel").unlink()
         return True
 
     def _fba_unsource(self, quantity):

@@ -164,6 +164,9 @@ class SimulatorMixin:
         product.invalidate_recordset()
         return product.with_context(warehouse_id=self.afn.id).qty_available
 
+    def open_deliveries(self, order):
+        return order.picking_ids.filtered(lambda picking: picking.state not in ("done", "cancel"))
+
     def assert_adds_up(self, order):
         """Ordered = delivered + open + unsourced, for every line; nothing reserved that is not open; no receipt."""
         order.invalidate_recordset()

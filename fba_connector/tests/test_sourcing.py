@@ -14,10 +14,11 @@ class TestSourcing(FbaCase):
 
         order.action_fulfill_by_amazon()
 
-        self.assertEqual(order.picking_ids.picking_type_id.warehouse_id, self.afn)
+        delivery = order.picking_ids.filtered(lambda picking: picking.state != "cancel")
+        self.assertEqual(delivery.picking_type_id.warehouse_id, self.afn)
         self.assertEqual(order.fba_status, "ready")
         fulfillment = order.fba_fulfillment_order_ids
-        self.assertEqual(fulfillment.picking_ids, order.picking_ids)
+        self.assertEqual(fulfillment.picking_ids, delivery)
         self.assertRecordValues(
             fulfillment.line_ids, [{"seller_sku": "A", "quantity": 2}, {"seller_sku": "B", "quantity": 3}]
         )
@@ -109,8 +110,50 @@ class TestSourcing(FbaCase):
         self.assertEqual(order.fba_fulfillment_order_ids.state, "cancelled")
         self.assertEqual(self.free(self.product_a), 10)
         self.assertEqual(order.order_line.fba_unsourced_qty, 4)
-        self.assertFalse(order.picking_ids)
+        self.assertFalse(self.open_deliveries(order))
         self.assert_adds_up(order)
+
+    def test_released_line_can_be_delivered_from_the_own_warehouse(self):
+        order = self.sourced({self.product_a: 4})
+        order.fba_sourcing_move_ids.action_fba_release()
+        order.order_line.action_fba_source_from_own()
+        self.assertEqual(self.open_deliveries(order).picking_type_id.warehouse_id, self.own)
+        self.assertEqual(order.order_line.fba_unsourced_qty, 0)
+        self.assert_adds_up(order)
+
+    def test_queued_order_that_is_changed_is_not_sent_unseen(self):
+        order = self.sourced({self.product_a: 4})
+        fulfillment = order.fba_fulfillment_order_ids
+        fulfillment.action_submit()
+        order.order_line.product_uom_qty = 3
+        self.assertRecordValues(fulfillment, [{"state": "ready", "unit_count": 3}])
+        self.push()
+        self.assertFalse(self.journal("createFulfillmentOrder"))
+
+    def test_queued_order_can_be_released(self):
+        order = self.sourced({self.product_a: 4})
+        fulfillment = order.fba_fulfillment_order_ids
+        fulfillment.action_submit()
+        order.fba_sourcing_move_ids.action_fba_release()
+        self.assertEqual(fulfillment.state, "cancelled")
+        self.push()
+        self.assertFalse(self.journal("createFulfillmentOrder"))
+
+    def test_queued_order_that_loses_its_stock_waits_again(self):
+        order = self.sourced({self.product_a: 4})
+        order.fba_fulfillment_order_ids.action_submit()
+        self.open_deliveries(order).do_unreserve()
+        self.assertEqual(order.fba_fulfillment_order_ids.state, "waiting")
+        self.push()
+        self.assertFalse(self.journal("createFulfillmentOrder"))
+
+    def test_cancelled_order_frees_everything(self):
+        order = self.sourced({self.product_a: 4, self.product_b: 1})
+        order.fba_sourcing_move_ids[0].action_fba_release()
+        order._action_cancel()
+        self.assertEqual(order.fba_fulfillment_order_ids.state, "cancelled")
+        self.assertFalse(any(order.order_line.mapped("fba_unsourced_qty")))
+        self.assertEqual(self.free(self.product_b), 10)
 
     def test_quantity_changes_follow_while_unsent(self):
         order = self.sourced({self.product_a: 4})
@@ -128,16 +171,15 @@ class TestSourcing(FbaCase):
         order.fba_sourcing_move_ids.action_fba_release()
         order.order_line.product_uom_qty = 1
         self.assertEqual(order.order_line.fba_unsourced_qty, 1)
-        self.assertFalse(order.picking_ids)
+        self.assertFalse(self.open_deliveries(order))
         self.assert_adds_up(order)
 
     def test_at_amazon_nothing_is_changed_by_hand(self):
-        order = self.sourced({self.product_a: 4})
-        order.fba_fulfillment_order_ids.action_submit()
-        picking = order.picking_ids
+        order = self.sent({self.product_a: 4}).sale_id
+        picking = self.open_deliveries(order)
         self.assertTrue(picking.fba_is_at_amazon)
         for change in (
-            order.fba_sourcing_move_ids.action_fba_release,
+            picking.move_ids.action_fba_release,
             picking.button_validate,
             picking.action_cancel,
             picking.do_unreserve,
