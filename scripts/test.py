@@ -18,13 +18,12 @@ def main() -> int:
         "part", nargs="?", choices=("all", "plain", "odoo"), default="all", help="which tests (default: all)"
     )
     parser.add_argument("--keep", action="store_true", help="use the test database as the last run left it")
-    parser.add_argument("words", nargs="*", help="passed on to pytest, after --")
-    arguments = parser.parse_args()
+    arguments, words = parser.parse_known_args()  # the rest is pytest's
     statuses = []
     if arguments.part != "odoo":
         say("==> Gateway and simulator, without Odoo")
         # Without its plugin: pytest-odoo wants a database for every test.
-        statuses.append(run(["-p", "no:odoo", "tests", *arguments.words]))
+        statuses.append(run(["-p", "no:odoo", *(words or ["tests"])]))
     if arguments.part != "plain":
         with running_host() as host:
             if not arguments.keep:
@@ -36,7 +35,7 @@ def main() -> int:
                 "--odoo-http",
                 "--odoo-log-level=warn",
             ]
-            statuses.append(run([*odoo, *(arguments.words or ["fba_connector/tests"])]))
+            statuses.append(run([*odoo, *(words or ["fba_connector/tests"])]))
     return max(statuses)
 
 
