@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import requests
 
 from . import demo, demo_database
-from .host.database import LOGIN, PASSWORD, Host, running_host
+from .host.database import LOGIN, MODULE, PASSWORD, Host, running_host
 from .host.step import SetupError, say
 from .simulator import Simulator, free_port, running_simulator
 
@@ -40,10 +40,9 @@ def web_client() -> Iterator[tuple[str, subprocess.Popen, Simulator]]:
     with running_host() as host, running_simulator(demo_database.state_file(), live=True) as simulator:
         point_account_at(host, simulator)
         port = free_port(WEB_PORT)
-        command = host.odoo(
-            "server", "--database", demo_database.NAME, "--http-port", str(port), "--log-level", "warn",
-            "--db-filter", f"^{demo_database.NAME}$",
-        )  # fmt: skip
+        options = ("--http-port", str(port), "--log-level", "warn", "--db-filter", f"^{demo_database.NAME}$")
+        # --update: the add-on may have changed since the demo was made.
+        command = host.odoo("server", "--database", demo_database.NAME, "--update", MODULE, *options)
         server = subprocess.Popen(command, start_new_session=True)
         try:
             wait_until_up(server, f"http://127.0.0.1:{port}/web/login")

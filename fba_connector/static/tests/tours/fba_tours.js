@@ -15,7 +15,7 @@ tours.add("fba_send_order", {
         { trigger: `${ROW} .badge:contains(Ready to Process)` },
         { trigger: `${ROW} .o_list_record_selector input`, run: "click" },
         { trigger: "button[name=action_open_submit_wizard]", run: "click" },
-        { trigger: ".modal p:contains(1 order)" },
+        { trigger: ".modal p:contains(order):contains(2 units)" },
         { trigger: ".modal button[name=action_confirm]", run: "click" },
         { trigger: ".o_notification:contains(1 order is being sent to Amazon)" },
         { trigger: `${ROW} .badge:contains(Queued)` },
