@@ -133,13 +133,13 @@ def _csv(call: Call, name: str, known: Sequence[str] = ()) -> list[str]:
 
 
 def _page_size(call: Call) -> int:
-    """1 to 100 orders. Source: the model."""
+    """1 to 100 orders, and no more than the setting: Amazon may give fewer than asked for. Source: the model."""
     text = call.query.get("maxResultsPerPage")
     if text is None:
         return call.world.settings.orders_page_size
     if not str(text).isdecimal() or not 1 <= int(text) <= 100:
         raise InvalidInput(f"Value {text} for parameter maxResultsPerPage is invalid")
-    return int(text)
+    return min(int(text), call.world.settings.orders_page_size)
 
 
 OPERATIONS = (

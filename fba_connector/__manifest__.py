@@ -13,6 +13,7 @@
         "security/rules.xml",
         "data/fba_marketplace.xml",
         "data/ir_cron.xml",
+        "data/mail_activity_type.xml",
         "views/fba_account_views.xml",
         "views/fba_marketplace_views.xml",
         "views/fba_sku_views.xml",

@@ -62,13 +62,16 @@ class Gateway:
         """
         return self._outbound.list_changed(changed_since)
 
-    def search_orders(self, *, updated_after: datetime, marketplace_ids: Sequence[str]) -> Iterator[OrderPage]:
+    def search_orders(
+        self, *, updated_after: datetime, marketplace_ids: Sequence[str], page_token: str | None = None
+    ) -> Iterator[OrderPage]:
         """Orders sold on Amazon, fulfilled by Amazon, updated at or after `updated_after` (aware), in pages of 100.
 
-        A page is asked for when the one before has been taken. Raises Rejected, Malformed.
+        A page is asked for when the one before has been taken; `page_token` goes on with an earlier search.
+        Raises Rejected, Malformed.
         Source: SP-API Orders v2026-01-01, searchOrders.
         """
-        return self._orders.search(updated_after, marketplace_ids)
+        return self._orders.search(updated_after, marketplace_ids, page_token)
 
     def get_order(self, order_id: str) -> SoldOrder:
         """One order sold on Amazon. Raises NotFound, Rejected, Malformed.

@@ -71,7 +71,11 @@ class RawOrder:
 
 @dataclass(frozen=True)
 class OrderPage:
-    """A page of a search. The next search may start at `last_updated_before`, less an overlap."""
+    """A page of a search. The next search may start at `last_updated_before`, less an overlap.
+
+    `next_token` goes on with this one, within 24 hours and with all else the same; None on the last page.
+    """
 
     orders: tuple[RawOrder, ...]
     last_updated_before: datetime | None
+    next_token: str | None

@@ -38,7 +38,9 @@ class OrdersApi:
         answer = self._call(GET, self._client.get_order, order_id, includedData=",".join(INCLUDED_DATA))
         return parse_order(Fields(answer, GET.name).child("order").json)
 
-    def search(self, updated_after: datetime, marketplace_ids: Sequence[str]) -> Iterator[OrderPage]:
+    def search(
+        self, updated_after: datetime, marketplace_ids: Sequence[str], page_token: str | None
+    ) -> Iterator[OrderPage]:
         if not marketplace_ids:
             raise ValueError("searching orders needs a marketplace: none would mean all of the seller's")
         query = {
@@ -49,19 +51,21 @@ class OrdersApi:
             "maxResultsPerPage": str(PAGE_SIZE),
         }
         while True:
-            page, token = parse_page(self._call(SEARCH, self._client.search_orders, **query))
+            if page_token:
+                query["paginationToken"] = page_token  # every other parameter has to stay the same
+            page = parse_page(self._call(SEARCH, self._client.search_orders, **query))
             yield page
-            if not token:
+            if not page.next_token:
                 return
-            if token == query.get("paginationToken"):
+            if page.next_token == page_token:
                 raise Malformed(
                     "Amazon's search does not end: nextToken repeats", operation=SEARCH.name, code="nextToken"
                 )
-            query["paginationToken"] = token  # every other parameter has to stay the same
+            page_token = page.next_token
 
 
-def parse_page(answer: dict[str, Any]) -> tuple[OrderPage, str | None]:
-    """Read one answer of searchOrders, and the token of the next page. Raises Malformed."""
+def parse_page(answer: dict[str, Any]) -> OrderPage:
+    """Read one answer of searchOrders. Raises Malformed."""
     fields = Fields(answer, SEARCH.name)
     orders = tuple(
         RawOrder(order_id=row.text("orderId"), updated_at=_moment_if_readable(row), payload=row.json)
@@ -69,7 +73,7 @@ def parse_page(answer: dict[str, Any]) -> tuple[OrderPage, str | None]:
     )
     pagination = fields.optional_child("pagination")
     token = pagination.optional_text("nextToken") if pagination else None
-    return OrderPage(orders, fields.optional_moment("lastUpdatedBefore")), token
+    return OrderPage(orders, fields.optional_moment("lastUpdatedBefore"), token)
 
 
 def _moment_if_readable(row: Fields) -> datetime | None:

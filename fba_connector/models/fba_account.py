@@ -66,6 +66,8 @@ class FbaAccount(models.Model):
     connection_message = fields.Char(readonly=True, copy=False)
     pull_cursor = fields.Datetime(readonly=True, copy=False, help="Changes at Amazon up to here are known.")
     import_cursor = fields.Datetime(readonly=True, copy=False, help="Amazon's orders up to here are in the inbox.")
+    import_search_from = fields.Datetime(readonly=True, copy=False, help="Where the search under way began.")
+    import_page_token = fields.Char(readonly=True, copy=False, exportable=False)
     task_lock_ids = fields.One2many("fba.task.lock", "account_id", readonly=True)
 
     _lookup_delay_positive = models.Constraint(

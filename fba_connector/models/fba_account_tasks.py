@@ -16,6 +16,9 @@ _logger = logging.getLogger(__name__)
 # Amazon's clock and ours differ, and its lists lag: what was asked for is asked for once more.
 OVERLAP = timedelta(minutes=15)
 
+# Somebody else changes the same rows just now: what was to be done is still due, the next run takes it up.
+CONCURRENCY_ERRORS = (*PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, LockError)
+
 CRON_OF = {
     "push": "ir_cron_push_fulfillment_orders",
     "pull": "ir_cron_pull_fulfillment_orders",
@@ -79,6 +82,13 @@ class FbaAccount(models.Model):
             self.env.cr.rollback()
             _logger.warning("FBA account %s: %s stopped: %s", self.id, task, error)
             self._note_connection_error(error)
+        except CONCURRENCY_ERRORS as error:
+            self.env.cr.rollback()
+            _logger.info("FBA account %s: %s goes on with the next run: %s", self.id, task, error)
+        except Exception as error:
+            self.env.cr.rollback()
+            _logger.exception("FBA account %s: %s failed", self.id, task)
+            self._set_connection("failed", self.env._("%(task)s failed: %(error)s", task=task, error=error))
         self._commit()
 
     def _trigger_again(self, task, delay):
@@ -101,8 +111,7 @@ class FbaAccount(models.Model):
             except (amazon.AuthenticationFailed, amazon.Throttled):
                 self._commit(remaining=0)
                 raise
-            except (*PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, LockError) as error:
-                # Somebody else changes this record just now: it stays due, the next run takes it up.
+            except CONCURRENCY_ERRORS as error:
                 self.env.cr.rollback()
                 _logger.info("FBA account %s: %s is busy: %s", self.id, record, error)
             except amazon.AmazonError as error:
@@ -151,20 +160,40 @@ class FbaAccount(models.Model):
     # === IMPORT === #
 
     def _import_changed_orders(self, gateway):
-        """Every page is committed with the cursor before anything is made of it."""
-        Inbox = self.env["fba.amazon.order"]
+        """Stage what changed, then make sale orders of all that is due, also where Amazon cut the search off."""
+        cut_off = None
         if self.import_orders and self.marketplace_ids:
+            try:
+                self._stage_changed_orders(gateway)
+            except amazon.AmazonError as error:
+                self.env.cr.rollback()
+                cut_off = error
+        due = self.env["fba.amazon.order"].search([("account_id", "=", self.id), ("is_due", "=", True)], order="id")
+        self._for_each(due, lambda row: row._process())
+        if cut_off:
+            raise cut_off
+
+    def _stage_changed_orders(self, gateway):
+        """Each page is committed with where to go on: a search may take several runs, Amazon's plan is that small."""
+        since = self.import_search_from
+        if not self.import_page_token:
             since = max(self.import_cursor - OVERLAP, self.import_from) if self.import_cursor else self.import_from
-            reached = None
-            for page in gateway.search_orders(
-                updated_after=aware(since), marketplace_ids=self.marketplace_ids.mapped("marketplace_id")
-            ):
-                Inbox._stage(self, page.orders)
-                reached = page.last_updated_before or reached
+        pages = gateway.search_orders(
+            updated_after=aware(since),
+            marketplace_ids=self.marketplace_ids.mapped("marketplace_id"),
+            page_token=self.import_page_token or None,
+        )
+        try:
+            for page in pages:
+                self.env["fba.amazon.order"]._stage(self, page.orders)
+                self.write({"import_search_from": since, "import_page_token": page.next_token or False})
+                if not page.next_token and page.last_updated_before:
+                    # Only now: the pages of one search are not in the order of their changes.
+                    self.import_cursor = naive(page.last_updated_before)
                 self._set_connection("ok", False)
                 self._commit()
-            if reached:
-                # Only now: pages of one search are not in the order of their changes.
-                self.import_cursor = naive(reached)
-        due = Inbox.search([("account_id", "=", self.id), ("is_due", "=", True)], order="id")
-        self._for_each(due, lambda row: row._process())
+        except amazon.Rejected:
+            # A token ends after a day, or with other marketplaces: the next run searches from the cursor again.
+            self.import_page_token = False
+            self._commit()
+            raise

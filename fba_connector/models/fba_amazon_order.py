@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 
 from ..utc import naive
 
@@ -66,8 +67,10 @@ class FbaAmazonOrder(models.Model):
 
     def action_replay(self):
         """Try again what could not be imported, now."""
-        self.check_access("write")
-        for row in self.filtered(lambda row: row.state in ("error", "pending")):
+        if not (self.env.su or self.env.user.has_group("fba_connector.group_fba_user")):
+            raise AccessError(self.env._("Only FBA Users may import orders."))
+        self.check_access("read")
+        for row in self.sudo().filtered(lambda row: row.state in ("error", "pending")):
             row.is_due = True
             row._process()
         return True

@@ -12,7 +12,7 @@ import hashlib
 import re
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 from .. import amazon
 from .fba_account import FULFILLMENT_POLICIES, SHIPPING_SPEEDS
@@ -27,8 +27,8 @@ STATES = [
     ("exception", "Amazon Order Exception"),
     ("cancelled", "Cancelled"),
 ]
-UNSENT_STATES = ("waiting", "ready", "queued")  # ours alone: follows the delivery, can be released
-AT_AMAZON_STATES = ("submitting", "in_shipping")  # the delivery is not to be handled by hand
+UNSENT_STATES = ("waiting", "ready", "queued")  # follows the delivery, can be released
+ENDED_STATES = ("shipped", "cancelled")
 FOLLOWED_STATES = ("in_shipping", "shipped", "exception", "cancelled")  # tracking may come after the end
 # Codes of our own beside Amazon's, for errors found on this side.
 INCOMPLETE, UNCLEAR, MISMATCH, UNFILLABLE = "Incomplete", "Unclear", "Mismatch", "Unfillable"
@@ -62,6 +62,11 @@ class FbaFulfillmentOrder(models.Model):
     line_ids = fields.One2many("fba.fulfillment.order.line", "order_id", "Lines", readonly=True)
     shipment_ids = fields.One2many("fba.shipment", "fulfillment_order_id", "Shipments", readonly=True)
     package_ids = fields.One2many("fba.package", "fulfillment_order_id", "Packages", readonly=True)
+    at_amazon = fields.Boolean(
+        readonly=True,
+        copy=False,
+        help="Amazon may know this order: set with the sending, taken back only when it certainly did not arrive.",
+    )
     state = fields.Selection(
         STATES, compute="_compute_state", store=True, readonly=True, tracking=True, index=True, copy=False
     )
@@ -88,7 +93,7 @@ class FbaFulfillmentOrder(models.Model):
 
     _name_unique = models.Constraint("UNIQUE(account_id, name)", "Amazon knows each order by its own id.")
 
-    @api.depends("line_ids.move_ids.state")
+    @api.depends("line_ids.move_ids.state", "at_amazon")
     def _compute_state(self):
         """While it is ours, the state follows the reservation; from the submit on it is written."""
         for order in self:
@@ -104,10 +109,9 @@ class FbaFulfillmentOrder(models.Model):
             order.state = state
 
     def _is_ours(self):
-        """Whether Amazon certainly knows nothing of this order: not sent, or rejected."""
+        """Whether this order still follows its delivery: Amazon certainly knows nothing of it."""
         self.ensure_one()
-        rejected = self.state == "exception" and not self.submitted_at and self.error_code not in (UNCLEAR, MISMATCH)
-        return rejected or (self.state or "waiting") in UNSENT_STATES
+        return not self.at_amazon and self.state not in ENDED_STATES
 
     @api.depends("state", "submitted_at", "error_code")
     def _compute_can_retry(self):
@@ -133,6 +137,15 @@ class FbaFulfillmentOrder(models.Model):
         for order in self:
             order.tracking_numbers = ", ".join(filter(None, order.package_ids.mapped("tracking_number")))
 
+    def write(self, vals):
+        """A person may change how an order is sent while it is ours; all else is written by what happens to it."""
+        if not self.env.su:
+            choices = {"shipping_speed", "fulfillment_policy"}
+            others = [name for name in vals if not name.startswith(("message_", "activity_")) and name not in choices]
+            if others or (choices & vals.keys() and not all(order._is_ours() for order in self)):
+                raise AccessError(self.env._("Fulfillment orders are changed by their buttons, not by hand."))
+        return super().write(vals)
+
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
         raise UserError(self.env._("Fulfillment orders are kept: Amazon never forgets an id it has seen."))
@@ -140,9 +153,18 @@ class FbaFulfillmentOrder(models.Model):
     @api.model
     def _new_name(self, sale, number):
         """An id Amazon takes and no copy of this database uses: order, number, a token of the database."""
-        token = hashlib.sha256(self.env["ir.config_parameter"].sudo().get_param("database.uuid").encode()).hexdigest()
+        database = self.env["ir.config_parameter"].sudo().get_param("database.uuid")
+        token = hashlib.sha256(f"{database}/{sale.id}".encode()).hexdigest()  # orders may share a name
         suffix = f"-{number}-{token[:5]}"
         return re.sub(r"[^A-Za-z0-9_-]", "-", sale.name)[: NAME_LENGTH - len(suffix)] + suffix
+
+    def _resolve_skus(self):
+        """A product may have been mapped since; what Amazon may know keeps its SKU."""
+        for order in self.sudo().filtered(lambda order: order._is_ours()):
+            skus = self.env["fba.sku"]._skus_of(order.warehouse_id, order.line_ids.product_id)
+            for line in order.line_ids:
+                if line.seller_sku != skus.get(line.product_id):
+                    line.seller_sku = skus.get(line.product_id)
 
     def _reason_not_to_send(self):
         """Why this order cannot be sent, for the clerk; False when it can."""
@@ -152,6 +174,8 @@ class FbaFulfillmentOrder(models.Model):
             return self.env._("%(order)s is %(state)s.", order=self.sale_id.name, state=labels[self.state])
         if self.account_id.paused or not self.account_id.active:
             return self.env._('Account "%s" is paused or archived.', self.account_id.name)
+        if not self.warehouse_id.fba_available_for_fulfillment:
+            return self.warehouse_id._fba_not_available_reason()
         return self._incomplete_reason()
 
     def _incomplete_reason(self):
@@ -195,6 +219,7 @@ class FbaFulfillmentOrder(models.Model):
     def action_submit(self):
         """Queue for sending; the scheduled action sends at once. Raises UserError naming what cannot be sent."""
         self._check_may_send()
+        self._resolve_skus()
         if reasons := list(filter(None, (order._reason_not_to_send() for order in self))):
             raise UserError("\n".join(reasons))
         self._queue()
@@ -218,12 +243,24 @@ class FbaFulfillmentOrder(models.Model):
         for order in self:
             if not order.can_retry:
                 raise UserError(self.env._("%s cannot be sent again.", order.name))
+            order._resolve_skus()
             if reason := order._incomplete_reason():
                 raise UserError(reason)
-        unclear = self.filtered(lambda order: order.error_code == UNCLEAR)
+        unclear = self.sudo().filtered("at_amazon")
         unclear.write({"state": "submitting", "first_sent_at": False, "send_count": 0, "lookup_misses": 0})
         (self - unclear)._queue()
         unclear._trigger_push()
+        return True
+
+    def action_declare_unknown(self):
+        """An administrator looked in Seller Central: Amazon does not have this order, so it is ours again."""
+        if not (self.env.su or self.env.user.has_group("fba_connector.group_fba_manager")):
+            raise AccessError(self.env._("Only FBA Administrators may declare that Amazon does not have an order."))
+        for order in self.sudo():
+            if order.state != "exception" or order.submitted_at or not order.at_amazon:
+                raise UserError(self.env._("%s is not unclear.", order.name))
+            order.at_amazon = False
+            order.message_post(body=self.env._("Declared as not being at Amazon."))
         return True
 
     def action_refresh(self):
@@ -233,7 +270,7 @@ class FbaFulfillmentOrder(models.Model):
             with account._open_gateway() as gateway:
                 for order in orders:
                     try:
-                        order._refresh_now(gateway)
+                        order.sudo()._refresh_now(gateway)
                     except amazon.AmazonError as error:
                         raise UserError(
                             self.env._("%(id)s could not be read: %(reason)s", id=order.name, reason=error.user_message)
@@ -269,9 +306,9 @@ class FbaFulfillmentOrder(models.Model):
 
     def _queue(self):
         fresh = dict.fromkeys(("first_sent_at", "error_code", "error_message"), False)
-        self.write({**fresh, "state": "queued", "send_count": 0, "failure_count": 0})
+        self.sudo().write({**fresh, "state": "queued", "send_count": 0, "failure_count": 0})
         self._trigger_push()
 
     def _trigger_push(self):
-        self.due_at = fields.Datetime.now()
+        self.sudo().due_at = fields.Datetime.now()
         self.env.ref("fba_connector.ir_cron_push_fulfillment_orders").sudo()._trigger()

@@ -65,7 +65,10 @@ class FbaFulfillmentOrder(models.Model):
         """Validate on the provisional delivery exactly what this shipment holds; Odoo's backorder stays provisional."""
         picking = self.picking_ids.filtered(lambda picking: picking.state not in ("done", "cancel"))[:1]
         packages = {package.package_number: package._stock_package() for package in shipment.package_ids}
+        # Whatever was prepared by hand on it: Amazon's shipment says what left.
+        picking.move_ids.picked = False
         picking.do_unreserve()
+        picking.move_line_ids.unlink()
         for line in self.line_ids:
             items = [item for item in snapshot.items if self._line_of(item.item_id) == line]
             if not items:
@@ -145,6 +148,7 @@ class FbaFulfillmentOrder(models.Model):
     def _set_ended(self):
         state = "shipped" if any(self.line_ids.mapped("shipped_quantity")) else "cancelled"
         self.write({"state": state, "error_code": False, "error_message": False})
+        self._end_activity()
 
     def _end_resolved_exceptions(self):
         """What Amazon could not fulfill has another source, or is no longer ordered: nothing is left to decide."""

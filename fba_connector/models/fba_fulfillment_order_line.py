@@ -37,6 +37,13 @@ class FbaFulfillmentOrderLine(models.Model):
             else:
                 line.quantity = line.quantity
 
+    def _drop_released(self):
+        """A line without any open move leaves its order while that is ours; of an order wholly released all stay."""
+        released = self.filtered(
+            lambda line: line.order_id._is_ours() and not line._open_moves() and line.order_id.line_ids._open_moves()
+        )
+        released.unlink()
+
     def _open_moves(self):
         return self.move_ids.filtered(lambda move: move.state not in ("done", "cancel"))
 

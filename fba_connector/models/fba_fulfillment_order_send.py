@@ -15,6 +15,7 @@ _logger = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=10)  # longer than all time-outs of one call together
 MAX_SENDINGS = 4  # the first and three more
+EXCEPTION_ACTIVITY = "fba_connector.mail_activity_type_exception"
 GIVE_UP_AFTER = timedelta(hours=24)
 LONGEST_BACKOFF = timedelta(hours=1)
 
@@ -37,13 +38,15 @@ class FbaFulfillmentOrder(models.Model):
         """Commit the lease, call, write the outcome. The lease makes every other worker keep off."""
         self.ensure_one()
         if reason := self._incomplete_reason():
-            self._set_exception(INCOMPLETE, reason)
+            self._set_refused(INCOMPLETE, reason)
             return
+        earlier = self.at_amazon
         request = self._prepare_create_request()
         now = fields.Datetime.now()
         self.write(
             {
                 "state": "submitting",
+                "at_amazon": True,
                 "due_at": now + LEASE,
                 "first_sent_at": self.first_sent_at or now,
                 "send_count": self.send_count + 1,
@@ -56,7 +59,8 @@ class FbaFulfillmentOrder(models.Model):
         except amazon.AlreadyExists:
             self._look_up(gateway)
         except amazon.Rejected as error:
-            self._set_exception(
+            self.at_amazon = earlier
+            self._set_refused(
                 error.code,
                 self.env._(
                     "Amazon rejected order %(order)s: %(reason)s. Correct it, then press Retry.",
@@ -72,13 +76,13 @@ class FbaFulfillmentOrder(models.Model):
             )
             self.write({"error_message": message, "due_at": fields.Datetime.now()})
         except amazon.Throttled as error:
-            self._unsent_again(error, timedelta(seconds=error.retry_after))
+            self._unsent_again(error, timedelta(seconds=error.retry_after), earlier)
             raise
         except amazon.AuthenticationFailed as error:
-            self._unsent_again(error, timedelta())
+            self._unsent_again(error, timedelta(), earlier)
             raise
         except amazon.Unavailable as error:
-            self._unsent_again(error, self._backoff())
+            self._unsent_again(error, self._backoff(), earlier)
         else:
             self._set_accepted()
 
@@ -88,14 +92,21 @@ class FbaFulfillmentOrder(models.Model):
             message = re.sub(rf"\bItem Id: {line.item_id}\b", line.seller_sku, message)
         return message.rstrip(".")
 
-    def _unsent_again(self, error, delay):
-        """It certainly did not happen: as before, the sending does not count. An earlier one may still arrive."""
-        earlier = self.send_count - 1
+    def _set_refused(self, code, message):
+        """This sending was refused; whether it is for a person to mend, or unclear, an earlier one decides."""
+        if self.at_amazon:
+            code = UNCLEAR
+            message = self.env._("%s An earlier sending may have arrived: check Seller Central.", message)
+        self._set_exception(code, message)
+
+    def _unsent_again(self, error, delay, earlier):
+        """It certainly did not happen: as before, this sending does not count. An `earlier` one may still arrive."""
         self.write(
             {
                 "state": "submitting" if earlier else "queued",
+                "at_amazon": earlier,
                 "due_at": fields.Datetime.now() + delay,
-                "send_count": earlier,
+                "send_count": self.send_count - 1,
                 "first_sent_at": self.first_sent_at if earlier else False,
                 "failure_count": self.failure_count + 1,
                 "error_message": self.env._("Not sent yet: %s. It is tried again.", error.user_message),
@@ -163,6 +174,7 @@ class FbaFulfillmentOrder(models.Model):
         self.write(
             {
                 "state": "in_shipping",
+                "at_amazon": True,
                 "submitted_at": now,
                 "due_at": False,
                 "failure_count": 0,
@@ -170,13 +182,20 @@ class FbaFulfillmentOrder(models.Model):
                 "error_message": False,
             }
         )
+        self._end_activity()
+
+    def _end_activity(self):
+        """Nobody needs to look at the order any more, unless another of its fulfillment orders is in trouble."""
+        for order in self:
+            if "exception" not in order.sale_id.fba_fulfillment_order_ids.mapped("state"):
+                order.sale_id.activity_unlink([EXCEPTION_ACTIVITY])
 
     def _set_exception(self, code, message):
         """Ended with something for a person to do: on the record, in its chatter, as the salesperson's activity."""
         self.write({"state": "exception", "error_code": code, "error_message": message, "due_at": False})
         self.message_post(body=message)
         self.sale_id.activity_schedule(
-            "mail.mail_activity_data_warning",
+            EXCEPTION_ACTIVITY,
             summary=self.env._("Amazon Order Exception"),
             note=escape(message),
             user_id=self.sale_id.user_id.id or self.env.uid,

@@ -26,9 +26,9 @@ class SaleOrder(models.Model):
     fba_fulfillment_order_ids = fields.One2many("fba.fulfillment.order", "sale_id", "Fulfillment Orders", copy=False)
     fba_line_ids = fields.One2many("fba.fulfillment.order.line", "sale_id", "Fulfillment Lines")
     fba_package_ids = fields.One2many("fba.package", "sale_id", "Amazon Packages")
-    fba_fulfillment_order_count = fields.Integer(compute="_compute_fba_fulfillment_order_count")
-    fba_was_sent = fields.Boolean(compute="_compute_fba_fulfillment_order_count")
-    fba_message = fields.Char(compute="_compute_fba_message")
+    fba_fulfillment_order_count = fields.Integer(compute="_compute_fba_fulfillment_order_count", compute_sudo=True)
+    fba_was_sent = fields.Boolean(compute="_compute_fba_fulfillment_order_count", compute_sudo=True)
+    fba_message = fields.Char(compute="_compute_fba_message", compute_sudo=True)
     amazon_order_id = fields.Char(readonly=True, copy=False, index="btree_not_null")
     fba_account_id = fields.Many2one("fba.account", "Imported By", readonly=True, copy=False, ondelete="restrict")
     fba_sourcing_move_ids = fields.Many2many("stock.move", compute="_compute_fba_sourcing", string="Assignments")
@@ -56,10 +56,11 @@ class SaleOrder(models.Model):
                 fulfillment.submitted_at or fulfillment.error_code for fulfillment in order.fba_fulfillment_order_ids
             )
 
-    @api.depends("fba_fulfillment_order_ids.error_message")
+    @api.depends("fba_fulfillment_order_ids.error_message", "fba_fulfillment_order_ids.state")
     def _compute_fba_message(self):
         for order in self:
-            order.fba_message = " ".join(filter(None, order.fba_fulfillment_order_ids.mapped("error_message")))
+            live = order.fba_fulfillment_order_ids.filtered(lambda fulfillment: fulfillment.state != "cancelled")
+            order.fba_message = " ".join(filter(None, live.mapped("error_message")))
 
     @api.depends("order_line.fba_unsourced_qty")
     def _compute_delivery_status(self):
@@ -72,9 +73,11 @@ class SaleOrder(models.Model):
     def _compute_fba_sourcing(self):
         for order in self:
             lines = order.order_line
-            order.fba_sourcing_move_ids = lines.move_ids.filtered(
-                lambda move: move.state != "cancel" and move.picking_code == "outgoing"
-            ).sorted(lambda move: (move.sale_line_id.sequence, move.sale_line_id.id, move.id))
+            moves = lines.move_ids.filtered(lambda move: move.state != "cancel" and move.picking_code == "outgoing")
+            moves |= lines.move_ids.browse().union(*(line._fba_supply_moves() for line in lines))
+            order.fba_sourcing_move_ids = moves.sorted(
+                lambda move: (move.sale_line_id.sequence, move.sale_line_id.id, move.id)
+            )
             order.fba_unsourced_line_ids = lines.filtered("fba_unsourced_qty")
             if order.state == "sale" and not order.amazon_order_id:
                 _warehouse, sourceable, reasons = order._fba_sourceable()
@@ -96,12 +99,7 @@ class SaleOrder(models.Model):
                 company=self.company_id.name, country=country.name)  # fmt: skip
             return warehouse, lines, [reason]
         if not warehouse.fba_available_for_fulfillment:
-            reason = self.env._(
-                "%s is not available for fulfillment. An administrator can switch it on in "
-                "Inventory > Configuration > Warehouses.",
-                warehouse.name,
-            )
-            return warehouse, lines, [reason]
+            return warehouse, lines, [warehouse._fba_not_available_reason()]
         reasons, tally = [], {}
         for line in self.order_line.filtered(lambda line: not line.display_type and line.product_id.is_storable):
             if line.product_uom_id.compare(line.sudo()._fba_needs_source()[1], 0) <= 0:
@@ -119,10 +117,7 @@ class SaleOrder(models.Model):
         """
         for order in self:
             order.check_access("write")
-            if order.state != "sale" or order.amazon_order_id:
-                raise UserError(self.env._("%s: only confirmed orders are fulfilled by Amazon.", order.name))
-            if order.locked:
-                raise UserError(self.env._("%s is locked. Unlock it first.", order.name))
+            order._fba_check_open()
             order.lock_for_update()
             warehouse, lines, reasons = order._fba_sourceable()
             if not lines:
@@ -133,9 +128,17 @@ class SaleOrder(models.Model):
     def _action_cancel(self):
         """A cancelled order has nothing left that could be without a source."""
         result = super()._action_cancel()
-        self.order_line.fba_unsourced_qty = 0
+        self.order_line.sudo().fba_unsourced_product_qty = 0
         self.fba_fulfillment_order_ids.sudo()._end_resolved_exceptions()
         return result
+
+    def _fba_check_open(self):
+        """Raises UserError where deliveries of these orders are no longer to be changed."""
+        for order in self:
+            if order.state != "sale" or order.amazon_order_id:
+                raise UserError(self.env._("%s: only confirmed orders are fulfilled by Amazon.", order.name))
+            if order.locked:
+                raise UserError(self.env._("%s is locked. Unlock it first.", order.name))
 
     def action_view_fba_fulfillment_orders(self):
         self.ensure_one()

@@ -3,8 +3,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from .fba_fulfillment_order import AT_AMAZON_STATES
-
 
 class SaleOrderLine(models.Model):
     _inherit = "sale.order.line"
@@ -12,10 +10,22 @@ class SaleOrderLine(models.Model):
     fba_warehouse_id = fields.Many2one(
         "stock.warehouse", "Sourced from Amazon", readonly=True, copy=False, help="The AFN warehouse of this line."
     )
+    fba_unsourced_product_qty = fields.Float(
+        "Not Sourced (Product Unit)", readonly=True, copy=False, digits="Product Unit",
+        help="In the product's own unit: exact where the line is sold by the dozen.",
+    )  # fmt: skip
     fba_unsourced_qty = fields.Float(
-        "Not Sourced", readonly=True, copy=False, digits="Product Unit",
+        "Not Sourced", compute="_compute_fba_unsourced_qty", store=True, digits="Product Unit",
         help="Released or unfillable: neither delivered nor on its way, until it is sourced again or the line lowered.",
     )  # fmt: skip
+
+    @api.depends("fba_unsourced_product_qty", "product_uom_id")
+    def _compute_fba_unsourced_qty(self):
+        for line in self:
+            quantity = line.fba_unsourced_product_qty
+            line.fba_unsourced_qty = quantity and line.product_id.uom_id._compute_quantity(
+                quantity, line.product_uom_id, rounding_method="HALF-UP"
+            )
 
     @api.depends("fba_warehouse_id")
     def _compute_warehouse_id(self):
@@ -32,8 +42,11 @@ class SaleOrderLine(models.Model):
             return super()._action_launch_stock_rule(previous_product_uom_qty=previous_product_uom_qty)
         for line in self.filtered("fba_unsourced_qty"):
             # A lowered line gives up what has no source first.
-            sourced = line._get_qty_procurement() - line.fba_unsourced_qty
-            line.fba_unsourced_qty = max(0, min(line.fba_unsourced_qty, line.product_uom_qty - sourced))
+            gap = line.product_uom_qty - (line._get_qty_procurement() - line.fba_unsourced_qty)
+            if line.product_uom_id.compare(gap, line.fba_unsourced_qty) < 0:
+                line.fba_unsourced_product_qty = line.product_uom_id._compute_quantity(
+                    max(gap, 0), line.product_id.uom_id, rounding_method="HALF-UP"
+                )
         result = super()._action_launch_stock_rule(previous_product_uom_qty=previous_product_uom_qty)
         self.move_ids.picking_id._fba_make_fulfillment_orders()
         self.order_id.fba_fulfillment_order_ids.sudo()._end_resolved_exceptions()
@@ -46,10 +59,7 @@ class SaleOrderLine(models.Model):
         return super().write(vals)
 
     def _fba_check_not_below_sent(self, quantity):
-        moves = self.sudo().move_ids
-        sent = moves.filtered(
-            lambda move: move.state not in ("done", "cancel") and move.fba_line_id.order_id.state in AT_AMAZON_STATES
-        )
+        sent = self.sudo().move_ids.filtered(lambda move: move._fba_is_at_amazon())
         if not sent:
             return
         unit = self.product_uom_id
@@ -77,17 +87,16 @@ class SaleOrderLine(models.Model):
 
     # === SOURCING === #
 
+    def _fba_supply_moves(self):
+        """The open moves that bring this line's goods on their way: those its procurement made, no returns."""
+        moves, _incoming = self._get_outgoing_incoming_moves(strict=False)
+        return moves.filtered(lambda move: move.state not in ("done", "cancel"))
+
     def _fba_needs_source(self):
-        """(moves of other warehouses that may be replaced, quantity in the line's unit to source)."""
+        """(moves of other warehouses that may be replaced, quantity in the product's unit to source)."""
         self.ensure_one()
-        open_moves = self.move_ids.filtered(
-            lambda move: move.state not in ("done", "cancel") and not move.picking_type_id.warehouse_id.is_afn
-        )
-        quantity = self.fba_unsourced_qty + sum(
-            move.product_uom._compute_quantity(move.product_uom_qty, self.product_uom_id, round=False)
-            for move in open_moves
-        )
-        return open_moves, quantity
+        moves = self._fba_supply_moves().filtered(lambda move: not move.picking_type_id.warehouse_id.is_afn)
+        return moves, self.fba_unsourced_product_qty + sum(moves.mapped("product_qty"))
 
     def _fba_reason_not_sourced(self, warehouse, tally):
         """Why this line cannot be sourced from `warehouse`, for the clerk; False when it can.
@@ -106,29 +115,40 @@ class SaleOrderLine(models.Model):
             )
         if not self.env["fba.sku"]._skus_of(warehouse, product):
             return self.env["fba.sku"]._no_sku_reason(product)
-        needed = self.product_uom_id._compute_quantity(quantity, product.uom_id, round=False)
         free = product.with_context(warehouse_id=warehouse.id).free_qty - tally.get(product, 0)
-        if product.uom_id.compare(free, needed) < 0:
+        if product.uom_id.compare(free, quantity) < 0:
             return self.env._(
                 "%(product)s: %(free)g free at Amazon, %(needed)g needed.",
                 product=product.display_name,
                 free=max(free, 0),
-                needed=needed,
+                needed=quantity,
             )
-        tally[product] = tally.get(product, 0) + needed
+        tally[product] = tally.get(product, 0) + quantity
         return False
 
     def _fba_source_from(self, warehouse):
-        """Replace the lines' unreserved and missing supply by `warehouse`."""
+        """Replace the lines' unreserved and missing supply by `warehouse`; by the order's own routes where empty.
+
+        Procured in the product's unit: the difference in dozens would be rounded.
+        """
+        procurements = []
         for line in self:
-            moves, _quantity = line._fba_needs_source()
+            moves, quantity = line._fba_needs_source()
             moves._action_cancel()
-        self.write({"fba_warehouse_id": warehouse.id, "fba_unsourced_qty": 0})
-        self._action_launch_stock_rule()
+            line.write({"fba_warehouse_id": warehouse.id, "fba_unsourced_product_qty": 0})
+            procurements += line._create_procurements(
+                quantity, line.product_id.uom_id, line._prepare_procurement_values()
+            )
+        self.env["stock.rule"].run(procurements)
+        self._action_launch_stock_rule()  # confirms the deliveries and makes their fulfillment orders
 
     def action_fba_source_from_own(self):
         """Procure what has no source as if Amazon were not there: from the order's own warehouse and routes."""
-        self.order_id.check_access("write")
-        self.sudo().write({"fba_warehouse_id": False, "fba_unsourced_qty": 0})
-        self.sudo()._action_launch_stock_rule()
+        self._fba_check_may_source()
+        self.sudo()._fba_source_from(self.env["stock.warehouse"])
         return True
+
+    def _fba_check_may_source(self):
+        """Raises AccessError or UserError where the current user may not change how these lines are delivered."""
+        self.order_id.check_access("write")
+        self.order_id._fba_check_open()

@@ -3,7 +3,9 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from .fba_fulfillment_order import AT_AMAZON_STATES, UNSENT_STATES
+from .fba_fulfillment_order import UNSENT_STATES
+
+BY_HAND = {"product_uom_qty", "quantity", "picked", "picking_id", "location_id", "location_dest_id", "move_line_ids"}
 
 
 class StockMove(models.Model):
@@ -18,16 +20,18 @@ class StockMove(models.Model):
 
     def _compute_fba_can_release(self):
         for move in self:
-            move.fba_can_release = move.state not in ("done", "cancel") and not move._fba_is_at_amazon()
+            supply = move.sale_line_id._fba_supply_moves() if move.sale_line_id else self.browse()
+            move.fba_can_release = move in supply and not move._fba_is_at_amazon()
 
     def _fba_is_at_amazon(self):
-        return self.sudo().fba_line_id.order_id.state in AT_AMAZON_STATES
+        """Whether Amazon may be at work on this move."""
+        return self.state not in ("done", "cancel") and self.sudo().fba_line_id.order_id.at_amazon
 
     def _fba_check_not_at_amazon(self):
         """Raises UserError for moves Amazon works on; booking Amazon's own answer is let through."""
         if self.env.context.get("fba_booking"):
             return
-        for move in self.sudo().filtered(lambda move: move.state not in ("done", "cancel")):
+        for move in self.sudo():
             if move._fba_is_at_amazon():
                 raise UserError(
                     self.env._(
@@ -40,13 +44,21 @@ class StockMove(models.Model):
                     )
                 )
 
+    def write(self, vals):
+        if BY_HAND & vals.keys():
+            self._fba_check_not_at_amazon()
+        return super().write(vals)
+
     def _action_done(self, cancel_backorder=False):
         self._fba_check_not_at_amazon()
         return super()._action_done(cancel_backorder=cancel_backorder)
 
     def _action_cancel(self):
         self._fba_check_not_at_amazon()
-        return super()._action_cancel()
+        lines = self.sudo().fba_line_id
+        result = super()._action_cancel()
+        lines._drop_released()
+        return result
 
     def _prepare_move_split_vals(self, qty):
         """A backorder's moves stay the provisional ones of the same fulfillment line."""
@@ -65,9 +77,9 @@ class StockMove(models.Model):
     def action_fba_release(self):
         """Give the assigned quantity back: it can be sourced elsewhere. Raises UserError once queued or sent."""
         self.check_access("read")
-        self.sale_line_id.order_id.check_access("write")
+        self.sale_line_id._fba_check_may_source()
         for move in self:
-            if not move.sale_line_id or move.state in ("done", "cancel"):
+            if move not in move.sale_line_id._fba_supply_moves():
                 raise UserError(self.env._("Only open deliveries of sales orders can be released."))
         self._fba_check_not_at_amazon()
         moves = self.sudo()
@@ -85,9 +97,8 @@ class StockMove(models.Model):
             part = min(quantity, move.product_qty)
             quantity -= part
             unit = move.product_id.uom_id
-            line = move.sale_line_id
-            if line.product_id == move.product_id:
-                line.fba_unsourced_qty += unit._compute_quantity(part, line.product_uom_id, round=False)
+            if move.sale_line_id.product_id == move.product_id:
+                move.sale_line_id.fba_unsourced_product_qty += part
             if unit.compare(part, move.product_qty) == 0:
                 move._action_cancel()
             else:

@@ -3,8 +3,6 @@
 from odoo import fields, models
 from odoo.fields import Command
 
-from .fba_fulfillment_order import AT_AMAZON_STATES
-
 
 class StockPicking(models.Model):
     _inherit = "stock.picking"
@@ -19,7 +17,7 @@ class StockPicking(models.Model):
     def _compute_fba_is_at_amazon(self):
         for picking in self:
             order = picking.sudo().fba_fulfillment_order_id
-            picking.fba_is_at_amazon = picking.state not in ("done", "cancel") and order.state in AT_AMAZON_STATES
+            picking.fba_is_at_amazon = picking.state not in ("done", "cancel") and order.at_amazon
 
     def _create_backorder_picking(self):
         backorder = super()._create_backorder_picking()

@@ -75,6 +75,13 @@ class StockWarehouse(models.Model):
         """Amazon rarely names lots: with both flags off, tracked products leave without one."""
         self.sudo().out_type_id.write({"use_existing_lots": False, "use_create_lots": False})
 
+    def _fba_not_available_reason(self):
+        return self.env._(
+            "%s is not available for fulfillment. An administrator can switch it on in "
+            "Inventory > Configuration > Warehouses.",
+            self.name,
+        )
+
     @api.model
     def _fba_serving(self, company, country):
         """The AFN warehouse of a company for a country: by its marketplaces, available ones first."""

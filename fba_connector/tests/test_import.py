@@ -1,6 +1,7 @@
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from .. import amazon
 from .common import FbaCase
 
 
@@ -138,3 +139,21 @@ class TestImport(FbaCase):
         self.account.import_orders = False
         self.import_orders()
         self.assertFalse(self.journal("searchOrders"))
+
+    def test_search_that_is_cut_off_goes_on_where_it_ended(self):
+        self.control("POST", "settings", orders_page_size=1)
+        ids = [self.sell_on_amazon(("A", 1, "10.00", {})) for _sale in range(3)]
+        search = amazon.Gateway.search_orders
+
+        def one_page_a_run(gateway, **query):
+            yield next(search(gateway, **query))
+            raise amazon.Throttled("too fast", retry_after=180, operation="searchOrders")
+
+        self.patch(amazon.Gateway, "search_orders", one_page_a_run)
+        for count in (1, 2, 3):
+            self.import_orders()
+            self.assertEqual([self.row(amazon_id).state for amazon_id in ids].count("done"), count)
+        self.assertEqual(len(self.journal("searchOrders")), 3, "no page is read twice")
+        self.assertTrue(self.account.import_cursor)
+        self.assertFalse(self.account.import_page_token)
+        self.assertNotEqual(self.account.connection_state, "failed")

@@ -207,3 +207,49 @@ class TestPull(FbaCase):
         self.fault("getFulfillmentOrder", "status", status=503)
         with self.assertRaisesRegex(UserError, "could not be read"):
             fulfillment.action_refresh()
+
+    def test_delivery_prepared_by_hand_does_not_block_what_shipped(self):
+        fulfillment = self.sent({self.product_a: 4})
+        lines = fulfillment.picking_ids.move_line_ids
+        lines.write({"quantity": 3, "picked": True})
+        self.ship(fulfillment, ("T1", {"A": 1}))
+        self.ship(fulfillment, ("T2", {"A": 3}))
+        self.pull()
+        self.assertEqual(fulfillment.state, "shipped", fulfillment.error_message)
+        self.assertEqual(fulfillment.line_ids.shipped_quantity, 4)
+        self.assertEqual(self.on_hand(self.product_a), 6)
+
+    def test_dozen_of_which_a_part_is_unfillable_stays_whole_pieces(self):
+        self.stock(self.afn, self.product_a, 20)
+        self.control("PUT", "stock/A", fulfillable=30)
+        order = self.sell({self.product_a: 1})
+        order.order_line.product_uom_id = self.env.ref("uom.product_uom_dozen")
+        order.action_confirm()
+        order.action_fulfill_by_amazon()
+        first = order.fba_fulfillment_order_ids
+        first.action_submit()
+        self.push()
+        self.cannot_fulfill(first, A=5)
+        self.ship(first, ("T1", {"A": 7}))
+        self.pull()
+        self.assertEqual(order.order_line.fba_unsourced_product_qty, 5)
+        order.action_fulfill_by_amazon()
+        second = order.fba_fulfillment_order_ids - first
+        self.assertEqual(second.line_ids.quantity, 5)
+        second.action_submit()
+        self.push()
+        self.ship(second, ("T2", {"A": 5}))
+        self.pull()
+        self.assertEqual(order.fba_status, "shipped")
+        self.assertEqual(order.order_line.qty_delivered, 1)
+
+    def test_return_is_no_supply(self):
+        fulfillment = self.sent({self.product_a: 3})
+        self.ship(fulfillment, ("T1", {"A": 3}))
+        self.pull()
+        wizard = self.env["stock.return.picking"].create({"picking_id": fulfillment.picking_ids.id})
+        wizard.product_return_moves.quantity = 1
+        returned = self.env["stock.picking"].browse(wizard.action_create_returns()["res_id"])
+        with self.assertRaises(UserError):
+            returned.move_ids.action_fba_release()
+        self.assertIn("Nothing is left to source", fulfillment.sale_id.fba_reason_not_sourced)

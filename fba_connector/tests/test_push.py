@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 from odoo import fields
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -151,6 +152,69 @@ class TestPush(FbaCase):
         self.assertEqual(fulfillment.state, "exception")
         self.assertIn("check Seller Central", fulfillment.error_message)
         self.assertEqual(len(self.creates()), 4)
+        with self.assertRaisesRegex(UserError, "fulfilled by Amazon"):
+            fulfillment.line_ids.move_ids.action_fba_release()
+
+        fulfillment.action_retry()
+        self.push()
+        self.assertEqual(len(self.creates()), 4, "looked up before anything is sent")
+
+    @mute_logger(SEND)
+    def test_incomplete_address_after_a_lost_answer_does_not_free_what_may_be_at_amazon(self):
+        fulfillment = self.queued()
+        self.fault("createFulfillmentOrder", "drop_after")
+        self.fault("getFulfillmentOrder", "status", status=404, code="ResourceNotFound", count=2)
+        self.push()
+        self.customer.zip = False
+        for _look_up in range(2):
+            self.make_due(fulfillment)
+            self.push()
+        self.assertRecordValues(fulfillment, [{"state": "exception", "error_code": "Unclear", "at_amazon": True}])
+        self.assertIn("postal code", fulfillment.error_message)
+        with self.assertRaisesRegex(UserError, "fulfilled by Amazon"):
+            fulfillment.line_ids.move_ids.action_fba_release()
+
+        fulfillment.sale_id.partner_shipping_id.zip = "97201"
+        fulfillment.action_retry()
+        self.push()
+        self.assertEqual(fulfillment.state, "in_shipping")
+        self.assertEqual(len(self.creates()), 1)
+
+    def test_rejected_sku_is_mapped_and_sent_with_the_same_id(self):
+        unknown = self.new_product("WRONG")
+        fulfillment = self.queued({unknown: 1})
+        self.push()
+        self.assertEqual(fulfillment.state, "exception")
+        self.env["fba.sku"].create({"warehouse_id": self.afn.id, "product_id": unknown.id, "seller_sku": "A"})
+        fulfillment.action_retry()
+        self.push()
+        self.assertRecordValues(fulfillment, [{"state": "in_shipping", "contents": "1 SKU · A"}])
+        self.assertFalse(fulfillment.sale_id.activity_ids)
+
+    def test_line_released_before_sending_is_not_sent(self):
+        order = self.sourced({self.product_a: 2, self.product_b: 1})
+        self.open_deliveries(order).move_ids[1].action_fba_release()
+        fulfillment = order.fba_fulfillment_order_ids
+        fulfillment.action_submit()
+        self.push()
+        self.assertEqual(fulfillment.state, "in_shipping", fulfillment.error_message)
+        self.assertEqual([item["sellerSku"] for item in self.creates()[0]["body"]["items"]], ["A"])
+
+    @mute_logger(TASKS)
+    def test_account_that_fails_altogether_leaves_the_others_alone(self):
+        other = self.env["fba.account"].create(self.account_values("Other"))
+        broken = self.account
+
+        def fail(account, gateway):
+            if account.id == broken.id:
+                raise ValueError("what nobody foresaw")
+            return pull(account, gateway)
+
+        pull = type(broken)._pull_changed_orders
+        self.patch(type(broken), "_pull_changed_orders", fail)
+        self.run_job("pull_fulfillment_orders")
+        self.assertIn("what nobody foresaw", broken.connection_message)
+        self.assertTrue(other.pull_cursor)
 
     def test_worker_that_died_after_the_lease_is_taken_over_when_it_ends(self):
         fulfillment = self.queued()
@@ -169,7 +233,9 @@ class TestPush(FbaCase):
     def test_known_id_is_adopted(self):
         fulfillment = self.queued()
         self.push()
-        fulfillment.write({"state": "queued", "due_at": fields.Datetime.now(), "submitted_at": False})
+        fulfillment.write(
+            {"state": "queued", "due_at": fields.Datetime.now(), "submitted_at": False, "at_amazon": False}
+        )
         self.push()
         self.assertEqual(fulfillment.state, "in_shipping")
         self.assertEqual(len(self.creates()), 2)
@@ -184,6 +250,13 @@ class TestPush(FbaCase):
         self.assertEqual(fulfillment.state, "exception")
         self.assertIn("another order under the id", fulfillment.error_message)
         self.assertFalse(fulfillment.can_retry)
+        with self.assertRaisesRegex(UserError, "fulfilled by Amazon"):
+            fulfillment.line_ids.move_ids.action_fba_release()
+
+        fulfillment.action_declare_unknown()
+        fulfillment.line_ids.move_ids.action_fba_release()
+
+        self.assertEqual(fulfillment.state, "cancelled")
 
     def test_throttled_waits_and_the_rest_with_it(self):
         first, second = self.queued(), self.queued()

@@ -1,3 +1,4 @@
+from lxml import etree
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
@@ -80,3 +81,30 @@ class TestSecurity(FbaCase):
         self.env.invalidate_all()
         self.assertTrue(self.account.paused)
         self.assertFalse(any(self.account[name] for name in SECRETS))
+
+    def test_accountant_opens_any_order(self):
+        accountant = new_test_user(self.env, "fba_accountant", groups="account.group_account_invoice")
+        fulfillment = self.sent({self.product_a: 2})
+        view = self.env["sale.order"].with_user(accountant).get_view(self.env.ref("sale.view_order_form").id, "form")
+        names = set(etree.fromstring(view["arch"]).xpath("//form//field[not(ancestor::field)]/@name"))
+        for order in fulfillment.sale_id + self.sell({self.product_a: 1}):
+            self.assertTrue(order.with_user(accountant).read(list(names)))
+
+    def test_clerk_does_not_write_states_by_hand(self):
+        fulfillment = self.sourced({self.product_a: 2}).fba_fulfillment_order_ids.with_user(self.clerk)
+        fulfillment.shipping_speed = "Priority"
+        for values in ({"state": "queued"}, {"name": "other"}, {"at_amazon": False}):
+            with self.assertRaises(AccessError):
+                fulfillment.write(values)
+        fulfillment.action_submit()
+        self.push()
+        with self.assertRaises(AccessError):
+            fulfillment.shipping_speed = "Standard"
+
+    def test_only_administrators_declare_an_order_unknown(self):
+        fulfillment = self.sourced({self.product_a: 2}).fba_fulfillment_order_ids
+        fulfillment.write({"state": "exception", "at_amazon": True, "error_code": "Unclear"})
+        with self.assertRaises(AccessError):
+            fulfillment.with_user(self.clerk).action_declare_unknown()
+        fulfillment.with_user(self.manager).action_declare_unknown()
+        self.assertFalse(fulfillment.at_amazon)

@@ -180,6 +180,8 @@ class TestSourcing(FbaCase):
         self.assertTrue(picking.fba_is_at_amazon)
         for change in (
             picking.move_ids.action_fba_release,
+            lambda: picking.move_ids.write({"product_uom_qty": 2}),
+            lambda: picking.move_ids.write({"quantity": 1, "picked": True}),
             picking.button_validate,
             picking.action_cancel,
             picking.do_unreserve,
@@ -191,3 +193,42 @@ class TestSourcing(FbaCase):
         order.order_line.product_uom_qty = 5
         self.assertEqual(order.fba_fulfillment_order_ids.sorted("id").mapped("line_ids.quantity"), [4, 1])
         self.assert_adds_up(order)
+
+    def test_release_of_a_two_step_delivery_before_the_pick(self):
+        self.own.delivery_steps = "pick_ship"
+        self.stock(self.own, self.product_a, 5)
+        order = self.sell({self.product_a: 2})
+        order.action_confirm()
+        self.assert_refused(order, "Release it on the Sourcing tab")
+        self.assertTrue(order.fba_sourcing_move_ids.fba_can_release)
+        order.fba_sourcing_move_ids.action_fba_release()
+        order.action_fulfill_by_amazon()
+        self.assertEqual(order.fba_status, "ready")
+
+    def test_locked_order_is_left_alone(self):
+        order = self.sourced({self.product_a: 2})
+        order.locked = True
+        for action in (order.fba_sourcing_move_ids.action_fba_release, order.order_line.action_fba_source_from_own):
+            with self.assertRaisesRegex(UserError, "is locked"):
+                action()
+
+    def test_orders_of_the_same_name_have_different_ids(self):
+        names = [self.sourced({self.product_a: 1}, name=name).fba_fulfillment_order_ids.name for name in ("S/1", "S-1")]
+        self.assertEqual(len(set(names)), 2)
+
+    def test_sku_mapped_later_is_found(self):
+        self.product_a.default_code = False
+        order = self.sell({self.product_a: 1}, warehouse_id=self.afn.id)
+        order.action_confirm()
+        fulfillment = order.fba_fulfillment_order_ids
+        with self.assertRaisesRegex(UserError, "no Amazon seller SKU"):
+            fulfillment.action_submit()
+        self.product_a.default_code = "A"
+        fulfillment.action_submit()
+        self.assertEqual(fulfillment.line_ids.seller_sku, "A")
+
+    def test_warehouse_that_is_off_sends_nothing(self):
+        order = self.sourced({self.product_a: 1})
+        self.afn.fba_available_for_fulfillment = False
+        with self.assertRaisesRegex(UserError, "not available for fulfillment"):
+            order.fba_fulfillment_order_ids.action_submit()

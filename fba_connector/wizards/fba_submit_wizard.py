@@ -22,6 +22,7 @@ class FbaSubmitWizard(models.TransientModel):
             self.env.context.get("active_model") == "fba.fulfillment.order" and self.env.context.get("active_ids")
         )
         orders = self.env["fba.fulfillment.order"].browse(ids or [])
+        orders._resolve_skus()
         reasons = {order: order._reason_not_to_send() for order in orders}
         values["order_ids"] = [Command.set([order.id for order in orders if not reasons[order]])]
         values["skipped_ids"] = [
