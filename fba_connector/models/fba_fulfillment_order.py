@@ -291,12 +291,7 @@ class FbaFulfillmentOrder(models.Model):
 
     def action_open_sale(self):
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "sale.order",
-            "res_id": self.sale_id.id,
-            "views": [(False, "form")],
-        }
+        return self.sale_id._get_records_action()
 
     def _check_may_send(self):
         """Sending spends the company's money: FBA Users only."""

@@ -88,9 +88,8 @@ class FbaFulfillmentOrder(models.Model):
 
     def _in_our_words(self, message):
         """Amazon names a line by its item id; a clerk knows its SKU."""
-        for line in self.line_ids:
-            message = re.sub(rf"\bItem Id: {line.item_id}\b", line.seller_sku, message)
-        return message.rstrip(".")
+        skus = {line.item_id: line.seller_sku for line in self.line_ids}
+        return re.sub(r"\bItem Id: (\w+)", lambda item: skus.get(item[1], item[0]), message).rstrip(".")
 
     def _set_refused(self, code, message):
         """This sending was refused; whether it is for a person to mend, or unclear, an earlier one decides."""

@@ -19,6 +19,16 @@ class SimulatorMixin:
     """The simulator of a test class, reset for every test, and what its control calls are needed for."""
 
     @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.start_simulator()
+        cls.set_up_company()
+
+    def setUp(self):
+        super().setUp()
+        self.reset_simulator()
+
+    @classmethod
     def start_simulator(cls):
         if not SimulatorServer:
             raise unittest.SkipTest("The simulator is not on the Python path.")
@@ -178,16 +188,6 @@ class SimulatorMixin:
 
 
 class FbaCase(SimulatorMixin, TransactionCase):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.start_simulator()
-        cls.set_up_company()
-
-    def setUp(self):
-        super().setUp()
-        self.reset_simulator()
-
     def run_job(self, name):
         """A scheduled action, run as Odoo's scheduler does, with its commits."""
         with self.enter_registry_test_mode():

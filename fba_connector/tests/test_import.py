@@ -153,7 +153,7 @@ class TestImport(FbaCase):
         for count in (1, 2, 3):
             self.import_orders()
             self.assertEqual([self.row(amazon_id).state for amazon_id in ids].count("done"), count)
+            self.assertEqual(bool(self.account.import_cursor), count == 3, "not before all pages are in")
         self.assertEqual(len(self.journal("searchOrders")), 3, "no page is read twice")
-        self.assertTrue(self.account.import_cursor)
         self.assertFalse(self.account.import_page_token)
         self.assertNotEqual(self.account.connection_state, "failed")

@@ -180,6 +180,17 @@ class TestPush(FbaCase):
         self.assertEqual(fulfillment.state, "in_shipping")
         self.assertEqual(len(self.creates()), 1)
 
+    @mute_logger(SEND)
+    def test_rejection_after_a_lost_answer_does_not_free_what_may_be_at_amazon(self):
+        fulfillment = self.queued()
+        self.fault("createFulfillmentOrder", "drop_before")
+        for _turn in range(2):  # sent, missed once
+            self.push()
+        self.fault("createFulfillmentOrder", "status", status=400, code="InvalidInput")
+        self.make_due(fulfillment)
+        self.push()
+        self.assertRecordValues(fulfillment, [{"state": "exception", "error_code": "Unclear", "at_amazon": True}])
+
     def test_rejected_sku_is_mapped_and_sent_with_the_same_id(self):
         unknown = self.new_product("WRONG")
         fulfillment = self.queued({unknown: 1})

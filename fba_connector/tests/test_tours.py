@@ -5,16 +5,6 @@ from .common import SimulatorMixin
 
 @tagged("post_install", "-at_install")
 class TestTours(SimulatorMixin, HttpCase):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.start_simulator()
-        cls.set_up_company()
-
-    def setUp(self):
-        super().setUp()
-        self.reset_simulator()
-
     def run_job(self, name):
         self.env.ref(f"fba_connector.ir_cron_{name}").method_direct_trigger()
         self.env.invalidate_all()
