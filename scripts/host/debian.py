@@ -1,5 +1,6 @@
 """Debian packages the host cannot do without: the only thing changed outside the cache folder."""
 
+import importlib.util
 import os
 import shutil
 import subprocess
@@ -12,6 +13,7 @@ NEEDED = {
     "chromium": "chromium",  # the browser tours and screenshots run in
     "font": "fonts-liberation",  # a headless machine has no font for the web client
     "postgres": "postgresql",  # server binaries; its own cluster is left alone
+    "venv": "python3-venv",  # Debian keeps it apart from Python
 }
 
 
@@ -28,6 +30,8 @@ def postgres_bin() -> Path | None:
 def _is_there(need: str) -> bool:
     if need == "postgres":
         return postgres_bin() is not None
+    if need == "venv":
+        return importlib.util.find_spec("ensurepip") is not None
     if need == "font":
         return any(Path("/usr/share/fonts").rglob("LiberationSans-Regular.ttf"))
     return bool(shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome"))
