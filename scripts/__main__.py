@@ -38,6 +38,9 @@ def main() -> int:
     except SetupError as error:
         say(f"\nSet-up stopped: {error}")
         return 1
+    except OSError as error:
+        say(f"\nSet-up stopped: {error}. FBA_HOST_DIR=/another/folder puts the host elsewhere.")
+        return 1
     if arguments.command == "setup":
         say(f"The host is ready in {cache_dir()}.")
         return 0

@@ -103,6 +103,7 @@ def _private_apt(target: Path) -> list[str]:
         "Dir::Etc::sourceparts": "/dev/null",
         "Dir::State::lists": state / "lists",
         "Dir::Cache": state / "cache",
+        "APT::Update::Error-Mode": "any",  # an index that cannot be had is an error at once
         "APT::Sandbox::User": "",  # as root, apt's own user may not reach the cache folder
     }
     return ["apt-get", *(word for key, value in options.items() for word in ("-o", f"{key}={value}"))]
@@ -122,7 +123,7 @@ def _clone(target: Path) -> None:
         shutil.rmtree(checkout, ignore_errors=True)
         run(
             ["git", "clone", "--depth", "1", "--branch", "19.0", "--progress", REPOSITORY, checkout],
-            hint="Give a copy of Odoo 19.0 by ODOO_HOME=/path/to/odoo if this machine cannot reach it.",
+            hint="Check the network, then repeat; or give a copy of Odoo 19.0 by ODOO_HOME=/path/to/odoo.",
         )
 
 

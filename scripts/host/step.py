@@ -2,9 +2,7 @@
 
 import contextlib
 import fcntl
-import shlex
 import subprocess
-import sys
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -59,6 +57,9 @@ def run(command: Sequence[str | Path], *, hint: str, **options) -> None:
     words = [str(word) for word in command]
     try:
         subprocess.run(words, check=True, **options)
-    except (subprocess.CalledProcessError, FileNotFoundError) as error:
-        sys.stdout.flush()
-        raise SetupError(f"{shlex.join(words[:6])} failed ({error}).\n{hint}") from error
+    except FileNotFoundError as error:
+        raise SetupError(f"{words[0]} is not installed.\n{hint}") from error
+    except subprocess.CalledProcessError as error:
+        # Without the many options of our private apt.
+        what = " ".join(word for word in words if word != "-o" and "::" not in word)
+        raise SetupError(f"`{what[:160]}` ended with status {error.returncode}.\n{hint}".rstrip()) from error
