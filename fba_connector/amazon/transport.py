@@ -58,6 +58,9 @@ _HTTP_FAILURES = (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError,
 # A duplicate id has no code of its own. The wording is Amazon's: "A create request already exists for ...".
 _DUPLICATE = re.compile(r"create request already exists", re.IGNORECASE)
 
+# An escaped NUL, which no database takes in a text; the backslashes before it come in pairs.
+_NUL = re.compile(rb"(?<!\\)((?:\\\\)*)\\u0000")
+
 _LWA_REFUSALS = {
     "invalid_grant": "the authorization was revoked or has expired",
     "invalid_client": "the client id or secret is wrong",
@@ -258,7 +261,7 @@ def _is_refused(answer: Answer) -> bool:
 def _json_object(answer: Answer) -> dict[str, Any] | None:
     """The body, where it is a JSON object. Fractions stay text: exact for Decimal, and still plain JSON."""
     try:
-        body = json.loads(answer.body, parse_float=str, parse_constant=_no_constant)
+        body = json.loads(_NUL.sub(rb"\1", answer.body), parse_float=str, parse_constant=_no_constant)
     except (ValueError, RecursionError):
         return None
     return body if isinstance(body, dict) else None

@@ -31,13 +31,13 @@ class FbaAmazonOrder(models.Model):
 
     def _import(self, order):
         self.amazon_status = order.status
-        if self.sale_id:
-            self._set_state("done")
-        elif order.channel != "AMAZON":
+        if order.channel != "AMAZON":
             self._link_echo(order)
+        elif self.sale_id:
+            self._set_state("done")
         elif order.fulfilled_by != "AMAZON":
             self._set_state("ignored", self.env._("Not fulfilled by Amazon."))
-        elif order.status == "CANCELLED":
+        elif order.status in ("CANCELLED", "UNFULFILLABLE"):
             self._set_state("ignored", self.env._("Cancelled before it was shipped."))
         elif order.status == "SHIPPED":
             self._set_state("done", sale_id=self._create_sale_order(order).id)

@@ -144,6 +144,14 @@ class FbaFulfillmentOrder(models.Model):
             self.due_at = self._next_read_at(snapshot.status, asked_at)
         else:
             self._set_ended()
+            if any(self.line_ids.mapped("cancelled_quantity")):
+                self._alert(
+                    self.env._(
+                        "%s was cancelled at Amazon. What did not ship is free again: source it again on the "
+                        "Sourcing tab, or lower the order line.",
+                        self.sale_id.name,
+                    )
+                )
 
     def _set_ended(self):
         state = "shipped" if any(self.line_ids.mapped("shipped_quantity")) else "cancelled"
@@ -161,7 +169,8 @@ class FbaFulfillmentOrder(models.Model):
         """When to read again what Amazon's list of changes does not announce; False for never."""
         if status == outbound.PROCESSING:
             return asked_at + REREAD_WHILE_PROCESSING
-        if status not in outbound.ENDED or all(self.package_ids.mapped("tracking_number")):
+        shipped = self.shipment_ids.filtered("picking_id")
+        if status not in outbound.ENDED or all(shipment._is_tracked() for shipment in shipped):
             return False
         since_end = asked_at - (self.amazon_updated_at or asked_at)
         if since_end > REREAD_AFTER_END:

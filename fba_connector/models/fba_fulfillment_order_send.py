@@ -37,6 +37,10 @@ class FbaFulfillmentOrder(models.Model):
     def _send(self, gateway):
         """Commit the lease, call, write the outcome. The lease makes every other worker keep off."""
         self.ensure_one()
+        if not self.at_amazon and not self.warehouse_id.fba_available_for_fulfillment:
+            # Switched off since it was queued: back to the clerk, who sees why.
+            self.write({"state": "ready", "error_message": self.warehouse_id._fba_not_available_reason()})
+            return
         if reason := self._incomplete_reason():
             self._set_refused(INCOMPLETE, reason)
             return
@@ -192,13 +196,27 @@ class FbaFulfillmentOrder(models.Model):
     def _set_exception(self, code, message):
         """Ended with something for a person to do: on the record, in its chatter, as the salesperson's activity."""
         self.write({"state": "exception", "error_code": code, "error_message": message, "due_at": False})
+        self._alert(message)
+
+    def _alert(self, message):
+        """In the chatter, and an activity for the salesperson; without one, for somebody who sends orders."""
         self.message_post(body=message)
         self.sale_id.activity_schedule(
             EXCEPTION_ACTIVITY,
             summary=self.env._("Amazon Order Exception"),
             note=escape(message),
-            user_id=self.sale_id.user_id.id or self.env.uid,
+            user_id=self._responsible().id,
         )
+
+    def _responsible(self):
+        salesperson = self.sale_id.user_id
+        if salesperson.active:
+            return salesperson
+        senders = [
+            ("all_group_ids", "in", self.env.ref("fba_connector.group_fba_user").id),
+            ("company_ids", "in", self.company_id.id),
+        ]
+        return self.env["res.users"].search(senders, order="id", limit=1) or self.env.user
 
     def _note_failure(self, error):
         """An unforeseen error: kept where the clerk sees it, and tried again later."""

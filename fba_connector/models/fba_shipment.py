@@ -43,6 +43,10 @@ class FbaShipment(models.Model):
                 new.append({"shipment_id": self.id, "package_number": snapshot.package_number, **values})
         self.env["fba.package"].create(new)
 
+    def _is_tracked(self):
+        """Whether Amazon has named its packages, and a tracking number for each."""
+        return bool(self.package_ids) and all(self.package_ids.mapped("tracking_number"))
+
     def _tracking_ref(self):
         """All tracking numbers in the one field Odoo's delivery has for them."""
         return ",".join(filter(None, self.package_ids.mapped("tracking_number"))) or False

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from .fba_fulfillment_order import STATES
+from .guard import refuse_by_hand
 
 # The first that applies; "in shipping" from the moment it is being sent.
 STATUS_OF = (
@@ -15,6 +16,9 @@ STATUS_OF = (
     ("cancelled", {"cancelled"}),
 )
 STATUSES = [(state, label) for state, label in STATES if state not in ("queued", "submitting")]
+
+
+OURS = {"amazon_order_id", "fba_account_id"}
 
 
 class SaleOrder(models.Model):
@@ -38,6 +42,16 @@ class SaleOrder(models.Model):
     _amazon_order_unique = models.Constraint(
         "UNIQUE(fba_account_id, amazon_order_id)", "This Amazon order has been imported already."
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            refuse_by_hand(self, vals, OURS)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        refuse_by_hand(self, vals, OURS)
+        return super().write(vals)
 
     @api.depends("fba_fulfillment_order_ids.state", "amazon_order_id", "state")
     def _compute_fba_status(self):
@@ -79,11 +93,11 @@ class SaleOrder(models.Model):
                 lambda move: (move.sale_line_id.sequence, move.sale_line_id.id, move.id)
             )
             order.fba_unsourced_line_ids = lines.filtered("fba_unsourced_qty")
-            if order.state == "sale" and not order.amazon_order_id:
+            reason = order._fba_reason_closed()
+            if not reason:
                 _warehouse, sourceable, reasons = order._fba_sourceable()
-                order.fba_reason_not_sourced = False if sourceable else " ".join(reasons)
-            else:
-                order.fba_reason_not_sourced = False
+                reason = False if sourceable else " ".join(reasons)
+            order.fba_reason_not_sourced = reason
 
     def _fba_sourceable(self):
         """(AFN warehouse, lines that can be sourced from it now, reasons of those that cannot)."""
@@ -126,19 +140,26 @@ class SaleOrder(models.Model):
         return True
 
     def _action_cancel(self):
-        """A cancelled order has nothing left that could be without a source."""
+        """A cancelled order has nothing left that could be without a source, and no source any more."""
         result = super()._action_cancel()
-        self.order_line.sudo().fba_unsourced_product_qty = 0
+        self.order_line.sudo().write({"fba_unsourced_product_qty": 0, "fba_warehouse_id": False})
         self.fba_fulfillment_order_ids.sudo()._end_resolved_exceptions()
         return result
 
     def _fba_check_open(self):
-        """Raises UserError where deliveries of these orders are no longer to be changed."""
+        """Raises UserError where deliveries of these orders are not to be changed."""
         for order in self:
-            if order.state != "sale" or order.amazon_order_id:
-                raise UserError(self.env._("%s: only confirmed orders are fulfilled by Amazon.", order.name))
-            if order.locked:
-                raise UserError(self.env._("%s is locked. Unlock it first.", order.name))
+            if reason := order._fba_reason_closed():
+                raise UserError(reason)
+
+    def _fba_reason_closed(self):
+        """Why this order's deliveries are not to be changed, for the clerk; False when they may be."""
+        self.ensure_one()
+        if self.state != "sale" or self.amazon_order_id:
+            return self.env._("%s: only confirmed orders are fulfilled by Amazon.", self.name)
+        if self.locked:
+            return self.env._("%s is locked. Unlock it first.", self.name)
+        return False
 
     def action_view_fba_fulfillment_orders(self):
         self.ensure_one()

@@ -3,6 +3,10 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .guard import refuse_by_hand
+
+OURS = {"fba_warehouse_id", "fba_unsourced_product_qty"}
+
 
 class SaleOrderLine(models.Model):
     _inherit = "sale.order.line"
@@ -33,6 +37,13 @@ class SaleOrderLine(models.Model):
         for line in self.filtered("fba_warehouse_id"):
             line.warehouse_id = line.fba_warehouse_id
 
+    def _prepare_procurement_values(self):
+        """The AFN warehouse's own delivery, whatever routes the product has elsewhere."""
+        values = super()._prepare_procurement_values()
+        if self.fba_warehouse_id:
+            values["route_ids"] = self.fba_warehouse_id.sudo().delivery_route_id
+        return values
+
     def _get_qty_procurement(self, previous_product_uom_qty=False):
         """What has no source counts as procured: Odoo does not procure it behind the user's back."""
         return super()._get_qty_procurement(previous_product_uom_qty) + self.fba_unsourced_qty
@@ -44,7 +55,7 @@ class SaleOrderLine(models.Model):
             # A lowered line gives up what has no source first.
             gap = line.product_uom_qty - (line._get_qty_procurement() - line.fba_unsourced_qty)
             if line.product_uom_id.compare(gap, line.fba_unsourced_qty) < 0:
-                line.fba_unsourced_product_qty = line.product_uom_id._compute_quantity(
+                line.sudo().fba_unsourced_product_qty = line.product_uom_id._compute_quantity(
                     max(gap, 0), line.product_id.uom_id, rounding_method="HALF-UP"
                 )
         result = super()._action_launch_stock_rule(previous_product_uom_qty=previous_product_uom_qty)
@@ -52,7 +63,14 @@ class SaleOrderLine(models.Model):
         self.order_id.fba_fulfillment_order_ids.sudo()._end_resolved_exceptions()
         return result
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            refuse_by_hand(self, vals, OURS)
+        return super().create(vals_list)
+
     def write(self, vals):
+        refuse_by_hand(self, vals, OURS)
         if "product_uom_qty" in vals and not self.env.context.get("skip_procurement"):
             for line in self.filtered(lambda line: line.state == "sale"):
                 line._fba_check_not_below_sent(vals["product_uom_qty"])
@@ -90,7 +108,9 @@ class SaleOrderLine(models.Model):
     def _fba_supply_moves(self):
         """The open moves that bring this line's goods on their way: those its procurement made, no returns."""
         moves, _incoming = self._get_outgoing_incoming_moves(strict=False)
-        return moves.filtered(lambda move: move.state not in ("done", "cancel"))
+        return moves.filtered(
+            lambda move: move.state not in ("done", "cancel") and move.location_id.usage in ("internal", "transit")
+        )
 
     def _fba_needs_source(self):
         """(moves of other warehouses that may be replaced, quantity in the product's unit to source)."""
@@ -106,6 +126,8 @@ class SaleOrderLine(models.Model):
         self.ensure_one()
         moves, quantity = self._fba_needs_source()
         product = self.product_id
+        if "make_to_order" in moves.mapped("procure_method"):
+            return self.env._("%s is bought or made for this order.", product.display_name)
         reserved = moves.filtered("quantity")
         if reserved:
             return self.env._(

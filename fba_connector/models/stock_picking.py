@@ -3,6 +3,8 @@
 from odoo import fields, models
 from odoo.fields import Command
 
+from .guard import refuse_by_hand
+
 
 class StockPicking(models.Model):
     _inherit = "stock.picking"
@@ -19,9 +21,13 @@ class StockPicking(models.Model):
             order = picking.sudo().fba_fulfillment_order_id
             picking.fba_is_at_amazon = picking.state not in ("done", "cancel") and order.at_amazon
 
+    def write(self, vals):
+        refuse_by_hand(self, vals, {"fba_fulfillment_order_id", "fba_shipment_id"})
+        return super().write(vals)
+
     def _create_backorder_picking(self):
         backorder = super()._create_backorder_picking()
-        backorder.fba_fulfillment_order_id = self.fba_fulfillment_order_id
+        backorder.sudo().fba_fulfillment_order_id = self.sudo().fba_fulfillment_order_id
         return backorder
 
     def do_unreserve(self):

@@ -115,6 +115,9 @@ class TestImport(FbaCase):
         row = self.row(echo)
         self.assertRecordValues(row, [{"state": "ignored", "sale_id": fulfillment.sale_id.id}])
         self.assertEqual(self.on_hand(self.product_a), 10)
+        row.is_due = True
+        self.import_orders()
+        self.assertEqual(row.state, "ignored", "also the next time")
 
     def test_no_mail_goes_to_amazons_buyer(self):
         self.env.company.stock_move_email_validation = True

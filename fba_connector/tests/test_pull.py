@@ -120,6 +120,7 @@ class TestPull(FbaCase):
         self.pull()
         self.assertEqual(fulfillment.state, "cancelled")
         self.assertEqual(fulfillment.sale_id.fba_status, "cancelled")
+        self.assertIn("was cancelled at Amazon", fulfillment.sale_id.activity_ids.note)
         self.assertEqual(self.free(self.product_a), 10)
         self.assert_adds_up(fulfillment.sale_id)
 

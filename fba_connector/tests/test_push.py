@@ -81,6 +81,31 @@ class TestPush(FbaCase):
         self.assertEqual(fulfillment.state, "in_shipping")
         self.assertEqual({call["body"]["sellerFulfillmentOrderId"] for call in self.creates()}, {fulfillment.name})
 
+    def test_rejected_order_follows_the_line(self):
+        self.product_a.default_code = "UNKNOWN"
+        fulfillment = self.queued({self.product_a: 5})
+        self.push()
+        line = fulfillment.sale_id.order_line
+        for quantity in (3, 6, 4):
+            line.product_uom_qty = quantity
+            self.assertEqual(fulfillment.line_ids.quantity, quantity)
+            self.assert_adds_up(fulfillment.sale_id)
+        self.assertEqual(fulfillment.sale_id.fba_fulfillment_order_ids, fulfillment)
+
+    def test_warehouse_switched_off_after_the_submit_sends_nothing(self):
+        fulfillment = self.queued()
+        self.afn.fba_available_for_fulfillment = False
+        self.push()
+        self.assertFalse(self.creates())
+        self.assertEqual(fulfillment.state, "ready")
+        self.assertIn("not available for fulfillment", fulfillment.error_message)
+
+    def test_exception_without_salesperson_is_somebodys(self):
+        self.product_a.default_code = "UNKNOWN"
+        fulfillment = self.queued(user_id=False)
+        self.push()
+        self.assertTrue(fulfillment.sale_id.activity_ids.user_id.active)
+
     def test_rejected_order_can_be_released(self):
         self.product_a.default_code = "UNKNOWN"
         fulfillment = self.queued()

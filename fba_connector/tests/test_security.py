@@ -108,3 +108,33 @@ class TestSecurity(FbaCase):
             fulfillment.with_user(self.clerk).action_declare_unknown()
         fulfillment.with_user(self.manager).action_declare_unknown()
         self.assertFalse(fulfillment.at_amazon)
+
+    def test_context_of_a_client_opens_no_lock(self):
+        fulfillment = self.sent({self.product_a: 2})
+        picking = fulfillment.picking_ids.with_user(self.clerk).with_context(fba_booking=True)
+        with self.assertRaisesRegex(UserError, "fulfilled by Amazon"):
+            picking.action_cancel()
+
+    def test_nobody_sets_by_hand_what_happens_to_an_order(self):
+        order = self.sourced({self.product_a: 2}, user_id=self.manager.id).with_user(self.manager)
+        delivery = self.open_deliveries(order)
+        for record, name, value in (
+            (order, "amazon_order_id", "112"),
+            (order.order_line, "fba_unsourced_product_qty", 1),
+            (order.order_line, "fba_warehouse_id", self.own.id),
+            (delivery, "fba_fulfillment_order_id", False),
+            (delivery.move_ids, "fba_line_id", False),
+        ):
+            with self.assertRaises(AccessError):
+                record.write({name: value})
+        with self.assertRaises(AccessError):
+            order.create({"partner_id": self.customer.id, "amazon_order_id": "112"})
+
+    def test_stock_user_splits_an_unsent_delivery(self):
+        order = self.sourced({self.product_a: 4})
+        delivery = self.open_deliveries(order).with_user(self.clerk)
+        delivery.move_ids.write({"quantity": 1, "picked": True})
+        delivery.with_context(skip_backorder=True).button_validate()
+        rest = self.open_deliveries(order)
+        self.assertEqual(rest.fba_fulfillment_order_id, order.fba_fulfillment_order_ids)
+        self.assertEqual(order.fba_fulfillment_order_ids.line_ids.quantity, 3)

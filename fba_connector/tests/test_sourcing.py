@@ -232,3 +232,41 @@ class TestSourcing(FbaCase):
         self.afn.fba_available_for_fulfillment = False
         with self.assertRaisesRegex(UserError, "not available for fulfillment"):
             order.fba_fulfillment_order_ids.action_submit()
+
+    def test_product_replenished_on_order_is_left_alone(self):
+        route = self.env.ref("stock.route_warehouse0_mto")
+        route.active = True
+        self.product_a.route_ids = route
+        vendor = self.env["stock.route"].create({"name": "Vendor", "product_selectable": True})
+        self.env["stock.rule"].create(
+            {
+                "name": "From the vendor",
+                "action": "pull",
+                "procure_method": "make_to_stock",
+                "location_src_id": self.env.ref("stock.stock_location_suppliers").id,
+                "location_dest_id": self.own.lot_stock_id.id,
+                "picking_type_id": self.own.in_type_id.id,
+                "route_id": vendor.id,
+            }
+        )
+        self.product_a.route_ids |= vendor
+        order = self.sell({self.product_a: 1})
+        order.action_confirm()
+        self.assert_refused(order, "is bought or made for this order")
+
+    def test_routes_of_the_product_do_not_matter_at_amazon(self):
+        order = self.sourced({self.product_a: 1})
+        self.assertEqual(order.order_line._prepare_procurement_values()["route_ids"], self.afn.delivery_route_id)
+
+    def test_cancelled_order_forgets_its_source(self):
+        order = self.sourced({self.product_a: 1})
+        order._action_cancel()
+        order.action_draft()
+        order.action_confirm()
+        self.assertEqual(self.open_deliveries(order).picking_type_id.warehouse_id, self.own)
+
+    def test_locked_order_shows_why_the_button_is_off(self):
+        order = self.sell({self.product_a: 1})
+        order.action_confirm()
+        order.locked = True
+        self.assert_refused(order, "is locked")
