@@ -11,7 +11,7 @@ from rich.table import Table
 
 from . import demo_database
 from .host.database import running_host
-from .host.step import SetupError, mark_done, say, step
+from .host.step import SetupError, exclusive, say, step
 from .simulator import Simulator, running_simulator
 
 AFN_STOCK = {"DESK-1": 20, "LAMP-2": 30, "CHAIR-9": 15}  # Amazon knows no STOOL-7
@@ -41,13 +41,18 @@ EXPECTED = {
 
 
 def main() -> int:
+    with exclusive(demo_database.NAME):
+        return make()
+
+
+def make() -> int:
     demo_database.forget()
     with running_host() as host, running_simulator(demo_database.state_file()) as simulator:
         host.fresh(demo_database.NAME)
         with demo_database.administrator(host) as env:
             good = play(env, simulator)
         if good:
-            mark_done(demo_database.FOLDER)
+            demo_database.mark_made()
     say("\n`make serve` opens this database in the browser." if good else "\nNot every order ended as it should.")
     return 0 if good else 1
 

@@ -1,12 +1,14 @@
 """The demo's database and its simulator's state: one of each a checkout, made together."""
 
 import contextlib
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 from .host.database import Host
 from .host.paths import ROOT, keyed
-from .host.step import is_done
+from .host.postgres import Cluster
+from .host.step import is_done, mark_done
 
 FOLDER = keyed("demo", str(ROOT))
 NAME = f"fba_demo_{FOLDER.name[-6:]}"
@@ -17,13 +19,23 @@ def state_file() -> Path:
     return FOLDER / "simulator.state"
 
 
+def _mark() -> Path:
+    """Beside the databases, so that it is gone with them."""
+    return Cluster().home / NAME
+
+
 def is_made() -> bool:
-    return is_done(FOLDER)
+    return is_done(_mark())
+
+
+def mark_made() -> None:
+    _mark().mkdir(exist_ok=True)
+    mark_done(_mark())
 
 
 def forget() -> None:
     """A demo half-way is no demo: the next run starts anew."""
-    (FOLDER / ".complete").unlink(missing_ok=True)
+    shutil.rmtree(_mark(), ignore_errors=True)
     state_file().unlink(missing_ok=True)
 
 

@@ -11,7 +11,7 @@ import requests
 
 from . import demo, demo_database
 from .host.database import LOGIN, MODULE, PASSWORD, Host, running_host
-from .host.step import SetupError, say
+from .host.step import SetupError, exclusive, say
 from .simulator import Simulator, free_port, running_simulator
 
 WEB_PORT = 8069
@@ -37,7 +37,8 @@ def main() -> int:
 @contextlib.contextmanager
 def web_client() -> Iterator[tuple[str, subprocess.Popen, Simulator]]:
     """The demo's Odoo server and simulator; ended together."""
-    with running_host() as host, running_simulator(demo_database.state_file(), live=True) as simulator:
+    state = demo_database.state_file()
+    with exclusive(demo_database.NAME), running_host() as host, running_simulator(state, live=True) as simulator:
         point_account_at(host, simulator)
         port = free_port(WEB_PORT)
         options = ("--http-port", str(port), "--log-level", "warn", "--db-filter", f"^{demo_database.NAME}$")

@@ -7,7 +7,7 @@ import sys
 
 from .host.database import running_host
 from .host.paths import ROOT, keyed
-from .host.step import SetupError, say
+from .host.step import SetupError, exclusive, say
 
 DATABASE = f"fba_test_{keyed('test', str(ROOT)).name[-6:]}"
 
@@ -25,7 +25,7 @@ def main() -> int:
         # Without its plugin: pytest-odoo wants a database for every test.
         statuses.append(run(["-p", "no:odoo", *(words or ["tests"])]))
     if arguments.part != "plain":
-        with running_host() as host:
+        with exclusive(DATABASE), running_host() as host:
             if not arguments.keep:
                 host.fresh(DATABASE)
             say("==> The add-on on Odoo, in Chromium too")

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from .odoo import addons_path, data_dir
-from .paths import ROOT, cache_dir, keyed
+from .paths import ROOT, keyed
 from .postgres import ROLE, Cluster
 from .step import SetupError, exclusive, is_done, mark_done, run, step
 
@@ -49,7 +49,7 @@ class Host:
         return [str(self.python), "-m", "odoo", command, "--config", str(self.config), *map(str, words)]
 
     def _run(self, *words: str | Path, hint: str) -> None:
-        log = cache_dir() / "odoo.log"
+        log = self.config.with_name("odoo.log")
         command = self.odoo(*words)
         with log.open("w") as handle:
             try:
@@ -67,7 +67,7 @@ class Host:
     def template(self) -> str:
         """The database all others are copied from, made on first use."""
         key = hashlib.sha256(f"{self._odoo_home}{TEMPLATE_MODULES}".encode()).hexdigest()[:12]
-        name, folder = f"template-{key}", keyed("template", key, str(self._cluster.home))
+        name, folder = f"template-{key}", self._cluster.home / f"template-{key}"  # gone with the cluster
         with exclusive("template"):
             if not is_done(folder):
                 with step(f"Template database: {', '.join(TEMPLATE_MODULES)} with demo data (about 90 s)"):

@@ -77,7 +77,11 @@ def _unpack_debian(target: Path) -> None:
         for package in PACKAGES:
             name = package.split("/")[0]
             if not any(downloads.glob(f"{name}_*.deb")):
-                run([*apt, "download", package], hint=hint, cwd=downloads)
+                incoming = downloads / "incoming"  # a file half there is not among the whole ones
+                incoming.mkdir(exist_ok=True)
+                run([*apt, "download", package], hint=hint, cwd=incoming)
+                for deb in incoming.glob(f"{name}_*.deb"):
+                    deb.rename(downloads / deb.name)
         for deb in sorted(downloads.glob("*.deb")):
             run(["dpkg", "-x", deb, target], hint=f"{deb.name} is damaged: delete {deb} and repeat.")
         package = target / "usr/lib/python3/dist-packages/odoo"
