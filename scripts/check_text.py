@@ -1,7 +1,7 @@
 """`python -m scripts.check_text FILE…`: UTF-8, Unix line ends, no trailing spaces, one newline at the end."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 
@@ -25,14 +25,12 @@ def findings(content: bytes) -> Iterator[tuple[int, str]]:
         yield len(lines) - 1, "empty line at the end of the file"
 
 
-def main(names: list[str]) -> int:
-    status = 0
-    for name in names:
-        for line, text in findings(Path(name).read_bytes()):
-            print(f"{name}:{line}: {text}")
-            status = 1
-    return status
+def report(check: Callable[[bytes], Iterable[tuple[int, str]]], names: list[str]) -> int:
+    """Print what `check` finds in the files, a line each; the exit status."""
+    found = [f"{name}:{line}: {text}" for name in names for line, text in check(Path(name).read_bytes())]
+    print("\n".join(found), end="\n" if found else "")
+    return bool(found)
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(report(findings, sys.argv[1:]))

@@ -1,8 +1,9 @@
 """`python -m scripts.check_xml FILE…`: well-formed, and indented by four spaces a level."""
 
 import sys
-from pathlib import Path
 from xml.parsers import expat
+
+from .check_text import report
 
 INDENT = 4
 
@@ -50,14 +51,5 @@ def findings(content: bytes) -> list[tuple[int, str]]:
         return [(1, "not UTF-8")]
 
 
-def main(names: list[str]) -> int:
-    status = 0
-    for name in names:
-        for line, text in findings(Path(name).read_bytes()):
-            print(f"{name}:{line}: {text}")
-            status = 1
-    return status
-
-
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(report(findings, sys.argv[1:]))
