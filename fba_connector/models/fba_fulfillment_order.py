@@ -99,7 +99,7 @@ class FbaFulfillmentOrder(models.Model):
         for order in self:
             state = order.state or "waiting"
             if order.line_ids and order._is_ours():
-                moves = order.line_ids.move_ids.filtered(lambda move: move.state not in ("done", "cancel"))
+                moves = order.line_ids._open_moves()
                 if not moves:
                     state = "cancelled"
                 elif state in UNSENT_STATES and any(move.state != "assigned" for move in moves):
@@ -160,10 +160,11 @@ class FbaFulfillmentOrder(models.Model):
 
     def _resolve_skus(self):
         """A product may have been mapped since; what Amazon may know keeps its SKU."""
-        for order in self.sudo().filtered(lambda order: order._is_ours()):
-            skus = self.env["fba.sku"]._skus_of(order.warehouse_id, order.line_ids.product_id)
-            for line in order.line_ids:
-                if line.seller_sku != skus.get(line.product_id):
+        ours = self.sudo().filtered(lambda order: order._is_ours())
+        for warehouse, lines in ours.line_ids.grouped(lambda line: line.order_id.warehouse_id).items():
+            skus = self.env["fba.sku"]._skus_of(warehouse, lines.product_id)
+            for line in lines:
+                if line.seller_sku != skus.get(line.product_id, False):
                     line.seller_sku = skus.get(line.product_id)
 
     def _reason_not_to_send(self):

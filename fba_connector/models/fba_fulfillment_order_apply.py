@@ -126,22 +126,23 @@ class FbaFulfillmentOrder(models.Model):
     # === STATUS === #
 
     def _apply_status(self, snapshot, asked_at):
-        before = self.state
         self.write(
             {
                 "amazon_status": snapshot.status,
                 "amazon_updated_at": naive(snapshot.updated_at),
                 "snapshot_at": asked_at,
                 "failure_count": 0,
-                "due_at": self._next_read_at(snapshot.status, asked_at),
             }
         )
-        if snapshot.status not in outbound.ENDED or before != "in_shipping":
-            return
+        if snapshot.status in outbound.ENDED and self.state == "in_shipping":
+            self._end()
+        self.due_at = self._next_read_at(snapshot.status, asked_at)
+
+    def _end(self):
+        """Amazon has done all it will do."""
         self._remove_provisional_delivery()
         if any(self.line_ids.mapped("unfillable_quantity")):
             self._set_exception(UNFILLABLE, self._unfillable_message())
-            self.due_at = self._next_read_at(snapshot.status, asked_at)
         else:
             self._set_ended()
             if any(self.line_ids.mapped("cancelled_quantity")):

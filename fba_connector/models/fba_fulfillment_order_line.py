@@ -11,7 +11,6 @@ class FbaFulfillmentOrderLine(models.Model):
     order_id = fields.Many2one("fba.fulfillment.order", required=True, readonly=True, ondelete="cascade", index=True)
     company_id = fields.Many2one(related="order_id.company_id", store=True)
     sale_id = fields.Many2one(related="order_id.sale_id", store=True, index=True)
-    state = fields.Selection(related="order_id.state")
     sale_line_id = fields.Many2one("sale.order.line", readonly=True, ondelete="set null", index="btree_not_null")
     product_id = fields.Many2one("product.product", required=True, readonly=True, ondelete="restrict")
     seller_sku = fields.Char("Seller SKU", readonly=True)
@@ -45,7 +44,7 @@ class FbaFulfillmentOrderLine(models.Model):
         released.unlink()
 
     def _open_moves(self):
-        return self.move_ids.filtered(lambda move: move.state not in ("done", "cancel"))
+        return self.move_ids._fba_open()
 
     def _open_quantity(self):
         return sum(self._open_moves().mapped("product_qty"))

@@ -17,7 +17,6 @@ STATUS_OF = (
 )
 STATUSES = [(state, label) for state, label in STATES if state not in ("queued", "submitting")]
 
-
 OURS = {"amazon_order_id", "fba_account_id"}
 
 
@@ -115,10 +114,11 @@ class SaleOrder(models.Model):
         if not warehouse.fba_available_for_fulfillment:
             return warehouse, lines, [warehouse._fba_not_available_reason()]
         reasons, tally = [], {}
+        skus = self.env["fba.sku"]._skus_of(warehouse, self.order_line.product_id)
         for line in self.order_line.filtered(lambda line: not line.display_type and line.product_id.is_storable):
             if line.product_uom_id.compare(line.sudo()._fba_needs_source()[1], 0) <= 0:
                 continue
-            if reason := line.sudo()._fba_reason_not_sourced(warehouse, tally):
+            if reason := line.sudo()._fba_reason_not_sourced(warehouse, skus, tally):
                 reasons.append(reason)
             else:
                 lines |= line

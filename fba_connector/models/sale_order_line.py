@@ -108,9 +108,7 @@ class SaleOrderLine(models.Model):
     def _fba_supply_moves(self):
         """The open moves that bring this line's goods on their way: those its procurement made, no returns."""
         moves, _incoming = self._get_outgoing_incoming_moves(strict=False)
-        return moves.filtered(
-            lambda move: move.state not in ("done", "cancel") and move.location_id.usage in ("internal", "transit")
-        )
+        return moves._fba_open().filtered(lambda move: move.location_id.usage in ("internal", "transit"))
 
     def _fba_needs_source(self):
         """(moves of other warehouses that may be replaced, quantity in the product's unit to source)."""
@@ -118,10 +116,11 @@ class SaleOrderLine(models.Model):
         moves = self._fba_supply_moves().filtered(lambda move: not move.picking_type_id.warehouse_id.is_afn)
         return moves, self.fba_unsourced_product_qty + sum(moves.mapped("product_qty"))
 
-    def _fba_reason_not_sourced(self, warehouse, tally):
-        """Why this line cannot be sourced from `warehouse`, for the clerk; False when it can.
+    def _fba_reason_not_sourced(self, warehouse, skus, tally):
+        """Why this line, which needs a source, cannot have `warehouse`, for the clerk; False when it can.
 
-        `tally` {product: quantity promised to lines before this one} is kept up to date.
+        `skus` {product: seller SKU there}; `tally` {product: quantity promised to lines before this one} is kept up
+        to date.
         """
         self.ensure_one()
         moves, quantity = self._fba_needs_source()
@@ -135,7 +134,7 @@ class SaleOrderLine(models.Model):
                 product=product.display_name,
                 warehouse=reserved[0].picking_type_id.warehouse_id.name,
             )
-        if not self.env["fba.sku"]._skus_of(warehouse, product):
+        if product not in skus:
             return self.env["fba.sku"]._no_sku_reason(product)
         free = product.with_context(warehouse_id=warehouse.id).free_qty - tally.get(product, 0)
         if product.uom_id.compare(free, quantity) < 0:

@@ -23,9 +23,13 @@ class StockMove(models.Model):
             supply = move.sale_line_id._fba_supply_moves() if move.sale_line_id else self.browse()
             move.fba_can_release = move in supply and not move._fba_is_at_amazon()
 
+    def _fba_open(self):
+        """Those still to be done."""
+        return self.filtered(lambda move: move.state not in ("done", "cancel"))
+
     def _fba_is_at_amazon(self):
         """Whether Amazon may be at work on this move."""
-        return self.state not in ("done", "cancel") and self.sudo().fba_line_id.order_id.at_amazon
+        return bool(self._fba_open()) and self.sudo().fba_line_id.order_id.at_amazon
 
     def _fba_check_not_at_amazon(self):
         """Raises UserError for moves Amazon works on; booking Amazon's own answer is let through."""
@@ -76,7 +80,7 @@ class StockMove(models.Model):
         ]
 
     def action_fba_release(self):
-        """Give the assigned quantity back: it can be sourced elsewhere. Raises UserError once queued or sent."""
+        """Give the assigned quantity back: it can be sourced elsewhere. Raises UserError once Amazon may know of it."""
         self.check_access("read")
         self.sale_line_id._fba_check_may_source()
         for move in self:

@@ -51,9 +51,7 @@ class StockPicking(models.Model):
             )
         ).sudo()
         for picking in pickings:
-            moves = picking.move_ids.filtered(
-                lambda move: move.state not in ("done", "cancel") and not move.fba_line_id
-            )
+            moves = picking.move_ids._fba_open().filtered(lambda move: not move.fba_line_id)
             if not moves:
                 continue
             if not picking.fba_fulfillment_order_id:

@@ -98,7 +98,6 @@ class Cluster:
                 self._as_owner("pg_ctl", "start", "--wait", "-D", self._data, "-l", self.home / "server.log", "-s"),
                 hint=f"See {self.home}/server.log. If the cluster is damaged, delete {self.home} and repeat.",
                 cwd="/",
-                close_fds=True,
             )
 
     def _stop(self) -> None:
