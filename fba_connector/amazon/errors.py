@@ -2,10 +2,12 @@
 
 AmazonError
 ├── Rejected                Amazon read it and said no       -> show it, no retry
+│   ├── InvalidRequest      we know that it would say no     -> show it: nothing was sent
 │   ├── AlreadyExists       the id is known there            -> look up, adopt
 │   └── NotFound            an answer as often as a failure
 ├── Unavailable             it certainly did not happen      -> retry later
 │   ├── Throttled           ... not before `retry_after` seconds
+│   │   └── DeadlineReached ... our own pace: waiting would end after the caller's deadline
 │   └── Malformed           an answer that lacks what it must have
 ├── AuthenticationFailed    the account is refused           -> ask for credentials
 └── OutcomeUnknown          a write that may have happened   -> look up, then decide
@@ -13,12 +15,18 @@ AmazonError
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 
 class AmazonError(Exception):
     """Base of all. `str()` and `repr()` carry no secret and no personal data, so they may be logged.
 
     `user_message` quotes Amazon's own words, which may repeat what was sent: for the user's screen, not for a log.
+    `code` is Amazon's, the network failure's, or the place in the JSON that cannot be used.
     """
+
+    may_repeat: ClassVar[bool] = False
+    """Whether the very same call may simply be sent again, later."""
 
     def __init__(
         self,
@@ -46,6 +54,13 @@ class Rejected(AmazonError):
     """Amazon read the request and refused it; the same request would be refused again."""
 
 
+class InvalidRequest(Rejected):
+    """Not sent, because Amazon's model does not allow it. `code` is Amazon's name of the field.
+
+    `user_message` names the field in words, and the order.
+    """
+
+
 class AlreadyExists(Rejected):
     """The create used an id that Amazon knows already."""
 
@@ -57,15 +72,37 @@ class NotFound(Rejected):
 class Unavailable(AmazonError):
     """The operation certainly did not happen, or only something was to be read."""
 
+    may_repeat = True
+
 
 class Throttled(Unavailable):
     """Too many requests; nothing was done. Wait `retry_after` seconds."""
 
-    def __init__(self, user_message: str, *, retry_after: float, operation: str, request_id: str | None = None) -> None:
-        super().__init__(
-            user_message, operation=operation, http_status=429, code="QuotaExceeded", request_id=request_id
-        )
+    def __init__(
+        self,
+        user_message: str,
+        *,
+        retry_after: float,
+        operation: str,
+        http_status: int | None = 429,
+        code: str = "QuotaExceeded",
+        request_id: str | None = None,
+    ) -> None:
+        super().__init__(user_message, operation=operation, http_status=http_status, code=code, request_id=request_id)
         self.retry_after = retry_after
+
+
+class DeadlineReached(Throttled):
+    """Nothing was sent: Amazon's usage plan would let the call go only after the caller's deadline."""
+
+    def __init__(self, *, retry_after: float, operation: str) -> None:
+        super().__init__(
+            f"Amazon limits the pace; the next call can go in {retry_after:.0f} s",
+            retry_after=retry_after,
+            operation=operation,
+            http_status=None,
+            code="Deadline",
+        )
 
 
 class Malformed(Unavailable):

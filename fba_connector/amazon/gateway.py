@@ -2,30 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import math
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta, timezone
 from types import TracebackType
 
 from .connection import Connection
+from .errors import AmazonError
+from .flight import in_flight
+from .inventory import InventorySummary
+from .inventory_v1 import InventoryApi
 from .orders import OrderPage, SoldOrder
 from .orders_2026_01_01 import OrdersApi
-from .outbound import CreateOrder, FulfillmentOrder, OrderSummary
-from .outbound_2020_07_01 import OutboundApi
+from .outbound import CreateOrder, FulfillmentOrder, OrderSummary, PackageTracking, Preview, PreviewOrder, UpdateOrder
+from .outbound_2020_07_01 import CREATE, OutboundApi
+from .pace import Pace, pace_of
+from .report_file import ReportFile
+from .reports import Report, ReportRequest
+from .reports_2021_06_30 import ReportsApi
 from .transport import Transport
 
 
 class Gateway:
     """Calls Amazon as one seller. Building sends nothing; close it, or use it in a `with`.
 
-    A call that fails raises one AmazonError and is not repeated, but for one try with a new token after a 401 or 403.
-    Every method raises Throttled, Unavailable or AuthenticationFailed; what else it raises, it says.
-    `timeout_s` is how long to wait for an answer; one operation with all its requests stays under 120 s.
+    A call that fails raises one AmazonError. It is repeated only where Amazon certainly did not execute it: once with a
+    new token after a 401 or 403, and after a 429 when Amazon's usage plan has room again. For that room a call also
+    waits before it goes; no wait ends later than `deadline_s` seconds after this gateway was built: then Throttled is
+    raised, or DeadlineReached where Amazon was not even asked. None: wait as long as it takes.
+
+    Every method raises Throttled, Unavailable or AuthenticationFailed; what else it raises, it says. Methods may be
+    called from several threads. `timeout_s` is how long to wait for an answer; one operation with all its requests,
+    waits for room apart, stays under 120 s. `pace` is the account's own unless a test brings one.
     """
 
-    def __init__(self, connection: Connection, *, timeout_s: float = 30.0) -> None:
-        self._transport = Transport(connection, timeout_s)
+    def __init__(
+        self,
+        connection: Connection,
+        *,
+        timeout_s: float = 30.0,
+        deadline_s: float | None = None,
+        pace: Pace | None = None,
+    ) -> None:
+        pace = pace or pace_of(connection)
+        deadline = math.inf if deadline_s is None else pace.clock.now() + deadline_s
+        self._transport = Transport(connection, timeout_s, pace, deadline)
         self._outbound = OutboundApi(self._transport)
         self._orders = OrdersApi(self._transport)
+        self._inventory = InventoryApi(self._transport)
+        self._reports = ReportsApi(self._transport)
 
     def close(self) -> None:
         self._transport.close()
@@ -38,14 +63,59 @@ class Gateway:
     ) -> None:
         self.close()
 
+    def test_connection(self) -> None:
+        """Prove the credentials and the role: a fresh token and one small list. Raises Rejected, Malformed."""
+        self._transport.token.forget()
+        self._outbound.list_page(datetime.now(timezone.utc) - timedelta(hours=1))
+
+    # === FULFILLMENT OUTBOUND === #
+
+    def preview_fulfillment(self, order: PreviewOrder) -> tuple[Preview, ...]:
+        """Fees and dates of `order`, a preview for each shipping speed. Raises Rejected, InvalidRequest, Malformed.
+
+        Source: SP-API Fulfillment Outbound, getFulfillmentPreview.
+        """
+        return self._outbound.preview(order)
+
+    def wait_for_create(self) -> None:
+        """Sleep until a create can go at once: whoever takes a lease for it does not hold it while waiting.
+
+        Raises DeadlineReached.
+        """
+        self._transport.wait_for_room(CREATE)
+
     def create_fulfillment_order(self, order: CreateOrder) -> None:
         """Ask Amazon to ship `order`. An answered create is not yet an accepted order: watch its status.
 
         `order.order_id` is ours, unique per account: the key to look it up by.
-        Raises Rejected, AlreadyExists, OutcomeUnknown.
+        Raises Rejected, InvalidRequest, AlreadyExists, OutcomeUnknown.
         Source: SP-API Fulfillment Outbound, createFulfillmentOrder.
         """
         self._outbound.create(order)
+
+    def create_fulfillment_orders(
+        self, orders: Iterable[CreateOrder]
+    ) -> Iterator[tuple[CreateOrder, AmazonError | None]]:
+        """Each order with what `create_fulfillment_order` came to, in order; a few are on their way at once.
+
+        The next ones leave while the caller takes a result: all of them must be ready to be sent.
+        """
+        return in_flight(self._outbound.create, orders)
+
+    def update_fulfillment_order(self, order: UpdateOrder) -> None:
+        """Change, or release, an order on hold. Raises NotFound, Rejected, InvalidRequest, OutcomeUnknown.
+
+        Source: SP-API Fulfillment Outbound, updateFulfillmentOrder.
+        """
+        self._outbound.update(order)
+
+    def cancel_fulfillment_order(self, order_id: str) -> None:
+        """Ask Amazon to cancel what has not shipped. The answer is not yet the outcome: watch the order.
+
+        Rejected: too late. Raises NotFound, Rejected, OutcomeUnknown; asking again does no harm.
+        Source: SP-API Fulfillment Outbound, cancelFulfillmentOrder.
+        """
+        self._outbound.cancel(order_id)
 
     def get_fulfillment_order(self, order_id: str) -> FulfillmentOrder:
         """Amazon's whole view of one of our orders. Raises NotFound, Rejected, Malformed.
@@ -54,20 +124,48 @@ class Gateway:
         """
         return self._outbound.get(order_id)
 
+    def get_fulfillment_orders(self, order_ids: Iterable[str]) -> Iterator[tuple[str, FulfillmentOrder | AmazonError]]:
+        """Each id with what `get_fulfillment_order` came to, in order; a few are on their way at once."""
+        return in_flight(self._outbound.get, order_ids)
+
     def list_fulfillment_orders(self, changed_since: datetime) -> Iterator[OrderSummary]:
         """Our orders whose status changed at or after `changed_since` (aware), page after page.
 
+        Where Amazon lets a page token expire the list starts anew: an order may come twice.
         Raises Rejected, Malformed.
         Source: SP-API Fulfillment Outbound, listAllFulfillmentOrders.
         """
         return self._outbound.list_changed(changed_since)
+
+    def get_package_tracking(self, package_number: int) -> PackageTracking:
+        """Where a package is; `package_number` is Amazon's own, of a shipment. Raises NotFound, Rejected, Malformed.
+
+        Source: SP-API Fulfillment Outbound, getPackageTrackingDetails.
+        """
+        return self._outbound.track(package_number)
+
+    # === FBA INVENTORY === #
+
+    def get_inventory(
+        self, marketplace_id: str, *, changed_since: datetime | None = None, seller_skus: Sequence[str] = ()
+    ) -> Iterator[InventorySummary]:
+        """Stock that one marketplace sells from: all of it, what changed since (aware), or at most 50 seller SKUs.
+
+        No row comes twice, also where a page token (it lives 30 s) expires and the list starts anew. Changes do not
+        tell of inbound quantities. Raises Rejected, Malformed.
+        Source: SP-API FBA Inventory, getInventorySummaries.
+        """
+        return self._inventory.summaries(marketplace_id, changed_since, seller_skus)
+
+    # === ORDERS === #
 
     def search_orders(
         self, *, updated_after: datetime, marketplace_ids: Sequence[str], page_token: str | None = None
     ) -> Iterator[OrderPage]:
         """Orders sold on Amazon, fulfilled by Amazon, updated at or after `updated_after` (aware), in pages of 100.
 
-        A page is asked for when the one before has been taken; `page_token` goes on with an earlier search.
+        A page is asked for when the one before has been taken; `page_token` goes on with an earlier search. Where
+        Amazon no longer takes a token, the search starts anew from `updated_after`.
         Raises Rejected, Malformed.
         Source: SP-API Orders v2026-01-01, searchOrders.
         """
@@ -80,7 +178,26 @@ class Gateway:
         """
         return self._orders.get(order_id)
 
-    def test_connection(self) -> None:
-        """Prove the credentials and the role: a fresh token and one small list. Raises Rejected, Malformed."""
-        self._transport.forget_token()
-        self._outbound.list_page(datetime.now(timezone.utc) - timedelta(hours=1))
+    # === REPORTS === #
+
+    def create_report(self, request: ReportRequest) -> str:
+        """Ask for a report; its id, to ask `get_report` with. Raises Rejected, InvalidRequest, OutcomeUnknown.
+
+        Where the outcome is unknown asking again costs quota, no more.
+        Source: SP-API Reports, createReport.
+        """
+        return self._reports.create(request)
+
+    def get_report(self, report_id: str) -> Report:
+        """How far a report is. Raises NotFound, Rejected, Malformed.
+
+        Source: SP-API Reports, getReport.
+        """
+        return self._reports.get(report_id)
+
+    def open_report(self, document_id: str) -> ReportFile:
+        """Fetch a report's document, whole, to a temporary file. Close it. Raises NotFound, Rejected, Malformed.
+
+        Source: SP-API Reports, getReportDocument.
+        """
+        return self._reports.open(document_id)

@@ -11,13 +11,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-
-@dataclass(frozen=True)
-class Money:
-    """An amount in units (not cents) of an ISO 4217 `currency`."""
-
-    amount: Decimal
-    currency: str
+from .money import Money
 
 
 @dataclass(frozen=True)
@@ -43,6 +37,7 @@ class SoldOrder:
 
     `status`: PENDING_AVAILABILITY, PENDING, UNSHIPPED, PARTIALLY_SHIPPED, SHIPPED, CANCELLED, UNFULFILLABLE.
     `fulfilled_by`: AMAZON or MERCHANT. `aliases` holds (type, id), such as ("SELLER_ORDER_ID", "S00042").
+    `replaces` is the order that this one is the free replacement, or the exchange, of.
     """
 
     order_id: str
@@ -55,6 +50,7 @@ class SoldOrder:
     grand_total: Money | None
     items: tuple[SoldItem, ...]
     aliases: tuple[tuple[str, str], ...]
+    replaces: str | None
 
 
 @dataclass(frozen=True)

@@ -11,16 +11,34 @@ from sp_api.api import OrdersV20260101  # type: ignore[import-untyped]
 
 from .errors import Malformed
 from .fields import Fields, utc_datetime, utc_text
-from .orders import Money, OrderPage, RawOrder, SoldItem, SoldOrder
-from .transport import LibraryClient, Operation, Transport
+from .money import Money
+from .operation import Operation
+from .orders import OrderPage, RawOrder, SoldItem, SoldOrder
+from .paging import pages
+from .transport import LibraryClient, Transport
 
-# Rates are the published usage plan, requests per second: a search has 20 at once, then one in three minutes.
-SEARCH = Operation("searchOrders", rate=0.0056)
-GET = Operation("getOrder", rate=0.5)
+SEARCH = Operation("searchOrders", rate=0.0056, burst=20)  # twenty, then one in three minutes
+GET = Operation("getOrder", rate=0.5, burst=30)
 
 # Status and quantities, and money. Neither BUYER, RECIPIENT nor TAX: what we do not ask for needs no protection.
 INCLUDED_DATA = ("FULFILLMENT", "PROCEEDS")
 PAGE_SIZE = 100  # the most Amazon gives: searches are dear
+
+STATUSES = (
+    "PENDING_AVAILABILITY", "PENDING", "UNSHIPPED", "PARTIALLY_SHIPPED", "SHIPPED", "CANCELLED", "UNFULFILLABLE",
+)  # fmt: skip
+BREAKDOWNS = ("ITEM", "SHIPPING", "GIFT_WRAP", "COD_FEE", "OTHER", "TAX", "DISCOUNT", "DELIVERY_TIP")
+REPLACEMENTS = ("REPLACEMENT_ORIGINAL_ID", "EXCHANGE_ORIGINAL_ID")
+
+# Every key of the model's objects, read or not: what else comes is news.
+ORDER_KEYS = (
+    "orderId", "orderAliases", "createdTime", "lastUpdatedTime", "programs", "associatedOrders", "salesChannel",
+    "buyer", "recipient", "proceeds", "payment", "tax", "fulfillment", "orderItems", "packages", "fulfillmentOrders",
+)  # fmt: skip
+ITEM_KEYS = (
+    "orderItemId", "quantityOrdered", "measurement", "associatedOrderItems", "programs", "product", "proceeds",
+    "expense", "promotion", "cancellation", "fulfillment", "tax",
+)  # fmt: skip
 
 
 class _Client(LibraryClient, OrdersV20260101):  # type: ignore[misc]
@@ -50,18 +68,13 @@ class OrdersApi:
             "includedData": ",".join(INCLUDED_DATA),
             "maxResultsPerPage": str(PAGE_SIZE),
         }
-        while True:
-            if page_token:
-                query["paginationToken"] = page_token  # every other parameter has to stay the same
-            page = parse_page(self._call(SEARCH, self._client.search_orders, **query))
-            yield page
-            if not page.next_token:
-                return
-            if page.next_token == page_token:
-                raise Malformed(
-                    "Amazon's search does not end: nextToken repeats", operation=SEARCH.name, code="nextToken"
-                )
-            page_token = page.next_token
+
+        def fetch(token: str | None) -> tuple[OrderPage, str | None]:
+            more = {"paginationToken": token} if token else {}  # every other parameter has to stay the same
+            page = parse_page(self._call(SEARCH, self._client.search_orders, **query, **more))
+            return page, page.next_token
+
+        return pages(SEARCH, fetch, page_token)
 
 
 def parse_page(answer: dict[str, Any]) -> OrderPage:
@@ -85,7 +98,7 @@ def _moment_if_readable(row: Fields) -> datetime | None:
 
 def parse_order(payload: Any) -> SoldOrder:
     """Read one order, as searchOrders and getOrder give it. Raises Malformed."""
-    order = Fields(payload, GET.name)
+    order = Fields(payload, GET.name, known=ORDER_KEYS)
     channel = order.child("salesChannel")
     fulfillment = order.optional_child("fulfillment")
     proceeds = order.optional_child("proceeds")
@@ -93,14 +106,22 @@ def parse_order(payload: Any) -> SoldOrder:
         order_id=order.text("orderId"),
         created_at=order.moment("createdTime"),
         updated_at=order.moment("lastUpdatedTime"),
-        channel=channel.text("channelName"),
+        channel=channel.choice("channelName", ("AMAZON", "NON_AMAZON")),
         marketplace_id=channel.optional_text("marketplaceId"),
-        status=fulfillment.text("fulfillmentStatus") if fulfillment else None,
-        fulfilled_by=fulfillment.optional_text("fulfilledBy") if fulfillment else None,
+        status=fulfillment.choice("fulfillmentStatus", STATUSES) if fulfillment else None,
+        fulfilled_by=fulfillment.optional_choice("fulfilledBy", ("AMAZON", "MERCHANT")) if fulfillment else None,
         grand_total=_optional_money(proceeds, "grandTotal"),
-        items=tuple(_parse_item(item) for item in order.children("orderItems")),
+        items=tuple(_parse_item(item) for item in order.children("orderItems", ITEM_KEYS)),
         aliases=tuple(
             (alias.text("aliasType"), alias.text("aliasId")) for alias in order.optional_children("orderAliases")
+        ),
+        replaces=next(
+            (
+                other.optional_text("orderId")
+                for other in order.optional_children("associatedOrders")
+                if other.optional_text("associationType") in REPLACEMENTS
+            ),
+            None,
         ),
     )
 
@@ -125,18 +146,14 @@ def _parse_breakdown(proceeds: Fields, total: Money | None) -> Iterator[tuple[st
     """(type, subtotal) of each; the currency has to be the one of the total, as the pairs do not carry it."""
     currency = total.currency if total else None
     for row in proceeds.optional_children("breakdowns"):
-        subtotal = _parse_money(row.child("subtotal"))
+        subtotal = row.child("subtotal").money()
         if currency and subtotal.currency != currency:
             path = f"{row.path}.subtotal.currencyCode"
             raise Malformed(f"Amazon's answer cannot be used: {path} differs", operation=GET.name, code=path)
         currency = subtotal.currency
-        yield row.text("type"), subtotal.amount
+        yield row.choice("type", BREAKDOWNS), subtotal.amount
 
 
 def _optional_money(fields: Fields | None, key: str) -> Money | None:
     money = fields.optional_child(key) if fields else None
-    return _parse_money(money) if money else None
-
-
-def _parse_money(money: Fields) -> Money:
-    return Money(amount=money.decimal("amount"), currency=money.text("currencyCode"))
+    return money.money() if money else None

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
+
+from .money import Money
 
 # Statuses of a fulfillment order. Amazon adds values before it publishes them: never assume the list is complete.
 NEW = "New"  # received, not validated: an answered create is not yet an accepted order
@@ -27,6 +30,14 @@ PENDING = "PENDING"
 SHIPPED = "SHIPPED"
 CANCELLED_BY_FULFILLER = "CANCELLED_BY_FULFILLER"
 CANCELLED_BY_SELLER = "CANCELLED_BY_SELLER"
+SHIPMENT_STATUSES = frozenset({PENDING, SHIPPED, CANCELLED_BY_FULFILLER, CANCELLED_BY_SELLER})
+
+# ScheduledDelivery is Japan's, and needs a delivery window that we do not send.
+SHIPPING_SPEEDS = ("Standard", "Expedited", "Priority")
+POLICIES = ("FillOrKill", "FillAll", "FillAllAvailable")
+
+# Where a package is, as getPackageTrackingDetails says it.
+DELIVERED = "DELIVERED"
 
 
 @dataclass(frozen=True)
@@ -46,7 +57,7 @@ class Address:
 
 @dataclass(frozen=True)
 class CreateItem:
-    """A line to fulfill; `item_id` is ours and unique within the order (at most 50 characters)."""
+    """A line to fulfill; `item_id` is ours and unique within the order (at most 50 characters, as is `seller_sku`)."""
 
     item_id: str
     seller_sku: str
@@ -55,10 +66,11 @@ class CreateItem:
 
 @dataclass(frozen=True)
 class CreateOrder:
-    """An order to fulfill; `order_id` is ours, unique per account for ever (at most 40 characters).
+    """An order to fulfill; `order_id` is ours, unique per account for ever (at most 40 of A-Z a-z 0-9 _ -).
 
-    `shipping_speed`: Standard, Expedited, Priority. `policy`: FillOrKill, FillAll, FillAllAvailable.
-    A held order is cancelled by Amazon after 14 days unless released.
+    `displayable_order_id` (at most 40 characters of ISO 8859-1), `displayable_at` and `comment` (at most 750) are
+    printed on the packing slip. `shipping_speed` is one of SHIPPING_SPEEDS, `policy` of POLICIES; at most 100 `items`
+    with 250 units. A held order is cancelled by Amazon after 14 days unless released.
     """
 
     order_id: str
@@ -72,6 +84,89 @@ class CreateOrder:
     items: tuple[CreateItem, ...]
     marketplace_id: str | None
     notification_emails: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class UpdateOrder:
+    """What to change of a held order; None leaves it as it is. `hold` False releases it.
+
+    `items` may only change quantities; those not named stay.
+    """
+
+    order_id: str
+    hold: bool | None = None
+    shipping_speed: str | None = None
+    policy: str | None = None
+    comment: str | None = None
+    address: Address | None = None
+    items: tuple[CreateItem, ...] = ()
+
+
+@dataclass(frozen=True)
+class PreviewOrder:
+    """What fulfilling these `items` would cost, and when it would arrive, at each of the `shipping_speeds`.
+
+    `order_id` only names it in complaints: Amazon is not told, and nothing is reserved.
+    """
+
+    order_id: str
+    address: Address
+    items: tuple[CreateItem, ...]
+    marketplace_id: str | None
+    shipping_speeds: tuple[str, ...] = SHIPPING_SPEEDS
+
+
+@dataclass(frozen=True)
+class Fee:
+    """A part of the price. Names seen: FBAPerUnitFulfillmentFee, FBAPerOrderFulfillmentFee, FBATransportationFee,
+    FBAFulfillmentCODFee."""
+
+    name: str
+    money: Money
+
+
+@dataclass(frozen=True)
+class PreviewShipment:
+    """A shipment as Amazon would send it; the two ends of each window, any of which may be None."""
+
+    earliest_ship_at: datetime | None
+    latest_ship_at: datetime | None
+    earliest_arrival_at: datetime | None
+    latest_arrival_at: datetime | None
+
+
+@dataclass(frozen=True)
+class UnfulfillableItem:
+    """A line that cannot be fulfilled, with Amazon's codes for why."""
+
+    item_id: str
+    seller_sku: str
+    quantity: int
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Preview:
+    """One shipping speed. `fees` is None where Amazon does not tell them, which is not zero, fulfillable or not.
+
+    `reasons` are Amazon's codes for why the order as a whole cannot be fulfilled, such as DeliverySLAUnavailable.
+    `is_cod` marks the offer for cash on delivery.
+    """
+
+    shipping_speed: str
+    is_fulfillable: bool
+    is_cod: bool
+    fees: tuple[Fee, ...] | None
+    shipments: tuple[PreviewShipment, ...]
+    unfulfillable_items: tuple[UnfulfillableItem, ...]
+    reasons: tuple[str, ...]
+
+    @property
+    def total(self) -> Money | None:
+        """All fees together; None where they are not known. They are of one currency (see the parser)."""
+        if not self.fees:
+            return None
+        return Money(sum((fee.money.amount for fee in self.fees), Decimal(0)), self.fees[0].money.currency)
 
 
 @dataclass(frozen=True)
@@ -128,12 +223,43 @@ class Shipment:
 
 
 @dataclass(frozen=True)
+class TrackingEvent:
+    """Something a package met on its way; `code` is Amazon's (EVENT_301 = delivered)."""
+
+    at: datetime
+    code: str
+    description: str
+
+
+@dataclass(frozen=True)
+class PackageTracking:
+    """Where a package is. `status`: IN_TRANSIT, OUT_FOR_DELIVERY, DELIVERED, UNDELIVERABLE and more.
+
+    `tracking_url` is Amazon's page for the customer. Places and the signature are left behind on purpose.
+    """
+
+    package_number: int
+    status: str | None
+    carrier_code: str | None
+    tracking_number: str | None
+    tracking_url: str | None
+    shipped_at: datetime | None
+    estimated_arrival_at: datetime | None
+    events: tuple[TrackingEvent, ...]
+
+
+@dataclass(frozen=True)
 class FulfillmentOrder:
-    """Amazon's whole view of one fulfillment order. The address it echoes is left behind on purpose."""
+    """Amazon's whole view of one fulfillment order. The address it echoes is left behind on purpose.
+
+    `hold` and `policy` are None where Amazon does not repeat them.
+    """
 
     order_id: str
     status: str
     updated_at: datetime
     shipping_speed: str
+    hold: bool | None
+    policy: str | None
     items: tuple[OrderItem, ...]
     shipments: tuple[Shipment, ...]

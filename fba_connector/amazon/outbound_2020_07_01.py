@@ -1,32 +1,101 @@
-"""Fulfillment Outbound v2020-07-01: its operations, and its JSON to and from the dataclasses of `outbound.py`."""
+"""Fulfillment Outbound v2020-07-01: operations, limits, and its JSON to and from the dataclasses of `outbound.py`."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
 from sp_api.api import FulfillmentOutbound  # type: ignore[import-untyped]
 
+from .checks import Checks, check_address
 from .errors import Malformed
 from .fields import Fields, utc_text
+from .operation import Operation
 from .outbound import (
+    POLICIES,
+    SHIPMENT_STATUSES,
+    SHIPPING_SPEEDS,
     STATUSES,
     Address,
+    CreateItem,
     CreateOrder,
+    Fee,
     FulfillmentOrder,
     OrderItem,
     OrderSummary,
     Package,
+    PackageTracking,
+    Preview,
+    PreviewOrder,
+    PreviewShipment,
     Shipment,
     ShipmentItem,
+    TrackingEvent,
+    UnfulfillableItem,
+    UpdateOrder,
 )
-from .transport import LibraryClient, Operation, Transport
+from .paging import pages
+from .transport import LibraryClient, Transport
 
-# Rates are the published usage plan, requests per second.
-CREATE = Operation("createFulfillmentOrder", rate=2, write=True)
-GET = Operation("getFulfillmentOrder", rate=2)
-LIST = Operation("listAllFulfillmentOrders", rate=2)
+PREVIEW = Operation("getFulfillmentPreview", rate=2, burst=30)
+CREATE = Operation("createFulfillmentOrder", rate=2, burst=30, write=True)
+UPDATE = Operation("updateFulfillmentOrder", rate=2, burst=30, write=True)
+CANCEL = Operation("cancelFulfillmentOrder", rate=2, burst=30, write=True)
+GET = Operation("getFulfillmentOrder", rate=2, burst=30)
+LIST = Operation("listAllFulfillmentOrders", rate=2, burst=30)
+TRACK = Operation("getPackageTrackingDetails", rate=2, burst=30)
+
+# The limits of the model. It has none for the parts of an address, so neither have we.
+MAX_LINES = 100
+MAX_UNITS = 250
+LONGEST_ORDER_ID = LONGEST_DISPLAYABLE_ID = 40
+LONGEST_ITEM_ID = LONGEST_SKU = 50
+LONGEST_COMMENT = 750
+LONGEST_EMAIL = 64
+# Not the model's: an id with a blank or a plus is accepted, and then cannot be read (models issues 1845 and 5374).
+ORDER_ID = r"[A-Za-z0-9_-]+"
+# "ISO 8859-1 compliant. Cannot contain two spaces in a row."
+DISPLAYABLE_ID = r"(?!.*  )[\x20-\x7e\xa0-\xff]+"
+
+# Every key of the model's objects, read or not: what else comes is news.
+ORDER_KEYS = (
+    "sellerFulfillmentOrderId", "marketplaceId", "displayableOrderId", "displayableOrderDate",
+    "displayableOrderComment", "shippingSpeedCategory", "deliveryWindow", "destinationAddress",
+    "fulfillmentAction", "fulfillmentPolicy", "codSettings", "receivedDate", "fulfillmentOrderStatus",
+    "statusUpdatedDate", "notificationEmails", "featureConstraints",
+)  # fmt: skip
+ITEM_KEYS = (
+    "sellerSku", "sellerFulfillmentOrderItemId", "quantity", "giftMessage", "displayableComment",
+    "fulfillmentNetworkSku", "orderItemDisposition", "cancelledQuantity", "unfulfillableQuantity", "estimatedShipDate",
+    "estimatedArrivalDate", "perUnitPrice", "perUnitTax", "perUnitDeclaredValue",
+)  # fmt: skip
+SHIPMENT_KEYS = (
+    "amazonShipmentId", "fulfillmentCenterId", "fulfillmentShipmentStatus", "shippingDate", "estimatedArrivalDate",
+    "shippingNotes", "fulfillmentShipmentItem", "fulfillmentShipmentPackage",
+)  # fmt: skip
+SHIPMENT_ITEM_KEYS = (
+    "sellerSku", "sellerFulfillmentOrderItemId", "quantity", "packageNumber", "serialNumber", "manufacturerLotCodes",
+)  # fmt: skip
+PACKAGE_KEYS = (
+    "packageNumber", "carrierCode", "trackingNumber", "amazonFulfillmentTrackingNumber", "estimatedArrivalDate",
+    "lockerDetails", "deliveryInformation",
+)  # fmt: skip
+PREVIEW_KEYS = (
+    "shippingSpeedCategory", "scheduledDeliveryInfo", "isFulfillable", "isCODCapable", "estimatedShippingWeight",
+    "estimatedFees", "fulfillmentPreviewShipments", "unfulfillablePreviewItems", "orderUnfulfillableReasons",
+    "marketplaceId", "featureConstraints",
+)  # fmt: skip
+TRACKING_KEYS = (
+    "packageNumber", "trackingNumber", "customerTrackingLink", "carrierCode", "carrierPhoneNumber", "carrierURL",
+    "shipDate", "estimatedArrivalDate", "shipToAddress", "currentStatus", "currentStatusDescription", "deliveryWindow",
+    "signedForBy", "additionalLocationInfo", "trackingEvents",
+)  # fmt: skip
+TRACKING_STATUSES = (
+    "IN_TRANSIT", "DELIVERED", "RETURNING", "RETURNED", "UNDELIVERABLE", "DELAYED", "AVAILABLE_FOR_PICKUP",
+    "CUSTOMER_ACTION", "UNKNOWN", "OUT_FOR_DELIVERY", "DELIVERY_ATTEMPTED", "PICKUP_SUCCESSFUL", "PICKUP_CANCELLED",
+    "PICKUP_ATTEMPTED", "PICKUP_SCHEDULED", "RETURN_REQUEST_ACCEPTED", "REFUND_ISSUED", "RETURN_RECEIVED_IN_FC",
+)  # fmt: skip
 
 # Amazon's own examples shout "PROCESSING" where its model says "Processing".
 _STATUS_BY_UPPER = {status.upper(): status for status in STATUSES}
@@ -43,8 +112,18 @@ class OutboundApi:
         self._call = transport.call
         self._client = _Client(transport)
 
+    def preview(self, order: PreviewOrder) -> tuple[Preview, ...]:
+        return parse_previews(self._call(PREVIEW, self._client.get_fulfillment_preview, **dump_preview(order)))
+
     def create(self, order: CreateOrder) -> None:
         self._call(CREATE, self._client.create_fulfillment_order, **dump_order(order))
+
+    def update(self, order: UpdateOrder) -> None:
+        body = dump_update(order)
+        self._call(UPDATE, self._client.update_fulfillment_order, order.order_id, **body)
+
+    def cancel(self, order_id: str) -> None:
+        self._call(CANCEL, self._client.cancel_fulfillment_order, order_id)
 
     def get(self, order_id: str) -> FulfillmentOrder:
         return parse_order(self._call(GET, self._client.get_fulfillment_order, order_id))
@@ -59,19 +138,36 @@ class OutboundApi:
         return parse_page(self._call(LIST, self._client.list_all_fulfillment_orders, **query))
 
     def list_changed(self, changed_since: datetime) -> Iterator[OrderSummary]:
-        token: str | None = None
-        while True:
-            orders, next_token = self.list_page(changed_since, token)
-            yield from orders
-            if not next_token:
-                return
-            if next_token == token:
-                raise Malformed("Amazon's list does not end: nextToken repeats", operation=LIST.name, code="nextToken")
-            token = next_token
+        for page in pages(LIST, lambda token: self.list_page(changed_since, token)):
+            yield from page
+
+    def track(self, package_number: int) -> PackageTracking:
+        query = {"packageNumber": str(package_number)}
+        return parse_tracking(self._call(TRACK, self._client.get_package_tracking_details, **query))
+
+
+# === REQUESTS === #
 
 
 def dump_order(order: CreateOrder) -> dict[str, Any]:
-    """The body of createFulfillmentOrder; what is None or empty is left out."""
+    """The body of createFulfillmentOrder; what is None or empty is left out. Raises InvalidRequest."""
+    checks = Checks(CREATE.name, order.order_id)
+    checks.text("sellerFulfillmentOrderId", "the order id", order.order_id, LONGEST_ORDER_ID)
+    checks.matches(
+        "sellerFulfillmentOrderId", "the order id", order.order_id, ORDER_ID, "has others than A-Z a-z 0-9 _ -"
+    )
+    name = ("displayableOrderId", "the order number")
+    checks.text(*name, order.displayable_order_id, LONGEST_DISPLAYABLE_ID)
+    checks.matches(
+        *name, order.displayable_order_id, DISPLAYABLE_ID, "has characters outside ISO 8859-1 or two blanks in a row"
+    )
+    _check_comment(checks, order.comment)
+    _check_choices(checks, order.shipping_speed, order.policy)
+    for email in order.notification_emails:
+        checks.text("notificationEmails", "an e-mail address", email, LONGEST_EMAIL)
+    check_address(checks, order.address, "destinationAddress")
+    _check_items(checks, order.items)
+    checks.done()
     body = {
         "marketplaceId": order.marketplace_id,
         "sellerFulfillmentOrderId": order.order_id,
@@ -80,21 +176,83 @@ def dump_order(order: CreateOrder) -> dict[str, Any]:
         "displayableOrderComment": order.comment,
         "shippingSpeedCategory": order.shipping_speed,
         # Both sent always: this version does not publish its defaults.
-        "fulfillmentAction": "Hold" if order.hold else "Ship",
+        "fulfillmentAction": _dump_action(order.hold),
         "fulfillmentPolicy": order.policy,
         "destinationAddress": _dump_address(order.address),
         "notificationEmails": list(order.notification_emails),
-        "items": [
-            {
-                "sellerSku": item.seller_sku,
-                "sellerFulfillmentOrderItemId": item.item_id,
-                "quantity": item.quantity,
-            }
-            for item in order.items
-        ],
+        "items": _dump_items(order.items),
     }
-    required = ("displayableOrderComment", "items")
-    return {key: value for key, value in body.items() if value or key in required}
+    return _without_empty(body)
+
+
+def dump_update(order: UpdateOrder) -> dict[str, Any]:
+    """The body of updateFulfillmentOrder: only what changes. Raises InvalidRequest."""
+    checks = Checks(UPDATE.name, order.order_id)
+    if order.comment is not None:
+        _check_comment(checks, order.comment)
+    _check_choices(checks, order.shipping_speed, order.policy)
+    if order.address:
+        check_address(checks, order.address, "destinationAddress")
+    if order.items:
+        _check_items(checks, order.items)
+    checks.done()
+    body = {
+        "displayableOrderComment": order.comment,
+        "shippingSpeedCategory": order.shipping_speed,
+        "fulfillmentAction": None if order.hold is None else _dump_action(order.hold),
+        "fulfillmentPolicy": order.policy,
+        "destinationAddress": order.address and _dump_address(order.address),
+        "items": _dump_items(order.items),
+    }
+    return _without_empty(body)
+
+
+def dump_preview(order: PreviewOrder) -> dict[str, Any]:
+    """The body of getFulfillmentPreview. Raises InvalidRequest."""
+    checks = Checks(PREVIEW.name, order.order_id)
+    for speed in order.shipping_speeds:
+        _check_choices(checks, speed, None)
+    check_address(checks, order.address, "address")
+    _check_items(checks, order.items)
+    checks.done()
+    body = {
+        "marketplaceId": order.marketplace_id,
+        "address": _dump_address(order.address),
+        "items": _dump_items(order.items),
+        "shippingSpeedCategories": list(order.shipping_speeds),
+    }
+    return _without_empty(body)
+
+
+def _check_comment(checks: Checks, comment: str) -> None:
+    checks.require(bool(comment.strip()), "displayableOrderComment", "the comment is missing")
+    checks.optional_text("displayableOrderComment", "the comment", comment, LONGEST_COMMENT, lines=True)
+
+
+def _check_choices(checks: Checks, speed: str | None, policy: str | None) -> None:
+    if speed is not None:
+        checks.choice("shippingSpeedCategory", "the shipping speed", speed, SHIPPING_SPEEDS)
+    if policy is not None:
+        checks.choice("fulfillmentPolicy", "the fulfillment policy", policy, POLICIES)
+
+
+def _check_items(checks: Checks, items: Sequence[CreateItem]) -> None:
+    checks.require(bool(items), "items", "there is nothing to fulfill")
+    checks.require(len(items) <= MAX_LINES, "items", f"it has {len(items)} lines, {MAX_LINES} are allowed")
+    units = 0
+    for number, item in enumerate(items):
+        place = f"items[{number}]"
+        checks.text(f"{place}.sellerSku", f"the seller SKU of line {number + 1}", item.seller_sku, LONGEST_SKU)
+        checks.text(f"{place}.sellerFulfillmentOrderItemId", "the id of a line", item.item_id, LONGEST_ITEM_ID)
+        if checks.quantity(f"{place}.quantity", f"the quantity of line {number + 1}", item.quantity):
+            units += item.quantity
+    checks.require(units <= MAX_UNITS, "items", f"it has {units} units, {MAX_UNITS} are allowed")
+    distinct = len({item.item_id for item in items})
+    checks.require(distinct == len(items), "items", "two lines have the same id")
+
+
+def _dump_action(hold: bool) -> str:
+    return "Hold" if hold else "Ship"
 
 
 def _dump_address(address: Address) -> dict[str, str]:
@@ -109,8 +267,63 @@ def _dump_address(address: Address) -> dict[str, str]:
         "countryCode": address.country_code,
         "phone": address.phone,
     }
-    required = ("name", "addressLine1", "postalCode", "countryCode")
-    return {key: value or "" for key, value in body.items() if value or key in required}
+    return _without_empty(body)
+
+
+def _dump_items(items: Sequence[CreateItem]) -> list[dict[str, Any]]:
+    return [
+        {"sellerSku": item.seller_sku, "sellerFulfillmentOrderItemId": item.item_id, "quantity": item.quantity}
+        for item in items
+    ]
+
+
+def _without_empty(body: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in body.items() if value}
+
+
+# === ANSWERS === #
+
+
+def parse_previews(answer: dict[str, Any]) -> tuple[Preview, ...]:
+    """Read an answer of getFulfillmentPreview. Raises Malformed."""
+    payload = Fields(answer, PREVIEW.name).child("payload")
+    return tuple(_parse_preview(row) for row in payload.optional_children("fulfillmentPreviews", PREVIEW_KEYS))
+
+
+def _parse_preview(preview: Fields) -> Preview:
+    fees = tuple(
+        Fee(fee.text("name"), fee.child("amount").money("value")) for fee in preview.optional_children("estimatedFees")
+    )
+    if len({fee.money.currency for fee in fees}) > 1:
+        path = f"{preview.path}.estimatedFees"
+        raise Malformed(
+            f"Amazon's answer cannot be used: {path} has several currencies", operation=PREVIEW.name, code=path
+        )
+    return Preview(
+        shipping_speed=preview.choice("shippingSpeedCategory", (*SHIPPING_SPEEDS, "ScheduledDelivery")),
+        is_fulfillable=preview.flag("isFulfillable"),
+        is_cod=preview.flag("isCODCapable"),
+        fees=fees or None,
+        shipments=tuple(
+            PreviewShipment(
+                earliest_ship_at=shipment.optional_moment("earliestShipDate"),
+                latest_ship_at=shipment.optional_moment("latestShipDate"),
+                earliest_arrival_at=shipment.optional_moment("earliestArrivalDate"),
+                latest_arrival_at=shipment.optional_moment("latestArrivalDate"),
+            )
+            for shipment in preview.optional_children("fulfillmentPreviewShipments")
+        ),
+        unfulfillable_items=tuple(
+            UnfulfillableItem(
+                item_id=item.text("sellerFulfillmentOrderItemId"),
+                seller_sku=item.text("sellerSku"),
+                quantity=item.quantity("quantity"),
+                reasons=item.texts("itemUnfulfillableReasons"),
+            )
+            for item in preview.optional_children("unfulfillablePreviewItems")
+        ),
+        reasons=preview.texts("orderUnfulfillableReasons"),
+    )
 
 
 def parse_page(answer: dict[str, Any]) -> tuple[list[OrderSummary], str | None]:
@@ -122,7 +335,7 @@ def parse_page(answer: dict[str, Any]) -> tuple[list[OrderSummary], str | None]:
             status=_status(row),
             updated_at=row.moment("statusUpdatedDate"),
         )
-        for row in payload.optional_children("fulfillmentOrders")
+        for row in payload.optional_children("fulfillmentOrders", ORDER_KEYS)
     ]
     return orders, payload.optional_text("nextToken")
 
@@ -130,19 +343,24 @@ def parse_page(answer: dict[str, Any]) -> tuple[list[OrderSummary], str | None]:
 def parse_order(answer: dict[str, Any]) -> FulfillmentOrder:
     """Read an answer of getFulfillmentOrder. Raises Malformed."""
     payload = Fields(answer, GET.name).child("payload")
-    order = payload.child("fulfillmentOrder")
+    order = payload.child("fulfillmentOrder", ORDER_KEYS)
+    action = order.optional_choice("fulfillmentAction", ("Ship", "Hold"))
     return FulfillmentOrder(
         order_id=order.text("sellerFulfillmentOrderId"),
         status=_status(order),
         updated_at=order.moment("statusUpdatedDate"),
         shipping_speed=order.text("shippingSpeedCategory"),
-        items=tuple(_parse_item(item) for item in payload.children("fulfillmentOrderItems")),
-        shipments=tuple(_parse_shipment(row) for row in payload.optional_children("fulfillmentShipments")),
+        hold=None if action is None else action == "Hold",
+        policy=order.optional_choice("fulfillmentPolicy", POLICIES),
+        items=tuple(_parse_item(item) for item in payload.children("fulfillmentOrderItems", ITEM_KEYS)),
+        shipments=tuple(
+            _parse_shipment(row) for row in payload.optional_children("fulfillmentShipments", SHIPMENT_KEYS)
+        ),
     )
 
 
 def _status(order: Fields) -> str:
-    status = order.text("fulfillmentOrderStatus")
+    status = order.choice("fulfillmentOrderStatus", STATUSES | _STATUS_BY_UPPER.keys())
     return _STATUS_BY_UPPER.get(status.upper(), status)
 
 
@@ -159,28 +377,46 @@ def _parse_item(item: Fields) -> OrderItem:
 def _parse_shipment(shipment: Fields) -> Shipment:
     return Shipment(
         shipment_id=shipment.text("amazonShipmentId"),
-        status=shipment.text("fulfillmentShipmentStatus"),
+        status=shipment.choice("fulfillmentShipmentStatus", SHIPMENT_STATUSES),
         shipped_at=shipment.optional_moment("shippingDate"),
         estimated_arrival_at=shipment.optional_moment("estimatedArrivalDate"),
-        items=tuple(_parse_shipment_item(item) for item in shipment.children("fulfillmentShipmentItem")),
-        packages=tuple(_parse_package(row) for row in shipment.optional_children("fulfillmentShipmentPackage")),
+        items=tuple(
+            ShipmentItem(
+                item_id=item.text("sellerFulfillmentOrderItemId"),
+                quantity=item.quantity("quantity"),
+                package_number=item.optional_integer("packageNumber"),
+                serial_number=item.optional_text("serialNumber"),
+                lot_codes=item.texts("manufacturerLotCodes"),
+            )
+            for item in shipment.children("fulfillmentShipmentItem", SHIPMENT_ITEM_KEYS)
+        ),
+        packages=tuple(
+            Package(
+                package_number=package.integer("packageNumber"),
+                carrier_code=package.text("carrierCode", blank=True),
+                tracking_number=package.optional_text("trackingNumber"),
+                estimated_arrival_at=package.optional_moment("estimatedArrivalDate"),
+            )
+            for package in shipment.optional_children("fulfillmentShipmentPackage", PACKAGE_KEYS)
+        ),
     )
 
 
-def _parse_shipment_item(item: Fields) -> ShipmentItem:
-    return ShipmentItem(
-        item_id=item.text("sellerFulfillmentOrderItemId"),
-        quantity=item.quantity("quantity"),
-        package_number=item.optional_integer("packageNumber"),
-        serial_number=item.optional_text("serialNumber"),
-        lot_codes=item.texts("manufacturerLotCodes"),
-    )
-
-
-def _parse_package(package: Fields) -> Package:
-    return Package(
+def parse_tracking(answer: dict[str, Any]) -> PackageTracking:
+    """Read an answer of getPackageTrackingDetails. Raises Malformed."""
+    package = Fields(answer, TRACK.name).child("payload", TRACKING_KEYS)
+    return PackageTracking(
         package_number=package.integer("packageNumber"),
-        carrier_code=package.text("carrierCode", blank=True),
+        status=package.optional_choice("currentStatus", TRACKING_STATUSES),
+        carrier_code=package.optional_text("carrierCode"),
         tracking_number=package.optional_text("trackingNumber"),
+        tracking_url=package.optional_text("customerTrackingLink"),
+        shipped_at=package.optional_moment("shipDate"),
         estimated_arrival_at=package.optional_moment("estimatedArrivalDate"),
+        events=tuple(
+            TrackingEvent(
+                at=event.moment("eventDate"), code=event.text("eventCode"), description=event.text("eventDescription")
+            )
+            for event in package.optional_children("trackingEvents")
+        ),
     )

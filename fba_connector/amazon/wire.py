@@ -16,7 +16,18 @@ import httpx
 # use one more read time-out. Whoever holds a lock for an operation can rely on it.
 OPERATION_LIMIT_S = 80.0
 READ_LIMIT_S = 35.0
-_CONNECT_LIMIT_S = 10.0
+CONNECT_LIMIT_S = 10.0
+
+# Nothing has left for Amazon yet. A TLS failure is a ConnectError; UnicodeError is a host name that cannot be one.
+_NEVER_SENT = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.UnsupportedProtocol,
+    httpx.InvalidURL,
+    UnicodeError,
+)
+_FAILURES = (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError, UnicodeError)
 
 # When the running operation has to end (time.monotonic), None outside of one.
 _deadline: ContextVar[float | None] = ContextVar("deadline", default=None)
@@ -25,14 +36,18 @@ _deadline: ContextVar[float | None] = ContextVar("deadline", default=None)
 class _Mute(logging.Filter):
     """While one of our operations runs, drops what a library says below WARNING: URLs, headers with the token, bodies.
 
-    Outside of our operations, and for whoever else uses these libraries, nothing changes.
+    Of urllib3 the warnings too: they quote URLs, and those of reports are signed. Outside of our operations, and for
+    whoever else uses these libraries, nothing changes.
     """
 
     def filter(self, record: logging.LogRecord) -> bool:
-        return record.levelno >= logging.WARNING or _deadline.get() is None
+        if _deadline.get() is None:
+            return True
+        return record.levelno >= logging.WARNING and not record.name.startswith("urllib3.")
 
 
-# A logger's filter does not see what its children log, so each is named. python-amazon-sp-api 2.1.35, httpcore 1.0.
+# A logger's filter does not see what its children log, so each is named. python-amazon-sp-api 2.1.35, httpcore 1.0,
+# urllib3 2 (beneath requests, which fetches reports).
 for _name in (
     "sp_api.base.client",
     "sp_api.auth.access_token_client",
@@ -42,6 +57,9 @@ for _name in (
     "httpcore.http2",
     "httpcore.proxy",
     "httpcore.socks",
+    "urllib3.connectionpool",
+    "urllib3.connection",
+    "urllib3.util.retry",
 ):
     logging.getLogger(_name).addFilter(_Mute())
 
@@ -54,6 +72,34 @@ def operation_limit() -> Iterator[None]:
         yield
     finally:
         _deadline.reset(token)
+
+
+def seconds_left() -> float:
+    """What is left of the running operation's limit; always a little, so that a time-out can be made of it."""
+    return max((_deadline.get() or time.monotonic() + OPERATION_LIMIT_S) - time.monotonic(), 0.1)
+
+
+class NoAnswer(Exception):
+    """The network failed. `sent` is false only where the request certainly did not leave as a whole."""
+
+    def __init__(self, kind: str, *, sent: bool) -> None:
+        super().__init__(kind)
+        self.kind = kind
+        self.sent = sent
+
+
+class _Progress:
+    """Hears from httpcore how far a request came; a write that failed left it incomplete, and nobody acts on that.
+
+    httpcore keeps such a failure to itself and goes on to read, in case the server explains.
+    """
+
+    def __init__(self) -> None:
+        self.write_failed = False
+
+    def __call__(self, event: str, _info: Mapping[str, Any]) -> None:
+        if event in ("http11.send_request_headers.failed", "http11.send_request_body.failed"):
+            self.write_failed = True
 
 
 @dataclass(frozen=True)
@@ -83,19 +129,32 @@ class Wire:
         content: Any = None,
         headers: Mapping[str, str] | None = None,
     ) -> Answer:
-        """Send and read all of it. Raises httpx's errors."""
-        left = max((_deadline.get() or time.monotonic() + OPERATION_LIMIT_S) - time.monotonic(), 0.1)
-        brief = min(self._timeout_s, _CONNECT_LIMIT_S, left / 4)
+        """Send and read all of it. Raises NoAnswer."""
+        left = seconds_left()
+        brief = min(self._timeout_s, CONNECT_LIMIT_S, left / 4)
         timeout = httpx.Timeout(connect=brief, write=brief, pool=brief, read=min(self._timeout_s, left / 2))
         end = time.monotonic() + left
-        with self._client.stream(
-            method, url, params=params, data=data, content=content, headers=headers, timeout=timeout
-        ) as response:
-            body = bytearray()
-            for chunk in response.iter_bytes():
-                body += chunk
-                if time.monotonic() > end:  # httpx limits the wait for each piece only
-                    raise httpx.ReadTimeout("the answer takes too long", request=response.request)
+        progress = _Progress()
+        try:
+            with self._client.stream(
+                method,
+                url,
+                params=params,
+                data=data,
+                content=content,
+                headers=headers,
+                timeout=timeout,
+                extensions={"trace": progress},
+            ) as response:
+                body = bytearray()
+                for chunk in response.iter_bytes():
+                    body += chunk
+                    if time.monotonic() > end:  # httpx limits the wait for each piece only
+                        raise httpx.ReadTimeout("the answer takes too long", request=response.request)
+        except _FAILURES as error:
+            sent = not (isinstance(error, _NEVER_SENT) or progress.write_failed)
+            # "from None": the cause holds the request, and with it the token.
+            raise NoAnswer(type(error).__name__, sent=sent) from None
         return Answer(response.status_code, response.headers, bytes(body))
 
     def close(self) -> None:

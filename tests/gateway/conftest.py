@@ -1,7 +1,7 @@
 """A scripted server, and a gateway that talks to it."""
 
 import pytest
-from fba_amazon import Connection, Gateway
+from fba_amazon import Clock, Connection, Gateway, Pace
 
 from .payloads import CLIENT_ID, CLIENT_SECRET, REFRESH_TOKEN
 from .stub import Stub
@@ -21,5 +21,6 @@ def connection(stub):
 
 @pytest.fixture
 def gateway(connection):
-    with Gateway(connection, timeout_s=2) as gateway:
+    """It never waits for Amazon's plan, and nothing is left to chance."""
+    with Gateway(connection, timeout_s=2, deadline_s=0, pace=Pace(Clock(chance=lambda: 0))) as gateway:
         yield gateway

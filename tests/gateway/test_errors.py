@@ -107,7 +107,7 @@ def raised(gateway, call):
 
 @pytest.fixture
 def impatient(connection):
-    with Gateway(connection, timeout_s=0.3) as gateway:
+    with Gateway(connection, timeout_s=0.3, deadline_s=0) as gateway:
         yield gateway
 
 

@@ -47,6 +47,7 @@ def test_parse_published_example_gives_the_order():
             ),
         ),
         aliases=(("SELLER_ORDER_ID", "JP-ORDER-2024-001"),),
+        replaces=None,
     )
 
 

@@ -87,6 +87,8 @@ def test_get_published_example_gives_the_snapshot(stub, gateway, sdk):
         status=outbound.PROCESSING,
         updated_at=datetime(2020, 2, 7, 2, 33, 31, tzinfo=timezone.utc),
         shipping_speed="Standard",
+        hold=False,
+        policy="FillOrKill",
         items=(OrderItem("OrderItemID1", "CR-47K6-H6QN", 3, 0, 0),),
         shipments=(
             Shipment(

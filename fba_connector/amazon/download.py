@@ -1,0 +1,79 @@
+"""Fetches a report's document to a temporary file, whatever its size.
+
+With `requests`: the address is a storage service's, not the Selling Partner API's, and neither the token nor the pool
+of the account's calls belongs there.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from typing import IO
+from urllib.parse import urlsplit
+
+import requests
+import urllib3
+
+from .errors import Malformed, Unavailable
+from .operation import Operation
+from .wire import CONNECT_LIMIT_S, READ_LIMIT_S
+
+# Not an operation of Amazon's, and without a plan.
+DOWNLOAD = Operation("reportDocument", rate=1, burst=1)
+
+LIMIT_S = 900.0  # for the whole of it
+_CHUNK_BYTES = 1 << 16
+_FAILURES = (requests.RequestException, urllib3.exceptions.HTTPError, OSError, UnicodeError)
+
+
+def fetch(url: str, *, secure: bool, timeout_s: float) -> tuple[IO[bytes], str | None]:
+    """The document and the charset its Content-Type names; closing the file deletes it. Raises Unavailable, Malformed.
+
+    `secure`: refuse what is not https. `timeout_s` limits each wait for the network.
+    """
+    if secure and urlsplit(url).scheme != "https":
+        raise Malformed("Amazon's answer cannot be used: url is not https", operation=DOWNLOAD.name, code="url")
+    file = tempfile.TemporaryFile(prefix="fba-report-")
+    try:
+        charset = _stream(url, file, timeout_s)
+        file.seek(0)
+    except BaseException:
+        file.close()
+        raise
+    return file, charset
+
+
+def _stream(url: str, file: IO[bytes], timeout_s: float) -> str | None:
+    end = time.monotonic() + LIMIT_S
+    timeout = (min(timeout_s, CONNECT_LIMIT_S), min(timeout_s, READ_LIMIT_S))
+    try:
+        with requests.Session() as session:
+            session.trust_env = False  # no proxy and no .netrc: the signature is all it takes
+            with session.get(url, stream=True, timeout=timeout, allow_redirects=False) as response:
+                if response.status_code != 200:
+                    # A storage service's refusal (an expired signature is 403) says nothing of the account.
+                    raise Unavailable(
+                        f"The report could not be fetched (HTTP {response.status_code})",
+                        operation=DOWNLOAD.name,
+                        http_status=response.status_code,
+                    )
+                for chunk in response.iter_content(_CHUNK_BYTES):
+                    file.write(chunk)
+                    if time.monotonic() > end:
+                        raise Unavailable(
+                            "The report takes too long to fetch", operation=DOWNLOAD.name, code="ReadTimeout"
+                        )
+                return _charset(response.headers.get("content-type", ""))
+    except _FAILURES as error:
+        # "from None": the cause holds the signed address.
+        name = type(error).__name__
+        raise Unavailable(f"The report could not be fetched ({name})", operation=DOWNLOAD.name, code=name) from None
+
+
+def _charset(content_type: str) -> str | None:
+    """What the header names; None where it names nothing. requests itself would guess ISO 8859-1."""
+    for part in content_type.split(";")[1:]:
+        name, _, value = part.partition("=")
+        if name.strip().lower() == "charset":
+            return value.strip(" \"'") or None
+    return None

@@ -1,0 +1,41 @@
+"""Several calls on their way at once, their results in the order asked for."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TypeVar
+
+from .errors import AmazonError
+
+Asked = TypeVar("Asked")
+Given = TypeVar("Given")
+
+AT_ONCE = 4  # hides a latency of two seconds at two calls a second; more would only wait for Amazon's plan
+
+
+def in_flight(
+    call: Callable[[Asked], Given], arguments: Iterable[Asked], at_once: int = AT_ONCE
+) -> Iterator[tuple[Asked, Given | AmazonError]]:
+    """(argument, result or error) of each, in order; no more than `at_once` calls ahead of who takes the results.
+
+    `call` runs in threads, so it must not touch anything of Odoo's; `arguments` is read in the caller's.
+    Where the caller stops early, the calls under way are waited for.
+    """
+
+    def attempt(argument: Asked) -> Given | AmazonError:
+        try:
+            return call(argument)
+        except AmazonError as error:
+            return error
+
+    with ThreadPoolExecutor(at_once, thread_name_prefix="amazon") as pool:
+        window: deque[tuple[Asked, Future[Given | AmazonError]]] = deque()
+        for argument in arguments:
+            window.append((argument, pool.submit(attempt, argument)))
+            if len(window) == at_once:
+                first, future = window.popleft()
+                yield first, future.result()
+        for rest, future in window:
+            yield rest, future.result()

@@ -1,0 +1,109 @@
+"""FBA Inventory v1: its operation, and its JSON to the dataclass of `inventory.py`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+from sp_api.api import Inventories  # type: ignore[import-untyped]
+
+from .fields import Fields, utc_text
+from .inventory import InventorySummary
+from .operation import Operation
+from .paging import pages
+from .transport import LibraryClient, Transport
+
+SUMMARIES = Operation("getInventorySummaries", rate=2, burst=2)
+MAX_SKUS = 50  # of one question
+
+SUMMARY_KEYS = (
+    "asin", "fnSku", "sellerSku", "condition", "inventoryDetails", "lastUpdatedTime", "productName", "totalQuantity",
+    "stores",
+)  # fmt: skip
+DETAIL_KEYS = (
+    "fulfillableQuantity", "inboundWorkingQuantity", "inboundShippedQuantity", "inboundReceivingQuantity",
+    "reservedQuantity", "researchingQuantity", "unfulfillableQuantity",
+)  # fmt: skip
+RESERVED_KEYS = (
+    "totalReservedQuantity", "pendingCustomerOrderQuantity", "pendingTransshipmentQuantity", "fcProcessingQuantity",
+)  # fmt: skip
+
+
+class _Client(LibraryClient, Inventories):  # type: ignore[misc]
+    """The library's client, answers unparsed."""
+
+
+class InventoryApi:
+    """The operation the gateway uses; see there for what it means and raises."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._call = transport.call
+        self._client = _Client(transport)
+
+    def summaries(
+        self, marketplace_id: str, changed_since: datetime | None, seller_skus: Sequence[str]
+    ) -> Iterator[InventorySummary]:
+        if len(seller_skus) > MAX_SKUS or (changed_since and seller_skus):
+            raise ValueError(f"ask for changes, or for at most {MAX_SKUS} seller SKUs: Amazon ignores the rest")
+        query = {
+            "granularityType": "Marketplace",
+            "granularityId": marketplace_id,
+            "marketplaceIds": marketplace_id,
+            "details": "true",
+        }
+        if changed_since:
+            query["startDateTime"] = utc_text(changed_since)
+        if seller_skus:
+            query["sellerSkus"] = ",".join(seller_skus)
+
+        def fetch(token: str | None) -> tuple[list[InventorySummary], str | None]:
+            more = {"nextToken": token} if token else {}
+            return parse_page(self._call(SUMMARIES, self._client.get_inventory_summary_marketplace, **query, **more))
+
+        # A token lives 30 s. When the list starts anew, what was given already must not count twice.
+        given: set[tuple[str | None, ...]] = set()
+        for page in pages(SUMMARIES, fetch):
+            for row in page:
+                key = (row.seller_sku, row.fnsku, row.condition)
+                if key not in given:
+                    given.add(key)
+                    yield row
+
+
+def parse_page(answer: dict[str, Any]) -> tuple[list[InventorySummary], str | None]:
+    """Read one answer: its rows, and the token of the next page. Raises Malformed."""
+    fields = Fields(answer, SUMMARIES.name)
+    rows = fields.child("payload").children("inventorySummaries", SUMMARY_KEYS)
+    pagination = fields.optional_child("pagination")
+    return [_parse_row(row) for row in rows], pagination.optional_text("nextToken") if pagination else None
+
+
+def _parse_row(row: Fields) -> InventorySummary:
+    details = row.optional_child("inventoryDetails", DETAIL_KEYS)
+    reserved = details and details.optional_child("reservedQuantity", RESERVED_KEYS)
+
+    def quantity(fields: Fields | None, key: str) -> int | None:
+        return fields.optional_quantity(key) if fields else None
+
+    def total_of(key: str, total: str) -> int | None:
+        return quantity(details.optional_child(key) if details else None, total)
+
+    return InventorySummary(
+        seller_sku=row.text("sellerSku"),
+        asin=row.optional_text("asin"),
+        fnsku=row.optional_text("fnSku"),
+        condition=row.optional_text("condition"),
+        updated_at=row.optional_moment("lastUpdatedTime"),
+        total=row.optional_quantity("totalQuantity"),
+        fulfillable=quantity(details, "fulfillableQuantity"),
+        inbound_working=quantity(details, "inboundWorkingQuantity"),
+        inbound_shipped=quantity(details, "inboundShippedQuantity"),
+        inbound_receiving=quantity(details, "inboundReceivingQuantity"),
+        reserved=quantity(reserved, "totalReservedQuantity"),
+        reserved_orders=quantity(reserved, "pendingCustomerOrderQuantity"),
+        reserved_transfers=quantity(reserved, "pendingTransshipmentQuantity"),
+        reserved_processing=quantity(reserved, "fcProcessingQuantity"),
+        researching=total_of("researchingQuantity", "totalResearchingQuantity"),
+        unfulfillable=total_of("unfulfillableQuantity", "totalUnfulfillableQuantity"),
+    )

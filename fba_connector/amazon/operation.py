@@ -1,0 +1,18 @@
+"""What an operation of Amazon's is to us: its name, its usage plan, and whether it changes anything there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Operation:
+    """`rate` is the published usage plan in requests per second, `burst` how many may go at once.
+
+    `write`: it changes something at Amazon, so an answer that got lost leaves the outcome unknown.
+    """
+
+    name: str
+    rate: float
+    burst: int
+    write: bool = False

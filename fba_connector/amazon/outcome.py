@@ -1,0 +1,161 @@
+"""What a call came to, by Amazon or the network, as JSON or one error: the only place that tells them apart.
+
+                                 a read                     a write
+never sent                       Unavailable                Unavailable
+time-out, reset                  Unavailable                OutcomeUnknown
+unreadable, 5xx                  Unavailable                OutcomeUnknown
+429, waited, again               Throttled                  Throttled
+our own pace, beyond deadline    DeadlineReached            DeadlineReached
+401, 403, token renewed, again   AuthenticationFailed       AuthenticationFailed
+404 / other 4xx with errors      NotFound / Rejected        NotFound / AlreadyExists / Rejected
+Login with Amazon fails          AuthenticationFailed where it refuses, else Unavailable: nothing was sent
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from typing import Any
+
+from .errors import (
+    AlreadyExists,
+    AmazonError,
+    AuthenticationFailed,
+    NotFound,
+    OutcomeUnknown,
+    Rejected,
+    Throttled,
+    Unavailable,
+)
+from .operation import Operation
+from .wire import Answer, NoAnswer
+
+# A duplicate id has no code of its own. The wording is Amazon's: "A create request already exists for ...".
+_DUPLICATE = re.compile(r"create request already exists", re.IGNORECASE)
+
+# An escaped NUL, which no database takes in a text; the backslashes before it come in pairs.
+_NUL = re.compile(rb"(?<!\\)((?:\\\\)*)\\u0000")
+
+_LWA_REFUSALS = {
+    "invalid_grant": "the authorization was revoked or has expired",
+    "invalid_client": "the client id or secret is wrong",
+    "unauthorized_client": "the authorization belongs to another application",
+}
+_LWA_FAILURES = ("server_error", "temporarily_unavailable")  # OAuth's words for "later", not for "no"
+
+
+def network_error(operation: Operation, failure: NoAnswer) -> AmazonError:
+    """The error for a request that got no answer."""
+    kind = failure.kind
+    if not failure.sent:
+        return Unavailable(f"Amazon could not be reached ({kind})", operation=operation.name, code=kind)
+    if operation.write:
+        return OutcomeUnknown(
+            f"The connection failed before Amazon answered ({kind})", operation=operation.name, code=kind
+        )
+    return Unavailable(f"Amazon did not answer ({kind})", operation=operation.name, code=kind)
+
+
+def read_answer(operation: Operation, answer: Answer, rate: float) -> dict[str, Any]:
+    """The JSON of a success. Raises AmazonError; `rate` is what a 429 is measured by, in requests per second."""
+    body = _json_object(answer)
+    facts = facts_of(operation, answer)
+    # A page of HTML may come from something in between, which says nothing of what Amazon did.
+    if answer.status == 429 and not (operation.write and body is None):
+        raise _throttled(operation, answer, rate)
+    if body is None:
+        raise _unclear(operation, "Amazon's answer is not readable", facts)
+    errors = body.get("errors")
+    if 200 <= answer.status < 300:
+        if errors:
+            raise _unclear(operation, "Amazon answered with errors in a success", facts)
+        return body
+    code, message = _first_error(errors)
+    if answer.status in (401, 403):
+        code = code or "Unauthorized"
+        text = f"{code}: the application lacks the role, or access was withdrawn"
+        raise AuthenticationFailed(text, code=code, **facts)
+    # 408 is a server's time-out; a refusal that does not say why may come from something in between.
+    if not 400 <= answer.status < 500 or answer.status == 408 or not code:
+        raise _unclear(operation, f"Amazon failed (HTTP {answer.status})", {**facts, "code": code})
+    kind = NotFound if answer.status == 404 else Rejected
+    if answer.status == 400 and operation.write and _DUPLICATE.search(message):
+        kind = AlreadyExists
+    raise kind(f"{code}: {message}" if message else code, code=code, **facts)
+
+
+def read_token_answer(operation: Operation, answer: Answer) -> dict[str, Any]:
+    """The JSON of a success of Login with Amazon. Raises AmazonError; whatever was to be called was not."""
+    body = _json_object(answer)
+    facts = facts_of(operation, answer)
+    if answer.status == 429:
+        raise _throttled(operation, answer, operation.rate)
+    if body is None:
+        raise Unavailable("Login with Amazon's answer is not readable", **facts)
+    if answer.status == 200:
+        return body
+    code = _clean_code(body.get("error"))
+    if 400 <= answer.status < 500 and code and code not in _LWA_FAILURES:
+        text = f"{code}: {_LWA_REFUSALS.get(code, 'Login with Amazon refuses the credentials')}"
+        raise AuthenticationFailed(text, code=code, **facts)
+    raise Unavailable(f"Login with Amazon failed (HTTP {answer.status})", code=code, **facts)
+
+
+def _unclear(operation: Operation, text: str, facts: dict[str, Any]) -> AmazonError:
+    return (OutcomeUnknown if operation.write else Unavailable)(text, **facts)
+
+
+def _throttled(operation: Operation, answer: Answer, rate: float) -> Throttled:
+    wait_s = max(1.0, 1 / rate)
+    text = f"Amazon receives too many requests; wait {wait_s:.0f} s"
+    return Throttled(text, retry_after=wait_s, operation=operation.name, request_id=request_id_of(answer))
+
+
+def told_rate(answer: Answer) -> float | None:
+    """Requests per second, where Amazon says how many it allows."""
+    try:
+        rate = float(answer.headers.get("x-amzn-RateLimit-Limit", ""))
+    except ValueError:
+        return None
+    return rate if math.isfinite(rate) and rate > 0 else None
+
+
+def is_refused(answer: Answer) -> bool:
+    """Refused by Amazon itself, which speaks JSON; a page of HTML may come from anywhere."""
+    return answer.status in (401, 403) and _json_object(answer) is not None
+
+
+def _json_object(answer: Answer) -> dict[str, Any] | None:
+    """The body, where it is a JSON object. Fractions stay text: exact for Decimal, and still plain JSON."""
+    try:
+        body = json.loads(_NUL.sub(rb"\1", answer.body), parse_float=str, parse_constant=_no_constant)
+    except (ValueError, RecursionError):
+        return None
+    return body if isinstance(body, dict) else None
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _first_error(errors: Any) -> tuple[str | None, str]:
+    """(code, message) of Amazon's error list; (None, "") where there is none."""
+    first = errors[0] if isinstance(errors, list) and errors else None
+    if not isinstance(first, dict):
+        return None, ""
+    return _clean_code(first.get("code")), str(first.get("message") or "")[:1000]
+
+
+def _clean_code(code: Any) -> str | None:
+    """A code is a word; anything else may be data, and codes are logged."""
+    return code if isinstance(code, str) and re.fullmatch(r"[A-Za-z0-9_.-]{1,80}", code) else None
+
+
+def request_id_of(answer: Answer) -> str | None:
+    return answer.headers.get("x-amzn-RequestId")
+
+
+def facts_of(operation: Operation, answer: Answer) -> dict[str, Any]:
+    """What every error says of the answer it was made of."""
+    return {"operation": operation.name, "http_status": answer.status, "request_id": request_id_of(answer)}

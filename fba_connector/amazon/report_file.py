@@ -1,0 +1,112 @@
+"""A fetched report: its rows, one by one, so that its size does not matter.
+
+Flat files as Amazon writes them: a header, tabs between the cells, no quotes. They are plain or gzip, in the charset
+the download names, else in UTF-8, else in Windows-1252.
+"""
+
+from __future__ import annotations
+
+import codecs
+import gzip
+import io
+import zlib
+from collections.abc import Iterator
+from types import TracebackType
+from typing import IO
+
+from .download import DOWNLOAD
+from .errors import Malformed
+from .reports import GZIP
+
+_GZIP_MAGIC = b"\x1f\x8b"
+_CHUNK_BYTES = 1 << 16
+_BAD_GZIP = (EOFError, gzip.BadGzipFile, zlib.error)
+
+
+class ReportFile:
+    """Iterating gives each row as {column: text}; a cell that is not there has no key. Close it, or use a `with`.
+
+    The whole file is read once, before the first row: one that is cut off or damaged gives none. Raises Malformed.
+    """
+
+    def __init__(self, file: IO[bytes], charset: str | None, compression: str | None = None) -> None:
+        if compression not in (None, GZIP):
+            raise _malformed("is compressed in a way we do not know")
+        self._file = file
+        self._is_gzip = compression == GZIP and file.read(len(_GZIP_MAGIC)) == _GZIP_MAGIC
+        self.charset = self._find_charset(charset)
+
+    def __iter__(self) -> Iterator[dict[str, str]]:
+        with self._open() as plain, io.TextIOWrapper(plain, self.charset, errors="replace", newline="\n") as text:
+            header = _cells(next(text, ""))
+            for line in text:
+                if cells := _cells(line):
+                    yield dict(zip(header, cells))  # noqa: B905 (a short row lacks cells, and that is what it says)
+
+    def close(self) -> None:
+        """Deletes the file."""
+        self._file.close()
+
+    def __enter__(self) -> ReportFile:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _open(self) -> io.BufferedReader | gzip.GzipFile:
+        """The bytes of the text, from the start; closing them leaves the file open."""
+        self._file.seek(0)
+        if self._is_gzip:
+            return gzip.GzipFile(fileobj=self._file, mode="rb")
+        return _Unclosed(self._file)
+
+    def _find_charset(self, named: str | None) -> str:
+        for charset in filter(None, (named and _known(named), "utf-8-sig")):
+            if self._decodes(charset):
+                return charset
+        return "cp1252"
+
+    def _decodes(self, charset: str) -> bool:
+        decoder = codecs.getincrementaldecoder(charset)()
+        try:
+            with self._open() as plain:
+                while chunk := plain.read(_CHUNK_BYTES):
+                    decoder.decode(chunk)
+                decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            return False
+        except _BAD_GZIP:
+            raise _malformed("is cut off or damaged") from None
+        return True
+
+
+class _Unclosed(io.BufferedReader):
+    """Reads a file that stays open when this is closed."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        super().__init__(file)  # type: ignore[arg-type]
+
+    def close(self) -> None:
+        self.detach()
+
+
+def _malformed(problem: str) -> Malformed:
+    return Malformed(f"The report {problem}", operation=DOWNLOAD.name, code="compressionAlgorithm")
+
+
+def _known(charset: str) -> str | None:
+    """Python's name of a text encoding, None for one it does not know; a byte order mark is no part of the text."""
+    try:
+        name = codecs.lookup(charset).name
+        b"".decode(name)
+    except (LookupError, ValueError):
+        return None
+    return "utf-8-sig" if name == "utf-8" else name
+
+
+def _cells(line: str) -> list[str]:
+    """NUL goes: no database takes it in a text."""
+    line = line.rstrip("\r\n").replace("\0", "")
+    return line.split("\t") if line else []
