@@ -11,6 +11,7 @@ import gzip
 import io
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from types import TracebackType
 from typing import IO
 
@@ -20,6 +21,7 @@ from .reports import GZIP
 
 _GZIP_MAGIC = b"\x1f\x8b"
 _CHUNK_BYTES = 1 << 16
+_ALIASES = {"windows-31j": "cp932"}  # Japan's reports are called so, which Python does not know
 _BAD_GZIP = (EOFError, gzip.BadGzipFile, zlib.error)
 
 
@@ -37,11 +39,15 @@ class ReportFile:
         self.charset = self._find_charset(charset)
 
     def __iter__(self) -> Iterator[dict[str, str]]:
-        with self._open() as plain, io.TextIOWrapper(plain, self.charset, errors="replace", newline="\n") as text:
-            header = _cells(next(text, ""))
-            for line in text:
-                if cells := _cells(line):
-                    yield dict(zip(header, cells))  # noqa: B905 (a short row lacks cells, and that is what it says)
+        with self._open() as plain:
+            text = io.TextIOWrapper(plain, self.charset, errors="replace", newline="\n")
+            try:
+                header = _cells(next(text, ""))
+                for line in text:
+                    if cells := _cells(line):
+                        yield dict(zip(header, cells))  # noqa: B905 (a short row lacks cells, and says so)
+            finally:
+                text.detach()  # it would close the file when it is forgotten
 
     def close(self) -> None:
         """Deletes the file."""
@@ -55,12 +61,15 @@ class ReportFile:
     ) -> None:
         self.close()
 
-    def _open(self) -> io.BufferedReader | gzip.GzipFile:
-        """The bytes of the text, from the start; closing them leaves the file open."""
+    @contextmanager
+    def _open(self) -> Iterator[IO[bytes]]:
+        """The bytes of the text, from the start."""
         self._file.seek(0)
         if self._is_gzip:
-            return gzip.GzipFile(fileobj=self._file, mode="rb")
-        return _Unclosed(self._file)
+            with gzip.GzipFile(fileobj=self._file, mode="rb") as plain:
+                yield plain  # type: ignore[misc]
+        else:
+            yield self._file
 
     def _find_charset(self, named: str | None) -> str:
         for charset in filter(None, (named and _known(named), "utf-8-sig")):
@@ -82,16 +91,6 @@ class ReportFile:
         return True
 
 
-class _Unclosed(io.BufferedReader):
-    """Reads a file that stays open when this is closed."""
-
-    def __init__(self, file: IO[bytes]) -> None:
-        super().__init__(file)  # type: ignore[arg-type]
-
-    def close(self) -> None:
-        self.detach()
-
-
 def _malformed(problem: str) -> Malformed:
     return Malformed(f"The report {problem}", operation=DOWNLOAD.name, code="compressionAlgorithm")
 
@@ -99,8 +98,8 @@ def _malformed(problem: str) -> Malformed:
 def _known(charset: str) -> str | None:
     """Python's name of a text encoding, None for one it does not know; a byte order mark is no part of the text."""
     try:
-        name = codecs.lookup(charset).name
-        b"".decode(name)
+        name = codecs.lookup(_ALIASES.get(charset.lower(), charset)).name
+        b"text?".decode(name, "ignore")  # zlib, say, is a codec too
     except (LookupError, ValueError):
         return None
     return "utf-8-sig" if name == "utf-8" else name

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
+import ssl
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import httpx
@@ -111,13 +113,19 @@ class Answer:
     body: bytes = field(repr=False)
 
 
+@cache
+def _certificates() -> ssl.SSLContext:
+    """Whom to trust, read once a process: it takes longer than building all the rest of a gateway."""
+    return httpx.create_ssl_context(verify=True, trust_env=False)
+
+
 class Wire:
     """The pool of one gateway; `request` has the signature the library expects of its own transport."""
 
     def __init__(self, timeout_s: float) -> None:
         self._timeout_s = min(timeout_s, READ_LIMIT_S)
         # trust_env=False: no proxy, certificate store or .netrc from the environment may redirect an account.
-        self._client = httpx.Client(trust_env=False, verify=True, follow_redirects=False)
+        self._client = httpx.Client(trust_env=False, verify=_certificates(), follow_redirects=False)
 
     def request(
         self,

@@ -13,6 +13,7 @@ FULFILLMENT_POLICIES = [
     ("FillAll", "All, wait for stock"),
     ("FillAllAvailable", "What is available"),
 ]
+PATIENCE_S = 10  # how long a person at a screen waits for room in Amazon's usage plan
 MANAGER = "fba_connector.group_fba_manager"
 
 
@@ -113,8 +114,11 @@ class FbaAccount(models.Model):
             vals = {"connection_state": "untested", "connection_message": False, **vals}
         return super().write(vals)
 
-    def _open_gateway(self):
-        """A gateway with this account's keys; a context manager that closes its connections."""
+    def _open_gateway(self, deadline_s=PATIENCE_S):
+        """A gateway with this account's keys; a context manager that closes its connections.
+
+        It waits for room in Amazon's usage plan for `deadline_s` seconds from now at most.
+        """
         self.ensure_one()
         account = self.sudo()
         if account.environment == "custom":
@@ -128,7 +132,9 @@ class FbaAccount(models.Model):
                 client_id=account.lwa_client_id or "",
                 client_secret=account.lwa_client_secret or "",
                 refresh_token=account.refresh_token or "",
-            )
+                account=str(account.id),
+            ),
+            deadline_s=deadline_s,
         )
 
     def action_test_connection(self):

@@ -1,6 +1,7 @@
 """The scheduled work of an account: send, follow, import. One run per account and task at a time."""
 
 import logging
+from contextlib import closing
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -18,6 +19,9 @@ OVERLAP = timedelta(minutes=15)
 
 # Somebody else changes the same rows just now: what was to be done is still due, the next run takes it up.
 CONCURRENCY_ERRORS = (*PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, LockError)
+
+# A run outside of the scheduler has no end of its own, and must not sleep for Amazon's slowest plans.
+LONGEST_RUN_S = 60
 
 CRON_OF = {
     "push": "ir_cron_push_fulfillment_orders",
@@ -72,7 +76,7 @@ class FbaAccount(models.Model):
 
     def _run_one(self, task, work):
         try:
-            with self._open_gateway() as gateway:
+            with self._open_gateway(min(self._commit(), LONGEST_RUN_S)) as gateway:
                 work(self, gateway)
         except amazon.Throttled as error:
             self.env.cr.rollback()
@@ -155,7 +159,8 @@ class FbaAccount(models.Model):
         self.pull_cursor = asked_at
         self._commit()
         due = Order.search([*followed, ("due_at", "<=", asked_at)], order="due_at, id")
-        self._for_each(due, lambda order: order._refresh(gateway))
+        with closing(due._read_ahead(gateway)) as answers:
+            self._for_each(due, lambda order: order._refresh(*next(answers)))
 
     # === IMPORT === #
 
@@ -183,17 +188,11 @@ class FbaAccount(models.Model):
             marketplace_ids=self.marketplace_ids.mapped("marketplace_id"),
             page_token=self.import_page_token or None,
         )
-        try:
-            for page in pages:
-                self.env["fba.amazon.order"]._stage(self, page.orders)
-                self.write({"import_search_from": since, "import_page_token": page.next_token or False})
-                if not page.next_token and page.last_updated_before:
-                    # Only now: the pages of one search are not in the order of their changes.
-                    self.import_cursor = naive(page.last_updated_before)
-                self._set_connection("ok", False)
-                self._commit()
-        except amazon.Rejected:
-            # A token ends after a day, or with other marketplaces: the next run searches from the cursor again.
-            self.import_page_token = False
+        for page in pages:
+            self.env["fba.amazon.order"]._stage(self, page.orders)
+            self.write({"import_search_from": since, "import_page_token": page.next_token or False})
+            if not page.next_token and page.last_updated_before:
+                # Only now: the pages of one search are not in the order of their changes.
+                self.import_cursor = naive(page.last_updated_before)
+            self._set_connection("ok", False)
             self._commit()
-            raise

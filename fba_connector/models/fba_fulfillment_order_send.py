@@ -25,6 +25,7 @@ class FbaFulfillmentOrder(models.Model):
 
     def _push(self, gateway):
         """Take one due order a step further. Commits; does nothing while another worker holds it."""
+        gateway.wait_for_create()  # before anything is locked or leased
         order = self._lock_due()
         if order.state == "queued" or (order.state == "submitting" and order._look_up(gateway)):
             order._send(gateway)
@@ -62,6 +63,16 @@ class FbaFulfillmentOrder(models.Model):
             gateway.create_fulfillment_order(request)
         except amazon.AlreadyExists:
             self._look_up(gateway)
+        except amazon.InvalidRequest as error:
+            self.at_amazon = earlier
+            self._set_refused(
+                INCOMPLETE,
+                self.env._(
+                    "Order %(order)s was not sent: %(reason)s. Correct it, then press Retry.",
+                    order=self.sale_id.name,
+                    reason=error.user_message,
+                ),
+            )
         except amazon.Rejected as error:
             self.at_amazon = earlier
             self._set_refused(
@@ -234,7 +245,7 @@ class FbaFulfillmentOrder(models.Model):
         sale = self.sale_id
         return amazon.CreateOrder(
             order_id=self.name,
-            displayable_order_id=sale.name[:40],
+            displayable_order_id=self._displayable_name(),
             displayable_at=aware(sale.date_order),
             comment=self.with_context(lang=sale.partner_id.lang).env._("Thank you for your order."),
             shipping_speed=self.shipping_speed,
@@ -248,14 +259,25 @@ class FbaFulfillmentOrder(models.Model):
             marketplace_id=self.warehouse_id.fba_marketplace_id.marketplace_id,
         )
 
+    def _displayable_name(self):
+        """The order number for the packing slip, which takes ISO 8859-1 only and single blanks; else our id."""
+        name = " ".join(self.sale_id.name.split())[:40]
+        return name if name.encode("latin-1", "ignore").decode("latin-1") == name else self.name
+
     def _prepare_address(self):
         partner = self.partner_shipping_id
+        streets = [street for street in (partner.street, partner.street2) if street]
+        city = partner.city
+        if partner.country_id.code == "JP" and city:
+            # Amazon has no city in Japan: it is the beginning of the street.
+            streets, city = [city, *streets], False
+        line1, line2, line3 = (*streets, None, None, None)[:3]
         return amazon.Address(
             name=partner.name or partner.commercial_company_name,
-            line1=partner.street,
-            line2=partner.street2 or None,
-            line3=None,
-            city=partner.city or None,
+            line1=line1,
+            line2=line2,
+            line3=line3,
+            city=city or None,
             state=partner.state_id.code or None,
             postal_code=partner.zip,
             country_code=partner.country_id.code,
@@ -269,10 +291,24 @@ class FbaFulfillmentOrder(models.Model):
         self.ensure_one()
         return (summary.status, naive(summary.updated_at)) != (self.amazon_status, self.amazon_updated_at)
 
-    def _refresh(self, gateway):
-        """Read and apply one due order, unless another worker is at it."""
+    def _read_ahead(self, gateway):
+        """(answer, when it was asked for) of each order in turn; Amazon is asked for a few at once."""
+        asked_at = {}
+
+        def names():
+            for name in self.mapped("name"):
+                asked_at[name] = fields.Datetime.now()
+                yield name
+
+        for name, answer in gateway.get_fulfillment_orders(names()):
+            yield answer, asked_at[name]
+
+    def _refresh(self, answer, asked_at):
+        """Apply what Amazon answered of one due order, unless another worker is at it."""
+        if isinstance(answer, amazon.AmazonError):
+            raise answer
         if order := self._lock_due():
-            order._refresh_now(gateway)
+            order._apply_snapshot(answer, asked_at)
 
     def _refresh_now(self, gateway):
         asked_at = fields.Datetime.now()

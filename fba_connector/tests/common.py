@@ -9,6 +9,8 @@ from odoo import fields
 from odoo.fields import Command
 from odoo.tests import TransactionCase
 
+from .. import amazon
+
 try:
     from amazon_simulator.server import SimulatorServer
 except ImportError:  # installed without the project around it: there is no Amazon to test against
@@ -126,6 +128,7 @@ class SimulatorMixin:
     @classmethod
     def reset_simulator(cls):
         cls.control("POST", "reset")
+        amazon.forget_paces()  # its usage plans are fresh again, and so are ours
         for sku in ("A", "B"):
             cls.control("PUT", f"stock/{sku}", fulfillable=10)
 

@@ -24,3 +24,15 @@ def gateway(connection):
     """It never waits for Amazon's plan, and nothing is left to chance."""
     with Gateway(connection, timeout_s=2, deadline_s=0, pace=Pace(Clock(chance=lambda: 0))) as gateway:
         yield gateway
+
+
+@pytest.fixture
+def patient(connection):
+    """It waits as long as Amazon's plan wants, in no time."""
+    now = [0.0]
+
+    def sleep(seconds):
+        now[0] += seconds
+
+    with Gateway(connection, timeout_s=2, pace=Pace(Clock(now=lambda: now[0], sleep=sleep))) as gateway:
+        yield gateway

@@ -147,3 +147,112 @@ BARE_SOLD_ORDER = {
     "salesChannel": {"channelName": "AMAZON"},
     "orderItems": [{"orderItemId": "1", "quantityOrdered": 1, "product": {}}],
 }
+
+PREVIEWS = {
+    "payload": {
+        "fulfillmentPreviews": [
+            {
+                "shippingSpeedCategory": "Expedited",
+                "isFulfillable": True,
+                "isCODCapable": False,
+                "marketplaceId": "ATVPDKIKX0DER",
+                "estimatedShippingWeight": {"unit": "POUNDS", "value": "0.36"},
+                "estimatedFees": [
+                    {"name": "FBAPerUnitFulfillmentFee", "amount": {"currencyCode": "USD", "value": "7.90"}},
+                    {"name": "FBATransportationFee", "amount": {"currencyCode": "USD", "value": "0.05"}},
+                    {"name": "FBAPerOrderFulfillmentFee", "amount": {"currencyCode": "USD", "value": "0.0"}},
+                ],
+                "fulfillmentPreviewShipments": [
+                    {
+                        "earliestShipDate": "2020-02-15T08:00:00Z",
+                        "latestShipDate": "2020-02-15T08:00:00Z",
+                        "earliestArrivalDate": "2020-02-18T08:00:00Z",
+                        "latestArrivalDate": "2020-02-19T07:59:59Z",
+                        "fulfillmentPreviewItems": [
+                            {"sellerSku": "SKU-1", "quantity": 2, "sellerFulfillmentOrderItemId": "move-981"}
+                        ],
+                    }
+                ],
+            },
+            {
+                "shippingSpeedCategory": "Priority",
+                "isFulfillable": False,
+                "isCODCapable": False,
+                "marketplaceId": "ATVPDKIKX0DER",
+                "estimatedFees": None,
+                "orderUnfulfillableReasons": ["DeliverySLAUnavailable"],
+                "unfulfillablePreviewItems": [
+                    {
+                        "sellerSku": "SKU-1",
+                        "quantity": 2,
+                        "sellerFulfillmentOrderItemId": "move-981",
+                        "itemUnfulfillableReasons": ["InventoryUnavailable"],
+                    }
+                ],
+            },
+        ]
+    }
+}
+
+TRACKING = {
+    "payload": {
+        "packageNumber": 1001,
+        "trackingNumber": "1Z9999999999999999",
+        "customerTrackingLink": "https://www.swiship.com/track?id=1Z9999999999999999",
+        "carrierCode": "UPS",
+        "carrierURL": "https://www.ups.com",
+        "shipDate": "2020-02-15T08:00:00Z",
+        "estimatedArrivalDate": "2020-02-18T08:00:00Z",
+        "shipToAddress": {"city": "SEATTLE", "state": "WA", "country": "US"},
+        "currentStatus": "DELIVERED",
+        "signedForBy": "Eva Muster",
+        "trackingEvents": [
+            {
+                "eventDate": "2020-02-18T09:13:00Z",
+                "eventAddress": {"city": "SEATTLE", "state": "WA", "country": "US"},
+                "eventCode": "EVENT_301",
+                "eventDescription": "Delivered.",
+            }
+        ],
+    }
+}
+
+INVENTORY_PAGE = {
+    "payload": {
+        "granularity": {"granularityType": "Marketplace", "granularityId": "ATVPDKIKX0DER"},
+        "inventorySummaries": [
+            {
+                "asin": "B00000001",
+                "fnSku": "X0001",
+                "sellerSku": "SKU-1",
+                "condition": "NewItem",
+                "inventoryDetails": {
+                    "fulfillableQuantity": 12,
+                    "inboundWorkingQuantity": 1,
+                    "inboundShippedQuantity": 2,
+                    "inboundReceivingQuantity": 3,
+                    "reservedQuantity": {
+                        "totalReservedQuantity": 6,
+                        "pendingCustomerOrderQuantity": 3,
+                        "pendingTransshipmentQuantity": 2,
+                        "fcProcessingQuantity": 1,
+                    },
+                    "researchingQuantity": {"totalResearchingQuantity": 4, "researchingQuantityBreakdown": []},
+                    "unfulfillableQuantity": {"totalUnfulfillableQuantity": 5, "defectiveQuantity": 5},
+                },
+                "lastUpdatedTime": "2020-02-18T09:13:00Z",
+                "productName": "Lamp",
+                "totalQuantity": 33,
+            }
+        ],
+    }
+}
+
+REPORT = {
+    "reportId": "R-1",
+    "reportType": "GET_AMAZON_FULFILLED_SHIPMENTS_DATA_GENERAL",
+    "createdTime": "2020-02-18T09:13:00Z",
+    "processingStatus": "DONE",
+    "reportDocumentId": "D-1",
+    "marketplaceIds": ["ATVPDKIKX0DER"],
+}

@@ -53,7 +53,10 @@ def error(status, code, message="no", **options):
 
 
 class Stub:
-    """`api` and `lwa` are the scripts; the last entry repeats. Without an LWA script, tokens are handed out."""
+    """`api` and `lwa` are the scripts; the last entry repeats. `api` may be a function of what was `Seen`.
+
+    Without an LWA script, tokens are handed out.
+    """
 
     def __init__(self):
         self.api = [Reply()]
@@ -64,6 +67,7 @@ class Stub:
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            disable_nagle_algorithm = True  # headers and body go in two pieces; the second must not wait
 
             def handle_any(self):
                 stub._answer(self)
@@ -93,7 +97,7 @@ class Stub:
             reply = self._next(self.lwa) if self.lwa else Reply(body=token)
         else:
             self.calls.append(seen)
-            reply = self._next(self.api)
+            reply = self.api(seen) if callable(self.api) else self._next(self.api)
         self._send(handler, reply)
 
     @staticmethod

@@ -1,8 +1,10 @@
 """Accounts are kept apart, and neither the environment nor a log gets between us and Amazon."""
 
+import contextlib
 import dataclasses
 import logging
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -10,7 +12,8 @@ from pathlib import Path
 import pytest
 from fba_amazon import AmazonError, Connection, Gateway, endpoints
 
-from .payloads import CLIENT_ID, CLIENT_SECRET, FULFILLMENT_ORDER, FULFILLMENT_ORDER_LIST, ORDER, REFRESH_TOKEN
+from .operations import CASES
+from .payloads import CLIENT_ID, CLIENT_SECRET, FULFILLMENT_ORDER_LIST, ORDER, REFRESH_TOKEN, REPORT
 from .stub import HTML, Reply, error
 
 
@@ -107,35 +110,28 @@ def test_connection_repr_hides_the_secrets(connection):
 @pytest.fixture
 def everything_logged(caplog):
     """Each logger there is, at DEBUG, as an unlucky administrator would set it."""
-    names = ["", "httpx", "sp_api", "sp_api.base.client", "httpcore", "httpcore.http11", "httpcore.connection"]
-    for name in names:
+    for name in ["", *logging.root.manager.loggerDict]:
         caplog.set_level(logging.DEBUG, logger=name or None)
     return caplog
 
 
-def test_calls_logged_at_debug_tell_no_secret(stub, gateway, everything_logged):
-    stub.api = [
-        Reply(body={}),
-        Reply(body=FULFILLMENT_ORDER),
-        Reply(502, HTML),
-        error(400, "InvalidInput", "Eva Muster"),
-    ]
-    gateway.create_fulfillment_order(ORDER)
-    gateway.get_fulfillment_order("FBATestOrder-1")
-    for _ in range(2):
-        with pytest.raises(AmazonError):
-            gateway.create_fulfillment_order(ORDER)
-    lines = [record.getMessage() for record in everything_logged.records]
-    for secret in ("Atza|", REFRESH_TOKEN, CLIENT_SECRET, "Eva Muster", "Hauptstr", "Amazon Way", stub.url):
-        assert not [line for line in lines if secret in line]
-    assert [line.split(":")[0] for line in lines] == [
-        "getAccessToken",
-        "createFulfillmentOrder",
-        "getFulfillmentOrder",
-        "createFulfillmentOrder",
-        "createFulfillmentOrder",
-    ]
-    assert lines[3].endswith(" ms, 502, request req-1")
+SECRETS = ("Atza|", REFRESH_TOKEN, CLIENT_SECRET, "Eva Muster", "Hauptstr", "Amazon Way", "10115", "SEATTLE")
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+@pytest.mark.parametrize("bad", [None, Reply(502, HTML), error(400, "InvalidInput", "Eva Muster, Hauptstr. 1")])
+def test_call_logged_at_debug_tells_no_secret_and_takes_one_line(stub, connection, everything_logged, case, bad):
+    stub.api = [bad or Reply(body=case.good or REPORT)]
+    named = dataclasses.replace(connection, account="17")
+    with Gateway(named, timeout_s=2) as gateway:
+        with contextlib.suppress(AmazonError):
+            case.call(gateway)
+        lines = list(everything_logged.messages)
+    for secret in (*SECRETS, stub.url):
+        assert not [line for line in everything_logged.messages if secret in line]
+    assert [line.split(":")[0] for line in lines] == ["getAccessToken", case.name]
+    status = bad.status if bad else 200
+    assert re.fullmatch(rf"{case.name}: account 17, \d+ ms, {status}, request req-1", lines[1])
 
 
 def test_other_users_of_the_library_keep_their_log(gateway, everything_logged):

@@ -1,6 +1,8 @@
-"""Every way a call can end comes to exactly one error, for a write and for a read, and none of them tells a secret."""
+"""Every way a call can end comes to exactly one error, whatever the operation, and none of them tells a secret."""
 
 import socket
+import struct
+import threading
 import time
 import traceback
 
@@ -18,7 +20,9 @@ from fba_amazon import (
     Throttled,
     Unavailable,
 )
+from fba_amazon.wire import NoAnswer, Wire
 
+from .operations import CASES
 from .payloads import CLIENT_ID, CLIENT_SECRET, FULFILLMENT_ORDER, ORDER, REFRESH_TOKEN
 from .stub import HTML, Reply, error
 
@@ -27,43 +31,52 @@ QUOTA = "You exceeded your quota for the requested resource."
 # A truncated body has two faces: JSON cut short, and a connection closed before all was sent.
 CUT = b'{"payload": {"fulfil'
 
-# situation, answer, what a write (create) raises, what a read (get) raises
+# An answer of Amazon's, or of something in between; what a read raises, and what a write raises.
 ANSWERS = [
     ("400", error(400, "InvalidInput", "the SellerSKU for Item Id: X is invalid"), Rejected, Rejected),
-    ("400_duplicate", error(400, "InvalidInput", DUPLICATE), AlreadyExists, Rejected),
-    ("400_html", Reply(400, HTML), OutcomeUnknown, Unavailable),
-    ("400_without_errors", Reply(400, {"message": "Bad Request"}), OutcomeUnknown, Unavailable),
+    ("400_other_code", error(400, "InvalidParameterValue"), Rejected, Rejected),
+    ("400_html", Reply(400, HTML), Unavailable, OutcomeUnknown),
+    ("400_without_errors", Reply(400, {"message": "Bad Request"}), Unavailable, OutcomeUnknown),
     ("401", error(401, "Unauthorized"), AuthenticationFailed, AuthenticationFailed),
     ("403", error(403, "Unauthorized"), AuthenticationFailed, AuthenticationFailed),
     ("403_without_errors", Reply(403, {"message": "Forbidden"}), AuthenticationFailed, AuthenticationFailed),
-    ("403_html", Reply(403, HTML), OutcomeUnknown, Unavailable),
+    ("403_html", Reply(403, HTML), Unavailable, OutcomeUnknown),
     ("404", error(404, "NotFound"), NotFound, NotFound),
-    ("404_html", Reply(404, HTML), OutcomeUnknown, Unavailable),
-    ("408", error(408, "RequestTimeout"), OutcomeUnknown, Unavailable),
+    ("404_html", Reply(404, HTML), Unavailable, OutcomeUnknown),
+    ("408", error(408, "RequestTimeout"), Unavailable, OutcomeUnknown),
     ("409", error(409, "Conflict"), Rejected, Rejected),
     ("413", error(413, "RequestTooLarge"), Rejected, Rejected),
     ("415", error(415, "UnsupportedMediaType"), Rejected, Rejected),
     ("429", error(429, "QuotaExceeded", QUOTA), Throttled, Throttled),
-    ("429_html", Reply(429, HTML), OutcomeUnknown, Throttled),
-    ("500", error(500, "InternalFailure"), OutcomeUnknown, Unavailable),
-    ("500_without_errors", Reply(500, {}), OutcomeUnknown, Unavailable),
-    ("502_html", Reply(502, HTML), OutcomeUnknown, Unavailable),
-    ("503", error(503, "ServiceUnavailable"), OutcomeUnknown, Unavailable),
-    ("503_empty", Reply(503, b""), OutcomeUnknown, Unavailable),
-    ("504_html", Reply(504, HTML), OutcomeUnknown, Unavailable),
-    ("302", Reply(302, b"", headers={"location": "/elsewhere"}), OutcomeUnknown, Unavailable),
-    ("200_empty", Reply(200, b""), OutcomeUnknown, Unavailable),
-    ("200_html", Reply(200, HTML), OutcomeUnknown, Unavailable),
-    ("200_list", Reply(200, []), OutcomeUnknown, Unavailable),
-    ("200_null", Reply(200, b"null"), OutcomeUnknown, Unavailable),
-    ("200_not_utf8", Reply(200, b'{"a": "\xff"}'), OutcomeUnknown, Unavailable),
-    ("200_nan", Reply(200, b'{"a": NaN}'), OutcomeUnknown, Unavailable),
-    ("200_with_errors", error(200, "InvalidInput"), OutcomeUnknown, Unavailable),
-    ("200_truncated", Reply(200, CUT), OutcomeUnknown, Unavailable),
-    ("200_cut_off", Reply(200, CUT, content_length=999), OutcomeUnknown, Unavailable),
-    ("200_bad_gzip", Reply(200, b"{}", headers={"content-encoding": "gzip"}), OutcomeUnknown, Unavailable),
-    ("dropped", Reply(drop=True), OutcomeUnknown, Unavailable),
-    ("read_timeout", Reply(delay_s=0.8), OutcomeUnknown, Unavailable),
+    (
+        "429_with_rate",
+        error(429, "QuotaExceeded", QUOTA, headers={"x-amzn-RateLimit-Limit": "0.1"}),
+        Throttled,
+        Throttled,
+    ),
+    ("429_html", Reply(429, HTML), Throttled, OutcomeUnknown),
+    ("500", error(500, "InternalFailure"), Unavailable, OutcomeUnknown),
+    ("500_without_errors", Reply(500, {}), Unavailable, OutcomeUnknown),
+    ("500_html", Reply(500, HTML), Unavailable, OutcomeUnknown),
+    ("500_empty", Reply(500, b""), Unavailable, OutcomeUnknown),
+    ("502_html", Reply(502, HTML), Unavailable, OutcomeUnknown),
+    ("503", error(503, "ServiceUnavailable"), Unavailable, OutcomeUnknown),
+    ("503_html", Reply(503, HTML), Unavailable, OutcomeUnknown),
+    ("503_empty", Reply(503, b""), Unavailable, OutcomeUnknown),
+    ("504_html", Reply(504, HTML), Unavailable, OutcomeUnknown),
+    ("302", Reply(302, b"", headers={"location": "/elsewhere"}), Unavailable, OutcomeUnknown),
+    ("200_empty", Reply(200, b""), Unavailable, OutcomeUnknown),
+    ("200_html", Reply(200, HTML), Unavailable, OutcomeUnknown),
+    ("200_list", Reply(200, []), Unavailable, OutcomeUnknown),
+    ("200_null", Reply(200, b"null"), Unavailable, OutcomeUnknown),
+    ("200_not_utf8", Reply(200, b'{"a": "\xff"}'), Unavailable, OutcomeUnknown),
+    ("200_nan", Reply(200, b'{"a": NaN}'), Unavailable, OutcomeUnknown),
+    ("200_with_errors", error(200, "InvalidInput"), Unavailable, OutcomeUnknown),
+    ("200_truncated", Reply(200, CUT), Unavailable, OutcomeUnknown),
+    ("200_cut_off", Reply(200, CUT, content_length=999), Unavailable, OutcomeUnknown),
+    ("200_bad_gzip", Reply(200, b"{}", headers={"content-encoding": "gzip"}), Unavailable, OutcomeUnknown),
+    ("dropped_after_it_went_out", Reply(drop=True), Unavailable, OutcomeUnknown),
+    ("read_timeout", Reply(delay_s=0.5), Unavailable, OutcomeUnknown),
 ]
 LWA_ANSWERS = [
     ("invalid_grant", Reply(400, {"error": "invalid_grant", "error_description": REFRESH_TOKEN}), AuthenticationFailed),
@@ -82,16 +95,8 @@ LWA_ANSWERS = [
     ("200_without_token", Reply(200, {"token_type": "bearer"}), Malformed),
     ("200_unusable_token", Reply(200, {"access_token": "a\nb"}), Malformed),
     ("dropped", Reply(drop=True), Unavailable),
-    ("read_timeout", Reply(delay_s=0.8), Unavailable),
+    ("read_timeout", Reply(delay_s=0.5), Unavailable),
 ]
-
-
-def create(gateway):
-    gateway.create_fulfillment_order(ORDER)
-
-
-def get(gateway):
-    gateway.get_fulfillment_order("ODOO-OUT-00042")
 
 
 def raised(gateway, call):
@@ -111,43 +116,96 @@ def impatient(connection):
         yield gateway
 
 
-@pytest.mark.parametrize(("answer", "expected"), [pytest.param(a, w, id=i) for i, a, w, _ in ANSWERS])
-def test_create_answered_badly_raises_one_error(stub, impatient, answer, expected):
+BY_NAME = {case.name: case for case in CASES}
+CREATE, GET = BY_NAME["createFulfillmentOrder"], BY_NAME["getFulfillmentOrder"]
+create, get = CREATE.call, GET.call
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+@pytest.mark.parametrize(("answer", "read", "write"), [pytest.param(a, r, w, id=i) for i, a, r, w in ANSWERS])
+def test_call_answered_badly_raises_one_error(stub, impatient, case, answer, read, write):
     stub.api = [answer]
-    assert type(raised(impatient, create)) is expected
-    assert len(stub.calls) == (2 if expected is AuthenticationFailed else 1)  # a write is never repeated
+    expected = write if case.write else read
+    caught = raised(impatient, case.call)
+    assert type(caught) is expected
+    assert caught.operation == case.name
+    assert caught.may_repeat is (expected in (Unavailable, Throttled))
+    if not (answer.drop or answer.delay_s or answer.content_length or "content-encoding" in answer.headers):
+        assert (caught.http_status, caught.request_id) == (answer.status, "req-1")
+    if isinstance(answer.body, dict) and "errors" in answer.body and answer.status != 200:
+        assert caught.code == answer.body["errors"][0]["code"]
+    # Nothing is repeated but what Amazon certainly did not execute.
+    assert len(stub.calls) == (2 if expected is AuthenticationFailed else 1)
 
 
-@pytest.mark.parametrize(("answer", "expected"), [pytest.param(a, r, id=i) for i, a, _, r in ANSWERS])
-def test_get_answered_badly_raises_one_error(stub, impatient, answer, expected):
-    stub.api = [answer]
-    assert type(raised(impatient, get)) is expected
+@pytest.mark.parametrize("case", [case for case in CASES if case.good is not None], ids=str)
+def test_call_answered_well_raises_nothing(stub, impatient, case):
+    stub.api = [Reply(body=case.good)]
+    case.call(impatient)
+    assert len(stub.calls) == 1
 
 
-@pytest.mark.parametrize("call", [create, get])
+@pytest.mark.parametrize("case", CASES, ids=str)
 @pytest.mark.parametrize(("answer", "expected"), [pytest.param(a, e, id=i) for i, a, e in LWA_ANSWERS])
-def test_token_answered_badly_sends_nothing(stub, impatient, answer, expected, call):
+def test_token_answered_badly_sends_nothing(stub, impatient, answer, expected, case):
     stub.lwa = [answer]
-    assert type(raised(impatient, call)) is expected
+    assert type(raised(impatient, case.call)) is expected
     assert stub.calls == []
 
 
-@pytest.mark.parametrize("call", [create, get])
-@pytest.mark.parametrize("broken", ["api", "lwa", "no_host", "bad_host", "tls"])
-def test_call_without_a_server_raises_unavailable(stub, call, broken):
+@pytest.mark.parametrize("case", CASES, ids=str)
+@pytest.mark.parametrize("broken", ["api_refused", "lwa_refused", "no_host", "bad_host", "no_dns", "tls"])
+def test_call_that_never_left_raises_unavailable(stub, monkeypatch, case, broken):
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
         refused = f"http://127.0.0.1:{closed.getsockname()[1]}"
-    api = {"no_host": "http://", "bad_host": f"http://{'x' * 70}.invalid", "tls": stub.url.replace("http:", "https:")}
-    connection = Connection(
-        api.get(broken, refused if broken == "api" else stub.url),
-        refused if broken == "lwa" else stub.lwa_url,
-        CLIENT_ID,
-        CLIENT_SECRET,
-        REFRESH_TOKEN,
-    )
+    if broken == "no_dns":
+        fail_for(monkeypatch, "nowhere.test")
+    api = {
+        "api_refused": refused,
+        "no_host": "http://",
+        "bad_host": f"http://{'x' * 70}.test",
+        "no_dns": "http://nowhere.test",
+        "tls": stub.url.replace("http:", "https:"),
+    }
+    lwa = refused if broken == "lwa_refused" else stub.lwa_url
+    connection = Connection(api.get(broken, stub.url), lwa, CLIENT_ID, CLIENT_SECRET, REFRESH_TOKEN)
     with Gateway(connection, timeout_s=2) as gateway:
-        assert type(raised(gateway, call)) is Unavailable
+        assert type(raised(gateway, case.call)) is Unavailable
+
+
+def fail_for(monkeypatch, host):
+    """No name server is asked: how long one takes to say no differs from machine to machine."""
+    find = socket.getaddrinfo
+
+    def getaddrinfo(name, *words, **options):
+        if name == host:
+            raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+        return find(name, *words, **options)
+
+    monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
+
+
+def test_request_cut_off_while_it_was_sent_certainly_did_not_happen():
+    """More than the network holds meets a server that reads none of it and resets: the end never left us."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def reset():
+            connection, _address = server.accept()
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            connection.close()
+
+        threading.Thread(target=reset, daemon=True).start()
+        wire = Wire(timeout_s=2)
+        with pytest.raises(NoAnswer) as caught:
+            wire.request("POST", f"http://127.0.0.1:{server.getsockname()[1]}/", content=b"x" * 50_000_000)
+        wire.close()
+    assert not caught.value.sent
+
+
+def test_create_with_a_known_id_already_exists(stub, gateway):
+    stub.api = [error(400, "InvalidInput", DUPLICATE)]
+    assert type(raised(gateway, create)) is AlreadyExists
 
 
 def test_call_with_a_refused_token_renews_it_once_and_succeeds(stub, gateway):
