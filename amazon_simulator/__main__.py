@@ -9,19 +9,33 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 from . import state
-from .sellers import DEFAULT_CLIENT_ID, DEFAULT_CLIENT_SECRET, DEFAULT_REFRESH_TOKEN
+from .sellers import DEFAULT_CLIENT_ID, DEFAULT_CLIENT_SECRET, DEFAULT_MARKETPLACE_IDS, DEFAULT_REFRESH_TOKEN
 from .server import SimulatorServer
 from .world import World
 
 EPILOG = f"""\
-default seller:  client id      {DEFAULT_CLIENT_ID}
-                 client secret  {DEFAULT_CLIENT_SECRET}
-                 refresh token  {DEFAULT_REFRESH_TOKEN}
-token URL:       <url>/auth/o2/token
-control:         <url>/_simulator/  (see docs/simulator.md)
+It answers what Login with Amazon and the Selling Partner API would, and remembers: stock, fulfillment
+orders, orders sold on Amazon. The URL is printed as soon as it listens:
 
-Everything is kept in memory, and in the file of --state if given. Time stands still until
-/_simulator/clock/advance turns it, or runs by itself with --live.
+  page        <url>/                   open it in a browser: see what arrives, ship, sell, fail, as Amazon
+  API         <url>                    instead of https://sellingpartnerapi-na.amazon.com
+  token       <url>/auth/o2/token      instead of https://api.amazon.com/auth/o2/token
+  control     <url>/_simulator/        the same as the page, for scripts; docs/simulator.md describes each call
+
+default seller, there from the start:
+
+  client id      {DEFAULT_CLIENT_ID}
+  client secret  {DEFAULT_CLIENT_SECRET}
+  refresh token  {DEFAULT_REFRESH_TOKEN}
+  marketplaces   {", ".join(DEFAULT_MARKETPLACE_IDS)}
+
+clock:  starts at the real time and stands still until the page or clock/advance moves it, so that a
+        test decides when an order ships; with --live it also runs, never behind real time.
+state:  kept in memory; with --state FILE also over restarts (saved at the end; the file is for this
+        program only, and has to be your own: reading it can run code).
+
+  python -m amazon_simulator --port 8099 --live            try it by hand
+  curl <url>/_simulator/clock/advance -d '{{"seconds": 7200}}'    two hours pass: orders ship
 """
 
 
@@ -44,16 +58,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Serve until SIGINT or SIGTERM; returns the exit status."""
     parser = argparse.ArgumentParser(
         prog="python -m amazon_simulator",
-        description="Imitates Amazon's Selling Partner API for Fulfillment by Amazon.",
+        description="Imitates Amazon for Fulfillment by Amazon (FBA) and Multi-Channel Fulfillment (MCF).",
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--port", type=int, required=True, help="TCP port; 0 takes a free one")
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
     parser.add_argument("--verbose", action="store_true", help="log each request on stderr")
-    parser.add_argument("--live", action="store_true", help="let the clock run with real time")
+    parser.add_argument("--live", action="store_true", help="let the clock run with real time; else it stands still")
     parser.add_argument("--until-eof", action="store_true", help="end with standard input, so with whoever holds it")
-    parser.add_argument("--state", type=Path, help="file to go on from and to save to at the end")
+    parser.add_argument("--state", type=Path, metavar="FILE", help="file to go on from and to save to at the end")
     options = parser.parse_args(argv)
 
     stop = threading.Event()
@@ -64,6 +78,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     with SimulatorServer(host=options.host, port=options.port, verbose=options.verbose) as server:
         if options.state:
             state.load(server.world, options.state)
+        server.world.live = options.live
         print(f"Amazon simulator on {server.url}", flush=True)
         run_clock(server.world, stop) if options.live else stop.wait()
         if options.state:

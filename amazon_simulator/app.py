@@ -9,17 +9,20 @@ from typing import Any, NoReturn
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Request, Response
 
-from . import control, lwa, routes
+from . import control, download, lwa, page, routes
 from .clock import dump_time
-from .errors import ApiError, InvalidInput, LwaError, Unauthorized, error_body
+from .errors import ApiError, InvalidInput, LwaError, QuotaExceeded, Unauthorized, error_body
 from .faults import TOKEN_OPERATION, Fault
 from .journal import Entry, masked
 from .operations import Call, Operation
 from .world import World
 
 HTML_ERROR = "<html><head><title>Service Error</title></head><body><h1>Service Error</h1></body></html>"
-RATE_LIMIT_STATUSES = (200, 400, 404)
-"""Answers that carry x-amzn-RateLimit-Limit. Source: headers in the models of outbound and orders."""
+TRUNCATED = b'{"payload": {'
+"""What is left of an answer that was cut, when the call did no work."""
+
+RATE_LIMIT_STATUSES = (200, 202, 400, 404)
+"""Answers that carry x-amzn-RateLimit-Limit. Source: headers in the models of outbound, orders and reports."""
 
 
 class ConnectionDropped(ConnectionAbortedError):
@@ -41,6 +44,8 @@ class Exchange:
         self.operation_id = "unknown"
         if request.path == lwa.PATH:
             self.operation_id = TOKEN_OPERATION
+        elif request.path.startswith(download.PREFIX):
+            self.operation_id = download.OPERATION
         elif found := routes.find(request.method, request.path):
             self.operation, self.arguments = found
             self.operation_id = self.operation.operation_id
@@ -51,16 +56,19 @@ class Exchange:
             faults = self.world.faults
             fault = faults.take(self.operation_id)
             response = self._work() if fault is None or fault.after_effect else None
+            delay = self.world.settings.latency_seconds
         if fault is not None and fault.kind == "slow":
-            self.app.closing.wait(fault.seconds)
+            delay += fault.seconds
+        if delay:  # outside the lock: calls wait side by side
+            self.app.closing.wait(min(delay, threading.TIMEOUT_MAX))
         with self.world.lock:
             if self.world.faults is not faults:  # the world was reset while this call waited: it belongs to the old one
                 self._drop()
             if fault is not None and fault.kind == "slow":
                 response = response or self._work()
             elif fault is not None:
-                response = self._fail(fault)
-            self._note(response)
+                response = self._fail(fault, response)
+            self._note(response, fault)
         return response or self._drop()
 
     def _drop(self) -> NoReturn:
@@ -73,8 +81,11 @@ class Exchange:
         with self.world.lock:
             if self.operation_id == TOKEN_OPERATION:
                 return self._grant_token()
+            if self.operation_id == download.OPERATION:
+                return download.serve(self.world, self.request)
             try:
-                return self._json(200, self._call())
+                answer = self._call()
+                return self._json(self.operation.status if self.operation else 200, answer)
             except ApiError as error:
                 return self._json(error.status, error.body())
 
@@ -97,10 +108,14 @@ class Exchange:
             raise Unauthorized("The access token you provided has expired.")
         if self.operation is None:
             raise ApiError(404, "NotFound", f"No such operation: {self.request.method} {self.request.path}")
+        operation, factor = self.operation, self.world.settings.plan_factor
+        plan = (operation.rate * factor, operation.burst * factor)
+        if not self.world.throttle.take(seller.refresh_token, operation.operation_id, *plan):
+            raise QuotaExceeded
         body = self._body()
-        if self.operation.method != "GET" and body is None:
+        if operation.method != "GET" and operation.has_body and body is None:
             raise InvalidInput("The request body is not valid JSON")
-        return self.operation.handler(Call(self.world, seller, self.arguments, self.query, body))
+        return operation.handler(Call(self.world, seller, self.arguments, self.query, body, self.request.host_url))
 
     def _body(self) -> Any:
         """The body as JSON (a form for the token service); None when there is none or it cannot be read."""
@@ -116,23 +131,38 @@ class Exchange:
         response = json_response(status, body)
         response.headers["x-amzn-RequestId"] = self.world.new_request_id()
         if self.operation is not None and status in RATE_LIMIT_STATUSES:
-            response.headers["x-amzn-RateLimit-Limit"] = str(self.operation.rate)
+            rate = self.operation.rate * self.world.settings.plan_factor
+            response.headers["x-amzn-RateLimit-Limit"] = str(round(rate, 6))
         return response
 
-    def _fail(self, fault: Fault) -> Response | None:
-        """The broken answer; None for a dropped connection."""
+    def _fail(self, fault: Fault, done: Response | None) -> Response | None:
+        """The broken answer; None for a dropped connection. `done` = the true answer, when the work is done."""
         if fault.kind.startswith("drop"):
             return None
+        if fault.kind == "truncated":
+            if self.operation_id == download.OPERATION:
+                done = done or self._work()  # reading changes nothing
+            return self._truncated(done)
         if fault.kind == "html":
             return Response(HTML_ERROR, fault.status, mimetype="text/html")
         if fault.kind == "empty":
             return Response("", fault.status)
+        if self.operation_id == download.OPERATION:
+            return download.refusal(fault.status, fault.code, fault.message)
         if self.operation_id == TOKEN_OPERATION:
             return json_response(fault.status, LwaError(fault.status, fault.code, fault.message).body())
         with self.world.lock:
             return self._json(fault.status, error_body(fault.code, fault.message))
 
-    def _note(self, response: Response | None) -> None:
+    def _truncated(self, done: Response | None) -> Response:
+        """Half an answer under headers that know nothing of it, as a proxy in between leaves it."""
+        if done is None:
+            return Response(TRUNCATED, 200, mimetype="application/json")
+        whole = done.get_data()
+        done.set_data(whole[: len(whole) // 2])
+        return done
+
+    def _note(self, response: Response | None, fault: Fault | None) -> None:
         with self.world.lock:
             self.world.journal.add(
                 Entry(
@@ -143,6 +173,7 @@ class Exchange:
                     body=self._body(),
                     status=response.status_code if response is not None else None,
                     at=dump_time(self.world.clock.now),
+                    fault=fault.kind if fault is not None else None,
                 )
             )
 
@@ -159,7 +190,9 @@ class App:
             raise ConnectionDropped
         request = Request(environ)
         request.get_data(parse_form_data=True, cache=True)  # all of it: the connection is used again
-        if request.path.startswith(control.PREFIX):
+        if request.path == page.PATH:
+            response = page.serve(request)
+        elif request.path.startswith(control.PREFIX):
             response = self._control(request)
         else:
             response = Exchange(self, request).answer()

@@ -1,9 +1,10 @@
 """The control plane under /_simulator/: everything a test may do that a seller cannot.
 
 Each function answers JSON; ControlError (or any ValueError) becomes 400 `{"error": text}`.
-What moves MCF orders and sales is in `control_orders.py`, `control_sales.py`.
+What moves MCF orders, sales and stock is in `control_orders.py`, `control_sales.py`, `control_stock.py`.
 """
 
+import math
 from collections.abc import Callable
 from dataclasses import asdict, fields
 from typing import Any
@@ -11,17 +12,19 @@ from typing import Any
 from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Request
 
-from . import control_orders, control_sales
+from . import control_orders, control_overview, control_sales, control_stock
 from .clock import dump_time
 from .control_input import Input
 from .errors import ControlError
 from .faults import Fault
-from .routes import OPERATIONS
+from .report_file import codec
+from .routes import CALL_NAMES
 from .sellers import Seller
 from .world import Settings, World
 
 PREFIX = "/_simulator/"
-JOURNALED = {*OPERATIONS, "lwaToken", "unknown"}
+FAULTY = (*CALL_NAMES, "*")
+JOURNALED = {*CALL_NAMES, "unknown"}
 
 
 def reset(world: World, call: Input) -> Any:
@@ -37,21 +40,46 @@ def advance(world: World, call: Input) -> Any:
     seconds = call.number("seconds")
     if seconds < 0:
         raise ControlError("time does not go back")
-    return {"now": dump_time(world.advance(seconds))}
+    try:
+        now = world.advance(seconds)
+    except OverflowError:  # beyond the year 9999
+        raise ControlError(f"the clock cannot be turned by {seconds} seconds") from None
+    world.throttle.skip(seconds)
+    return {"now": dump_time(now)}
 
 
 def change_settings(world: World, call: Input) -> Any:
-    kinds = {setting.name: type(getattr(Settings(), setting.name)) for setting in fields(Settings)}
-    for name, value in call.body.items():
-        if name not in kinds:
-            raise ControlError(f"unknown setting {name!r}; known: {', '.join(kinds)}")
-        if type(value) is not kinds[name]:
-            raise ControlError(f"{name} must be of type {kinds[name].__name__}")
-        if name.endswith("_size") and value < 1:
-            raise ControlError(f"{name} must be at least 1")
-    for name, value in call.body.items():
+    changes = {name: _setting(name, value) for name, value in call.body.items()}
+    for name, value in changes.items():
         setattr(world.settings, name, value)
     return asdict(world.settings)
+
+
+def _setting(name: str, value: Any) -> Any:
+    """`value` as this setting wants it. Raises ControlError."""
+    kinds = {setting.name: type(getattr(Settings(), setting.name)) for setting in fields(Settings)}
+    if name not in kinds:
+        raise ControlError(f"unknown setting {name!r}; known: {', '.join(kinds)}")
+    if kinds[name] is float and type(value) is int:
+        value = float(value)
+    if type(value) is not kinds[name]:
+        raise ControlError(f"{name} must be of type {kinds[name].__name__}")
+    if type(value) in (int, float) and not (value >= 0 and math.isfinite(value)):
+        raise ControlError(f"{name} must not be negative")
+    if name.endswith("_size") and value < 1:
+        raise ControlError(f"{name} must be at least 1")
+    if name == "report_charset":
+        _check_charset(value)
+    if name == "plan_factor" and value == 0:
+        raise ControlError("plan_factor must be greater than 0")
+    return value
+
+
+def _check_charset(charset: str) -> None:
+    try:
+        codec(charset)
+    except (LookupError, ValueError):
+        raise ControlError(f"unknown charset {charset!r}") from None
 
 
 def put_seller(world: World, call: Input) -> Any:
@@ -77,29 +105,22 @@ def revoke_seller(world: World, call: Input) -> Any:
     return {}
 
 
-def put_stock(world: World, call: Input) -> Any:
-    fulfillable = call.units("fulfillable", fewest=0)
-    item = world.set_stock(
-        call.seller(world), call.path["seller_sku"], fulfillable, call.text("asin", ""), call.text("fnsku", "")
-    )
-    return asdict(item)
-
-
-def get_stock(world: World, call: Input) -> Any:
-    return {sku: asdict(item) for sku, item in call.seller(world).stock.items()}
-
-
 def arm_fault(world: World, call: Input) -> Any:
     known = {field.name for field in fields(Fault)}
     unknown = sorted(set(call.body) - known)
     if unknown:
         raise ControlError(f"unknown keys: {', '.join(unknown)}; known: {', '.join(sorted(known))}")
     operation = call.text("operation")
-    if operation not in {*OPERATIONS, "lwaToken", "*"}:
-        raise ControlError(f"unknown operation {operation!r}; known: {', '.join([*OPERATIONS, 'lwaToken', '*'])}")
+    if operation not in FAULTY:
+        raise ControlError(f"unknown operation {operation!r}; known: {', '.join(FAULTY)}")
     fault = Fault(**{"operation": operation, "kind": call.text("kind"), **call.body})
     world.faults.arm(fault)
     return asdict(fault)
+
+
+def get_faults(world: World, call: Input) -> Any:
+    """What is armed, oldest first, with the calls each has left."""
+    return [asdict(fault) for fault in world.faults]
 
 
 def clear_faults(world: World, call: Input) -> Any:
@@ -127,14 +148,15 @@ CALLS: tuple[tuple[str, str, Control], ...] = (
     ("POST", "settings", change_settings),
     ("POST", "sellers", put_seller),
     ("POST", "sellers/revoke", revoke_seller),
-    ("PUT", "stock/<path:seller_sku>", put_stock),
-    ("GET", "stock", get_stock),
     ("POST", "faults", arm_fault),
+    ("GET", "faults", get_faults),
     ("DELETE", "faults", clear_faults),
+    ("GET", "overview", control_overview.overview),
     ("GET", "journal", get_journal),
     ("DELETE", "journal", clear_journal),
     *control_orders.CALLS,
     *control_sales.CALLS,
+    *control_stock.CALLS,
 )
 _MAP = Map(
     [Rule(PREFIX + path, methods=[method], endpoint=str(number)) for number, (method, path, _) in enumerate(CALLS)],

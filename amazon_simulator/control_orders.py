@@ -1,12 +1,15 @@
 """Control of MCF orders: what happens to them in Amazon's warehouses."""
 
 from collections.abc import Callable, Iterator
+from itertools import islice
 from typing import Any
 
 from .clock import dump_time
 from .control_input import Input
 from .errors import ControlError
-from .fulfillment import ENDED_STATUSES, OPEN_STATUSES, FulfillmentOrder, Line, Package
+from .fulfillment import ENDED_STATUSES, OPEN_STATUSES, FulfillmentOrder
+from .shipments import CANCELLED_BY, Line, Package
+from .tracking import STATUSES as TRACKING_STATUSES
 from .world import World
 
 
@@ -20,16 +23,29 @@ def ship(world: World, call: Input) -> Any:
     left = {line.item_id: line.open for line in order.lines}
     packages = []
     for part in call.parts("packages"):
-        contents = [content for item in part.parts("items") for content in _take(order, item, left)]
-        tracking_number = part.text("tracking_number", "") or None
-        packages.append(Package(0, part.text("carrier_code", "UPS"), tracking_number, contents))
-    shipment_id = call.text("shipment_id", "") or world.new_shipment_id()
-    if any(shipment.shipment_id == shipment_id for shipment in order.shipments):
+        package = Package(0, part.text("carrier_code", "UPS"), part.text("tracking_number", "") or None, [])
+        for item in part.parts("items"):
+            _put(package, list(_take(order, item, left)), item)
+        packages.append(package)
+    shipped_at = call.time("shipped_at", world.clock.now)
+    pending_id = order.pending.shipment_id if order.pending else ""
+    shipment_id = call.text("shipment_id", "") or pending_id or world.new_shipment_id()
+    if any(shipment.shipment_id == shipment_id != pending_id for shipment in order.shipments):
         raise ControlError(f"shipment {shipment_id} exists already")
     for package in packages:
         package.number = world.new_package_number()
-    order.ship(shipment_id, packages, call.time("shipped_at", world.clock.now), world.clock.now)
+    order.ship(shipment_id, packages, shipped_at, world.clock.now)
     order.manual = True
+    return dump(order)
+
+
+def cancel_shipment(world: World, call: Input) -> Any:
+    """The PENDING shipment will not leave: Amazon packs its units anew, or they are cancelled for the seller."""
+    order = _open_order(world, call)
+    by = call.text("by", "FULFILLER")
+    if by not in CANCELLED_BY:
+        raise ControlError(f"by must be one of: {', '.join(CANCELLED_BY)}")
+    order.cancel_shipment(by, world.new_shipment_id, world.clock.now)
     return dump(order)
 
 
@@ -51,7 +67,7 @@ def set_status(world: World, call: Input) -> Any:
     order = _open_order(world, call)
     status = call.text("status")
     now = world.clock.now
-    shipped = bool(order.shipments)
+    shipped = any(line.shipped for line in order.lines)
     if status in OPEN_STATUSES:
         order.set_status(status, now)
     elif status == "Invalid":
@@ -69,14 +85,23 @@ def set_status(world: World, call: Input) -> Any:
 
 
 def set_tracking(world: World, call: Input) -> Any:
-    """Tracking that comes late, or changes; the order's statusUpdatedDate stays."""
+    """Tracking that comes late, or changes, or what the carrier says; the order's statusUpdatedDate stays."""
     order = _order(world, call)
     number = call.units("package_number")
     package = next((package for package in order.packages if package.number == number), None)
     if package is None:
         raise ControlError(f"no package {number} in this order")
-    package.carrier_code = call.text("carrier_code", package.carrier_code)
-    package.tracking_number = call.text("tracking_number")
+    if not {"tracking_number", "carrier_code", "status"} & set(call.body):
+        raise ControlError("give tracking_number, carrier_code or status")
+    carrier_code = call.text("carrier_code", package.carrier_code)
+    tracking_number = call.text("tracking_number", package.tracking_number or "") or None
+    if "status" in call.body:
+        status = call.text("status")
+        if status not in TRACKING_STATUSES:
+            raise ControlError(f"unknown status {status!r}; known: {', '.join(TRACKING_STATUSES)}")
+        package.told_status = (status, world.clock.now)
+    package.carrier_code, package.tracking_number = carrier_code, tracking_number
+    order.changed_at = world.clock.now
     return dump(order)
 
 
@@ -91,6 +116,8 @@ def dump(order: FulfillmentOrder) -> dict[str, Any]:
         "manual": order.manual,
         "created_at": dump_time(order.created_at),
         "status_updated_at": dump_time(order.status_updated_at),
+        "changed_at": dump_time(order.changed_at),
+        "cancel_at": dump_time(order.cancel_at) if order.cancel_at else None,
         "lines": [
             {
                 "item_id": line.item_id,
@@ -107,8 +134,10 @@ def dump(order: FulfillmentOrder) -> dict[str, Any]:
         "shipments": [
             {
                 "shipment_id": shipment.shipment_id,
+                "status": shipment.status,
                 "shipped_at": dump_time(shipment.shipped_at),
                 "packages": [_dump_package(package) for package in shipment.packages],
+                "planned": _dump_contents(shipment.planned),
             }
             for shipment in order.shipments
         ],
@@ -121,11 +150,14 @@ def _dump_package(package: Package) -> dict[str, Any]:
         "package_number": package.number,
         "carrier_code": package.carrier_code,
         "tracking_number": package.tracking_number,
-        "items": [
-            {"seller_sku": line.seller_sku, "item_id": line.item_id, "quantity": units}
-            for line, units in package.contents
-        ],
+        "items": _dump_contents(package.contents),
+        "serial_numbers": package.serial_numbers,
+        "lot_codes": package.lot_codes,
     }
+
+
+def _dump_contents(contents: list[tuple[Line, int]]) -> list[dict[str, Any]]:
+    return [{"seller_sku": line.seller_sku, "item_id": line.item_id, "quantity": units} for line, units in contents]
 
 
 def _order(world: World, call: Input) -> FulfillmentOrder:
@@ -156,10 +188,27 @@ def _take(order: FulfillmentOrder, item: Input, left: dict[str, int]) -> Iterato
             yield line, taken
 
 
+def _put(package: Package, contents: list[tuple[Line, int]], item: Input) -> None:
+    """Put `contents` into the package, with the serial numbers and lot codes the item names."""
+    units = sum(units for _, units in contents)
+    serial_numbers = item.texts("serial_numbers") if "serial_numbers" in item.body else []
+    lot_codes = item.texts("lot_codes") if "lot_codes" in item.body else []
+    if len(serial_numbers) > units:
+        raise ControlError(f"{len(serial_numbers)} serial numbers for {units} units")
+    package.contents += contents
+    left = iter(serial_numbers)
+    for line, line_units in contents:
+        if own := list(islice(left, line_units)):
+            package.serial_numbers.setdefault(line.item_id, []).extend(own)
+        if lot_codes:
+            package.lot_codes.setdefault(line.item_id, []).extend(lot_codes)
+
+
 _ORDER = "fulfillment-orders/<order_id>"
 CALLS: tuple[tuple[str, str, Callable[[World, Input], Any]], ...] = (
     ("GET", "fulfillment-orders", get_orders),
     ("POST", f"{_ORDER}/ship", ship),
+    ("POST", f"{_ORDER}/cancel-shipment", cancel_shipment),
     ("POST", f"{_ORDER}/cannot-fulfill", cannot_fulfill),
     ("POST", f"{_ORDER}/status", set_status),
     ("POST", f"{_ORDER}/tracking", set_tracking),

@@ -40,6 +40,13 @@ class Unauthorized(ApiError):
         super().__init__(403, "Unauthorized", "Access to requested resource is denied.", details)
 
 
+class QuotaExceeded(ApiError):
+    """429: the usage plan is used up; nothing was done. Source: SP-API, Usage Plans and Rate Limits; text as seen."""
+
+    def __init__(self) -> None:
+        super().__init__(429, "QuotaExceeded", "You exceeded your quota for the requested resource.")
+
+
 class LwaError(Exception):
     """A Login with Amazon answer `{"error", "error_description"}`."""
 

@@ -1,8 +1,11 @@
 """Armed failures: what goes wrong with the next calls of an operation."""
 
+import math
+import random
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-KINDS = ("status", "html", "empty", "drop_before", "drop_after", "slow")
+KINDS = ("status", "html", "empty", "truncated", "drop_before", "drop_after", "slow")
 TOKEN_OPERATION = "lwaToken"
 
 _DEFAULT_ERRORS = {
@@ -23,6 +26,7 @@ class Fault:
     `operation`: an operation id, `lwaToken`, or `*` for every SP-API operation (not the token service).
     `count`: calls left to hit; None = all until the faults are cleared. `seconds`: real time, for `slow`.
     `after_effect`: the call does its work first, then the answer is lost (or late).
+    `probability` of meeting it, for each call that could; drawn with `seed`, so the same calls meet the same faults.
     """
 
     operation: str
@@ -33,6 +37,8 @@ class Fault:
     code: str = ""
     message: str = ""
     after_effect: bool = False
+    probability: float = 1.0
+    seed: int = 0
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
@@ -41,8 +47,15 @@ class Fault:
             raise ValueError("status must be an HTTP status from 200 to 599")
         if self.count is not None and (not isinstance(self.count, int) or self.count < 1):
             raise ValueError("count must be a whole number of at least 1, or null")
-        if not isinstance(self.seconds, int | float) or self.seconds < 0:
+        if not _is_number(self.seconds) or self.seconds < 0:
             raise ValueError("seconds must be a number of at least 0")
+        if not _is_number(self.probability) or not 0 <= self.probability <= 1:
+            raise ValueError("probability must be a number from 0 to 1")
+        if not _is_number(self.seed) or not isinstance(self.seed, int):
+            raise ValueError("seed must be a whole number")
+        self._random = random.Random(self.seed)  # noqa: S311 - dice, no secrets
+        if self.kind == "truncated":
+            self.status = 200
         if self.kind == "drop_after":
             self.after_effect = True
         code, message = _DEFAULT_ERRORS.get(self.status, ("InternalFailure", "We encountered an internal error."))
@@ -51,6 +64,14 @@ class Fault:
 
     def hits(self, operation: str) -> bool:
         return self.operation == operation or (self.operation == "*" and operation != TOKEN_OPERATION)
+
+    def strikes(self) -> bool:
+        """Draw whether this call meets it."""
+        return self.probability == 1 or self._random.random() < self.probability
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
 
 
 class Faults:
@@ -65,9 +86,12 @@ class Faults:
     def clear(self) -> None:
         self._armed.clear()
 
+    def __iter__(self) -> Iterator[Fault]:
+        return iter(self._armed)
+
     def take(self, operation: str) -> Fault | None:
         """The fault this call meets, used up once."""
-        fault = next((fault for fault in self._armed if fault.hits(operation)), None)
+        fault = next((fault for fault in self._armed if fault.hits(operation) and fault.strikes()), None)
         if fault is not None and fault.count is not None:
             fault.count -= 1
             if fault.count <= 0:

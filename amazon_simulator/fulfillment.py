@@ -3,59 +3,34 @@
     New -> Received -> Planning -> Processing -> Complete | CompletePartialled | Unfulfillable
     any of the open ones -> Invalid | Cancelled
 
-Source: Fulfillment Outbound 2020-07-01, FulfillmentOrderStatus. The clock's part is in `life.py`.
+Source: Fulfillment Outbound 2020-07-01, FulfillmentOrderStatus. The clock's part is in `life.py`; the lines, shipments
+and packages are in `shipments.py`.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from .stock import Claim
+from .shipments import CANCELLED_BY, Line, Package, Shipment
 
 OPEN_STATUSES = ("New", "Received", "Planning", "Processing")
 ENDED_STATUSES = ("Complete", "CompletePartialled", "Unfulfillable", "Invalid", "Cancelled")
+CANCELLABLE_STATUSES = ("New", "Received", "Planning")
+"""What the seller may still cancel. Source: SP-API, Fulfillment Outbound use case guide: not from Processing on."""
 
-
-@dataclass
-class Line:
-    """One item of the order; quantities in units. `quantity` = shipped + unfulfillable + cancelled + open."""
-
-    item_id: str
-    seller_sku: str
-    quantity: int
-    claim: Claim
-    shipped: int = 0
-    unfulfillable: int = 0
-    cancelled: int = 0
-
-    @property
-    def open(self) -> int:
-        return self.quantity - self.shipped - self.unfulfillable - self.cancelled
-
-
-@dataclass
-class Package:
-    """A parcel. `number` is Amazon's internal int32 key, not the carrier's tracking number."""
-
-    number: int
-    carrier_code: str
-    tracking_number: str | None
-    contents: list[tuple[Line, int]]
-
-
-@dataclass
-class Shipment:
-    """What left one fulfillment centre at one time."""
-
-    shipment_id: str
-    shipped_at: datetime
-    packages: list[Package]
+NewId = Callable[[], str]
+"""Numbers a new shipment."""
 
 
 @dataclass
 class FulfillmentOrder:
-    """One MCF order. `manual` = the control API took over: the clock leaves it alone."""
+    """One MCF order. `manual` = the control API took over: the clock leaves it alone.
+
+    `request` is what the seller asked for, as updated since. `starts_at`: what the delays of its life count from.
+    `visible_from`: Amazon's own view of new orders lags behind. `cancel_at`: when a requested cancellation happens.
+    `changed_at` moves with any change, `status_updated_at` only with the status.
+    """
 
     order_id: str
     request: dict[str, Any]
@@ -64,42 +39,69 @@ class FulfillmentOrder:
     policy: str
     lines: list[Line]
     created_at: datetime
+    visible_from: datetime
     status: str = "New"
     status_updated_at: datetime = field(init=False)
+    changed_at: datetime = field(init=False)
+    starts_at: datetime = field(init=False)
     shipments: list[Shipment] = field(default_factory=list)
     manual: bool = False
     steps_done: int = 0
+    cancel_at: datetime | None = None
 
     def __post_init__(self) -> None:
-        self.status_updated_at = self.created_at
+        self.status_updated_at = self.changed_at = self.starts_at = self.created_at
 
     @property
     def is_open(self) -> bool:
         return self.status in OPEN_STATUSES
 
     @property
+    def is_cancellable(self) -> bool:
+        return self.status in CANCELLABLE_STATUSES
+
+    @property
     def packages(self) -> Iterator[Package]:
         return (package for shipment in self.shipments for package in shipment.packages)
+
+    @property
+    def pending(self) -> Shipment | None:
+        """The shipment being packed, the first if there are several."""
+        return next((shipment for shipment in self.shipments if shipment.status == "PENDING"), None)
 
     def set_status(self, status: str, now: datetime) -> None:
         """Only a change of the status moves `status_updated_at`; a second shipment or a tracking number does not."""
         if status != self.status:
             self.status = status
-            self.status_updated_at = now
+            self.status_updated_at = self.changed_at = now
+        if not self.is_cancellable:
+            self.cancel_at = None
 
     def reserve(self) -> bool:
         """Reserve stock for what is open; whether all of it is held."""
         return all([line.claim.top_up(line.open) for line in self.lines])
 
+    def pack(self, new_id: NewId, leaves_at: datetime, now: datetime) -> None:
+        """What is held is being packed: a PENDING shipment; none when nothing is held."""
+        contents = [(line, line.claim.reserved) for line in self.lines if line.claim.reserved]
+        if contents:
+            self.shipments.append(Shipment(new_id(), leaves_at, [], "PENDING", contents))
+            self.changed_at = now
+
     def ship(self, shipment_id: str, packages: Sequence[Package], shipped_at: datetime, now: datetime) -> None:
-        """One shipment leaves. Raises NotEnough, and then nothing left."""
+        """One shipment leaves: the PENDING one if there is one. Raises NotEnough, and then nothing left."""
         contents = [content for package in packages for content in package.contents]
         for line in self.lines:
             line.claim.require(sum(units for other, units in contents if other is line))
         for line, units in contents:
             line.claim.ship(units)
             line.shipped += units
-        self.shipments.append(Shipment(shipment_id, shipped_at, list(packages)))
+        shipment = Shipment(shipment_id, shipped_at, list(packages))
+        if self.pending:
+            self.shipments[self.shipments.index(self.pending)] = shipment
+        else:
+            self.shipments.append(shipment)
+        self.changed_at = now
         self.set_status("Processing", now)
         self.settle(now)
 
@@ -107,7 +109,26 @@ class FulfillmentOrder:
         """Amazon cannot fulfill these units."""
         for line, units in quantities:
             line.unfulfillable += units
+        self.changed_at = now
         self.set_status("Processing", now)
+        self.settle(now)
+
+    def cancel_shipment(self, by: str, new_id: NewId, now: datetime) -> None:
+        """The PENDING shipment is off: packed anew by the fulfiller, or its units cancelled by the seller.
+
+        Raises ValueError when there is none.
+        """
+        shipment = self.pending
+        if shipment is None:
+            raise ValueError(f"order {self.order_id} has no PENDING shipment")
+        shipment.status = CANCELLED_BY[by]
+        self.changed_at = now
+        if by == "FULFILLER":
+            contents = list(shipment.planned)
+            self.shipments.append(Shipment(new_id(), shipment.shipped_at, [], "PENDING", contents))
+            return
+        for line, units in shipment.planned:
+            line.cancelled += units
         self.settle(now)
 
     def cancel(self, now: datetime) -> None:
@@ -115,20 +136,53 @@ class FulfillmentOrder:
         for line in self.lines:
             line.cancelled += line.open
             line.claim.trim(0)
-        self.set_status("Cancelled", now)
+        self._end("Cancelled", now)
 
     def invalidate(self, now: datetime) -> None:
         """Amazon accepted the call but not the order (address, stock); nothing is held for it any more."""
-        self.set_status("Invalid", now)
         for line in self.lines:
             line.claim.trim(0)
+        self._end("Invalid", now)
+
+    def update(self, changes: dict[str, Any], now: datetime) -> None:
+        """Take over a checked updateFulfillmentOrder body, but for its fulfillmentAction. Lines may grow and shrink."""
+        items = {item["sellerFulfillmentOrderItemId"]: item for item in changes.get("items", ())}
+        for line in self.lines:
+            line.quantity = items.get(line.item_id, {}).get("quantity", line.quantity)
+        merged = [item | items.get(item["sellerFulfillmentOrderItemId"], {}) for item in self.request["items"]]
+        self.request = {**self.request, **changes, "items": merged}
+        self.marketplace_id = changes.get("marketplaceId", self.marketplace_id)
+        self.policy = changes.get("fulfillmentPolicy", self.policy)
+        self.changed_at = now
+        self.reserve()
+        self.settle(now)
+
+    def release(self, now: datetime) -> None:
+        """The hold is over: the order's life starts now."""
+        self.action = "Ship"
+        self.starts_at = self.changed_at = now
+        self.steps_done = 0
 
     def settle(self, now: datetime) -> None:
         """Hold no more than what is open; end the order when nothing is."""
         for line in self.lines:
             line.claim.trim(line.open)
         if any(line.open for line in self.lines):
+            for shipment in self.shipments:
+                shipment.limit_to_open()
             return
         shipped = any(line.shipped for line in self.lines)
-        short = any(line.unfulfillable or line.cancelled for line in self.lines)
-        self.set_status("Unfulfillable" if not shipped else "CompletePartialled" if short else "Complete", now)
+        unfulfillable = any(line.unfulfillable for line in self.lines)
+        cancelled = any(line.cancelled for line in self.lines)
+        if shipped:
+            self._end("CompletePartialled" if unfulfillable or cancelled else "Complete", now)
+        else:
+            self._end("Unfulfillable" if unfulfillable else "Cancelled", now)
+
+    def _end(self, status: str, now: datetime) -> None:
+        """Nothing of an ended order is still being packed."""
+        self.set_status(status, now)
+        for shipment in self.shipments:
+            if shipment.status == "PENDING":
+                shipment.status = CANCELLED_BY["SELLER" if status == "Cancelled" else "FULFILLER"]
+                self.changed_at = now

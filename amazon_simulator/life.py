@@ -1,13 +1,15 @@
 """What the clock does to an MCF order nobody touched.
 
 The delays are the simulator's own: Amazon takes hours. The rules of policy and hold are Amazon's; source: Fulfillment
-Outbound 2020-07-01, FulfillmentPolicy and FulfillmentAction, and the MCF documentation for 24 hours and 14 days.
+Outbound 2020-07-01, FulfillmentPolicy and FulfillmentAction, and the MCF documentation for 24 hours and 14 days. They
+count from the creation of an order, or from its release after a hold.
 """
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Protocol
 
-from .fulfillment import FulfillmentOrder, Line
+from .fulfillment import FulfillmentOrder
+from .shipments import Package
 
 RECEIVED_AFTER = timedelta(minutes=1)
 PLANNING_AFTER = timedelta(minutes=5)
@@ -16,8 +18,14 @@ SHIPS_AFTER = timedelta(hours=2)
 FILL_ALL_WAITS = timedelta(hours=24)
 HOLD_LASTS = timedelta(days=14)
 
-Ship = Callable[[FulfillmentOrder, list[tuple[Line, int]], datetime], None]
-"""Makes one shipment with one package of these units; the caller numbers them."""
+
+class Numbers(Protocol):
+    """Who numbers shipments and packages: the world."""
+
+    def new_shipment_id(self) -> str: ...
+
+    def new_package_number(self) -> int: ...
+
 
 _TO_PROCESSING = (
     (RECEIVED_AFTER, "Received"),
@@ -28,6 +36,11 @@ _TO_PROCESSING = (
 
 def due_at(order: FulfillmentOrder, auto_ship: bool) -> datetime | None:
     """When the clock next touches `order`; None when it does not."""
+    times = [at for at in (_next_step_at(order, auto_ship), order.cancel_at) if at is not None]
+    return min(times, default=None)
+
+
+def _next_step_at(order: FulfillmentOrder, auto_ship: bool) -> datetime | None:
     if order.manual or not order.is_open:
         return None
     step = order.steps_done
@@ -37,11 +50,14 @@ def due_at(order: FulfillmentOrder, auto_ship: bool) -> datetime | None:
         delays = [delay for delay, _ in _TO_PROCESSING]
         if auto_ship:
             delays += [SHIPS_AFTER, FILL_ALL_WAITS]
-    return order.created_at + delays[step] if step < len(delays) else None
+    return order.starts_at + delays[step] if step < len(delays) else None
 
 
-def take_step(order: FulfillmentOrder, now: datetime, ship: Ship) -> None:
+def take_step(order: FulfillmentOrder, now: datetime, numbers: Numbers) -> None:
     """Do what is due at `now`."""
+    if order.cancel_at is not None and order.cancel_at <= now:
+        order.cancel(now)
+        return
     step = order.steps_done
     order.steps_done += 1
     if order.action == "Hold":
@@ -51,11 +67,13 @@ def take_step(order: FulfillmentOrder, now: datetime, ship: Ship) -> None:
             order.cancel(now)
     elif step < len(_TO_PROCESSING):
         order.set_status(_TO_PROCESSING[step][1], now)
+        if order.status == "Processing":
+            order.pack(numbers.new_shipment_id, order.starts_at + SHIPS_AFTER, now)
     else:
-        _ship_by_policy(order, now, ship, last_chance=step > len(_TO_PROCESSING))
+        _ship_by_policy(order, now, numbers, last_chance=step > len(_TO_PROCESSING))
 
 
-def _ship_by_policy(order: FulfillmentOrder, now: datetime, ship: Ship, last_chance: bool) -> None:
+def _ship_by_policy(order: FulfillmentOrder, now: datetime, numbers: Numbers, last_chance: bool) -> None:
     """Ship what is held and give up the rest, as far as the policy allows."""
     complete = order.reserve()
     if not complete and order.policy == "FillAll" and not last_chance:
@@ -68,6 +86,8 @@ def _ship_by_policy(order: FulfillmentOrder, now: datetime, ship: Ship, last_cha
     for line, units in short:
         line.unfulfillable += units
     if held:
-        ship(order, held, now)
+        number = numbers.new_package_number()
+        shipment_id = order.pending.shipment_id if order.pending else numbers.new_shipment_id()
+        order.ship(shipment_id, [Package(number, "UPS", f"1ZSIM{number:08d}", held)], now, now)
     else:
         order.settle(now)

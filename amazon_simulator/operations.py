@@ -10,25 +10,36 @@ from .world import World
 
 @dataclass(frozen=True)
 class Call:
-    """One authorised call. `query` values are strings (a list when repeated); `body` is parsed JSON or None."""
+    """One authorised call. `query` values are strings (a list when repeated); `body` is parsed JSON or None.
+
+    `base_url` is where the client reached the simulator.
+    """
 
     world: World
     seller: Seller
     path: dict[str, str]
     query: dict[str, Any]
     body: Any
+    base_url: str
 
 
 Handler = Callable[[Call], dict[str, Any]]
-"""Returns the JSON of a 200; raises ApiError for everything else."""
+"""Returns the JSON of an answer that worked; raises ApiError for everything else."""
 
 
 @dataclass(frozen=True)
 class Operation:
-    """`operation_id` as in Amazon's model; `rate` = calls a second of the usage plan, for x-amzn-RateLimit-Limit."""
+    """`operation_id` as in Amazon's model; its usage plan: `rate` calls a second after `burst` calls at once.
+
+    `status` is what a call that worked answers. `has_body`: whether a body is wanted; GET never has one.
+    Source of the plans: the tables in Amazon's models.
+    """
 
     operation_id: str
     method: str
     path: str
     rate: float
+    burst: int
     handler: Handler
+    status: int = 200
+    has_body: bool = True

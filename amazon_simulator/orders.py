@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from .clock import dump_time, parse_time
+from . import echo
+from .clock import dump_time
 from .errors import InvalidInput, NotFound
 from .operations import Call, Operation
 from .orders_dump import DATASETS, dump_sale
+from .queries import csv, time
 from .rules import check_query
 from .sales import Sale
 
@@ -53,8 +55,8 @@ class Search:
 def search_orders(call: Call) -> dict[str, Any]:
     """A page of the orders in a window of time, oldest first, and the end of that window."""
     check_query(call.query, SEARCH_PARAMETERS)
-    world, sales = call.world, call.seller.sales
-    included = _csv(call, "includedData", DATASETS)
+    world, orders = call.world, _orders(call)
+    included = csv(call.query, "includedData", DATASETS)
     size = _page_size(call)
     search = _parse_search(call)
     asked = sorted((key, str(value)) for key, value in call.query.items() if key not in MAY_CHANGE_BETWEEN_PAGES)
@@ -65,11 +67,11 @@ def search_orders(call: Call) -> dict[str, Any]:
         if keys is None:
             raise InvalidInput("Value for parameter paginationToken is invalid, expired, or other parameters changed")
     else:
-        found = sorted(filter(search.matches, sales.values()), key=lambda s: (search.time_of(s), s.amazon_order_id))
+        found = sorted(filter(search.matches, orders.values()), key=lambda s: (search.time_of(s), s.amazon_order_id))
         keys = [sale.amazon_order_id for sale in found]
     page, next_token = world.pages.cut(keys, size, scope, world.clock.now)
     answer: dict[str, Any] = {
-        "orders": [dump_sale(sales[key], included) for key in page],
+        "orders": [dump_sale(orders[key], included) for key in page if key in orders],
         "createdBefore" if search.by == "created" else "lastUpdatedBefore": dump_time(search.before),
     }
     if next_token:
@@ -80,16 +82,27 @@ def search_orders(call: Call) -> dict[str, Any]:
 def get_order(call: Call) -> dict[str, Any]:
     """One order; no `payload` around it."""
     check_query(call.query, frozenset({"includedData"}))
-    included = _csv(call, "includedData", DATASETS)
-    sale = call.seller.sales.get(call.path["order_id"])
+    included = csv(call.query, "includedData", DATASETS)
+    order_id = call.path["order_id"]
+    sale = call.seller.sales.get(order_id)
+    if sale is None and call.world.settings.echo_mcf:
+        sale = echo.find(call.seller, order_id)
     if sale is None:
-        raise NotFound(f"Order {call.path['order_id']} was not found")
+        raise NotFound(f"Order {order_id} was not found")
     return {"order": dump_sale(sale, included)}
+
+
+def _orders(call: Call) -> dict[str, Sale]:
+    """What the Orders API knows by id: sales on Amazon, and the echoes of MCF orders."""
+    orders = dict(call.seller.sales)
+    if call.world.settings.echo_mcf:
+        orders |= {echoed.amazon_order_id: echoed for echoed in echo.echoes(call.seller)}
+    return orders
 
 
 def _parse_search(call: Call) -> Search:
     """The question in the query. Raises InvalidInput."""
-    times = {name: _time(call, name) for name in TIMES if name in call.query}
+    times = {name: time(call.query, name) for name in TIMES if name in call.query}
     if ("createdAfter" in times) == ("lastUpdatedAfter" in times):
         raise InvalidInput("Exactly one of createdAfter and lastUpdatedAfter must be provided")
     by = "created" if "createdAfter" in times else "lastUpdated"
@@ -100,36 +113,17 @@ def _parse_search(call: Call) -> Search:
     before = times.get(f"{by}Before", now - timedelta(seconds=call.world.settings.orders_lag_seconds))
     if f"{by}Before" in times and not after <= before <= now - BEFORE_MARGIN:
         raise InvalidInput(f"{by}Before must not be before {by}After, nor less than two minutes before now")
-    marketplace_ids = _csv(call, "marketplaceIds")
+    marketplace_ids = csv(call.query, "marketplaceIds")
     if len(marketplace_ids) > 50:
         raise InvalidInput("marketplaceIds must have at most 50 members")
     return Search(
         by=by,
         after=after,
         before=before,
-        statuses=_csv(call, "fulfillmentStatuses", STATUSES),
+        statuses=csv(call.query, "fulfillmentStatuses", STATUSES),
         marketplace_ids=marketplace_ids,
-        fulfilled_by=_csv(call, "fulfilledBy", ("AMAZON", "MERCHANT")),
+        fulfilled_by=csv(call.query, "fulfilledBy", ("AMAZON", "MERCHANT")),
     )
-
-
-def _time(call: Call, name: str) -> datetime:
-    try:
-        return parse_time(call.query[name])
-    except (ValueError, AttributeError):
-        raise InvalidInput(f"Value {call.query[name]} for parameter {name} is invalid") from None
-
-
-def _csv(call: Call, name: str, known: Sequence[str] = ()) -> list[str]:
-    """A comma-separated parameter (collectionFormat csv in the model), each value checked against `known`."""
-    text = call.query.get(name, "")
-    if isinstance(text, list):
-        raise InvalidInput(f"Parameter {name} must be given once, with its values separated by commas")
-    values = [value for value in text.split(",") if value]
-    wrong = [value for value in values if known and value not in known]
-    if wrong:
-        raise InvalidInput(f"Value {wrong[0]} for parameter {name} is invalid")
-    return values
 
 
 def _page_size(call: Call) -> int:
@@ -143,6 +137,6 @@ def _page_size(call: Call) -> int:
 
 
 OPERATIONS = (
-    Operation("searchOrders", "GET", BASE, 0.0056, search_orders),
-    Operation("getOrder", "GET", f"{BASE}/<order_id>", 0.5, get_order),
+    Operation("searchOrders", "GET", BASE, 0.0056, 20, search_orders),
+    Operation("getOrder", "GET", f"{BASE}/<order_id>", 0.5, 30, get_order),
 )

@@ -12,17 +12,12 @@ DATASETS = (
     "PAYMENT", "FULFILLMENT_ORDERS",
 )  # fmt: skip
 
-Money = Callable[[Decimal], dict[str, str]]
+CANCEL_REASONS = {"BUYER": "Changed mind", "MERCHANT": "Cancelled by the seller", "AMAZON": "Could not be fulfilled"}
+"""The simulator's own texts."""
+FACILITATOR = {"model": "MARKETPLACE_FACILITATOR", "responsibleParty": "Amazon Services, Inc."}
+"""Source: the model; the party's name is the one in the examples of Orders v0."""
 
-DEFAULT_BUYER_NAME = "Sam Buyer"
-DEFAULT_ADDRESS = {
-    "name": "Sam Buyer",
-    "addressLine1": "1 Main Street",
-    "city": "Seattle",
-    "stateOrRegion": "WA",
-    "postalCode": "98101",
-    "countryCode": "US",
-}
+Money = Callable[[Decimal], dict[str, str]]
 
 
 def dump_sale(sale: Sale, included: Collection[str]) -> dict[str, Any]:
@@ -36,10 +31,12 @@ def dump_sale(sale: Sale, included: Collection[str]) -> dict[str, Any]:
     }
     if sale.details.get("seller_order_id"):
         order["orderAliases"] = [{"aliasId": sale.details["seller_order_id"], "aliasType": "SELLER_ORDER_ID"}]
+    if sale.replaces:
+        order["associatedOrders"] = [{"orderId": sale.replaces, "associationType": "REPLACEMENT_ORIGINAL_ID"}]
     if "BUYER" in included:
-        order["buyer"] = {"buyerName": sale.details.get("buyer_name", DEFAULT_BUYER_NAME)}
+        order["buyer"] = {"buyerName": sale.buyer_name}
     if "RECIPIENT" in included:
-        order["recipient"] = {"deliveryAddress": sale.details.get("delivery_address", DEFAULT_ADDRESS)}
+        order["recipient"] = {"deliveryAddress": sale.delivery_address}
     if "PROCEEDS" in included and _has_money(sale):
         total = sum((line.total(sale.tax_included) for line in sale.lines), Decimal(0))
         order["proceeds"] = {"grandTotal": _money(sale)(total)}
@@ -47,7 +44,7 @@ def dump_sale(sale: Sale, included: Collection[str]) -> dict[str, Any]:
         order["fulfillment"] = {
             "fulfillmentStatus": sale.status,
             "fulfilledBy": sale.fulfilled_by,
-            "fulfillmentServiceLevel": "STANDARD",
+            "fulfillmentServiceLevel": sale.details.get("service_level", "STANDARD"),
         }
     return order
 
@@ -55,15 +52,20 @@ def dump_sale(sale: Sale, included: Collection[str]) -> dict[str, Any]:
 def _dump_line(sale: Sale, line: SaleLine, included: Collection[str]) -> dict[str, Any]:
     """OrderItem of the model."""
     product: dict[str, Any] = {"asin": line.asin, "title": line.seller_sku, "sellerSku": line.seller_sku}
+    if shipped_serials := line.serial_numbers[: line.shipped]:
+        product["serialNumbers"] = list(shipped_serials)
     item: dict[str, Any] = {"orderItemId": line.item_id, "quantityOrdered": line.quantity, "product": product}
     if "PROCEEDS" in included and _has_money(sale) and line.unit_price is not None:
         product["price"] = {"unitPrice": _money(sale)(line.unit_price)}
         item["proceeds"] = _dump_proceeds(sale, line)
     if "FULFILLMENT" in included:
-        left = 0 if sale.status in ("SHIPPED", "CANCELLED") else line.quantity - line.shipped
+        left = line.quantity - line.shipped - line.cancelled
         item["fulfillment"] = {"quantityFulfilled": line.shipped, "quantityUnfulfilled": left}
-    if "CANCELLATION" in included and sale.status == "CANCELLED":
-        item["cancellation"] = {"cancellationExecution": {"cancelledBy": "BUYER", "cancelReason": "Changed mind"}}
+    if "CANCELLATION" in included and line.cancelled:
+        execution = {"cancelledBy": sale.cancelled_by, "cancelReason": CANCEL_REASONS[sale.cancelled_by]}
+        item["cancellation"] = {"cancellationExecution": execution}
+    if "TAX" in included and line.facilitator_tax:
+        item["tax"] = {"taxCollections": [FACILITATOR]}
     return item
 
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 TOKEN_LIFE = timedelta(hours=24)
-"""Source: Orders 2026-01-01, Pagination: "The token will expire after 24 hours"; outbound does not say."""
+"""Source: Orders 2026-01-01, Pagination: "The token will expire after 24 hours"; outbound does not say, inventory has
+its own."""
 
 
 @dataclass(frozen=True)
@@ -24,16 +25,21 @@ class Pages:
         self._rests: dict[str, Rest] = {}
 
     def cut(
-        self, keys: Sequence[str], size: int, scope: tuple[object, ...], now: datetime
+        self,
+        keys: Sequence[str],
+        size: int,
+        scope: tuple[object, ...],
+        now: datetime,
+        life: timedelta = TOKEN_LIFE,
     ) -> tuple[Sequence[str], str | None]:
         """The first `size` keys, and a token for the others when there are any."""
         if len(keys) <= size:
             return keys, None
         token = f"next-{len(self._rests) + 1}"
-        self._rests[token] = Rest(scope, tuple(keys[size:]), now + TOKEN_LIFE)
+        self._rests[token] = Rest(scope, tuple(keys[size:]), now + life)
         return keys[:size], token
 
-    def rest(self, token: str, scope: tuple[object, ...], now: datetime) -> Sequence[str] | None:
+    def rest(self, token: object, scope: tuple[object, ...], now: datetime) -> Sequence[str] | None:
         """The keys `token` stands for; None for an unknown or expired token, or one made for another question."""
-        rest = self._rests.get(token)
+        rest = self._rests.get(str(token))
         return rest.keys if rest and rest.scope == scope and now < rest.expires_at else None

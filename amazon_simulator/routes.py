@@ -3,10 +3,14 @@
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map, Rule
 
-from . import orders, outbound
+from . import download, inventory, orders, outbound, reports
+from .faults import TOKEN_OPERATION
 from .operations import Operation
 
-OPERATIONS = {operation.operation_id: operation for operation in (*outbound.OPERATIONS, *orders.OPERATIONS)}
+_ALL = (*outbound.OPERATIONS, *orders.OPERATIONS, *inventory.OPERATIONS, *reports.OPERATIONS)
+OPERATIONS = {operation.operation_id: operation for operation in _ALL}
+CALL_NAMES = (*OPERATIONS, download.OPERATION, TOKEN_OPERATION)
+"""What faults and the journal know by name."""
 
 _MAP = Map(
     [

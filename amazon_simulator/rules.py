@@ -4,10 +4,11 @@ OUT = Fulfillment Outbound 2020-07-01 (the model's required, maxLength and enum)
 simulator's own unless a source is named.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from .errors import InvalidInput
+from .fulfillment import FulfillmentOrder
 from .sellers import Seller
 from .shapes import Anything, Boolean, Count, ListOf, OneOf, Record, Text, Time
 
@@ -74,38 +75,138 @@ CREATE = Record(  # OUT CreateFulfillmentOrderRequest
 )
 
 
+UPDATE_ITEM = Record(  # OUT UpdateFulfillmentOrderItem
+    required={"sellerFulfillmentOrderItemId": Text(50), "quantity": Count()},
+    optional={**ITEM.optional, "sellerSku": Text(), "orderItemDisposition": Text()},
+)
+
+UPDATABLE = (
+    "marketplaceId", "displayableOrderId", "displayableOrderDate", "displayableOrderComment", "shippingSpeedCategory",
+    "destinationAddress", "fulfillmentAction", "fulfillmentPolicy", "shipFromCountryCode", "notificationEmails",
+    "featureConstraints",
+)  # fmt: skip
+UPDATE = Record(  # OUT UpdateFulfillmentOrderRequest
+    optional={key: shape for key, shape in {**CREATE.required, **CREATE.optional}.items() if key in UPDATABLE}
+    | {"items": ListOf(UPDATE_ITEM, most=MAX_LINES)}
+)
+
+PREVIEW_ITEM = Record(required=ITEM.required, optional={"perUnitDeclaredValue": MONEY})  # OUT GetFulfillmentPreviewItem
+
+PREVIEW = Record(  # OUT GetFulfillmentPreviewRequest
+    required={
+        "address": ADDRESS,
+        "items": ListOf(PREVIEW_ITEM, fewest=1, most=MAX_LINES),
+    },
+    optional={
+        "marketplaceId": Text(),
+        "shippingSpeedCategories": ListOf(OneOf(SPEEDS)),
+        "includeCODFulfillmentPreview": Boolean(),
+        "includeDeliveryWindows": Boolean(),
+        "featureConstraints": ListOf(FEATURE),
+    },
+)
+
+
 def check_create(body: Any, seller: Seller) -> None:
     """Raise InvalidInput with the first thing wrong with a createFulfillmentOrder body, the others in its details."""
-    complaints = list(CREATE.check(body, ""))
-    if not complaints:
-        complaints = list(_check_meaning(body, seller))
-    if complaints:
-        raise InvalidInput(complaints[0], "; ".join(complaints[1:]))
+    _refuse(list(CREATE.check(body, "")) or list(_check_create(body, seller)))
 
 
-def _check_meaning(body: dict[str, Any], seller: Seller) -> Iterator[str]:
+def check_update(body: Any, order: FulfillmentOrder, seller: Seller) -> None:
+    """Raise InvalidInput for an updateFulfillmentOrder body that cannot be, or not for this order."""
+    _refuse(list(UPDATE.check(body, "")) or list(_check_update(body, order, seller)))
+
+
+def check_preview(body: Any, seller: Seller) -> None:
+    """Raise InvalidInput for a bad getFulfillmentPreview body."""
+    _refuse(list(PREVIEW.check(body, "")) or list(_check_preview(body, seller)))
+
+
+def _check_create(body: dict[str, Any], seller: Seller) -> Iterator[str]:
     """What the model says in words, and what depends on the seller."""
-    address, items = body["destinationAddress"], body["items"]
-    if address["countryCode"] == "JP":
-        if address.get("city"):
-            yield "destinationAddress.city should not be used in Japan"
-    elif not address.get("city"):
-        yield "destinationAddress.city is required"
-    if sum(item["quantity"] for item in items) > MAX_UNITS:
-        yield f"items must not have more than {MAX_UNITS} units"
-    ids = [item["sellerFulfillmentOrderItemId"] for item in items]
-    for item_id in sorted({item_id for item_id in ids if ids.count(item_id) > 1}):
-        yield f"Duplicate sellerFulfillmentOrderItemId: {item_id}"
-    if body.get("marketplaceId", seller.marketplace_ids[0]) not in seller.marketplace_ids:
-        yield f"Value {body['marketplaceId']} for parameter marketplaceId is invalid"
-    for item in items:
-        if item["sellerSku"] not in seller.stock:
-            # Seen: amzn/selling-partner-api-models issue 2979.
-            yield f"the SellerSKU for Item Id: {item['sellerFulfillmentOrderItemId']} is invalid"
+    yield from _check_address(body["destinationAddress"], "destinationAddress")
+    yield from _check_items(body["items"])
+    yield from _check_marketplace(body, seller)
+    yield from _check_skus(body["items"], seller)
     order_id = body["sellerFulfillmentOrderId"]
     if order_id in seller.fulfillment_orders:
         # Text from Amazon's help page, the status 400 is presumed. The id of an ended order stays taken.
         yield f"A create request already exists for MerchantFulfillmentOrderId {order_id}"
+
+
+def _check_update(body: dict[str, Any], order: FulfillmentOrder, seller: Seller) -> Iterator[str]:
+    """OUT updateFulfillmentOrder: "a fulfillment order with an order hold on it"."""
+    if order.action != "Hold" or not order.is_open:
+        yield f"Fulfillment order {order.order_id} is not on hold and cannot be updated (status {order.status})"
+        return
+    if "destinationAddress" in body:
+        yield from _check_address(body["destinationAddress"], "destinationAddress")
+    yield from _check_marketplace(body, seller)
+    lines = {line.item_id: line for line in order.lines}
+    quantities = {item_id: line.quantity for item_id, line in lines.items()}
+    for item in body.get("items", ()):
+        item_id = item["sellerFulfillmentOrderItemId"]
+        line = lines.get(item_id)
+        if line is None:
+            yield f"Value {item_id} for parameter sellerFulfillmentOrderItemId is invalid: no item of the order"
+            continue
+        if item.get("sellerSku", line.seller_sku) != line.seller_sku:
+            yield f"the SellerSKU for Item Id: {item_id} cannot be changed"
+        done = line.quantity - line.open
+        if item["quantity"] < done:
+            yield f"quantity of Item Id: {item_id} must not be less than the {done} units that are settled"
+        quantities[item_id] = item["quantity"]
+    yield from _check_ids(body.get("items", ()))
+    yield from _check_units(quantities.values())
+
+
+def _check_preview(body: dict[str, Any], seller: Seller) -> Iterator[str]:
+    yield from _check_address(body["address"], "address")
+    yield from _check_items(body["items"])
+    yield from _check_marketplace(body, seller)
+    yield from _check_skus(body["items"], seller)
+
+
+def _check_address(address: dict[str, Any], where: str) -> Iterator[str]:
+    if address["countryCode"] == "JP":
+        if address.get("city"):
+            yield f"{where}.city should not be used in Japan"
+    elif not address.get("city"):
+        yield f"{where}.city is required"
+
+
+def _check_items(items: Sequence[dict[str, Any]]) -> Iterator[str]:
+    yield from _check_units(item["quantity"] for item in items)
+    yield from _check_ids(items)
+
+
+def _check_units(quantities: Iterable[int]) -> Iterator[str]:
+    if sum(quantities) > MAX_UNITS:
+        yield f"items must not have more than {MAX_UNITS} units"
+
+
+def _check_ids(items: Sequence[dict[str, Any]]) -> Iterator[str]:
+    ids = [item["sellerFulfillmentOrderItemId"] for item in items]
+    for item_id in sorted({item_id for item_id in ids if ids.count(item_id) > 1}):
+        yield f"Duplicate sellerFulfillmentOrderItemId: {item_id}"
+
+
+def _check_marketplace(body: dict[str, Any], seller: Seller) -> Iterator[str]:
+    if body.get("marketplaceId", seller.marketplace_ids[0]) not in seller.marketplace_ids:
+        yield f"Value {body['marketplaceId']} for parameter marketplaceId is invalid"
+
+
+def _check_skus(items: Sequence[dict[str, Any]], seller: Seller) -> Iterator[str]:
+    for item in items:
+        if item["sellerSku"] not in seller.stock:
+            # Seen: amzn/selling-partner-api-models issue 2979.
+            yield f"the SellerSKU for Item Id: {item['sellerFulfillmentOrderItemId']} is invalid"
+
+
+def _refuse(complaints: Sequence[str]) -> None:
+    """Raise InvalidInput when there is something to complain about."""
+    if complaints:
+        raise InvalidInput(complaints[0], "; ".join(complaints[1:]))
 
 
 def check_query(query: dict[str, Any], known: frozenset[str]) -> None:

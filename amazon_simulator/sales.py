@@ -1,4 +1,4 @@
-"""Orders that buyers placed on Amazon: lines, money, and the status that moves stock."""
+"""Orders that buyers placed on Amazon: lines, money, and the status that moves stock. Time's part: `sale_life.py`."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,12 +10,26 @@ from .stock import Claim, NotEnough
 
 STATUSES = ("PENDING", "UNSHIPPED", "PARTIALLY_SHIPPED", "SHIPPED", "CANCELLED")
 ENDED_STATUSES = ("SHIPPED", "CANCELLED")
+CARRIER = "UPS"
+DEFAULT_BUYER_NAME = "Sam Buyer"
+DEFAULT_ADDRESS = {
+    "name": "Sam Buyer",
+    "addressLine1": "1 Main Street",
+    "city": "Seattle",
+    "stateOrRegion": "WA",
+    "postalCode": "98101",
+    "countryCode": "US",
+}
 CENT = Decimal("0.01")
 
 
 @dataclass
 class SaleLine:
-    """One item. Money is per line, not per unit; `discount` is positive, tax is in the sale's currency."""
+    """One item. Money is per line, not per unit; `discount` is positive, tax is in the sale's currency.
+
+    `cancelled`: units that will never ship, known when the order ends. `serial_numbers` are of the first units.
+    `facilitator_tax`: Amazon remits the tax.
+    """
 
     item_id: str
     seller_sku: str
@@ -27,6 +41,9 @@ class SaleLine:
     shipping: Decimal = Decimal(0)
     discount: Decimal = Decimal(0)
     shipped: int = 0
+    cancelled: int = 0
+    serial_numbers: tuple[str, ...] = ()
+    facilitator_tax: bool = False
 
     def total(self, tax_included: bool) -> Decimal:
         """What the seller receives for the line."""
@@ -40,9 +57,22 @@ class SaleLine:
         return (self.item_price / self.quantity).quantize(CENT, ROUND_HALF_UP)
 
 
+@dataclass(frozen=True)
+class SaleShipment:
+    """What left at one time. The Orders API does not show it of an order Amazon fulfills, the shipments report does."""
+
+    shipment_id: str
+    shipped_at: datetime
+    tracking_number: str
+    contents: tuple[tuple[SaleLine, int], ...]
+
+
 @dataclass
 class Sale:
-    """One Amazon order. `details` are the optional words of it: buyer name, address, seller order id."""
+    """One Amazon order. `details` are the optional words of it: buyer name, address, seller order id.
+
+    `replaces`: the order it is a free replacement of. `auto`: the clock moves it, until a control call does.
+    """
 
     amazon_order_id: str
     marketplace_id: str
@@ -55,9 +85,23 @@ class Sale:
     status: str = "PENDING"
     updated_at: datetime = field(init=False)
     details: dict[str, Any] = field(default_factory=dict)
+    replaces: str | None = None
+    auto: bool = False
+    cancelled_by: str = "BUYER"
+    shipments: tuple[SaleShipment, ...] = ()
 
     def __post_init__(self) -> None:
         self.updated_at = self.created_at
+
+    @property
+    def buyer_name(self) -> str:
+        return str(self.details.get("buyer_name", DEFAULT_BUYER_NAME))
+
+    @property
+    def delivery_address(self) -> dict[str, Any]:
+        """CustomerAddress of Orders 2026-01-01."""
+        address: dict[str, Any] = self.details.get("delivery_address", DEFAULT_ADDRESS)
+        return address
 
     def set_status(self, status: str, shipped: Mapping[str, int] | None, now: datetime) -> None:
         """Move to `status`; `shipped` = units shipped so far per seller SKU, needed for a partial shipment.
@@ -66,15 +110,26 @@ class Sale:
         Raises NotEnough, ValueError.
         """
         self._check_status(status, shipped)
+        ended = status in ENDED_STATUSES
         targets = self._shipped_targets(status, shipped)
-        self._reserve({line.item_id: line.quantity for line in self.lines} if status not in ENDED_STATUSES else targets)
-        for line in self.lines:
-            line.claim.ship(targets[line.item_id] - line.shipped)
-            line.shipped = targets[line.item_id]
-            if status in ENDED_STATUSES:
+        self._reserve(targets if ended else {line.item_id: line.quantity for line in self.lines})
+        contents = [(line, targets[line.item_id] - line.shipped) for line in self.lines]
+        for line, units in contents:
+            line.claim.ship(units)
+            line.shipped += units
+            if ended:
+                line.cancelled = line.quantity - line.shipped
                 line.claim.trim(0)
+        self._note_shipment([(line, units) for line, units in contents if units], now)
         self.status = status
         self.updated_at = now
+
+    def _note_shipment(self, contents: list[tuple[SaleLine, int]], now: datetime) -> None:
+        if contents:
+            number = len(self.shipments) + 1
+            digits = self.amazon_order_id.replace("-", "")
+            shipment = SaleShipment(f"D{digits}s{number}", now, f"1Z{digits}{number:02d}", tuple(contents))
+            self.shipments += (shipment,)
 
     def _reserve(self, targets: Mapping[str, int]) -> None:
         """Hold what is still to ship to reach `targets`. Raises NotEnough, and then nothing is held that was not."""

@@ -2,20 +2,23 @@
 
 import heapq
 import threading
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
 
-from . import life
+from . import life, sale_life
 from .clock import Clock
 from .faults import Faults
-from .fulfillment import FulfillmentOrder, Line, Package
+from .fulfillment import FulfillmentOrder
 from .journal import Journal
 from .paging import Pages
+from .report_file import ReportFile
+from .sales import Sale
 from .sellers import Seller, default_seller
+from .shipments import Line
 from .stock import Claim, StockItem
+from .throttle import Throttle
 
 TOKEN_LIFE_S = 3600
 """Seconds an access token lives. Source: SP-API, Connect to the SP-API, `expires_in`."""
@@ -23,16 +26,39 @@ TOKEN_LIFE_S = 3600
 
 @dataclass
 class Settings:
-    """What a test may turn. Page sizes in orders; `orders_lag_seconds` = searchOrders sees nothing younger."""
+    """What a test may turn. Page sizes in orders or rows; `orders_lag_seconds` = searchOrders sees nothing younger.
+
+    `echo_mcf`: MCF orders show in the Orders API. A report is ready after `report_seconds` and knows what shipped
+    `report_lag_seconds` before it was asked for.
+    `plan_factor` multiplies rate and burst of all usage plans. `latency_seconds` is real time before each answer.
+    `create_lag_seconds` = a new MCF order is not found before; `cancel_lag_seconds` = a requested cancellation happens
+    after. `fees_known` = previews have fees.
+    """
 
     list_page_size: int = 50
+    inventory_page_size: int = 50
     orders_page_size: int = 100
     orders_lag_seconds: int = 0
+    echo_mcf: bool = True
+    report_seconds: int = 60
+    report_lag_seconds: int = 7200
+    report_gzip: bool = True
+    report_charset: str = "UTF-8"
     auto_ship: bool = True
+    create_lag_seconds: int = 0
+    cancel_lag_seconds: int = 0
+    fees_known: bool = True
+    plan_factor: float = 1.0
+    latency_seconds: float = 0.0
 
 
 class World:
-    """One Amazon. Everything is deterministic: ids are counters, time is told."""
+    """One Amazon. Everything is deterministic: ids are counters, time is told.
+
+    `live`: somebody turns the clock with real time. Only told on; it outlives a reset.
+    """
+
+    live = False
 
     def __init__(self) -> None:
         self.lock = threading.RLock()
@@ -45,6 +71,7 @@ class World:
         self.faults = Faults()
         self.journal = Journal()
         self.pages = Pages()
+        self.throttle = Throttle()
         seller = default_seller()
         self.sellers = {seller.refresh_token: seller}
         self._tokens: dict[str, tuple[Seller, datetime]] = {}
@@ -54,6 +81,8 @@ class World:
         self._sale_numbers = count(5550002)
         self._item_numbers = count(91000001)
         self._request_numbers = count(1)
+        self._report_numbers = count(50001000001)
+        self.reports: dict[str, ReportFile] = {}
 
     # --- ids ---
 
@@ -68,6 +97,9 @@ class World:
 
     def new_amazon_order_id(self) -> str:
         return f"112-5550001-{next(self._sale_numbers)}"
+
+    def new_report_id(self) -> str:
+        return str(next(self._report_numbers))
 
     def new_request_id(self) -> str:
         return f"00000000-0000-4000-8000-{next(self._request_numbers):012d}"
@@ -89,15 +121,13 @@ class World:
 
     # --- stock ---
 
-    def set_stock(self, seller: Seller, sku: str, fulfillable: int, asin: str | None, fnsku: str | None) -> StockItem:
-        """What Amazon has of `sku`, besides what it holds for open orders. Makes the SKU known."""
+    def stock_item(self, seller: Seller, sku: str) -> StockItem:
+        """What Amazon has of `sku`; makes the SKU known."""
         item = seller.stock.get(sku)
         if item is None:
             number = len(seller.stock) + 1
-            item = seller.stock[sku] = StockItem(sku, f"B0SIM{number:05d}", f"X00SIM{number:04d}")
-        item.fulfillable = fulfillable
-        item.asin = asin or item.asin
-        item.fnsku = fnsku or item.fnsku
+            item = seller.stock[sku] = StockItem(sku, f"B0SIM{number:05d}", f"X00SIM{number:04d}", clock=self.clock)
+        item.clock = self.clock
         return item
 
     # --- MCF orders ---
@@ -123,16 +153,11 @@ class World:
                 for item in request["items"]
             ],
             created_at=self.clock.now,
+            visible_from=self.clock.after(self.settings.create_lag_seconds),
         )
         order.reserve()
         seller.fulfillment_orders[order.order_id] = order
         return order
-
-    def ship_at_once(self, order: FulfillmentOrder, contents: Sequence[tuple[Line, int]], now: datetime) -> None:
-        """One shipment with one package of `contents`."""
-        number = self.new_package_number()
-        package = Package(number, "UPS", f"1ZSIM{number:08d}", list(contents))
-        order.ship(self.new_shipment_id(), [package], now, now)
 
     # --- time ---
 
@@ -140,19 +165,25 @@ class World:
         """Turn the clock; what is due on the way happens at its own time, in order."""
         target = self.clock.now + timedelta(seconds=seconds)
         numbers = count()
-        due: list[tuple[datetime, int, FulfillmentOrder]] = []
+        due: list[tuple[datetime, int, FulfillmentOrder | Sale]] = []
 
-        def plan(order: FulfillmentOrder) -> None:
-            at = life.due_at(order, self.settings.auto_ship)
+        def plan(order: FulfillmentOrder | Sale) -> None:
+            auto_ship = self.settings.auto_ship
+            at = sale_life.due_at(order, auto_ship) if isinstance(order, Sale) else life.due_at(order, auto_ship)
             if at is not None and at <= target:
                 heapq.heappush(due, (max(at, self.clock.now), next(numbers), order))
 
         for seller in self.sellers.values():
             for order in seller.fulfillment_orders.values():
                 plan(order)
+            for sale in seller.sales.values():
+                plan(sale)
         while due:
-            self.clock.now, _, order = heapq.heappop(due)
-            life.take_step(order, self.clock.now, self.ship_at_once)
-            plan(order)
+            self.clock.now, _, next_order = heapq.heappop(due)
+            if isinstance(next_order, Sale):
+                sale_life.take_step(next_order, self.clock.now)
+            else:
+                life.take_step(next_order, self.clock.now, self)
+            plan(next_order)
         self.clock.now = target
         return target

@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from .. import amazon
 from .common import FbaCase
 
 TASKS = "odoo.addons.fba_connector.models.fba_account_tasks"
@@ -294,15 +295,59 @@ class TestPush(FbaCase):
 
         self.assertEqual(fulfillment.state, "cancelled")
 
-    def test_throttled_waits_and_the_rest_with_it(self):
-        first, second = self.queued(), self.queued()
+    def test_refused_once_for_its_pace_is_sent_in_the_same_run(self):
+        fulfillment = self.queued()
         self.fault("createFulfillmentOrder", "status", status=429)
         self.push()
-        self.assertEqual((first.state, second.state), ("queued", "queued"))
-        self.assertEqual(len(self.creates()), 1)
-        self.make_due(first + second)
+        self.assertRecordValues(fulfillment, [{"state": "in_shipping", "error_message": False, "send_count": 1}])
+        self.assertEqual([call["status"] for call in self.creates()], [429, 200])
+
+    def test_throttled_for_hours_the_rest_waits_without_asking(self):
+        first, second, third = (self.queued({self.product_a: 1}) for _order in range(3))
+        self.control("POST", "settings", plan_factor=0.0001)  # one call, then hours until the next
         self.push()
-        self.assertEqual((first.state, second.state), ("in_shipping", "in_shipping"))
+        self.push()
+        self.assertEqual([order.state for order in first + second + third], ["in_shipping", "queued", "queued"])
+        self.assertEqual([call["status"] for call in self.creates()], [200, 429], "the second run knows the pace")
+        self.assertRecordValues(third, [{"error_message": False, "failure_count": 0, "first_sent_at": False}])
+        self.assertNotEqual(self.account.connection_state, "failed")
+
+        self.control("POST", "settings", plan_factor=1)
+        self.advance(minutes=1)
+        amazon.forget_paces()
+        self.make_due(second + third)
+        self.push()
+        self.assertEqual([order.state for order in first + second + third], ["in_shipping"] * 3)
+        self.assertEqual(len(self.at_amazon()), 3)
+
+    def test_address_in_japan_has_no_city_of_its_own(self):
+        fulfillment = self.queued()
+        japan = self.env.ref("base.jp")
+        self.customer.write({"country_id": japan.id, "state_id": False, "city": "Kobe", "street2": "Floor 2"})
+        address = fulfillment._prepare_address()
+        self.assertIsNone(address.city)
+        self.assertEqual((address.line1, address.line2, address.line3), ("Kobe", "1 Main Street", "Floor 2"))
+
+    def test_order_number_that_amazon_cannot_print_gives_way_to_our_id(self):
+        fulfillment = self.queued(name="注文 7")
+        self.push()
+        [call] = self.creates()
+        self.assertEqual(call["body"]["displayableOrderId"], fulfillment.name)
+
+    def test_order_that_amazon_would_reject_is_not_sent_and_says_why(self):
+        self.customer.street = "1 Main\x07 Street"
+        fulfillment = self.queued()
+        self.push()
+        self.assertEqual((fulfillment.state, fulfillment.error_code), ("exception", "Incomplete"))
+        self.assertIn(f"{fulfillment.sale_id.name} was not sent", fulfillment.error_message)
+        self.assertIn("the street holds the character U+0007", fulfillment.error_message)
+        self.assertFalse(self.creates())
+        self.assertFalse(fulfillment.at_amazon)
+
+        self.customer.street = "1 Main Street"
+        fulfillment.action_retry()
+        self.push()
+        self.assertEqual(fulfillment.state, "in_shipping")
 
     @mute_logger(TASKS)
     def test_refused_keys_flag_the_account_and_leave_others_alone(self):

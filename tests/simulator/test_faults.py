@@ -1,6 +1,7 @@
 """Faults on demand, each from both sides: what the client sees, and what happened."""
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -60,6 +61,65 @@ def test_create_when_empty_is_armed_answers_nothing(amazon: Amazon) -> None:
 
 
 @pytest.mark.parametrize("effect", [False, True])
+def test_create_when_truncated_is_no_json_under_a_right_length(amazon: Amazon, effect: bool) -> None:
+    arm(amazon, "truncated", after_effect=effect)
+    response = amazon.create()
+    assert (response.status_code, response.headers["Content-Type"]) == (200, "application/json")
+    assert int(response.headers["Content-Length"]) == len(response.content)
+    with pytest.raises(requests.exceptions.JSONDecodeError):
+        response.json()
+    assert created(amazon) is effect
+
+
+def test_get_when_truncated_after_the_work_has_half_the_true_answer(amazon: Amazon) -> None:
+    amazon.create()
+    whole = amazon.call("GET", f"{OUTBOUND}/MCF-1").content
+    arm(amazon, "truncated", operation="getFulfillmentOrder", after_effect=True)
+    assert amazon.call("GET", f"{OUTBOUND}/MCF-1").content == whole[: len(whole) // 2]
+
+
+def test_fault_with_probability_hits_the_same_calls_every_time(amazon: Amazon) -> None:
+    def statuses(seed: int) -> list[int]:
+        amazon.control("DELETE", "faults")
+        arm(amazon, "status", operation="lwaToken", status=500, count=None, probability=0.5, seed=seed)
+        return [amazon.grant().status_code for _ in range(16)]
+
+    first = statuses(seed=7)
+    assert set(first) == {200, 500}
+    assert statuses(seed=7) == first
+    assert statuses(seed=8) != first
+
+
+def test_get_faults_lists_what_is_armed_with_the_calls_left(amazon: Amazon) -> None:
+    arm(amazon, "status", count=2)
+    arm(amazon, "slow", operation="*", seconds=0.5, count=None)
+    amazon.create()
+    one, other = amazon.control("GET", "faults")
+    assert (one["operation"], one["kind"], one["count"], one["status"]) == ("createFulfillmentOrder", "status", 1, 503)
+    assert (other["kind"], other["count"], other["seconds"], other["probability"]) == ("slow", None, 0.5, 1.0)
+
+
+def test_journal_says_which_fault_a_call_met(amazon: Amazon) -> None:
+    arm(amazon, "html", status=200)
+    amazon.create()
+    amazon.create()
+    assert [entry["fault"] for entry in amazon.journal("createFulfillmentOrder")] == ["html", None]
+
+
+def test_latency_delays_every_call_side_by_side(amazon: Amazon) -> None:
+    amazon.token()
+    amazon.control("POST", "settings", latency_seconds=0.2)
+    started = time.monotonic()
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(lambda _: amazon.call("GET", OUTBOUND).status_code, range(4)))
+    assert answers == [200] * 4
+    assert 0.2 <= time.monotonic() - started < 0.7
+    started = time.monotonic()
+    amazon.grant()
+    assert time.monotonic() - started >= 0.2
+
+
+@pytest.mark.parametrize("effect", [False, True])
 def test_create_when_slow_times_out_and_happens_sooner_or_later(amazon: Amazon, effect: bool) -> None:
     arm(amazon, "slow", seconds=0.3, after_effect=effect)
     amazon.token()
@@ -115,6 +175,8 @@ def test_token_fault_answers_in_lwas_shape(amazon: Amazon) -> None:
         {"operation": "*", "kind": "status", "status": "503"},
         {"operation": "*", "kind": "slow", "seconds": "1"},
         {"operation": "*", "kind": "slow", "secs": 1},
+        {"operation": "*", "kind": "slow", "probability": 1.5},
+        {"operation": "*", "kind": "slow", "seed": 0.5},
         {"kind": "slow"},
     ],
 )

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from .conftest import Amazon, item
+from .conftest import OUTBOUND, Amazon, item
 
 
 def test_advance_walks_the_statuses_at_their_own_times(amazon: Amazon) -> None:
@@ -39,6 +39,66 @@ def test_advance_ships_everything_in_one_package(amazon: Amazon) -> None:
         ("SKU-2", 2),
     ]
     assert amazon.stock("SKU-1") == (7, 0, 3)
+
+
+def test_advance_to_processing_lists_a_pending_shipment_that_ships_under_its_id(amazon: Amazon) -> None:
+    amazon.create()
+    amazon.advance(minutes=29)
+    assert "fulfillmentShipments" not in amazon.get()
+    amazon.advance(minutes=1)
+    (pending,) = amazon.get()["fulfillmentShipments"]
+    assert pending["fulfillmentShipmentStatus"] == "PENDING"
+    assert "fulfillmentShipmentPackage" not in pending
+    rows = [(row["sellerSku"], row["quantity"]) for row in pending["fulfillmentShipmentItem"]]
+    assert rows == [("SKU-1", 3), ("SKU-2", 2)]
+    assert amazon.stock("SKU-1") == (7, 3, 0)
+    amazon.advance(minutes=90)
+    (shipped,) = amazon.get()["fulfillmentShipments"]
+    assert shipped["amazonShipmentId"] == pending["amazonShipmentId"]
+    assert shipped["shippingDate"] == pending["shippingDate"]
+    assert shipped["fulfillmentShipmentStatus"] == "SHIPPED"
+
+
+def test_advance_when_killed_for_stock_leaves_the_shipment_cancelled(amazon: Amazon) -> None:
+    amazon.create(fulfillmentPolicy="FillOrKill", items=[item(quantity=12)])
+    amazon.advance(hours=2)
+    assert amazon.status() == "Unfulfillable"
+    (shipment,) = amazon.get()["fulfillmentShipments"]
+    assert shipment["fulfillmentShipmentStatus"] == "CANCELLED_BY_FULFILLER"
+
+
+def test_create_with_lag_is_found_only_later_but_takes_its_id(amazon: Amazon) -> None:
+    amazon.control("POST", "settings", create_lag_seconds=120)
+    assert amazon.create().status_code == 200
+    assert amazon.call("GET", f"{OUTBOUND}/MCF-1").status_code == 404
+    assert amazon.call("PUT", f"{OUTBOUND}/MCF-1/cancel").status_code == 404
+    assert amazon.call("GET", OUTBOUND).json()["payload"]["fulfillmentOrders"] == []
+    assert "already exists" in amazon.create().json()["errors"][0]["message"]
+    assert amazon.stock() == (7, 3, 0)
+    amazon.advance(seconds=120)
+    assert amazon.status() == "Received"
+    assert len(amazon.call("GET", OUTBOUND).json()["payload"]["fulfillmentOrders"]) == 1
+
+
+def test_changed_at_moves_with_what_leaves_the_status_alone(amazon: Amazon) -> None:
+    def changed_at() -> str:
+        (order,) = amazon.control("GET", "fulfillment-orders")
+        return str(order["changed_at"])
+
+    contents = {"items": [{"seller_sku": "SKU-1", "quantity": 1}]}
+    amazon.create()
+    seen = [changed_at()]
+    for call, body in (
+        ("ship", {"packages": [contents]}),
+        ("ship", {"packages": [contents]}),
+        ("tracking", {"package_number": 1001, "tracking_number": "T9"}),
+        ("tracking", {"package_number": 1001, "status": "DELAYED"}),
+        ("cannot-fulfill", {"items": [{"seller_sku": "SKU-2", "quantity": 1}]}),
+    ):
+        amazon.advance(seconds=1)
+        amazon.control("POST", f"fulfillment-orders/MCF-1/{call}", **body)
+        seen.append(changed_at())
+    assert seen == sorted(set(seen))
 
 
 @pytest.mark.parametrize(
@@ -107,7 +167,7 @@ def test_advance_without_auto_ship_stays_processing(amazon: Amazon) -> None:
     assert amazon.status() == "Processing"
 
 
-@pytest.mark.parametrize("body", [{"seconds": -1}, {"seconds": "1"}, {}])
+@pytest.mark.parametrize("body", [{"seconds": -1}, {"seconds": "1"}, {"seconds": 1e15}, {}])
 def test_advance_with_bad_seconds_is_a_readable_error(amazon: Amazon, body: dict[str, Any]) -> None:
     response = amazon.try_control("POST", "clock/advance", **body)
     assert response.status_code == 400

@@ -189,6 +189,95 @@ def test_sell_more_than_stock_says_why_and_holds_nothing(amazon: Amazon) -> None
     assert ids(amazon.search()) == []
 
 
+def test_replacement_names_its_original_and_costs_nothing(amazon: Amazon) -> None:
+    original = sell(amazon)
+    free = {"seller_sku": "SKU-1", "quantity": 1}
+    replacement = sell(amazon, free, replaces=original)
+    order = amazon.call("GET", f"{ORDERS}/{replacement}", params={"includedData": "PROCEEDS"}).json()["order"]
+    assert order["associatedOrders"] == [{"orderId": original, "associationType": "REPLACEMENT_ORIGINAL_ID"}]
+    assert "proceeds" not in order
+    assert amazon.try_control("POST", "sales", items=[LINE], replaces=original).status_code == 400
+    assert amazon.try_control("POST", "sales", items=[free], replaces="112-0").status_code == 400
+    assert amazon.stock() == (7, 0, 3)
+
+
+def test_sale_shipped_in_part_shows_the_rest_as_cancelled(amazon: Amazon) -> None:
+    items = [LINE, {"seller_sku": "SKU-2", "quantity": 1}]
+    shipped = [{"seller_sku": "SKU-1", "quantity": 1}, {"seller_sku": "SKU-2", "quantity": 1}]
+    sell(amazon, *items, shipped=shipped)
+    order = amazon.search(includedData="FULFILLMENT,CANCELLATION").json()["orders"][0]
+    first, second = order["orderItems"]
+    assert order["fulfillment"]["fulfillmentStatus"] == "SHIPPED"
+    assert first["fulfillment"] == {"quantityFulfilled": 1, "quantityUnfulfilled": 0}
+    assert first["cancellation"]["cancellationExecution"]["cancelledBy"] == "BUYER"
+    assert "cancellation" not in second
+    assert amazon.stock() == (9, 0, 1)
+
+
+def test_serial_numbers_show_once_shipped(amazon: Amazon) -> None:
+    order_id = sell(amazon, {**LINE, "serial_numbers": ["A1", "A2"]}, status="UNSHIPPED")
+    assert "serialNumbers" not in amazon.search().json()["orders"][0]["orderItems"][0]["product"]
+    one = [{"seller_sku": "SKU-1", "quantity": 1}]
+    amazon.control("POST", f"sales/{order_id}/status", status="PARTIALLY_SHIPPED", shipped=one)
+    assert amazon.search().json()["orders"][0]["orderItems"][0]["product"]["serialNumbers"] == ["A1"]
+    too_many = {**LINE, "serial_numbers": ["A1", "A2", "A3"]}
+    assert amazon.try_control("POST", "sales", items=[too_many]).status_code == 400
+
+
+def test_tax_that_amazon_remits_is_in_the_tax_dataset(amazon: Amazon) -> None:
+    sell(amazon, {**LINE, "tax": "4.12", "facilitator_tax": True}, {"seller_sku": "SKU-2", "quantity": 1})
+    first, second = amazon.search(includedData="TAX").json()["orders"][0]["orderItems"]
+    assert first["tax"]["taxCollections"][0]["model"] == "MARKETPLACE_FACILITATOR"
+    assert "tax" not in second
+    assert "tax" not in amazon.search().json()["orders"][0]["orderItems"][0]
+
+
+def test_auto_sale_is_paid_and_shipped_by_the_clock(amazon: Amazon) -> None:
+    order_id = sell(amazon, auto=True)
+    seen = []
+    for minutes in (0, 29, 1, 209, 1):
+        amazon.advance(minutes=minutes)
+        order = amazon.search(includedData="FULFILLMENT").json()["orders"][0]
+        seen.append((order["fulfillment"]["fulfillmentStatus"], amazon.stock()))
+    assert [status for status, _ in seen] == ["PENDING", "PENDING", "UNSHIPPED", "UNSHIPPED", "SHIPPED"]
+    assert (seen[0][1], seen[-1][1]) == ((8, 2, 0), (8, 0, 2))
+    assert amazon.try_control("POST", f"sales/{order_id}/status", status="CANCELLED").status_code == 400
+    assert amazon.try_control("POST", "sales", items=[LINE], auto=True, status="SHIPPED").status_code == 400
+
+
+def test_auto_sale_after_a_control_call_stays_where_it_is(amazon: Amazon) -> None:
+    order_id = sell(amazon, auto=True)
+    amazon.control("POST", f"sales/{order_id}/status", status="UNSHIPPED")
+    amazon.advance(days=2)
+    (sale,) = amazon.control("GET", "sales")
+    assert (sale["status"], sale["auto"]) == ("UNSHIPPED", False)
+
+
+def test_auto_sale_and_mcf_order_ship_in_the_order_of_time(amazon: Amazon) -> None:
+    sell(amazon, auto=True)
+    amazon.create()
+    amazon.advance(days=1)
+    (sale,) = amazon.control("GET", "sales")
+    mcf = amazon.control("GET", "fulfillment-orders")[0]["shipments"][0]
+    assert sale["status"] == "SHIPPED"
+    assert mcf["shipped_at"] < sale["shipments"][0]["shipped_at"] == sale["updated_at"]
+
+
+def test_sales_are_listed_with_their_insides(amazon: Amazon) -> None:
+    order_id = sell(amazon, {**LINE, "tax": "4.12"}, status="UNSHIPPED")
+    (sale,) = amazon.control("GET", "sales")
+    assert (sale["amazon_order_id"], sale["total"], sale["shipments"]) == (order_id, "54.10", [])
+    (line,) = sale["lines"]
+    assert (line["seller_sku"], line["reserved"], line["item_price"]) == ("SKU-1", 2, "49.98")
+
+
+@pytest.mark.parametrize("words", [{"delivery_address": "Seattle"}, {"buyer_name": 7}, {"seller_order_id": ["S1"]}])
+def test_sell_with_words_of_the_wrong_kind_says_why(amazon: Amazon, words: dict[str, Any]) -> None:
+    response = amazon.try_control("POST", "sales", items=[LINE], **words)
+    assert (response.status_code, bool(response.json()["error"])) == (400, True)
+    assert amazon.control("GET", "sales") == []
+
+
 def test_sell_the_same_id_twice_is_refused(amazon: Amazon) -> None:
     sell(amazon, amazon_order_id="112-1-1")
     assert amazon.try_control("POST", "sales", items=[LINE], amazon_order_id="112-1-1").status_code == 400

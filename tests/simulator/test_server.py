@@ -37,6 +37,7 @@ def test_server_keeps_the_connection_open(amazon: Amazon) -> None:
 
 def test_server_with_parallel_creates_counts_every_unit(amazon: Amazon) -> None:
     amazon.control("PUT", "stock/SKU-1", fulfillable=200)
+    amazon.control("POST", "settings", plan_factor=100)
     amazon.token()
     with ThreadPoolExecutor(8) as pool:
         answers = pool.map(

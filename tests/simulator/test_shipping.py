@@ -91,6 +91,106 @@ def test_ship_same_shipment_twice_is_refused(amazon: Amazon) -> None:
     assert "exists already" in response.json()["error"]
 
 
+def test_ship_with_serial_numbers_and_lots_lists_those_units_alone(amazon: Amazon) -> None:
+    amazon.create(items=[item("a", quantity=1), item("b", quantity=2)])
+    contents = {"seller_sku": "SKU-1", "quantity": 3, "serial_numbers": ["S1", "S2"], "lot_codes": ["L1"]}
+    amazon.control("POST", SHIP, packages=[{"items": [contents]}])
+    rows = amazon.get()["fulfillmentShipments"][0]["fulfillmentShipmentItem"]
+    assert [
+        (row["sellerFulfillmentOrderItemId"], row["quantity"], row.get("serialNumber"), row["manufacturerLotCodes"])
+        for row in rows
+    ] == [("a", 1, "S1", ["L1"]), ("b", 1, "S2", ["L1"]), ("b", 1, None, ["L1"])]
+
+
+def test_ship_with_more_serial_numbers_than_units_is_refused(amazon: Amazon) -> None:
+    amazon.create()
+    contents = {"seller_sku": "SKU-1", "quantity": 1, "serial_numbers": ["S1", "S2"]}
+    response = amazon.try_control("POST", SHIP, packages=[{"items": [contents]}])
+    assert "2 serial numbers for 1 units" in response.json()["error"]
+    assert amazon.status() == "New"
+
+
+def shipments(amazon: Amazon) -> list[tuple[str, str]]:
+    """(id, status) of the order's shipments."""
+    listed = amazon.get().get("fulfillmentShipments", [])
+    return [(shipment["amazonShipmentId"], shipment["fulfillmentShipmentStatus"]) for shipment in listed]
+
+
+@pytest.fixture
+def packing(amazon: Amazon) -> Amazon:
+    """MCF-1 has its PENDING shipment."""
+    amazon.create()
+    amazon.advance(minutes=30)
+    return amazon
+
+
+def test_ship_turns_the_pending_shipment_into_the_shipped_one(packing: Amazon) -> None:
+    ((pending_id, status),) = shipments(packing)
+    assert status == "PENDING"
+    packing.control("POST", SHIP, packages=[package(("SKU-1", 1))])
+    packing.control("POST", SHIP, packages=[package(("SKU-1", 2), ("SKU-2", 2))])
+    (first, second) = shipments(packing)
+    assert first == (pending_id, "SHIPPED")
+    assert second[0] != pending_id
+    assert packing.stock("SKU-1") == (7, 0, 3)
+
+
+def test_ship_with_an_own_shipment_id_renames_the_pending_one(packing: Amazon) -> None:
+    packing.control("POST", SHIP, packages=[package(("SKU-1", 3), ("SKU-2", 2))], shipment_id="D1")
+    assert shipments(packing) == [("D1", "SHIPPED")]
+
+
+def test_cancel_shipment_by_the_fulfiller_is_packed_anew_and_counts_nothing(packing: Amazon) -> None:
+    ((old_id, _),) = shipments(packing)
+    packing.control("POST", "fulfillment-orders/MCF-1/cancel-shipment")
+    (old, (new_id, status)) = shipments(packing)
+    assert old == (old_id, "CANCELLED_BY_FULFILLER")
+    assert (new_id != old_id, status) == (True, "PENDING")
+    off, packed = packing.get()["fulfillmentShipments"]
+    assert "shippingDate" not in off and "estimatedArrivalDate" not in off
+    assert off["fulfillmentShipmentItem"] == packed["fulfillmentShipmentItem"]
+    packing.advance(hours=2)
+    assert shipments(packing) == [old, (new_id, "SHIPPED")]
+    assert packing.status() == "Complete"
+    assert packing.stock("SKU-1") == (7, 0, 3)
+
+
+def test_cancel_shipment_by_the_seller_cancels_its_units(packing: Amazon) -> None:
+    packing.control("POST", "fulfillment-orders/MCF-1/cancel-shipment", by="SELLER")
+    assert [status for _, status in shipments(packing)] == ["CANCELLED_BY_SELLER"]
+    assert packing.status() == "Cancelled"
+    assert [line["cancelledQuantity"] for line in packing.get()["fulfillmentOrderItems"]] == [3, 2]
+    assert packing.stock("SKU-1") == (10, 0, 0)
+
+
+def test_cancel_shipment_without_a_pending_one_or_by_nobody_is_refused(amazon: Amazon) -> None:
+    amazon.create()
+    call = "fulfillment-orders/MCF-1/cancel-shipment"
+    assert "no PENDING shipment" in amazon.try_control("POST", call).json()["error"]
+    amazon.advance(minutes=30)
+    assert "by must be one of" in amazon.try_control("POST", call, by="CARRIER").json()["error"]
+    assert [status for _, status in shipments(amazon)] == ["PENDING"]
+
+
+@pytest.mark.parametrize(
+    ("status", "ended"),
+    [
+        ("Cancelled", "CANCELLED_BY_SELLER"),
+        ("Invalid", "CANCELLED_BY_FULFILLER"),
+        ("Unfulfillable", "CANCELLED_BY_FULFILLER"),
+    ],
+)
+def test_set_status_that_ends_leaves_no_pending_shipment(packing: Amazon, status: str, ended: str) -> None:
+    packing.control("POST", "fulfillment-orders/MCF-1/status", status=status)
+    assert [status for _, status in shipments(packing)] == [ended]
+
+
+def test_cannot_fulfill_shrinks_the_pending_shipment(packing: Amazon) -> None:
+    packing.control("POST", "fulfillment-orders/MCF-1/cannot-fulfill", items=[{"seller_sku": "SKU-1", "quantity": 2}])
+    rows = packing.get()["fulfillmentShipments"][0]["fulfillmentShipmentItem"]
+    assert [(row["sellerSku"], row["quantity"]) for row in rows] == [("SKU-1", 1), ("SKU-2", 2)]
+
+
 def test_ship_unknown_or_ended_order_is_refused(amazon: Amazon) -> None:
     assert "no fulfillment order" in amazon.try_control("POST", SHIP).json()["error"]
     amazon.create()

@@ -1,0 +1,94 @@
+"""What an MCF order consists of: lines, and the shipments and packages their units leave in."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from .stock import Claim
+
+ARRIVES_AFTER = timedelta(days=3)
+"""Estimated, after the shipment left; the simulator's own."""
+
+CANCELLED_BY = {"FULFILLER": "CANCELLED_BY_FULFILLER", "SELLER": "CANCELLED_BY_SELLER"}
+"""Who cancelled a shipment, to its status. Source: Fulfillment Outbound 2020-07-01, FulfillmentShipment."""
+
+
+@dataclass
+class Line:
+    """One item of the order; quantities in units. `quantity` = shipped + unfulfillable + cancelled + open."""
+
+    item_id: str
+    seller_sku: str
+    quantity: int
+    claim: Claim
+    shipped: int = 0
+    unfulfillable: int = 0
+    cancelled: int = 0
+
+    @property
+    def open(self) -> int:
+        return self.quantity - self.shipped - self.unfulfillable - self.cancelled
+
+
+class Row(NamedTuple):
+    """Units of a line as Amazon lists them: a unit with a serial number stands alone."""
+
+    line: Line
+    units: int
+    serial_number: str | None
+    lot_codes: list[str]
+
+
+@dataclass
+class Package:
+    """A parcel. `number` is Amazon's internal int32 key, not the carrier's tracking number.
+
+    `serial_numbers` and `lot_codes` are by the line's item id. `told_status` is what the control plane says about its
+    way, and since when; without it, time tells.
+    """
+
+    number: int
+    carrier_code: str
+    tracking_number: str | None
+    contents: list[tuple[Line, int]]
+    serial_numbers: dict[str, list[str]] = field(default_factory=dict)
+    lot_codes: dict[str, list[str]] = field(default_factory=dict)
+    told_status: tuple[str, datetime] | None = None
+
+    @property
+    def rows(self) -> Iterator[Row]:
+        """The contents, each unit that has a serial number by itself."""
+        serial_numbers = {item_id: list(numbers) for item_id, numbers in self.serial_numbers.items()}
+        for line, units in self.contents:
+            lot_codes = self.lot_codes.get(line.item_id, [])
+            left = serial_numbers.get(line.item_id, [])
+            own, left[:] = left[:units], left[units:]
+            for serial_number in own:
+                yield Row(line, 1, serial_number, lot_codes)
+            if units > len(own):
+                yield Row(line, units - len(own), None, lot_codes)
+
+
+@dataclass
+class Shipment:
+    """What leaves one fulfillment centre at one time.
+
+    `shipped_at` is an estimate while it is PENDING. `planned` is what a shipment without packages is, or was, to carry.
+    """
+
+    shipment_id: str
+    shipped_at: datetime
+    packages: list[Package]
+    status: str = "SHIPPED"
+    planned: list[tuple[Line, int]] = field(default_factory=list)
+
+    def limit_to_open(self) -> None:
+        """While it is PENDING, plan no more than what is still open; with nothing left it is off."""
+        if self.status != "PENDING":
+            return
+        planned = [(line, min(units, line.open)) for line, units in self.planned if line.open]
+        if planned:
+            self.planned = planned
+        else:
+            self.status = CANCELLED_BY["FULFILLER"]
