@@ -4,6 +4,7 @@ import argparse
 import signal
 import sys
 import threading
+import time
 from collections.abc import Sequence
 from datetime import datetime, timezone
 from pathlib import Path
@@ -30,7 +31,7 @@ default seller, there from the start:
   marketplaces   {", ".join(DEFAULT_MARKETPLACE_IDS)}
 
 clock:  starts at the real time and stands still until the page or clock/advance moves it, so that a
-        test decides when an order ships; with --live it also runs, never behind real time.
+        test decides when an order ships; with --live it also runs by itself.
 state:  kept in memory; with --state FILE also over restarts (saved at the end; the file is for this
         program only, and has to be your own: reading it can run code).
 
@@ -40,12 +41,14 @@ state:  kept in memory; with --state FILE also over restarts (saved at the end; 
 
 
 def run_clock(world: World, stop: threading.Event) -> None:
-    """Turn the clock with real time, each second, until `stop`; it never goes back."""
+    """Turn the clock with real time, each second, until `stop`: never behind it, ahead of it as far as it was moved."""
+    last = time.monotonic()
     while not stop.wait(1):
         with world.lock:
+            passed = int(time.monotonic() - last)
             behind = int((datetime.now(timezone.utc) - world.clock.now).total_seconds())
-            if behind > 0:
-                world.advance(behind)
+            world.advance(max(passed, behind, 0))
+        last += passed
 
 
 def stop_at_eof(stop: threading.Event) -> None:
@@ -77,7 +80,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         threading.Thread(target=stop_at_eof, args=[stop], daemon=True).start()
     with SimulatorServer(host=options.host, port=options.port, verbose=options.verbose) as server:
         if options.state:
-            state.load(server.world, options.state)
+            try:
+                state.load(server.world, options.state)
+            except state.OtherFormat as error:
+                parser.exit(2, f"{parser.prog}: {error}\n")
         server.world.live = options.live
         print(f"Amazon simulator on {server.url}", flush=True)
         run_clock(server.world, stop) if options.live else stop.wait()

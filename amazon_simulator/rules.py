@@ -4,6 +4,7 @@ OUT = Fulfillment Outbound 2020-07-01 (the model's required, maxLength and enum)
 simulator's own unless a source is named.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
@@ -124,6 +125,7 @@ def check_preview(body: Any, seller: Seller) -> None:
 
 def _check_create(body: dict[str, Any], seller: Seller) -> Iterator[str]:
     """What the model says in words, and what depends on the seller."""
+    yield from _check_words(body)
     yield from _check_address(body["destinationAddress"], "destinationAddress")
     yield from _check_items(body["items"])
     yield from _check_marketplace(body, seller)
@@ -139,6 +141,7 @@ def _check_update(body: dict[str, Any], order: FulfillmentOrder, seller: Seller)
     if order.action != "Hold" or not order.is_open:
         yield f"Fulfillment order {order.order_id} is not on hold and cannot be updated (status {order.status})"
         return
+    yield from _check_words(body)
     if "destinationAddress" in body:
         yield from _check_address(body["destinationAddress"], "destinationAddress")
     yield from _check_marketplace(body, seller)
@@ -165,6 +168,15 @@ def _check_preview(body: dict[str, Any], seller: Seller) -> Iterator[str]:
     yield from _check_items(body["items"])
     yield from _check_marketplace(body, seller)
     yield from _check_skus(body["items"], seller)
+
+
+def _check_words(body: dict[str, Any]) -> Iterator[str]:
+    """OUT displayableOrderId ("ISO 8859-1 compliant ... cannot contain two spaces in a row") and fulfillmentAction."""
+    name = body.get("displayableOrderId", "")
+    if not re.fullmatch(r"[\x20-\x7e\xa0-\xff]*", name) or "  " in name.strip():
+        yield "displayableOrderId must be ISO 8859-1 without two spaces in a row"
+    if body.get("shippingSpeedCategory") == "ScheduledDelivery" and body.get("fulfillmentAction") == "Hold":
+        yield "Value Hold for parameter fulfillmentAction is invalid with ScheduledDelivery"
 
 
 def _check_address(address: dict[str, Any], where: str) -> Iterator[str]:

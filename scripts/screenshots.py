@@ -21,7 +21,7 @@ def main() -> int:
         return status
     IMAGES.mkdir(parents=True, exist_ok=True)
     browser_path = shutil.which("chromium") or shutil.which("google-chrome")
-    with web_client() as (url, _server, _simulator), sync_playwright() as playwright:
+    with web_client() as (url, _server, simulator), sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=browser_path, args=["--no-sandbox", "--disable-background-networking"]
         )
@@ -32,6 +32,8 @@ def main() -> int:
         page.click("button[type=submit]")
         page.wait_for_selector(".o_main_navbar")
         take_all(page, url)
+        open_page(page, f"{simulator.url}/", "h2")
+        take(page, "simulator")
         browser.close()
     return 0
 

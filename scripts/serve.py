@@ -24,8 +24,7 @@ def main() -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with web_client() as (url, server, simulator):
         say(f"\n    Odoo       {url}/odoo/fulfillment-by-amazon   login {LOGIN}, password {PASSWORD}")
-        say(f"    Amazon     {simulator.url}   (control calls: docs/simulator.md)")
-        say(f"    Let two hours pass at Amazon, so that it ships what it was sent:\n      {advance_call(simulator)}")
+        say(f"    Amazon     {simulator.url}/   see what arrives, ship it, sell, let time pass (docs/simulator.md)")
         say("    Ctrl-C ends all of it.\n")
         try:
             return server.wait()
@@ -51,10 +50,6 @@ def web_client() -> Iterator[tuple[str, subprocess.Popen, Simulator]]:
         finally:
             server.terminate()
             server.wait()
-
-
-def advance_call(simulator: Simulator) -> str:
-    return f"curl -X POST {simulator.url}/_simulator/clock/advance -d '{{\"seconds\": 7200}}'"
 
 
 def point_account_at(host: Host, simulator: Simulator) -> None:

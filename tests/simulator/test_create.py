@@ -32,6 +32,12 @@ def test_create_without_optional_keys_uses_amazons_defaults(amazon: Amazon) -> N
         ({"sellerFulfillmentOrderId": None}, "sellerFulfillmentOrderId is required"),
         ({"sellerFulfillmentOrderId": "x" * 41}, "sellerFulfillmentOrderId must not be longer than 40"),
         ({"displayableOrderId": "x" * 41}, "displayableOrderId must not be longer than 40"),
+        ({"displayableOrderId": "注文 7"}, "displayableOrderId must be ISO 8859-1"),
+        ({"displayableOrderId": "S  7"}, "without two spaces in a row"),
+        (
+            {"shippingSpeedCategory": "ScheduledDelivery", "fulfillmentAction": "Hold"},
+            "Value Hold for parameter fulfillmentAction is invalid",
+        ),
         ({"displayableOrderComment": "x" * 751}, "displayableOrderComment must not be longer than 750"),
         ({"displayableOrderDate": "yesterday"}, "displayableOrderDate must be an ISO 8601"),
         ({"shippingSpeedCategory": "Fast"}, "Value Fast for parameter shippingSpeedCategory is invalid"),

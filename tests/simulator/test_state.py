@@ -1,6 +1,7 @@
 """A simulator that goes on where it was ended, and ends with whoever started it."""
 
 import contextlib
+import pickle
 import subprocess
 import sys
 import time
@@ -40,6 +41,17 @@ def test_state_file_keeps_stock_sales_and_ids_over_a_restart(tmp_path: Path) -> 
     assert len(set(ids)) == 2
 
 
+def test_state_file_of_another_version_is_named_and_left_alone(tmp_path: Path) -> None:
+    for content in (pickle.dumps({"clock": 1}), pickle.dumps((1, {}))):
+        path = tmp_path / "state"
+        path.write_bytes(content)
+        words = [sys.executable, "-m", "amazon_simulator", "--port", "0", "--state", str(path)]
+        answer = subprocess.run(words, capture_output=True, text=True, timeout=PATIENCE_S, check=False)
+        assert answer.returncode == 2
+        assert f"{path} was saved by another version" in answer.stderr
+        assert path.read_bytes() == content
+
+
 def test_live_clock_catches_up_with_real_time() -> None:
     with command("--live") as (_process, url):
         before = requests.get(f"{url}/clock", timeout=5).json()["now"]
@@ -49,6 +61,15 @@ def test_live_clock_catches_up_with_real_time() -> None:
             time.sleep(0.1)
     behind = datetime.now(timezone.utc) - datetime.fromisoformat(now.replace("Z", "+00:00"))
     assert behind.total_seconds() < PATIENCE_S
+
+
+def test_live_clock_moved_ahead_goes_on_from_there() -> None:
+    with command("--live") as (_process, url):
+        ahead = requests.post(f"{url}/clock/advance", json={"seconds": 7200}, timeout=5).json()["now"]
+        deadline = time.monotonic() + PATIENCE_S
+        while requests.get(f"{url}/clock", timeout=5).json()["now"] == ahead:
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
 
 
 def test_until_eof_ends_with_its_starter() -> None:
