@@ -146,7 +146,7 @@ def show_orders(console: Console, env, orders) -> bool:
     for name, expected in EXPECTED.items():
         order = orders[name]
         fulfillment = order.fba_fulfillment_order_ids
-        source = fulfillment or env["fba.amazon.order"].search([], limit=1)
+        source = fulfillment or env["fba.amazon.order"].search([("sale_id", "=", order.id)])
         amazon_status = source.amazon_status or ""
         done = order.picking_ids.filtered(lambda picking: picking.state == "done").sorted("id")
         packages = order.fba_package_ids
