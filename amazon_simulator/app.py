@@ -189,7 +189,8 @@ class App:
         if self.closing.is_set():  # a connection from before, the server is gone
             raise ConnectionDropped
         request = Request(environ)
-        request.get_data(parse_form_data=True, cache=True)  # all of it: the connection is used again
+        # All of it: the connection is used again. Kept as it came, also where curl calls JSON a form.
+        request.get_data(cache=True)
         if request.path == page.PATH:
             response = page.serve(request)
         elif request.path.startswith(control.PREFIX):

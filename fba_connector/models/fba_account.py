@@ -1,5 +1,7 @@
 """A seller account: whose keys open which of Amazon's doors, and how its orders are handled."""
 
+import math
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
@@ -148,22 +150,37 @@ class FbaAccount(models.Model):
             try:
                 with self._open_gateway() as gateway:
                     gateway.test_connection()
+            except amazon.Throttled as error:
+                # Says nothing of the keys: what we knew of them stands.
+                return self._notification("warning", self._pace_message(error))
             except amazon.AmazonError as error:
                 self._note_connection_error(error)
             else:
                 self._set_connection("ok", False)
-        good = self.connection_state == "ok"
+        if self.connection_state == "ok":
+            return self._notification("success", self.env._("Connected to Amazon."))
+        return self._notification("danger", self.connection_message)
+
+    def _notification(self, kind, message):
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
             "params": {
-                "type": "success" if good else "danger",
-                "message": self.env._("Connected to Amazon.") if good else self.connection_message,
-                "sticky": not good,
+                "type": kind,
+                "message": message,
+                "sticky": kind != "success",
                 # The form shows the outcome too.
                 "next": {"type": "ir.actions.client", "tag": "soft_reload"},
             },
         }
+
+    def _pace_message(self, error):
+        """How long Amazon wants to be left in peace (amazon.Throttled)."""
+        return self.env._(
+            'Amazon limits the pace of account "%(account)s". Try again in about %(minutes)s minutes.',
+            account=self.name,
+            minutes=math.ceil(error.retry_after / 60),
+        )
 
     def _missing_keys(self):
         names = ("lwa_client_id", "lwa_client_secret", "refresh_token")

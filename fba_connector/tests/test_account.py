@@ -30,6 +30,14 @@ class TestAccount(FbaCase):
         self.account.action_test_connection()
         self.assertEqual(self.account.connection_state, "failed")
 
+    def test_connection_at_a_plan_that_is_used_up_says_when_and_keeps_what_was_known(self):
+        self.account.action_test_connection()
+        self.control("POST", "settings", plan_factor=0.0001)
+        action = self.account.action_test_connection()
+        self.assertEqual(action["params"]["type"], "warning")
+        self.assertRegex(action["params"]["message"], r'limits the pace of account "Test store".* \d+ minutes')
+        self.assertEqual(self.account.connection_state, "ok")
+
     def test_new_keys_are_untested(self):
         self.account.action_test_connection()
         self.account.refresh_token = "Atzr|other"

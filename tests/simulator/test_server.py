@@ -88,6 +88,14 @@ def test_control_with_bad_json_is_a_readable_error(amazon: Amazon, body: str) ->
     assert "JSON" in response.json()["error"]
 
 
+def test_control_with_json_that_curl_calls_a_form_is_read(amazon: Amazon) -> None:
+    """`curl -d '{"seconds": 60}'` without a header of its own, as --help shows it."""
+    before = amazon.control("GET", "clock")["now"]
+    form = {"content-type": "application/x-www-form-urlencoded"}
+    url = f"{amazon.server.url}/_simulator/clock/advance"
+    assert requests.post(url, data='{"seconds": 60}', headers=form, timeout=5).json()["now"] > before
+
+
 def test_stock_put_again_replaces_fulfillable_only(amazon: Amazon) -> None:
     amazon.create()
     amazon.control("PUT", "stock/SKU-1", fulfillable=50, asin="B000000001")
