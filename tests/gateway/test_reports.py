@@ -198,6 +198,15 @@ def test_open_keeps_the_signed_address_out_of_errors_and_logs(stub, gateway, cap
     assert [line.split(":")[0] for line in caplog.messages if "reportDocument" in line] == ["reportDocument"] * 2
 
 
+def test_open_goes_no_way_the_environment_names(stub, gateway, monkeypatch):
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:1")
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    monkeypatch.delenv("no_proxy", raising=False)
+    Documents(stub, TEXT.encode())
+    assert rows(gateway) == ROWS
+
+
 def test_fetch_of_a_plain_address_is_refused_where_amazon_is_real():
     with pytest.raises(Malformed, match="url"):
         fetch("http://127.0.0.1:1/x", secure=True, timeout_s=1)
