@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import tempfile
 import time
+from contextlib import ExitStack
 from typing import IO
 from urllib.parse import urlsplit
 
@@ -33,13 +34,11 @@ def fetch(url: str, *, secure: bool, timeout_s: float) -> tuple[IO[bytes], str |
     """
     if secure and urlsplit(url).scheme != "https":
         raise Malformed("Amazon's answer cannot be used: url is not https", operation=DOWNLOAD.name, code="url")
-    file = tempfile.TemporaryFile(prefix="fba-report-")
-    try:
+    with ExitStack() as unfinished:
+        file = unfinished.enter_context(tempfile.TemporaryFile(prefix="fba-report-"))
         charset = _stream(url, file, timeout_s)
         file.seek(0)
-    except BaseException:
-        file.close()
-        raise
+        unfinished.pop_all()
     return file, charset
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from typing import Any
 from urllib.parse import quote
 
@@ -53,11 +54,11 @@ class ReportsApi:
     def open(self, document_id: str) -> ReportFile:
         document = parse_document(self._call(DOCUMENT, self._client.get_document, document_id))
         file, charset = self._fetch(document.url)
-        try:
-            return ReportFile(file, charset, document.compression)
-        except BaseException:
-            file.close()
-            raise
+        with ExitStack() as unread:
+            unread.enter_context(file)
+            report = ReportFile(file, charset, document.compression)
+            unread.pop_all()
+        return report
 
 
 def dump_request(request: ReportRequest) -> dict[str, Any]:
