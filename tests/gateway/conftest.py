@@ -1,10 +1,16 @@
 """A scripted server, and a gateway that talks to it."""
 
 import pytest
-from fba_amazon import Clock, Connection, Gateway, Pace
+from fba_amazon import Clock, Connection, Gateway, Pace, forget_paces
 
 from .payloads import CLIENT_ID, CLIENT_SECRET, REFRESH_TOKEN
 from .stub import Stub
+
+
+@pytest.fixture(autouse=True)
+def fresh_paces():
+    """A port may come again, and with it the pace of a test that used it up."""
+    forget_paces()
 
 
 @pytest.fixture
