@@ -13,17 +13,19 @@ from datetime import datetime
 
 @dataclass(frozen=True)
 class InventorySummary:
-    """One row. `total` includes what is inbound; `updated_at` is aware UTC and does not move with inbound changes.
+    """One row. `name` is the product's on Amazon; `updated_at` is aware UTC and does not move with inbound changes.
 
-    `fulfillable` can be sold. `reserved` is being picked, moved or processed: `reserved_orders` for customers' orders,
-    `reserved_transfers` on the way between warehouses, `reserved_processing` laid aside. `researching` is looked
-    for, `unfulfillable` cannot be sold. The inbound ones are announced, on their way, and being received.
+    `total` includes what is inbound. `fulfillable` can be sold. `reserved` is being picked, moved or processed:
+    `reserved_orders` for customers' orders, `reserved_transfers` on the way between warehouses, `reserved_processing`
+    laid aside. `researching` is looked for, `unfulfillable` cannot be sold. The inbound ones are announced, on their
+    way, and being received.
     """
 
     seller_sku: str
     asin: str | None
     fnsku: str | None
     condition: str | None
+    name: str | None
     updated_at: datetime | None
     total: int | None
     fulfillable: int | None

@@ -94,6 +94,7 @@ def _parse_row(row: Fields) -> InventorySummary:
         asin=row.optional_text("asin"),
         fnsku=row.optional_text("fnSku"),
         condition=row.optional_text("condition"),
+        name=row.optional_text("productName"),
         updated_at=row.optional_moment("lastUpdatedTime"),
         total=row.optional_quantity("totalQuantity"),
         fulfillable=quantity(details, "fulfillableQuantity"),

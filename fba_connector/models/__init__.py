@@ -3,7 +3,10 @@ from . import fba_account
 from . import fba_account_tasks
 from . import fba_task_lock
 from . import fba_sku
+from . import fba_inventory_sync
 from . import stock_warehouse
+from . import stock_warehouse_balance
+from . import stock_warehouse_orderpoint
 from . import fba_fulfillment_order
 from . import fba_fulfillment_order_line
 from . import fba_fulfillment_order_send
@@ -12,6 +15,7 @@ from . import fba_shipment
 from . import fba_package
 from . import fba_amazon_order
 from . import fba_amazon_order_import
+from . import product
 from . import sale_order
 from . import sale_order_line
 from . import stock_move

@@ -57,6 +57,14 @@ class FbaAccount(models.Model):
         help="Minutes between two look-ups of an order whose sending got no answer, before it is sent again.",
     )
     import_orders = fields.Boolean("Import Amazon Orders", default=True)
+    sync_inventory = fields.Boolean("Synchronize Stock", default=True, help="Stock follows Amazon's own counts.")
+    first_sync_confirmed = fields.Boolean(
+        "First Sync Confirmed",
+        readonly=True,
+        copy=False,
+        tracking=True,
+        help="Somebody saw what the first synchronization would book, and agreed. Nothing is booked before.",
+    )
     import_from = fields.Datetime(default=fields.Datetime.now, required=True, help="Older orders are not imported.")
 
     connection_state = fields.Selection(
@@ -69,6 +77,8 @@ class FbaAccount(models.Model):
     connection_message = fields.Char(readonly=True, copy=False)
     pull_cursor = fields.Datetime(readonly=True, copy=False, help="Changes at Amazon up to here are known.")
     import_cursor = fields.Datetime(readonly=True, copy=False, help="Amazon's orders up to here are in the inbox.")
+    inventory_cursor = fields.Datetime(readonly=True, copy=False, help="Amazon's stock is known up to here.")
+    inventory_full_at = fields.Datetime(readonly=True, copy=False, help="When all of Amazon's stock was read last.")
     import_search_from = fields.Datetime(readonly=True, copy=False, help="Where the search under way began.")
     import_page_token = fields.Char(readonly=True, copy=False, exportable=False)
     task_lock_ids = fields.One2many("fba.task.lock", "account_id", readonly=True)

@@ -27,6 +27,7 @@ CRON_OF = {
     "push": "ir_cron_push_fulfillment_orders",
     "pull": "ir_cron_pull_fulfillment_orders",
     "import": "ir_cron_import_amazon_orders",
+    "inventory": "ir_cron_sync_inventory",
 }
 
 

@@ -162,7 +162,10 @@ class FbaFulfillmentOrder(models.Model):
         """A product may have been mapped since; what Amazon may know keeps its SKU."""
         ours = self.sudo().filtered(lambda order: order._is_ours())
         for warehouse, lines in ours.line_ids.grouped(lambda line: line.order_id.warehouse_id).items():
-            skus = self.env["fba.sku"]._skus_of(warehouse, lines.product_id)
+            quantities = {
+                product: sum(same.mapped("quantity")) for product, same in lines.grouped("product_id").items()
+            }
+            skus = self.env["fba.sku"]._skus_of(warehouse, lines.product_id, quantities)
             for line in lines:
                 if line.seller_sku != skus.get(line.product_id, False):
                     line.seller_sku = skus.get(line.product_id)

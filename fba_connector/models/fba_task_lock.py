@@ -9,6 +9,7 @@ TASKS = [
     ("push", "Send fulfillment orders"),
     ("pull", "Follow fulfillment orders"),
     ("import", "Import Amazon orders"),
+    ("inventory", "Synchronize stock"),
 ]
 
 

@@ -58,7 +58,10 @@ class StockPicking(models.Model):
                 picking.fba_fulfillment_order_id = self.env["fba.fulfillment.order"].create(
                     picking._prepare_fulfillment_order()
                 )
-            skus = self.env["fba.sku"]._skus_of(picking.picking_type_id.warehouse_id, moves.product_id)
+            quantities = {
+                product: sum(rows.mapped("product_qty")) for product, rows in moves.grouped("product_id").items()
+            }
+            skus = self.env["fba.sku"]._skus_of(picking.picking_type_id.warehouse_id, moves.product_id, quantities)
             self.env["fba.fulfillment.order.line"].sudo().create(
                 [
                     {
@@ -85,8 +88,16 @@ class StockPicking(models.Model):
         }
 
     def _fba_deliver_sold(self, shipped_at):
-        """Book deliveries of an order sold and shipped by Amazon, whatever stock Odoo thinks there is."""
+        """Book deliveries of an order sold and shipped by Amazon, whatever stock Odoo thinks there is.
+
+        They leave from *Held by Amazon* where that is kept: Amazon had reserved them before it shipped.
+        """
         for picking in self:
+            warehouse = picking.picking_type_id.warehouse_id
+            if warehouse._fba_is_synchronized():
+                picking.do_unreserve()
+                picking.location_id = warehouse.fba_held_location_id
+                picking.move_ids.location_id = warehouse.fba_held_location_id
             for move in picking.move_ids:
                 move.write({"quantity": move.product_uom_qty, "picked": True})
             picking.with_context(cancel_backorder=True)._action_done()

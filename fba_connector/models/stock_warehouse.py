@@ -2,6 +2,10 @@
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.fields import Command
+
+# Marketplaces that sell from one pool. Source: Amazon's European Fulfillment Network; Britain is apart since 2021.
+SHARED_POOLS = [{"DE", "FR", "IT", "ES", "NL", "BE", "IE", "SE", "PL"}]
 
 
 class StockWarehouse(models.Model):
@@ -30,6 +34,18 @@ class StockWarehouse(models.Model):
         "Available for Fulfillment",
         default=True,
         help="Orders of other sales channels may be fulfilled from this stock.",
+    )
+
+    fba_held_location_id = fields.Many2one(
+        "stock.location",
+        "Held by Amazon",
+        readonly=True,
+        copy=False,
+        check_company=True,
+        help="What Amazon reserves for its own sales, transfers and processing.",
+    )
+    fba_unsellable_location_id = fields.Many2one(
+        "stock.location", "Unsellable at Amazon", readonly=True, copy=False, check_company=True
     )
 
     @api.depends("fba_marketplace_id")
@@ -62,18 +78,80 @@ class StockWarehouse(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         warehouses = super().create(vals_list)
-        warehouses.filtered("is_afn")._fba_let_tracked_goods_leave()
+        warehouses.filtered("is_afn")._fba_set_up()
         return warehouses
 
     def write(self, vals):
         result = super().write(vals)
         if vals.get("is_afn"):
-            self._fba_let_tracked_goods_leave()
+            self._fba_set_up()
         return result
 
-    def _fba_let_tracked_goods_leave(self):
-        """Amazon rarely names lots: with both flags off, tracked products leave without one."""
-        self.sudo().out_type_id.write({"use_existing_lots": False, "use_create_lots": False})
+    def _fba_set_up(self):
+        """What only an AFN warehouse has: its two further locations, and transfers that ask for no lot.
+
+        Amazon rarely names lots: with both flags off, tracked products leave without one. The locations lie outside of
+        the warehouse, so that Odoo's free quantity is what can be sold; they are valued like it.
+        """
+        for warehouse in self.sudo():
+            types = warehouse.out_type_id + warehouse.int_type_id
+            types.write({"use_existing_lots": False, "use_create_lots": False})
+            if not warehouse.fba_held_location_id:
+                shared = {"company_id": warehouse.company_id.id}
+                view = self.env["stock.location"].create(
+                    {
+                        "name": f"{warehouse.code} Amazon",
+                        "usage": "view",
+                        "location_id": warehouse.view_location_id.location_id.id,
+                        **shared,
+                    }
+                )
+                inside = {"usage": "internal", "location_id": view.id, **shared}
+                warehouse.fba_held_location_id, warehouse.fba_unsellable_location_id = self.env[
+                    "stock.location"
+                ].create(
+                    [
+                        {"name": self.env._("Held by Amazon"), **inside},
+                        {"name": self.env._("Unsellable"), **inside},
+                    ]
+                )
+
+    @api.model
+    def _fba_create_for(self, account, marketplaces):
+        """An AFN warehouse for each pool that `marketplaces` sell from."""
+        for marketplace in marketplaces:
+            pool = next((pool for pool in SHARED_POOLS if marketplace.code in pool), {marketplace.code})
+            together = marketplaces.filtered(lambda other, pool=pool: other.code in pool)
+            if marketplace != together[:1]:
+                continue
+            self.create(
+                {
+                    "name": self.env._("Amazon FBA %s", marketplace.code),
+                    "code": self._fba_free_code(account.company_id, marketplace.code),
+                    "company_id": account.company_id.id,
+                    "is_afn": True,
+                    "fba_account_id": account.id,
+                    "fba_marketplace_id": marketplace.id,
+                    "fba_marketplace_ids": [Command.set(together.ids)],
+                }
+            )
+
+    @api.model
+    def _fba_free_code(self, company, country_code):
+        """A short name of at most five characters that the company does not use yet: FBAUS, FBUS2, ..."""
+        used = set(self.with_context(active_test=False).search([("company_id", "=", company.id)]).mapped("code"))
+        candidates = [f"FBA{country_code}", *(f"FB{country_code}{number}" for number in range(2, 10))]
+        return next((code for code in candidates if code not in used), False)
+
+    def _fba_is_synchronized(self):
+        """Whether this warehouse follows Amazon's counts: else nothing ever lies in *Held by Amazon*."""
+        account = self.fba_account_id
+        return self.is_afn and account.sync_inventory and account.first_sync_confirmed
+
+    def action_open_fba_stock(self):
+        """What Amazon counts here, beside what Odoo has."""
+        action = self.env["ir.actions.act_window"]._for_xml_id("fba_connector.fba_stock_action")
+        return {**action, "domain": [("warehouse_id", "in", self.ids)]}
 
     def _fba_not_available_reason(self):
         return self.env._(

@@ -7,3 +7,4 @@ from . import test_sourcing
 from . import test_submit
 from . import test_tours
 from . import test_warehouse
+from . import test_inventory

@@ -31,6 +31,7 @@ def test_get_published_shape_gives_the_row(stub, gateway):
             asin="B00000001",
             fnsku="X0001",
             condition="NewItem",
+            name="Lamp",
             updated_at=datetime(2020, 2, 18, 9, 13, tzinfo=timezone.utc),
             total=33,
             fulfillable=12,

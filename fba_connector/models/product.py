@@ -1,0 +1,46 @@
+"""Products: how many of them Amazon can ship."""
+
+from odoo import fields, models
+
+
+class ProductProduct(models.Model):
+    _inherit = "product.product"
+
+    fba_sku_ids = fields.One2many("fba.sku", "product_id", "Amazon Seller SKUs", groups="fba_connector.group_fba_user")
+    fba_is_counted = fields.Boolean(compute="_compute_fba_fulfillable_quantity")
+    fba_fulfillable_quantity = fields.Integer("At Amazon", compute="_compute_fba_fulfillable_quantity")
+
+    def _compute_fba_fulfillable_quantity(self):
+        counts = {
+            product: quantity
+            for product, quantity in self.env["fba.sku"]
+            .sudo()
+            ._read_group(
+                [("product_id", "in", self.ids), ("company_id", "in", self.env.companies.ids)],
+                ["product_id"],
+                ["fulfillable_quantity:sum"],
+            )
+        }
+        for product in self:
+            product.fba_is_counted = product in counts
+            product.fba_fulfillable_quantity = counts.get(product, 0)
+
+    def action_open_fba_stock(self):
+        action = self.env["ir.actions.act_window"]._for_xml_id("fba_connector.fba_stock_action")
+        return {**action, "domain": [("product_id", "in", self.ids)]}
+
+
+class ProductTemplate(models.Model):
+    _inherit = "product.template"
+
+    fba_is_counted = fields.Boolean(compute="_compute_fba_fulfillable_quantity")
+    fba_fulfillable_quantity = fields.Integer("At Amazon", compute="_compute_fba_fulfillable_quantity")
+
+    def _compute_fba_fulfillable_quantity(self):
+        for template in self:
+            products = template.product_variant_ids
+            template.fba_is_counted = any(products.mapped("fba_is_counted"))
+            template.fba_fulfillable_quantity = sum(products.mapped("fba_fulfillable_quantity"))
+
+    def action_open_fba_stock(self):
+        return self.product_variant_ids.action_open_fba_stock()

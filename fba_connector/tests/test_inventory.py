@@ -1,0 +1,402 @@
+"""Stock that agrees with Amazon's, told in scenarios on the simulator's own stock."""
+
+from odoo import fields
+from odoo.exceptions import UserError, ValidationError
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .. import amazon
+from .common import FbaCase
+
+
+class InventoryCase(FbaCase):
+    """An account whose first synchronization was agreed to; Odoo and Amazon have 10 of A and of B each."""
+
+    def setUp(self):
+        super().setUp()
+        self.account.first_sync_confirmed = True
+        self.sync()
+
+    def sync(self):
+        """A synchronization half an hour later, when Amazon's lists are up to date."""
+        self.advance(minutes=30)
+        amazon.forget_paces()
+        self.run_job("sync_inventory")
+        self.env.invalidate_all()
+
+    def full_cycle(self):
+        """Two passes: what one sees, the next confirms."""
+        self.sync()
+        # Time stands still in a test: the second pass comes later than the first.
+        self.env["fba.sku"].search([("difference_since", "!=", False)]).difference_since = fields.Datetime.subtract(
+            fields.Datetime.now(), minutes=20
+        )
+        self.account.inventory_full_at = False
+        self.sync()
+
+    def count(self, sku, **counts):
+        self.control("PUT", f"stock/{sku}", **counts)
+
+    def move(self, sku, units, source, destination):
+        self.control("POST", f"stock/{sku}/move", units=units, **{"from": source, "to": destination})
+
+    def in_odoo(self, product):
+        """(Stock, Held, Unsellable) of Odoo."""
+        stock = self.afn.sudo()._fba_stock(product)[product]
+        return stock["stock"], stock["held"], stock["unsellable"]
+
+    def adjusted(self, product):
+        """Units gained (lost, below zero) by inventory adjustments."""
+        moves = self.env["stock.move"].search([("product_id", "=", product.id), ("is_inventory", "=", True)])
+        gained = moves.filtered(lambda move: move.location_dest_id.usage == "internal")
+        return sum(gained.mapped("quantity")) - sum((moves - gained).mapped("quantity"))
+
+    def sku(self, name="A"):
+        return self.env["fba.sku"].search([("warehouse_id", "=", self.afn.id), ("seller_sku", "=", name)])
+
+    def sell_on_amazon(self, units, status="SHIPPED", sku="A"):
+        items = [{"seller_sku": sku, "quantity": units, "item_price": "10.00"}]
+        return self.control("POST", "sales", items=items, status=status)["amazon_order_id"]
+
+
+@tagged("post_install", "-at_install")
+class TestInventory(InventoryCase):
+    def test_counts_are_mirrored_and_the_locations_follow(self):
+        self.count(
+            "A", fulfillable=5, transshipment=2, fc_processing=1, researching=1, unfulfillable=1, inbound_shipped=7
+        )
+        self.sync()
+        self.assertRecordValues(
+            self.sku(),
+            [
+                {
+                    "product_id": self.product_a.id,
+                    "fulfillable_quantity": 5,
+                    "held_transfer_quantity": 2,
+                    "held_processing_quantity": 1,
+                    "held_quantity": 4,
+                    "unsellable_quantity": 1,
+                    "inbound_quantity": 7,
+                }
+            ],
+        )
+        self.assertEqual(self.in_odoo(self.product_a), (5, 4, 1))
+        self.assertEqual(self.free(self.product_a), 5, "free is what can be sold")
+        self.assertEqual(self.adjusted(self.product_a), 0)
+
+    def test_several_rows_of_a_sku_and_several_skus_of_a_product_add_up(self):
+        row = {"condition": "UsedGood", "fnsku": "X9", "fulfillable": 2, "unfulfillable": 1}
+        self.count("A", fulfillable=3, other_rows=[row])
+        self.count("A-NEW", fulfillable=4)
+        self.env["fba.sku"].create(
+            {"warehouse_id": self.afn.id, "product_id": self.product_a.id, "seller_sku": "A-NEW", "sequence": 20}
+        )
+        self.sync()
+        self.assertEqual(self.sku().fulfillable_quantity, 5)
+        self.assertEqual(self.in_odoo(self.product_a), (9, 0, 1))
+
+    def test_sku_to_send_is_the_first_that_has_enough(self):
+        self.count("A", fulfillable=2)
+        self.count("A-NEW", fulfillable=8)
+        self.env["fba.sku"].create(
+            {"warehouse_id": self.afn.id, "product_id": self.product_a.id, "seller_sku": "A-NEW", "sequence": 20}
+        )
+        self.sync()
+        self.assertEqual(self.sourced({self.product_a: 2}).fba_fulfillment_order_ids.line_ids.seller_sku, "A")
+        self.assertEqual(self.sourced({self.product_a: 5}).fba_fulfillment_order_ids.line_ids.seller_sku, "A-NEW")
+
+    def test_second_pass_without_changes_writes_nothing(self):
+        self.sync()
+        before = self.sku().synced_at
+        moves = self.env["stock.move"].search_count([])
+        self.account.inventory_full_at = False
+        self.sync()
+        self.assertEqual(self.env["stock.move"].search_count([]), moves)
+        self.assertEqual(self.sku().synced_at, before)
+
+    def test_pass_asks_for_all_once_a_day_and_for_changes_in_between(self):
+        self.sync()
+        self.account.inventory_full_at = False
+        self.sync()
+        starts = ["startDateTime" in call["query"] for call in self.journal("getInventorySummaries")]
+        self.assertEqual(starts, [False, True, False])
+
+    # === OWN ORDERS === #
+
+    def test_sent_order_keeps_its_stock_until_it_is_booked(self):
+        fulfillment = self.sent({self.product_a: 4})
+        self.sync()
+        self.assertEqual(self.in_odoo(self.product_a), (10, 0, 0))
+        self.assertEqual(self.free(self.product_a), 6)
+
+        self.ship(fulfillment, ("1Z1", {"A": 4}))
+        self.sync()  # the pull runs first
+        self.assertEqual(fulfillment.state, "shipped")
+        self.assertEqual(self.in_odoo(self.product_a), (6, 0, 0))
+        self.full_cycle()
+        self.assertEqual(self.adjusted(self.product_a), 0)
+
+    def test_unsent_assignment_is_still_to_be_sold_at_amazon(self):
+        self.sourced({self.product_a: 3})
+        self.sync()
+        self.assertEqual(self.in_odoo(self.product_a), (10, 0, 0))
+        self.assertEqual(self.free(self.product_a), 7)
+
+    def test_less_stock_than_reserved_takes_back_the_youngest_unsent(self):
+        sent = self.sent({self.product_a: 2})
+        old, young = (self.sourced({self.product_a: 4}).fba_fulfillment_order_ids for _order in range(2))
+        self.assertEqual((old.state, young.state), ("ready", "ready"))
+        self.count("A", fulfillable=5, transshipment=3)  # 8 were fulfillable beside the 2 sent
+        self.sync()
+        self.assertEqual((sent.state, old.state, young.state), ("in_shipping", "ready", "waiting"))
+        self.assertIn("fewer units", " ".join(young.message_ids.mapped("body")))
+        self.assertEqual(sum(sent.line_ids.move_ids.mapped("quantity")), 2)
+        self.assertEqual(self.in_odoo(self.product_a), (7, 3, 0))
+
+        self.count("A", fulfillable=8, transshipment=0)
+        self.sync()
+        self.assertEqual(young.state, "ready", "stock that comes back is reserved again")
+
+    # === AMAZON'S OWN SALES === #
+
+    def test_amazons_sale_moves_to_held_then_leaves_from_there(self):
+        sale = self.sell_on_amazon(3, status="UNSHIPPED")
+        self.sync()
+        self.assertEqual(self.in_odoo(self.product_a), (7, 3, 0))
+
+        self.control("POST", f"sales/{sale}/status", status="SHIPPED")
+        self.sync()  # the import runs first
+        order = self.env["sale.order"].search([("amazon_order_id", "=", sale)])
+        self.assertEqual(order.picking_ids.move_ids.location_id, self.afn.fba_held_location_id)
+        self.assertEqual(self.in_odoo(self.product_a), (7, 0, 0))
+        self.full_cycle()
+        self.assertEqual(self.adjusted(self.product_a), 0)
+
+    def test_sale_of_an_unknown_sku_is_no_loss_while_it_waits(self):
+        self.sku().product_id = False
+        self.product_a.default_code = False
+        sale = self.sell_on_amazon(2)
+        self.sync()
+        row = self.env["fba.amazon.order"].search([("amazon_order_id", "=", sale)])
+        self.assertEqual(row.state, "error")
+        self.sku().product_id = self.product_a
+        self.full_cycle()
+        self.assertEqual(self.adjusted(self.product_a), 0)
+
+    def test_partly_shipped_sale_is_no_loss(self):
+        sale = self.sell_on_amazon(4, status="UNSHIPPED")
+        shipped = [{"seller_sku": "A", "quantity": 1}]
+        self.control("POST", f"sales/{sale}/status", status="PARTIALLY_SHIPPED", shipped=shipped)
+        self.full_cycle()
+        self.full_cycle()
+        self.assertEqual(self.adjusted(self.product_a), 0)
+        self.control("POST", f"sales/{sale}/status", status="SHIPPED")
+        self.full_cycle()
+        self.assertEqual(self.in_odoo(self.product_a), (6, 0, 0))
+        self.assertEqual(self.adjusted(self.product_a), 0)
+
+    # === LOST AND FOUND === #
+
+    def test_loss_is_booked_when_a_second_pass_confirms_it(self):
+        self.move("A", 2, "fulfillable", "gone")
+        self.sync()
+        self.assertEqual(self.in_odoo(self.product_a), (8, 2, 0), "held until it is explained")
+        self.assertEqual((self.sku().difference_quantity, self.adjusted(self.product_a)), (2, 0))
+        self.full_cycle()
+        self.assertEqual(self.in_odoo(self.product_a), (8, 0, 0))
+        self.assertEqual(self.adjusted(self.product_a), -2)
+        self.assertFalse(self.sku().difference_since)
+        [move] = self.env["stock.move"].search(
+            [("product_id", "=", self.product_a.id), ("is_inventory", "=", True), ("state", "=", "done")], limit=1
+        )
+        self.assertIn("Test store", move.reference)
+
+    def test_find_is_booked_when_a_second_pass_confirms_it(self):
+        self.count("A", fulfillable=13)
+        self.full_cycle()
+        self.assertEqual(self.in_odoo(self.product_a), (13, 0, 0))
+        self.assertEqual(self.adjusted(self.product_a), 3)
+
+    def test_difference_that_goes_away_is_never_booked(self):
+        self.move("A", 2, "fulfillable", "gone")
+        self.sync()
+        self.count("A", fulfillable=10)
+        self.full_cycle()
+        self.assertEqual(self.adjusted(self.product_a), 0)
+        self.assertFalse(self.sku().difference_since)
+
+    def test_difference_is_not_confirmed_before_the_import_has_passed_it(self):
+        self.move("A", 2, "fulfillable", "gone")
+        self.sync()
+        self.account.import_orders = True
+        self.account.import_cursor = fields.Datetime.subtract(fields.Datetime.now(), days=1)
+        self.control("POST", "settings", orders_lag_seconds=86400)
+        self.full_cycle()
+        self.assertEqual(self.adjusted(self.product_a), 0)
+
+    def test_product_amazon_does_not_have_is_lost_after_two_passes(self):
+        ghost = self.new_product("GHOST")
+        self.account.inventory_full_at = False
+        self.full_cycle()
+        self.assertEqual(self.in_odoo(ghost), (0, 0, 0))
+        self.assertEqual(self.adjusted(ghost), -10)
+
+    def test_tracked_products_do_not_block(self):
+        for number, tracking in enumerate(("lot", "serial")):
+            product = self.env["product.product"].create(
+                {"name": tracking, "default_code": tracking, "is_storable": True, "tracking": tracking}
+            )
+            self.count(tracking, fulfillable=3, fc_processing=number)
+            self.full_cycle()
+            self.assertEqual(self.in_odoo(product), (3, number, 0))
+            self.count(tracking, fulfillable=2, unfulfillable=1, fc_processing=0)
+            self.full_cycle()
+            self.assertEqual(self.in_odoo(product), (2, 0, 1))
+
+    # === UNCLEAR, UNKNOWN === #
+
+    def test_sku_that_amazon_does_not_count_is_left_as_it_is(self):
+        self.count("A", fulfillable=1, omit=["reservedQuantity"])
+        self.full_cycle()
+        self.assertEqual(self.in_odoo(self.product_a), (10, 0, 0))
+        self.assertEqual(self.sku().fulfillable_quantity, 10)
+
+    def test_unknown_sku_is_listed_suggested_and_mapped_with_one_click(self):
+        lamp = self.env["product.product"].create(
+            {"name": "Arc Lamp", "barcode": "B0SIM00003", "is_storable": True, "standard_price": 5}
+        )
+        self.count("MYSTERY", fulfillable=6, unfulfillable=1, asin="B0SIM00003")
+        self.sync()
+        row = self.env["fba.stock"].search([("seller_sku", "=", "MYSTERY")])
+        self.assertRecordValues(row, [{"product_id": False, "fulfillable_quantity": 6}])
+        sale = self.sell_on_amazon(1, sku="MYSTERY")
+        self.sync()
+        wizard = self.env["fba.sku.map.wizard"].browse(row.action_map()["res_id"])
+        self.assertEqual((wizard.suggestion_ids[:1].product_id, wizard.total_quantity), (lamp, 6))
+        wizard.suggestion_ids[:1].action_choose()
+        self.assertEqual(self.in_odoo(lamp), (5, 0, 1))
+        order = self.env["sale.order"].search([("amazon_order_id", "=", sale)])
+        self.assertEqual(order.order_line.product_id, lamp, "what waited for it is imported")
+
+    def test_map_suggests_by_asin_and_name_and_never_chooses(self):
+        self.product_b.name = "Garden Chair Deluxe"
+        self.sku("B").asin = "B000CHAIR"
+        unknown = self.env["fba.sku"].create(
+            {"warehouse_id": self.afn.id, "seller_sku": "CH-1", "asin": "B000CHAIR", "amazon_name": "Garden Chair"}
+        )
+        wizard = self.env["fba.sku.map.wizard"].create({"sku_id": unknown.id})
+        self.assertIn(self.product_b, wizard.suggestion_ids.product_id)
+        self.assertFalse(unknown.product_id)
+        with self.assertRaisesRegex(UserError, "Choose the product"):
+            wizard.action_confirm()
+
+    # === FAILURES === #
+
+    @mute_logger("odoo.addons.fba_connector.models.fba_account_tasks")
+    def test_pass_that_fails_changes_nothing_and_the_next_one_goes_on(self):
+        self.count("A", fulfillable=4, transshipment=6)
+        self.fault("getInventorySummaries", "status", status=500)
+        self.sync()
+        self.assertEqual(self.in_odoo(self.product_a), (10, 0, 0))
+        self.assertEqual(self.account.connection_state, "failed")
+        self.sync()
+        self.assertEqual(self.in_odoo(self.product_a), (4, 6, 0))
+        self.assertEqual(self.account.connection_state, "ok")
+
+
+@tagged("post_install", "-at_install")
+class TestFirstSync(FbaCase):
+    def first_sync(self):
+        """The action as the button runs it, with its commits."""
+        with self.enter_registry_test_mode(), self.registry.cursor() as cr:
+            action = self.account.with_env(self.env(cr=cr)).action_first_sync()
+        self.env.invalidate_all()
+        return self.env["fba.first.sync.wizard"].browse(action["res_id"])
+
+    def test_nothing_is_read_or_booked_before_it_is_confirmed(self):
+        self.control("PUT", "stock/A", fulfillable=500)
+        self.run_job("sync_inventory")
+        self.assertFalse(self.journal("getInventorySummaries"))
+        self.assertEqual(self.on_hand(self.product_a), 10)
+
+    def test_dialog_shows_what_it_would_book_and_books_it_when_agreed(self):
+        self.product_a.standard_price = 3
+        self.control("PUT", "stock/A", fulfillable=12, unfulfillable=1, transshipment=2)
+        self.control("PUT", "stock/STRANGE", fulfillable=4)
+        wizard = self.first_sync()
+        self.assertRecordValues(
+            wizard.line_ids,
+            [
+                {
+                    "product_id": self.product_a.id,
+                    "odoo_quantity": 10,
+                    "amazon_quantity": 15,
+                    "difference": 5,
+                    "value": 15,
+                }
+            ],
+        )
+        self.assertEqual((wizard.product_count, wizard.unknown_count, wizard.value), (2, 1, 15))
+        self.assertEqual(self.on_hand(self.product_a), 10, "shown, not booked")
+
+        wizard.action_confirm()
+
+        stock = self.afn.sudo()._fba_stock(self.product_a)[self.product_a]
+        self.assertEqual((stock["stock"], stock["held"], stock["unsellable"]), (12, 2, 1))
+        self.assertTrue(self.account.first_sync_confirmed)
+
+    def test_old_counts_are_not_booked(self):
+        wizard = self.first_sync()
+        wizard.counted_at = fields.Datetime.subtract(fields.Datetime.now(), hours=2)
+        with self.assertRaisesRegex(UserError, "an hour old"):
+            wizard.action_confirm()
+
+    def test_only_administrators_may_and_amazons_refusal_is_a_sentence(self):
+        user = self.env["res.users"].create(
+            {
+                "name": "U",
+                "login": "fba-u",
+                "group_ids": [(4, self.env.ref("fba_connector.group_fba_user").id)],
+            }
+        )
+        with self.assertRaises(UserError):
+            self.account.with_user(user).action_first_sync()
+
+
+@tagged("post_install", "-at_install")
+class TestWarehouseSetUp(FbaCase):
+    def test_afn_warehouse_has_its_locations_outside_of_the_warehouse(self):
+        for location in (self.afn.fba_held_location_id, self.afn.fba_unsellable_location_id):
+            self.assertEqual(location.usage, "internal")
+            self.assertFalse(location._child_of(self.afn.view_location_id))
+            self.assertTrue(location._should_be_valued())
+        types = self.afn.out_type_id + self.afn.int_type_id
+        self.assertFalse(any(types.mapped("use_existing_lots") + types.mapped("use_create_lots")))
+
+    def test_set_up_makes_a_warehouse_for_each_pool(self):
+        account = self.env["fba.account"].create(
+            self.account_values(
+                "Europe",
+                region="eu",
+                refresh_token="Atzr|eu",
+                marketplace_ids=[
+                    (4, self.env.ref(f"fba_connector.marketplace_{code}").id) for code in ("de", "fr", "gb")
+                ],
+            )
+        )
+        account.action_set_up_warehouses()
+        account.action_set_up_warehouses()
+        pools = [set(warehouse.fba_marketplace_ids.mapped("code")) for warehouse in account.afn_warehouse_ids]
+        self.assertCountEqual(pools, [{"DE", "FR"}, {"GB"}])
+        self.assertTrue(all(account.afn_warehouse_ids.mapped("fba_held_location_id")))
+
+    def test_set_up_without_marketplaces_says_so(self):
+        account = self.env["fba.account"].create(self.account_values("Bare", marketplace_ids=False))
+        with self.assertRaisesRegex(UserError, "marketplaces of account Bare"):
+            account.action_set_up_warehouses()
+
+    def test_reordering_rule_is_refused(self):
+        with self.assertRaisesRegex(ValidationError, "takes no reordering rules"):
+            self.env["stock.warehouse.orderpoint"].create(
+                {"product_id": self.product_a.id, "warehouse_id": self.afn.id, "product_max_qty": 1}
+            )

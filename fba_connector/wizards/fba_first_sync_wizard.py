@@ -1,0 +1,99 @@
+"""Before anything is booked: what the first synchronization would change, product by product, and the question."""
+
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+GOOD_FOR = timedelta(hours=1)  # by then Amazon's counts are old
+
+
+class FbaFirstSyncWizard(models.TransientModel):
+    _name = "fba.first.sync.wizard"
+    _description = "First Synchronization with Amazon"
+
+    account_id = fields.Many2one("fba.account", required=True, ondelete="cascade", readonly=True)
+    company_id = fields.Many2one(related="account_id.company_id")
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    counted_at = fields.Datetime(required=True, readonly=True)
+    line_ids = fields.One2many("fba.first.sync.wizard.line", "wizard_id", "Differences", readonly=True)
+    product_count = fields.Integer(readonly=True)
+    unknown_count = fields.Integer(readonly=True)
+    value = fields.Monetary("Value of All Differences", compute="_compute_value")
+
+    @api.depends("line_ids.value")
+    def _compute_value(self):
+        for wizard in self:
+            wizard.value = sum(wizard.line_ids.mapped("value"))
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        wizards = super().create(vals_list)
+        for wizard in wizards:
+            wizard._fill()
+        return wizards
+
+    def _fill(self):
+        """A line per product whose total differs."""
+        values = []
+        for warehouse in self.account_id._afn_warehouses().with_company(self.company_id):
+            skus = warehouse._fba_skus_to_balance(self.env["fba.sku"].sudo(), full=True)
+            counts, stock = warehouse._fba_counts(skus.product_id), warehouse._fba_stock(skus.product_id)
+            self.product_count += len(skus.product_id)
+            self.unknown_count += (
+                self.env["fba.sku"]
+                .sudo()
+                .search_count([("warehouse_id", "=", warehouse.id), ("product_id", "=", False)])
+            )
+            for product, rows in skus.grouped("product_id").items():
+                odoo = sum(stock[product][name] for name in ("stock", "held", "unsellable"))
+                amazon = sum(counts[product].values())
+                if product.uom_id.compare(odoo, amazon):
+                    values.append(
+                        {
+                            "wizard_id": self.id,
+                            "warehouse_id": warehouse.id,
+                            "product_id": product.id,
+                            "seller_skus": ", ".join(rows.mapped("seller_sku")),
+                            "odoo_quantity": odoo,
+                            "amazon_quantity": amazon,
+                            "difference": amazon - odoo,
+                            "value": (amazon - odoo) * product.standard_price,
+                        }
+                    )
+        self.env["fba.first.sync.wizard.line"].create(values)
+
+    def action_confirm(self):
+        """Book what was shown; from now on stock is synchronized by itself."""
+        self.ensure_one()
+        account = self.account_id
+        account._check_may_sync()
+        if fields.Datetime.now() - self.counted_at > GOOD_FOR:
+            raise UserError(self.env._("Amazon's counts are more than an hour old. Close this, and count again."))
+        account.sudo().write(
+            {
+                "first_sync_confirmed": True,
+                "inventory_cursor": self.counted_at,
+                "inventory_full_at": self.counted_at,
+            }
+        )
+        for warehouse in account._afn_warehouses():
+            warehouse._fba_balance(self.env["fba.sku"].sudo(), self.counted_at, full=True, confirmed=True)
+        action = self.env["ir.actions.act_window"]._for_xml_id("fba_connector.fba_stock_action")
+        return {**action, "domain": [("warehouse_id", "in", account._afn_warehouses().ids)]}
+
+
+class FbaFirstSyncWizardLine(models.TransientModel):
+    _name = "fba.first.sync.wizard.line"
+    _description = "Difference Before the First Synchronization"
+    _order = "warehouse_id, id"
+
+    wizard_id = fields.Many2one("fba.first.sync.wizard", required=True, ondelete="cascade")
+    currency_id = fields.Many2one(related="wizard_id.currency_id")
+    warehouse_id = fields.Many2one("stock.warehouse", "AFN Warehouse")
+    product_id = fields.Many2one("product.product")
+    seller_skus = fields.Char("Seller SKU")
+    odoo_quantity = fields.Float("Odoo", digits="Product Unit")
+    amazon_quantity = fields.Float("Amazon", digits="Product Unit")
+    difference = fields.Float("To Book", digits="Product Unit")
+    value = fields.Monetary("Value")
