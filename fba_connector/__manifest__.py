@@ -14,6 +14,7 @@
         "data/fba_marketplace.xml",
         "data/ir_cron.xml",
         "data/mail_activity_type.xml",
+        "data/fba_complete.xml",
         "views/fba_account_views.xml",
         "views/fba_marketplace_views.xml",
         "views/fba_sku_views.xml",

@@ -15,6 +15,12 @@ from .host.step import SetupError, exclusive, say, step
 from .simulator import Simulator, running_simulator
 
 AFN_STOCK = {"DESK-1": 20, "LAMP-2": 30, "CHAIR-9": 15}  # Amazon knows no STOOL-7
+# What only the first synchronization will find, which is left for whoever looks at the demo.
+MORE_AT_AMAZON = {
+    "LAMP-2": {"inbound_shipped": 24, "unfulfillable": 2},
+    "CHAIR-9": {"transshipment": 3},
+    "Oak Desk renewed": {},
+}
 
 
 @dataclass(frozen=True)
@@ -64,6 +70,8 @@ def play(env, simulator: Simulator) -> bool:
         demo_database.point_account_at(env, simulator)
         for sku, quantity in AFN_STOCK.items():
             simulator.call("PUT", f"stock/{sku}", fulfillable=quantity)
+        for sku, counts in MORE_AT_AMAZON.items():
+            simulator.call("PUT", f"stock/{sku}", **{"fulfillable": AFN_STOCK.get(sku, 4), **counts})
         account = env.ref("fba_connector.account_us")
         account.action_test_connection()
         if account.connection_state != "ok":

@@ -32,6 +32,7 @@ def main() -> int:
         page.click("button[type=submit]")
         page.wait_for_selector(".o_main_navbar")
         take_all(page, url)
+        take_stock(page, url)
         open_page(page, f"{simulator.url}/", "h2")
         take(page, "simulator")
         browser.close()
@@ -64,6 +65,28 @@ def take_all(page: Page, url: str) -> None:
     take(page, "warehouse")
     open_page(page, f"{url}/odoo/action-fba_connector.fba_amazon_order_action", ".o_list_view")
     take(page, "amazon-orders")
+
+
+def take_stock(page: Page, url: str) -> None:
+    """The first synchronization, agreed to: the demo leaves it for whoever looks."""
+    open_page(page, f"{url}/odoo/action-fba_connector.fba_account_action", ".o_list_view")
+    page.locator("tr.o_data_row", has_text="US store").locator("td[name=name]").click()
+    page.wait_for_selector(".o_form_view")
+    first = page.locator("button[name=action_first_sync]:visible")
+    if first.count():
+        first.click()
+        page.wait_for_selector(".modal .o_form_view")
+        take(page, "first-sync")
+        page.locator(".modal button[name=action_confirm]").click()
+        page.wait_for_selector(".o_list_view")
+    open_page(page, f"{url}/odoo/stock-at-amazon", ".o_list_view")
+    take(page, "stock-at-amazon")
+    unknown = page.locator("button[name=action_map]:visible")
+    if unknown.count():
+        unknown.first.click()
+        page.wait_for_selector(".modal .o_form_view")
+        take(page, "map-sku")
+        page.locator(".modal button[special=cancel], .modal .btn-close").first.click()
 
 
 def open_page(page: Page, url: str, ready: str) -> None:

@@ -114,10 +114,25 @@ class FbaAccount(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         accounts = super().create(vals_list)
-        self.env["fba.task.lock"].sudo().create(
-            [{"account_id": account.id, "task": task} for account in accounts for task, _label in TASKS]
-        )
+        accounts._add_task_locks()
         return accounts
+
+    def _add_task_locks(self):
+        """A lock for each task that has none yet."""
+        self.env["fba.task.lock"].sudo().create(
+            [
+                {"account_id": account.id, "task": task}
+                for account in self
+                for task, _label in TASKS
+                if task not in account.sudo().task_lock_ids.mapped("task")
+            ]
+        )
+
+    @api.model
+    def _complete_existing(self):
+        """What accounts and warehouses lack that were made by an older version; run by the module's update."""
+        self.with_context(active_test=False).search([])._add_task_locks()
+        self.env["stock.warehouse"].search([("is_afn", "=", True)])._fba_set_up()
 
     def write(self, vals):
         credentials = {"environment", "region", "api_endpoint", "lwa_endpoint"}

@@ -62,7 +62,7 @@ class StockWarehouse(models.Model):
             freed.sorted("id")._action_assign()
 
     def _fba_skus_to_balance(self, changed, *, full=False, waiting=False):
-        """The SKUs of known products to look at, those with a `waiting` difference too; a product brings all its SKUs."""
+        """The SKUs to look at, those with a `waiting` difference too: of known products, and all that a product has."""
         Sku = self.env["fba.sku"]
         if full:
             self._fba_add_uncounted()

@@ -25,6 +25,25 @@ class TestTours(SimulatorMixin, HttpCase):
         self.run_job("pull_fulfillment_orders")
         self.start_tour(form, "fba_order_shipped", login="admin")
 
+    def test_unknown_sku_is_mapped_and_its_stock_is_there(self):
+        self.account.first_sync_confirmed = True
+        self.env["product.product"].create({"name": "Arc Lamp", "barcode": "B0SIM00003", "is_storable": True})
+        self.control("PUT", "stock/MYSTERY", fulfillable=6, asin="B0SIM00003")
+        self.advance(minutes=10)
+        self.run_job("sync_inventory")
+        self.start_tour("/odoo/stock-at-amazon", "fba_map_unknown_sku", login="admin")
+        self.advance(minutes=30)
+        self.run_job("sync_inventory")
+        row = self.env["fba.stock"].search([("seller_sku", "=", "MYSTERY")])
+        self.assertEqual((row.stock_quantity, row.difference_quantity), (6, 0))
+
+    def test_first_synchronization_asks_then_books(self):
+        self.control("PUT", "stock/A", fulfillable=15)
+        self.advance(minutes=10)
+        form = f"/odoo/action-fba_connector.fba_account_action/{self.account.id}"
+        self.start_tour(form, "fba_first_synchronization", login="admin")
+        self.assertTrue(self.account.first_sync_confirmed)
+
     def test_wrong_refresh_token_is_told_on_the_account(self):
         self.account.refresh_token = "Atzr|wrong"
         self.start_tour(

@@ -34,6 +34,24 @@ tours.add("fba_order_shipped", {
     ],
 });
 
+tours.add("fba_map_unknown_sku", {
+    steps: () => [
+        { trigger: "tr.o_data_row:contains(MYSTERY) button[name=action_map]", run: "click" },
+        { trigger: ".modal tr.o_data_row:contains(Arc Lamp) button[name=action_choose]", run: "click" },
+        { content: "Mapped, and its stock is there", trigger: "tr.o_data_row:contains(MYSTERY):contains(Arc Lamp)" },
+        { trigger: "tr.o_data_row:contains(MYSTERY) td[name=stock_quantity]:contains(6)" },
+    ],
+});
+
+tours.add("fba_first_synchronization", {
+    steps: () => [
+        { trigger: "button[name=action_first_sync]", run: "click" },
+        { trigger: ".modal tr.o_data_row:contains(Product A) td[name=difference]:contains(5)" },
+        { trigger: ".modal button[name=action_confirm]", run: "click" },
+        { trigger: "tr.o_data_row:contains(Product A) td[name=stock_quantity]:contains(15)" },
+    ],
+});
+
 tours.add("fba_wrong_refresh_token", {
     steps: () => [
         { trigger: "button[name=action_test_connection]", run: "click" },
