@@ -59,7 +59,6 @@ class FbaAccount(models.Model):
     import_orders = fields.Boolean("Import Amazon Orders", default=True)
     sync_inventory = fields.Boolean("Synchronize Stock", default=True, help="Stock follows Amazon's own counts.")
     first_sync_confirmed = fields.Boolean(
-        "First Sync Confirmed",
         readonly=True,
         copy=False,
         tracking=True,
@@ -131,7 +130,7 @@ class FbaAccount(models.Model):
     @api.model
     def _complete_existing(self):
         """What accounts and warehouses lack that were made by an older version; run by the module's update."""
-        self.with_context(active_test=False).search([])._add_task_locks()
+        self.search([("active", "in", (True, False))])._add_task_locks()
         self.env["stock.warehouse"].search([("is_afn", "=", True)])._fba_set_up()
 
     def write(self, vals):

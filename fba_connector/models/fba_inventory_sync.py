@@ -63,6 +63,7 @@ class FbaAccount(models.Model):
         self._check_may_sync()
         if not self.marketplace_ids:
             raise UserError(self.env._("Choose the marketplaces of account %s first.", self.name))
+        self._afn_warehouses()._fba_set_up()
         served = self._afn_warehouses().fba_marketplace_ids
         self.env["stock.warehouse"].sudo()._fba_create_for(self, self.marketplace_ids - served)
         return {

@@ -143,6 +143,7 @@ class StockWarehouse(models.Model):
             for product, rows in skus.grouped("product_id").items()
         }
         unbooked = self._fba_shipped_unbooked()
+        behind = self._fba_behind(counted_at)
         moments = {counted_at, *(row.difference_since for row in leads.values() if row.difference_since)}
         booked = {moment: self._fba_booked_up_to(moment, skus.product_id) for moment in moments}
         losses = {}
@@ -156,7 +157,7 @@ class StockWarehouse(models.Model):
             loss, keeps = 0.0, False
             if confirmed:
                 loss = difference
-            elif since and self._fba_is_known_up_to(since):
+            elif since and product not in behind and self._fba_is_known_up_to(since):
                 loss = _common(before, difference)
             elif since:
                 keeps = bool(_common(before, difference))
@@ -189,12 +190,28 @@ class StockWarehouse(models.Model):
         imported = not account.import_orders or (account.import_cursor and account.import_cursor > moment)
         return bool(imported and account.pull_cursor and account.pull_cursor > moment)
 
+    def _fba_behind(self, counted_at):
+        """Products of own orders that the pull should have read again by then, and has not: they may have shipped."""
+        orders = self.env["fba.fulfillment.order"].search(
+            [
+                ("warehouse_id", "=", self.id),
+                ("at_amazon", "=", True),
+                "|",
+                ("due_at", "<=", counted_at),
+                ("failure_count", ">", 0),
+            ]
+        )
+        return orders.line_ids.move_ids._fba_open().product_id
+
     def _fba_shipped_unbooked(self):
-        """{product: units Amazon has shipped of orders that wait in the inbox}: partly shipped ones, and errors."""
+        """{product: units Amazon has shipped of orders that wait in the inbox}: new, partly shipped, or in error."""
         rows = self.env["fba.amazon.order"].search(
             [
                 ("account_id", "=", self.fba_account_id.id),
+                ("sale_id", "=", False),
                 "|",
+                "|",
+                ("is_due", "=", True),
                 ("state", "=", "error"),
                 "&",
                 ("state", "=", "pending"),
@@ -207,7 +224,8 @@ class StockWarehouse(models.Model):
                 order = amazon.parse_order(row.payload)
             except amazon.Malformed:  # the row says so itself
                 continue
-            if order.marketplace_id in self.fba_marketplace_ids.mapped("marketplace_id"):
+            ours = order.channel == "AMAZON" and order.fulfilled_by == "AMAZON"
+            if ours and order.marketplace_id in self.fba_marketplace_ids.mapped("marketplace_id"):
                 for item in order.items:
                     shipped[item.seller_sku] += item.quantity_fulfilled or 0
         products = self.env["fba.sku"]._products_of(self, list(shipped))

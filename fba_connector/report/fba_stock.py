@@ -19,15 +19,21 @@ class FbaStock(models.Model):
     amazon_name = fields.Char("Name at Amazon", readonly=True)
     asin = fields.Char("ASIN", readonly=True)
     fulfillable_quantity = fields.Integer("Fulfillable", readonly=True)
-    held_quantity = fields.Integer("Held by Amazon", readonly=True)
+    held_quantity = fields.Integer("Held", readonly=True, help="Reserved by Amazon, or being looked for.")
     unsellable_quantity = fields.Integer("Unsellable", readonly=True)
     inbound_quantity = fields.Integer("Inbound", readonly=True)
-    sent_quantity = fields.Float("Own Open MCF", readonly=True, help="Sent to Amazon, and not booked yet.")
-    target_quantity = fields.Float("Target of Stock", readonly=True, help="Fulfillable, and own open MCF.")
-    stock_quantity = fields.Float("Odoo: Stock", readonly=True)
-    odoo_held_quantity = fields.Float("Odoo: Held", readonly=True)
-    odoo_unsellable_quantity = fields.Float("Odoo: Unsellable", readonly=True)
-    difference_quantity = fields.Float("Difference", readonly=True, help="Odoo's total less Amazon's, inbound apart.")
+    sent_quantity = fields.Float(
+        "Own MCF", digits="Product Unit", readonly=True, help="Sent to Amazon, and not booked yet."
+    )
+    target_quantity = fields.Float(
+        "Target", digits="Product Unit", readonly=True, help="Fulfillable, and own open MCF."
+    )
+    stock_quantity = fields.Float("In Odoo", digits="Product Unit", readonly=True, help="What Odoo has in Stock.")
+    odoo_held_quantity = fields.Float("Held in Odoo", digits="Product Unit", readonly=True)
+    odoo_unsellable_quantity = fields.Float("Unsellable in Odoo", digits="Product Unit", readonly=True)
+    difference_quantity = fields.Float(
+        "Difference", digits="Product Unit", readonly=True, help="Odoo's total less Amazon's, inbound apart."
+    )
     difference_since = fields.Datetime("Since", readonly=True)
     synced_at = fields.Datetime("Counted", readonly=True, help="When Amazon's counts last changed here.")
 

@@ -234,6 +234,21 @@ class TestInventory(InventoryCase):
         self.full_cycle()
         self.assertEqual(self.adjusted(self.product_a), 0)
 
+    def test_order_the_pull_could_not_read_is_no_loss(self):
+        fulfillment = self.sent({self.product_a: 3})
+        self.ship(fulfillment, ("1Z1", {"A": 3}))
+        self.fault("getFulfillmentOrder", "status", status=500, count=None)
+        with mute_logger("odoo.addons.fba_connector.models.fba_account_tasks"):
+            self.full_cycle()
+            self.make_due(fulfillment)
+            self.full_cycle()
+        self.assertEqual(self.adjusted(self.product_a), 0)
+        self.control("DELETE", "faults")
+        self.make_due(fulfillment)
+        self.full_cycle()
+        self.assertEqual(self.in_odoo(self.product_a), (7, 0, 0))
+        self.assertEqual(self.adjusted(self.product_a), 0)
+
     def test_product_amazon_does_not_have_is_lost_after_two_passes(self):
         ghost = self.new_product("GHOST")
         self.account.inventory_full_at = False

@@ -96,4 +96,4 @@ class FbaFirstSyncWizardLine(models.TransientModel):
     odoo_quantity = fields.Float("Odoo", digits="Product Unit")
     amazon_quantity = fields.Float("Amazon", digits="Product Unit")
     difference = fields.Float("To Book", digits="Product Unit")
-    value = fields.Monetary("Value")
+    value = fields.Monetary()
