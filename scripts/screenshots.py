@@ -78,7 +78,7 @@ def take_stock(page: Page, url: str) -> None:
         page.wait_for_selector(".modal .o_form_view")
         take(page, "first-sync")
         page.locator(".modal button[name=action_confirm]").click()
-        page.wait_for_selector(".o_list_view")
+        page.wait_for_selector(".modal", state="detached")
     open_page(page, f"{url}/odoo/stock-at-amazon", ".o_list_view")
     take(page, "stock-at-amazon")
     unknown = page.locator("button[name=action_map]:visible")

@@ -78,12 +78,12 @@ class StockWarehouse(models.Model):
             [("location_id", "child_of", self._fba_locations().ids), ("quantity", "!=", 0)], ["product_id"]
         )
         counted = self.env["fba.sku"].search([("warehouse_id", "=", self.id)])
-        known, taken = counted.product_id, set(counted.mapped("seller_sku"))
+        known, taken = set(counted.product_id.ids), set(counted.mapped("seller_sku"))
         self.env["fba.sku"].create(
             [
                 {"warehouse_id": self.id, "product_id": product.id, "seller_sku": product.default_code}
                 for (product,) in quants
-                if product not in known and product.default_code and product.default_code not in taken
+                if product.id not in known and product.default_code and product.default_code not in taken
             ]
         )
 

@@ -10,6 +10,15 @@ class FbaStock(models.Model):
     _auto = False
     _rec_name = "seller_sku"
     _order = "warehouse_id, seller_sku"
+    _depends = {
+        "fba.sku": [
+            "warehouse_id", "product_id", "seller_sku", "sequence", "amazon_name", "asin", "fulfillable_quantity",
+            "held_quantity", "unsellable_quantity", "inbound_quantity", "difference_since", "synced_at",
+        ],
+        "fba.fulfillment.order": ["warehouse_id", "at_amazon"],
+        "stock.move": ["product_id", "product_qty", "state", "fba_line_id"],
+        "stock.quant": ["product_id", "location_id", "quantity"],
+    }  # fmt: skip
 
     warehouse_id = fields.Many2one("stock.warehouse", "AFN Warehouse", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)

@@ -73,6 +73,32 @@ class TestSecurity(FbaCase):
             seen = self.env[record._name].with_user(self.manager).search([("id", "in", record.ids)])
             self.assertFalse(seen, record._name)
 
+    def test_stock_is_the_clerks_to_see_and_the_administrators_to_synchronize(self):
+        sku = self.env["fba.sku"].create({"warehouse_id": self.afn.id, "seller_sku": "X", "fulfillable_quantity": 3})
+        row = self.env["fba.stock"].with_user(self.clerk).search([("seller_sku", "=", "X")])
+        self.assertEqual(row.fulfillable_quantity, 3)
+        for forbidden in (
+            self.account.with_user(self.clerk).action_first_sync,
+            self.account.with_user(self.clerk).action_sync_inventory,
+            self.account.with_user(self.clerk).action_set_up_warehouses,
+            row.action_map,
+        ):
+            with self.assertRaises(AccessError):
+                forbidden()
+        with self.assertRaises(AccessError):
+            self.env["fba.stock"].with_user(self.salesman).search([])
+        self.env["fba.sku.map.wizard"].with_user(self.manager).create(
+            {"sku_id": sku.id, "product_id": self.product_b.id}
+        ).action_confirm()
+        self.assertEqual(sku.product_id, self.product_b)
+
+    def test_other_company_sees_no_stock(self):
+        self.env["fba.sku"].create({"warehouse_id": self.afn.id, "seller_sku": "X"})
+        company = self.env["res.company"].create({"name": "Elsewhere"})
+        self.manager.write({"company_id": company.id, "company_ids": [Command.set(company.ids)]})
+        for model in ("fba.sku", "fba.stock"):
+            self.assertFalse(self.env[model].with_user(self.manager).search([("seller_sku", "=", "X")]))
+
     def test_neutralized_copy_cannot_reach_amazon(self):
         from odoo.modules.neutralize import get_neutralization_queries
 
