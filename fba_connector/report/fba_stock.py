@@ -12,8 +12,9 @@ class FbaStock(models.Model):
     _order = "warehouse_id, seller_sku"
     _depends = {
         "fba.sku": [
-            "warehouse_id", "product_id", "seller_sku", "sequence", "amazon_name", "asin", "fulfillable_quantity",
-            "held_quantity", "unsellable_quantity", "inbound_quantity", "difference_since", "synced_at",
+            "warehouse_id", "company_id", "product_id", "seller_sku", "sequence", "amazon_name", "asin",
+            "fulfillable_quantity", "held_quantity", "unsellable_quantity", "inbound_quantity", "difference_since",
+            "synced_at",
         ],
         "fba.fulfillment.order": ["warehouse_id", "at_amazon"],
         "stock.move": ["product_id", "product_qty", "state", "fba_line_id"],
