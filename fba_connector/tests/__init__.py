@@ -8,3 +8,4 @@ from . import test_submit
 from . import test_tours
 from . import test_warehouse
 from . import test_inventory
+from . import test_inventory_property

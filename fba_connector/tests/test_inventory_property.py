@@ -1,0 +1,260 @@
+"""Whatever happens at Amazon and in Odoo, in any order: stock agrees in the end, and only real losses are booked."""
+
+from collections import Counter
+from datetime import timedelta
+from unittest.mock import patch
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from odoo import fields
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from .. import amazon
+from .test_inventory import InventoryCase
+
+UNITS = st.dictionaries(st.sampled_from("AB"), st.integers(1, 3), min_size=1)  # {SKU: pieces}
+WHICH = st.integers(0, 2)  # of the open orders, counted round
+MOST = st.integers(1, 3)
+PLACES = st.sampled_from(["transshipment", "fc_processing", "unfulfillable"])
+
+STEPS = st.lists(
+    st.one_of(
+        st.tuples(st.just("source"), UNITS),
+        st.tuples(st.just("send"), UNITS),
+        st.tuples(st.just("send_sourced")),
+        st.tuples(st.just("ship"), WHICH, MOST),
+        st.tuples(st.just("cannot_fulfill"), WHICH, MOST),
+        st.tuples(st.just("sell"), UNITS, st.sampled_from(["PENDING", "UNSHIPPED", "SHIPPED"])),
+        st.tuples(st.just("go_on"), WHICH, st.sampled_from(["UNSHIPPED", "PARTIALLY_SHIPPED", "SHIPPED", "CANCELLED"])),
+        st.tuples(st.just("take"), st.sampled_from("AB"), MOST, PLACES),
+        st.tuples(st.just("give_back"), st.sampled_from("AB"), MOST, PLACES),
+        st.tuples(st.just("lose"), st.sampled_from("AB"), MOST),
+        st.tuples(st.just("find"), st.sampled_from("AB"), MOST),
+        st.tuples(st.just("pull_orders")),
+        st.tuples(st.just("import_sales")),
+        st.tuples(st.just("sync")),
+        st.tuples(st.just("count_only")),
+        st.tuples(st.just("wait"), st.sampled_from([1, 10, 20, 45, 130])),
+    ),
+    min_size=1,
+    max_size=16,  # six on average
+)
+
+
+@tagged("post_install", "-at_install")
+class TestInventoryProperty(InventoryCase):
+    """Odoo's clock is the simulator's: what comes later at Amazon comes later in Odoo."""
+
+    def setUp(self):
+        self.now = fields.Datetime.now()
+        self.startPatcher(patch.object(fields.Datetime, "now", lambda *_args: self.now))
+        super().setUp()
+
+    @settings(
+        max_examples=50,
+        derandomize=True,
+        database=None,
+        deadline=None,
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.differing_executors],
+    )
+    @given(steps=STEPS, auto_ship=st.booleans())
+    def test_sync_after_any_steps_agrees_and_adjusts_only_real_losses(self, steps, auto_ship):
+        with self.env.cr.savepoint() as savepoint:
+            self.begin(auto_ship)
+            for name, *arguments in steps:
+                getattr(self, f"step_{name}")(*arguments)
+                self.let_pass(seconds=1)
+                self.assert_sent_is_reserved()
+            self.settle()
+            self.assert_agrees()
+            self.assert_nothing_is_left_to_move()
+            savepoint.rollback()
+        self.env.invalidate_all()
+
+    def settle(self):
+        """What is to be booked, what differs, and what confirms it: a pass each."""
+        for _pass in range(3):
+            self.step_wait(45)
+            self.step_sync()
+
+    def begin(self, auto_ship):
+        self.reset_simulator()
+        self.control("POST", "settings", auto_ship=auto_ship)
+        self.now = fields.Datetime.to_datetime(self.control("GET", "clock")["now"][:19].replace("T", " "))
+        self.gained, self.disturbed = Counter(), set()
+
+    def sync(self):
+        """Now, without waiting: time passes in steps of its own."""
+        amazon.forget_paces()
+        self.run_job("sync_inventory")
+        self.env.invalidate_all()
+        self.assertEqual(self.account.connection_state, "ok", self.account.connection_message)
+
+    def let_pass(self, seconds):
+        self.control("POST", "clock/advance", seconds=seconds)
+        self.now += timedelta(seconds=seconds)
+
+    # === STEPS IN ODOO === #
+
+    def step_source(self, units):
+        products = {self.env["product.product"].search([("default_code", "=", sku)]): units[sku] for sku in units}
+        try:
+            with self.env.cr.savepoint():
+                self.sourced(products)
+        except UserError:
+            pass  # not enough is free
+
+    def step_send(self, units):
+        self.step_source(units)
+        self.step_send_sourced()
+
+    def step_send_sourced(self):
+        ready = self.own_orders().filtered(lambda order: order.state == "ready")
+        ready.action_submit()
+        amazon.forget_paces()
+        self.push()
+        self.assertFalse(ready.filtered(lambda order: order.state != "in_shipping"))
+
+    def step_pull_orders(self):
+        amazon.forget_paces()
+        self.pull()
+
+    def step_import_sales(self):
+        amazon.forget_paces()
+        self.run_job("import_amazon_orders")
+
+    def step_sync(self):
+        self.sync()
+
+    def step_count_only(self):
+        """A synchronization that sees what happened after it has asked for what was sold and shipped."""
+        amazon.forget_paces()
+        with self.enter_registry_test_mode(), self.registry.cursor() as cr:
+            account = self.account.with_env(self.env(cr=cr))
+            account._run_task("inventory", type(account)._sync_counted_inventory)
+        self.env.invalidate_all()
+
+    # === STEPS AT AMAZON === #
+
+    def step_wait(self, minutes):
+        self.let_pass(60 * minutes)
+
+    def step_ship(self, which, most):
+        """Up to `most` pieces of each line of an open order, so far as Amazon has them."""
+        stock = self.at_amazon()
+        if order := self.open_at_amazon("fulfillment-orders", which):
+            units = {
+                line["seller_sku"]: min(most, line["open"], line["reserved"] + stock[line["seller_sku"]]["fulfillable"])
+                for line in order["lines"]
+            }
+            items = [{"seller_sku": sku, "quantity": number} for sku, number in units.items() if number]
+            if items:
+                package = {"tracking_number": "1Z", "items": items}
+                self.control("POST", f"fulfillment-orders/{order['order_id']}/ship", packages=[package])
+
+    def step_cannot_fulfill(self, which, most):
+        if order := self.open_at_amazon("fulfillment-orders", which):
+            items = [
+                {"seller_sku": line["seller_sku"], "quantity": min(most, line["open"])}
+                for line in order["lines"]
+                if line["open"]
+            ]
+            self.control("POST", f"fulfillment-orders/{order['order_id']}/cannot-fulfill", items=items)
+
+    def step_sell(self, units, status):
+        stock = self.at_amazon()
+        items = [
+            {"seller_sku": sku, "quantity": min(units[sku], stock[sku]["fulfillable"]), "item_price": "10.00"}
+            for sku in units
+            if stock[sku]["fulfillable"]
+        ]
+        if items:
+            self.control("POST", "sales", items=items, status=status)
+
+    def step_go_on(self, which, status):
+        """What an order has shipped stays shipped; one that is cancelled then ends with that."""
+        if not (sale := self.open_at_amazon("sales", which)):
+            return
+        body = {"status": status}
+        shipped = {line["seller_sku"]: line["shipped"] for line in sale["lines"]}
+        if status == "PARTIALLY_SHIPPED":
+            line = next((line for line in sale["lines"] if line["shipped"] < line["quantity"]), None)
+            if sum(line["quantity"] for line in sale["lines"]) - sum(shipped.values()) < 2:
+                return
+            shipped[line["seller_sku"]] += 1
+        elif any(shipped.values()):
+            body["status"] = "SHIPPED"
+            if status != "CANCELLED":
+                shipped = {}
+        else:
+            shipped = {}
+        if shipped:
+            body["shipped"] = [{"seller_sku": sku, "quantity": number} for sku, number in shipped.items() if number]
+        self.control("POST", f"sales/{sale['amazon_order_id']}/status", **body)
+
+    def step_take(self, sku, most, place):
+        self.move_at_amazon(sku, most, "fulfillable", place)
+
+    def step_give_back(self, sku, most, place):
+        self.move_at_amazon(sku, most, place, "fulfillable")
+
+    def step_lose(self, sku, most):
+        self.gained[sku] -= self.move_at_amazon(sku, most, "fulfillable", "gone")
+        self.disturbed.add(sku)
+
+    def step_find(self, sku, most):
+        self.count(sku, fulfillable=self.at_amazon()[sku]["fulfillable"] + most)
+        self.gained[sku] += most
+        self.disturbed.add(sku)
+
+    def move_at_amazon(self, sku, most, source, destination):
+        """Up to `most` units, so far as there are any; how many."""
+        units = min(most, self.at_amazon()[sku][source])
+        if units:
+            self.move(sku, units, source, destination)
+        return units
+
+    # === WHAT THERE IS === #
+
+    def at_amazon(self):
+        return self.control("GET", "stock")
+
+    def open_at_amazon(self, kind, which):
+        ended = {"SHIPPED", "CANCELLED", "Complete", "CompletePartialled", "Unfulfillable", "Invalid", "Cancelled"}
+        orders = [order for order in self.control("GET", kind) if order["status"] not in ended]
+        return orders[which % len(orders)] if orders else None
+
+    def own_orders(self):
+        return self.env["fba.fulfillment.order"].search([("account_id", "=", self.account.id)])
+
+    def assert_sent_is_reserved(self):
+        for move in self.own_orders().filtered("at_amazon").line_ids._open_moves():
+            self.assertEqual(move.quantity, move.product_uom_qty, move.fba_line_id.order_id.name)
+
+    def assert_agrees(self):
+        self.assertFalse(self.env["fba.amazon.order"].search([("state", "=", "error")]).mapped("error_message"))
+        stock, sales = self.at_amazon(), self.control("GET", "sales")
+        for product in self.product_a + self.product_b:
+            sku = product.default_code
+            unsent = self.own_orders().filtered(lambda order: not order.at_amazon).line_ids._open_moves()
+            assigned = sum(unsent.filtered(lambda move, product=product: move.product_id == product).mapped("quantity"))
+            self.assertEqual(self.free(product), stock[sku]["fulfillable"] - assigned, f"free of {sku}")
+            partly = sum(
+                line["shipped"]
+                for sale in sales
+                if sale["status"] == "PARTIALLY_SHIPPED"
+                for line in sale["lines"]
+                if line["seller_sku"] == sku
+            )
+            total = stock[sku]["total"] - stock[sku]["inbound"]
+            self.assertEqual(sum(self.in_odoo(product)), total + partly, f"total of {sku}")
+            self.assertEqual(self.adjusted(product), self.gained[sku], f"adjusted of {sku}")
+            if sku not in self.disturbed:
+                adjustments = [("product_id", "=", product.id), ("is_inventory", "=", True)]
+                self.assertFalse(self.env["stock.move"].search(adjustments), f"adjustments of {sku}")
+
+    def assert_nothing_is_left_to_move(self):
+        moves = self.env["stock.move"].search_count([])
+        self.step_sync()
+        self.assertEqual(self.env["stock.move"].search_count([]), moves)
