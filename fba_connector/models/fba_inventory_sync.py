@@ -34,18 +34,18 @@ class FbaAccount(models.Model):
         asked_at = fields.Datetime.now()
         full = not self.inventory_full_at or self.inventory_full_at <= asked_at - FULL_EVERY
         for warehouse in self._afn_warehouses():
-            changed = self._mirror_inventory(gateway, warehouse, asked_at, full=full)
-            warehouse._fba_balance(changed, asked_at, full=full)
+            self._mirror_inventory(gateway, warehouse, asked_at, full=full)
+            warehouse._fba_balance(asked_at)
             self._commit()
         self.write({"inventory_cursor": asked_at, **({"inventory_full_at": asked_at} if full else {})})
 
     def _mirror_inventory(self, gateway, warehouse, asked_at, *, full):
-        """Amazon's counts into the SKUs of `warehouse`; those that changed."""
+        """Amazon's counts into the SKUs of `warehouse`."""
         since = None if full or not self.inventory_cursor else aware(self.inventory_cursor - OVERLAP)
         # All of it before the database is touched: a page token lives half a minute.
         summaries = list(gateway.get_inventory(warehouse.fba_marketplace_id.marketplace_id, changed_since=since))
         self._set_connection("ok", False)
-        return self.env["fba.sku"].sudo()._mirror(warehouse, summaries, asked_at, full=since is None)
+        self.env["fba.sku"].sudo()._mirror(warehouse, summaries, asked_at, full=since is None)
 
     def _afn_warehouses(self):
         return self.sudo().afn_warehouse_ids.filtered("is_afn")

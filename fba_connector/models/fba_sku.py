@@ -119,7 +119,7 @@ class FbaSku(models.Model):
 
     @api.model
     def _mirror(self, warehouse, summaries, counted_at, *, full):
-        """Make the rows of `warehouse` say what Amazon counts; the rows that Amazon named as changed, or that did.
+        """Make the rows of `warehouse` say what Amazon counts, and add those that are new.
 
         `full`: `summaries` (amazon.InventorySummary) are all there are, so what is missing has none.
         """
@@ -128,16 +128,13 @@ class FbaSku(models.Model):
         rows = {row.seller_sku: row for row in self.search([("warehouse_id", "=", warehouse.id), *told])}
         if full:
             counts.update({sku: dict.fromkeys(COUNTS, 0) for sku in rows.keys() - listed})
-        changed = []
         for sku in counts.keys() & rows.keys():
             values = {name: value for name, value in counts[sku].items() if rows[sku][name] != value}
             if values:
                 rows[sku].write({**values, "synced_at": counted_at})
-            if values or not full:  # what was sold and what was found may make the same count
-                changed.append(rows[sku].id)
         unknown = sorted(counts.keys() - rows.keys())
         products = self._products_of(warehouse, unknown)
-        return self.browse(changed) + self.create(
+        self.create(
             [
                 {
                     "warehouse_id": warehouse.id,

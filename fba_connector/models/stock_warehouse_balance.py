@@ -25,15 +25,15 @@ OPEN_STATES = ("confirmed", "waiting", "partially_available", "assigned")
 class StockWarehouse(models.Model):
     _inherit = "stock.warehouse"
 
-    def _fba_balance(self, changed, counted_at, *, full=False, confirmed=False):
+    def _fba_balance(self, counted_at, *, skus=None, confirmed=False):
         """Make the three locations equal to the counts of the SKUs, as of `counted_at` (naive UTC).
 
-        `changed` are the SKUs to look at, besides those with a difference that waits; `full`: all of them, and all
-        products in stock. `confirmed`: a person has seen the differences of just these, which are booked at once.
+        `skus`: only the products of these. `confirmed`: a person has seen the differences, which are booked at once.
         """
         self.ensure_one()
         warehouse = self.sudo().with_company(self.company_id)
-        skus = warehouse._fba_skus_to_balance(changed, full=full, waiting=not confirmed)
+        # All products, not just those Amazon names as changed: what is sent, booked or freed here is a change as well.
+        skus = warehouse._fba_skus_to_balance(skus)
         products = skus.product_id
         counts = warehouse._fba_counts(products)
         stock = warehouse._fba_stock(products)
@@ -61,16 +61,13 @@ class StockWarehouse(models.Model):
             warehouse._fba_transfer(transfers)
             freed.sorted("id")._action_assign()
 
-    def _fba_skus_to_balance(self, changed, *, full=False, waiting=False):
-        """The SKUs to look at, those with a `waiting` difference too: of known products, and all that a product has."""
-        Sku = self.env["fba.sku"]
-        if full:
-            self._fba_add_uncounted()
-            return Sku.search([("warehouse_id", "=", self.id), ("product_id", "!=", False)])
-        if waiting:
-            changed += Sku.search([("warehouse_id", "=", self.id), ("difference_since", "!=", False)])
-        products = changed.product_id
-        return Sku.search([("warehouse_id", "=", self.id), ("product_id", "in", products.ids)])
+    def _fba_skus_to_balance(self, only=None):
+        """The SKUs of known products, with those Amazon does not count; of the products of `only` where it is given."""
+        Sku, known = self.env["fba.sku"], [("warehouse_id", "=", self.id), ("product_id", "!=", False)]
+        if only is not None:
+            return Sku.search([*known, ("product_id", "in", only.product_id.ids)])
+        self._fba_add_uncounted()
+        return Sku.search(known)
 
     def _fba_add_uncounted(self):
         """Products that lie here and that Amazon counts under no SKU: it has none of them."""

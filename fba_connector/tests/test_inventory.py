@@ -1,5 +1,7 @@
 """Stock that agrees with Amazon's, told in scenarios on the simulator's own stock."""
 
+from unittest.mock import patch
+
 from odoo import fields
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
@@ -33,6 +35,14 @@ class InventoryCase(FbaCase):
         )
         self.account.inventory_full_at = False
         self.sync()
+
+    def count_only(self):
+        """A synchronization without the pull and the import: something has shipped since they asked."""
+        amazon.forget_paces()
+        with self.enter_registry_test_mode(), self.registry.cursor() as cr:
+            account = self.account.with_env(self.env(cr=cr))
+            account._run_task("inventory", type(account)._sync_counted_inventory)
+        self.env.invalidate_all()
 
     def count(self, sku, **counts):
         self.control("PUT", f"stock/{sku}", **counts)
@@ -317,6 +327,60 @@ class TestInventory(InventoryCase):
         self.sync()
         self.assertEqual(self.in_odoo(self.product_a), (4, 6, 0))
         self.assertEqual(self.account.connection_state, "ok")
+
+
+@tagged("post_install", "-at_install")
+class TestInventoryInTime(InventoryCase):
+    """Odoo's clock is the simulator's: what comes later at Amazon comes later in Odoo."""
+
+    def setUp(self):
+        self.now = fields.Datetime.now()
+        self.startPatcher(patch.object(fields.Datetime, "now", lambda *_args: self.now))
+        super().setUp()
+
+    def advance(self, minutes):
+        super().advance(minutes)
+        self.now = fields.Datetime.to_datetime(self.control("GET", "clock")["now"][:19].replace("T", " "))
+
+    def test_sale_that_was_a_difference_and_is_booked_since_explains_it(self):
+        self.sell_on_amazon(2)
+        self.advance(1)
+        self.count_only()
+        self.assertEqual(self.sku().difference_quantity, 2)
+        self.sync()  # the import books it
+        self.assertFalse(self.sku().difference_since)
+
+        self.sell_on_amazon(2)
+        self.advance(1)
+        self.count_only()
+        self.advance(45)
+        self.run_job("import_amazon_orders")
+        self.pull()
+        self.sell_on_amazon(2)
+        self.advance(1)
+        self.count_only()
+        self.assertEqual(self.adjusted(self.product_a), 0, "as much as before, and not the same")
+        self.assertEqual(self.sku().difference_quantity, 2)
+        self.sync()
+        self.assertEqual(self.in_odoo(self.product_a), (4, 0, 0))
+
+    def test_sale_and_find_that_leave_the_count_as_it_was_are_both_booked(self):
+        self.sell_on_amazon(1)
+        self.count("A", fulfillable=10)
+        self.sync()
+        self.sync()
+        self.assertEqual(self.in_odoo(self.product_a), (10, 0, 0))
+        self.assertEqual(self.adjusted(self.product_a), 1)
+
+    def test_order_that_is_booked_after_the_count_is_looked_at_again(self):
+        fulfillment = self.sent({self.product_a: 2})
+        self.cannot_fulfill(fulfillment, A=1)
+        self.advance(1)
+        self.count_only()
+        self.sync()
+        self.sync()
+        self.assertEqual(self.free(self.product_a), 9)
+        self.assertEqual(self.adjusted(self.product_a), 0)
 
 
 @tagged("post_install", "-at_install")

@@ -37,7 +37,7 @@ class FbaFirstSyncWizard(models.TransientModel):
         """A line per product whose total differs."""
         values = []
         for warehouse in self.account_id._afn_warehouses().with_company(self.company_id):
-            skus = warehouse._fba_skus_to_balance(self.env["fba.sku"].sudo(), full=True)
+            skus = warehouse._fba_skus_to_balance()
             counts, stock = warehouse._fba_counts(skus.product_id), warehouse._fba_stock(skus.product_id)
             self.product_count += len(skus.product_id)
             self.unknown_count += (
@@ -78,7 +78,7 @@ class FbaFirstSyncWizard(models.TransientModel):
             }
         )
         for warehouse in account._afn_warehouses():
-            warehouse._fba_balance(self.env["fba.sku"].sudo(), self.counted_at, full=True, confirmed=True)
+            warehouse._fba_balance(self.counted_at, confirmed=True)
         action = self.env["ir.actions.act_window"]._for_xml_id("fba_connector.fba_stock_action")
         return {**action, "domain": [("warehouse_id", "in", account._afn_warehouses().ids)]}
 

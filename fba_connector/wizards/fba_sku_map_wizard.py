@@ -83,7 +83,7 @@ class FbaSkuMapWizard(models.TransientModel):
         sku.product_id = product
         if sku.warehouse_id._fba_is_synchronized():
             # Whoever maps it sees the quantity: that is the confirmation.
-            sku.warehouse_id._fba_balance(sku, fields.Datetime.now(), confirmed=True)
+            sku.warehouse_id._fba_balance(fields.Datetime.now(), skus=sku, confirmed=True)
         waiting = [("account_id", "=", sku.warehouse_id.fba_account_id.id), ("state", "=", "error")]
         self.env["fba.amazon.order"].search(waiting).action_replay()
         return {"type": "ir.actions.client", "tag": "soft_reload"}
