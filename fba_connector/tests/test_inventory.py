@@ -303,6 +303,30 @@ class TestInventory(InventoryCase):
         order = self.env["sale.order"].search([("amazon_order_id", "=", sale)])
         self.assertEqual(order.order_line.product_id, lamp, "what waited for it is imported")
 
+    def test_mapping_a_sku_confirms_no_difference_of_others(self):
+        self.move("B", 2, "fulfillable", "gone")
+        self.count("MYSTERY", fulfillable=6)
+        self.sync()
+        lamp = self.env["product.product"].create({"name": "Arc Lamp", "is_storable": True})
+        wizard = self.env["fba.sku.map.wizard"].create({"sku_id": self.sku("MYSTERY").id, "product_id": lamp.id})
+        wizard.action_confirm()
+        self.assertEqual(self.in_odoo(lamp), (6, 0, 0))
+        self.assertEqual((self.adjusted(self.product_b), self.sku("B").difference_quantity), (0, 2))
+
+    def test_sku_that_amazon_no_longer_lists_has_none(self):
+        self.env["fba.sku"]._mirror(self.afn, [], fields.Datetime.now(), full=False)
+        self.assertEqual(self.sku().fulfillable_quantity, 10)
+        self.env["fba.sku"]._mirror(self.afn, [], fields.Datetime.now(), full=True)
+        self.assertEqual(self.sku().fulfillable_quantity, 0)
+
+    def test_order_of_another_channel_that_waits_in_the_inbox_does_not_count(self):
+        items = [{"seller_sku": "A", "quantity": 2}]
+        sale = self.control("POST", "sales", items=items, channel="NON_AMAZON")["amazon_order_id"]
+        self.sync()
+        self.env["fba.amazon.order"].search([("amazon_order_id", "=", sale)]).is_due = True
+        self.count_only()
+        self.assertFalse(self.sku().difference_since)
+
     def test_map_suggests_by_asin_and_name_and_never_chooses(self):
         self.product_b.name = "Garden Chair Deluxe"
         self.sku("B").asin = "B000CHAIR"
