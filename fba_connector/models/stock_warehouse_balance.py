@@ -34,7 +34,9 @@ class StockWarehouse(models.Model):
         warehouse = self.sudo().with_company(self.company_id)
         # All products, not just those Amazon names as changed: what is sent, booked or freed here is a change as well.
         skus = warehouse._fba_skus_to_balance(skus)
+        skus.fetch(["product_id", "sequence", "difference_quantity", "difference_since", "difference_booked"])
         products = skus.product_id
+        products.fetch(["uom_id"])  # all at once: below, each is looked at by itself
         counts = warehouse._fba_counts(products)
         stock = warehouse._fba_stock(products)
         sent = warehouse._fba_sent(products)
