@@ -39,7 +39,7 @@ class StockWarehouse(models.Model):
         products.fetch(["uom_id"])  # all at once: below, each is looked at by itself
         counts = warehouse._fba_counts(products)
         stock = warehouse._fba_stock(products)
-        sent = warehouse._fba_sent(products)
+        sent = warehouse._fba_sent(products, counted_at)
         losses = warehouse._fba_settle_differences(skus, counts, stock, counted_at, confirmed)
         warehouse._fba_adjust(losses)
         transfers = []  # (product, quantity, from, to)
@@ -117,8 +117,11 @@ class StockWarehouse(models.Model):
                 stock[product]["reserved"] += reserved
         return stock
 
-    def _fba_sent(self, products):
-        """{product: what Amazon has been sent and Odoo has not booked}."""
+    def _fba_sent(self, products, counted_at):
+        """{product: what Amazon has been sent and Odoo has not booked}.
+
+        What was sent after the count is still fulfillable there: counted once more, it could be sold twice.
+        """
         sent = defaultdict(float)
         for product, quantity in self.env["stock.move"]._read_group(
             [
@@ -126,6 +129,9 @@ class StockWarehouse(models.Model):
                 ("state", "in", OPEN_STATES),
                 ("fba_line_id.order_id.at_amazon", "=", True),
                 ("fba_line_id.order_id.warehouse_id", "=", self.id),
+                "|",
+                ("fba_line_id.order_id.first_sent_at", "=", False),
+                ("fba_line_id.order_id.first_sent_at", "<=", counted_at),
             ],
             ["product_id"],
             ["product_qty:sum"],

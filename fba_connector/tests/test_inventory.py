@@ -406,6 +406,17 @@ class TestInventoryInTime(InventoryCase):
         self.assertEqual(self.free(self.product_a), 9)
         self.assertEqual(self.adjusted(self.product_a), 0)
 
+    def test_order_sent_after_the_count_was_read_is_not_free_twice(self):
+        self.sync()
+        self.advance(30)
+        counted_at = self.now
+        with self.account._open_gateway() as gateway:
+            self.account._mirror_inventory(gateway, self.afn, counted_at, full=False)
+        self.advance(1)
+        self.sent({self.product_a: 3})
+        self.afn._fba_balance(counted_at)
+        self.assertEqual(self.free(self.product_a), 7)
+
 
 @tagged("post_install", "-at_install")
 class TestFirstSync(FbaCase):
