@@ -34,14 +34,12 @@ class StockWarehouse(models.Model):
         warehouse = self.sudo().with_company(self.company_id)
         # All products, not just those Amazon names as changed: what is sent, booked or freed here is a change as well.
         skus = warehouse._fba_skus_to_balance(skus)
-        skus.fetch(["product_id", "sequence", "difference_quantity", "difference_since", "difference_booked"])
         products = skus.product_id
-        products.fetch(["uom_id"])  # all at once: below, each is looked at by itself
         counts = warehouse._fba_counts(products)
         stock = warehouse._fba_stock(products)
         sent = warehouse._fba_sent(products, counted_at)
         losses = warehouse._fba_settle_differences(skus, counts, stock, counted_at, confirmed)
-        warehouse._fba_adjust(losses)
+        warehouse._fba_adjust(losses, confirmed)
         transfers = []  # (product, quantity, from, to)
         held, unsellable = warehouse.fba_held_location_id, warehouse.fba_unsellable_location_id
         for product in products:
@@ -67,9 +65,14 @@ class StockWarehouse(models.Model):
         """The SKUs of known products, with those Amazon does not count; of the products of `only` where it is given."""
         Sku, known = self.env["fba.sku"], [("warehouse_id", "=", self.id), ("product_id", "!=", False)]
         if only is not None:
-            return Sku.search([*known, ("product_id", "in", only.product_id.ids)])
-        self._fba_add_uncounted()
-        return Sku.search(known)
+            known.append(("product_id", "in", only.product_id.ids))
+        else:
+            self._fba_add_uncounted()
+        skus = Sku.search(known)
+        # All at once: whoever takes them looks at each by itself.
+        skus.fetch(["product_id", "sequence", "difference_quantity", "difference_since", "difference_booked"])
+        skus.product_id.fetch(["uom_id"])
+        return skus
 
     def _fba_add_uncounted(self):
         """Products that lie here and that Amazon counts under no SKU: it has none of them."""
@@ -141,20 +144,29 @@ class StockWarehouse(models.Model):
 
     # === DIFFERENCES OF THE TOTAL === #
 
+    def _fba_differences(self, products, counts, stock):
+        """{product: units Odoo has more (below zero: fewer) than Amazon}, apart from what has shipped unbooked."""
+        unbooked = self._fba_shipped_unbooked()
+        return {
+            product: sum(stock[product][name] for name in ("stock", "held", "unsellable"))
+            - unbooked[product]
+            - sum(counts[product].values())
+            for product in products
+        }
+
     def _fba_settle_differences(self, skus, counts, stock, counted_at, confirmed):
         """{product: units to book as lost (found, below zero)}; what waits for a second pass is noted on a SKU."""
         leads = {
             product: rows.sorted(lambda row: (not row.difference_since, row.sequence, row.id))[0]
             for product, rows in skus.grouped("product_id").items()
         }
-        unbooked = self._fba_shipped_unbooked()
+        differences = self._fba_differences(leads, counts, stock)
         behind = self._fba_behind(counted_at)
         moments = {counted_at, *(row.difference_since for row in leads.values() if row.difference_since)}
         booked = {moment: self._fba_booked_up_to(moment, skus.product_id) for moment in moments}
         losses = {}
         for product, row in leads.items():
-            odoo = sum(stock[product][name] for name in ("stock", "held", "unsellable"))
-            difference = odoo - unbooked[product] - sum(counts[product].values())
+            difference = differences[product]
             since, before = row.difference_since, row.difference_quantity
             if since and before > 0:
                 # What had left by then and was booked only later explains that much of it.
@@ -223,6 +235,7 @@ class StockWarehouse(models.Model):
                 ("amazon_status", "=", "PARTIALLY_SHIPPED"),
             ]
         )
+        marketplaces = set(self.fba_marketplace_ids.mapped("marketplace_id"))
         shipped = defaultdict(int)
         for row in rows:
             try:
@@ -230,7 +243,7 @@ class StockWarehouse(models.Model):
             except amazon.Malformed:  # the row says so itself
                 continue
             ours = order.channel == "AMAZON" and order.fulfilled_by == "AMAZON"
-            if ours and order.marketplace_id in self.fba_marketplace_ids.mapped("marketplace_id"):
+            if ours and order.marketplace_id in marketplaces:
                 for item in order.items:
                     shipped[item.seller_sku] += item.quantity_fulfilled or 0
         products = self.env["fba.sku"]._products_of(self, list(shipped))
@@ -240,10 +253,14 @@ class StockWarehouse(models.Model):
                 unbooked[products[sku]] += quantity
         return unbooked
 
-    def _fba_adjust(self, losses):
-        """Book confirmed differences as inventory adjustments of *Held by Amazon*, all at once."""
-        held = self.fba_held_location_id
-        name = self.env._("Amazon's count confirmed twice: %s", self.fba_account_id.name)
+    def _fba_adjust(self, losses, agreed):
+        """Book differences as inventory adjustments of *Held by Amazon*, all at once: `agreed` to, or seen twice."""
+        held, account = self.fba_held_location_id, self.fba_account_id.name
+        name = (
+            self.env._("Amazon's count, agreed to: %s", account)
+            if agreed
+            else self.env._("Amazon's count, confirmed by a second one: %s", account)
+        )
         values = []
         for product, loss in losses.items():
             nowhere = product.property_stock_inventory

@@ -7,5 +7,6 @@ from . import test_sourcing
 from . import test_submit
 from . import test_tours
 from . import test_warehouse
+from . import test_first_sync
 from . import test_inventory
 from . import test_inventory_property

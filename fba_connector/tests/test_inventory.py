@@ -3,7 +3,7 @@
 from unittest.mock import patch
 
 from odoo import fields
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -416,101 +416,3 @@ class TestInventoryInTime(InventoryCase):
         self.sent({self.product_a: 3})
         self.afn._fba_balance(counted_at)
         self.assertEqual(self.free(self.product_a), 7)
-
-
-@tagged("post_install", "-at_install")
-class TestFirstSync(FbaCase):
-    def first_sync(self):
-        """The action as the button runs it, with its commits."""
-        with self.enter_registry_test_mode(), self.registry.cursor() as cr:
-            action = self.account.with_env(self.env(cr=cr)).action_first_sync()
-        self.env.invalidate_all()
-        return self.env["fba.first.sync.wizard"].browse(action["res_id"])
-
-    def test_nothing_is_read_or_booked_before_it_is_confirmed(self):
-        self.control("PUT", "stock/A", fulfillable=500)
-        self.run_job("sync_inventory")
-        self.assertFalse(self.journal("getInventorySummaries"))
-        self.assertEqual(self.on_hand(self.product_a), 10)
-
-    def test_dialog_shows_what_it_would_book_and_books_it_when_agreed(self):
-        self.product_a.standard_price = 3
-        self.control("PUT", "stock/A", fulfillable=12, unfulfillable=1, transshipment=2)
-        self.control("PUT", "stock/STRANGE", fulfillable=4)
-        wizard = self.first_sync()
-        self.assertRecordValues(
-            wizard.line_ids,
-            [
-                {
-                    "product_id": self.product_a.id,
-                    "odoo_quantity": 10,
-                    "amazon_quantity": 15,
-                    "difference": 5,
-                    "value": 15,
-                }
-            ],
-        )
-        self.assertEqual((wizard.product_count, wizard.unknown_count, wizard.value), (2, 1, 15))
-        self.assertEqual(self.on_hand(self.product_a), 10, "shown, not booked")
-
-        wizard.action_confirm()
-
-        stock = self.afn.sudo()._fba_stock(self.product_a)[self.product_a]
-        self.assertEqual((stock["stock"], stock["held"], stock["unsellable"]), (12, 2, 1))
-        self.assertTrue(self.account.first_sync_confirmed)
-
-    def test_old_counts_are_not_booked(self):
-        wizard = self.first_sync()
-        wizard.counted_at = fields.Datetime.subtract(fields.Datetime.now(), hours=2)
-        with self.assertRaisesRegex(UserError, "an hour old"):
-            wizard.action_confirm()
-
-    def test_only_administrators_may_and_amazons_refusal_is_a_sentence(self):
-        user = self.env["res.users"].create(
-            {
-                "name": "U",
-                "login": "fba-u",
-                "group_ids": [(4, self.env.ref("fba_connector.group_fba_user").id)],
-            }
-        )
-        with self.assertRaises(UserError):
-            self.account.with_user(user).action_first_sync()
-
-
-@tagged("post_install", "-at_install")
-class TestWarehouseSetUp(FbaCase):
-    def test_afn_warehouse_has_its_locations_outside_of_the_warehouse(self):
-        for location in (self.afn.fba_held_location_id, self.afn.fba_unsellable_location_id):
-            self.assertEqual(location.usage, "internal")
-            self.assertFalse(location._child_of(self.afn.view_location_id))
-            self.assertTrue(location._should_be_valued())
-        types = self.afn.out_type_id + self.afn.int_type_id
-        self.assertFalse(any(types.mapped("use_existing_lots") + types.mapped("use_create_lots")))
-
-    def test_set_up_makes_a_warehouse_for_each_pool(self):
-        account = self.env["fba.account"].create(
-            self.account_values(
-                "Europe",
-                region="eu",
-                refresh_token="Atzr|eu",
-                marketplace_ids=[
-                    (4, self.env.ref(f"fba_connector.marketplace_{code}").id) for code in ("de", "fr", "gb")
-                ],
-            )
-        )
-        account.action_set_up_warehouses()
-        account.action_set_up_warehouses()
-        pools = [set(warehouse.fba_marketplace_ids.mapped("code")) for warehouse in account.afn_warehouse_ids]
-        self.assertCountEqual(pools, [{"DE", "FR"}, {"GB"}])
-        self.assertTrue(all(account.afn_warehouse_ids.mapped("fba_held_location_id")))
-
-    def test_set_up_without_marketplaces_says_so(self):
-        account = self.env["fba.account"].create(self.account_values("Bare", marketplace_ids=False))
-        with self.assertRaisesRegex(UserError, "marketplaces of account Bare"):
-            account.action_set_up_warehouses()
-
-    def test_reordering_rule_is_refused(self):
-        with self.assertRaisesRegex(ValidationError, "takes no reordering rules"):
-            self.env["stock.warehouse.orderpoint"].create(
-                {"product_id": self.product_a.id, "warehouse_id": self.afn.id, "product_max_qty": 1}
-            )

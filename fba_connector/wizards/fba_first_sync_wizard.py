@@ -34,34 +34,47 @@ class FbaFirstSyncWizard(models.TransientModel):
         return wizards
 
     def _fill(self):
-        """A line per product whose total differs."""
+        """A line per product of which something would be booked."""
         values = []
         for warehouse in self.account_id._afn_warehouses().with_company(self.company_id):
             skus = warehouse._fba_skus_to_balance()
-            counts, stock = warehouse._fba_counts(skus.product_id), warehouse._fba_stock(skus.product_id)
-            self.product_count += len(skus.product_id)
+            products = skus.product_id
+            counts, stock = warehouse._fba_counts(products), warehouse._fba_stock(products)
+            differences = warehouse._fba_differences(products, counts, stock)
+            self.product_count += len(products)
             self.unknown_count += (
                 self.env["fba.sku"]
                 .sudo()
                 .search_count([("warehouse_id", "=", warehouse.id), ("product_id", "=", False)])
             )
             for product, rows in skus.grouped("product_id").items():
-                odoo = sum(stock[product][name] for name in ("stock", "held", "unsellable"))
-                amazon = sum(counts[product].values())
-                if product.uom_id.compare(odoo, amazon):
+                if not product.uom_id.is_zero(differences[product]):
                     values.append(
                         {
                             "wizard_id": self.id,
                             "warehouse_id": warehouse.id,
                             "product_id": product.id,
                             "seller_skus": ", ".join(rows.mapped("seller_sku")),
-                            "odoo_quantity": odoo,
-                            "amazon_quantity": amazon,
-                            "difference": amazon - odoo,
-                            "value": (amazon - odoo) * product.standard_price,
+                            "odoo_quantity": sum(counts[product].values()) + differences[product],
+                            "amazon_quantity": sum(counts[product].values()),
+                            "difference": -differences[product],
+                            "value": -differences[product] * product.standard_price,
                         }
                     )
         self.env["fba.first.sync.wizard.line"].create(values)
+
+    def _is_as_shown(self):
+        """Whether what would be booked now is what was shown: something may have been sold or booked since."""
+        shown = {(line.warehouse_id.id, line.product_id): line.difference for line in self.line_ids}
+        for warehouse in self.account_id._afn_warehouses().with_company(self.company_id):
+            products = warehouse._fba_skus_to_balance().product_id
+            differences = warehouse._fba_differences(
+                products, warehouse._fba_counts(products), warehouse._fba_stock(products)
+            )
+            for product, difference in differences.items():
+                if product.uom_id.compare(shown.get((warehouse.id, product), 0.0), -difference):
+                    return False
+        return True
 
     def action_confirm(self):
         """Book what was shown; from now on stock is synchronized by itself."""
@@ -70,6 +83,8 @@ class FbaFirstSyncWizard(models.TransientModel):
         account._check_may_sync()
         if fields.Datetime.now() - self.counted_at > GOOD_FOR:
             raise UserError(self.env._("Amazon's counts are more than an hour old. Close this, and count again."))
+        if not self._is_as_shown():
+            raise UserError(self.env._("Stock has changed since this was shown. Close this, and count again."))
         account.sudo().write(
             {
                 "first_sync_confirmed": True,
