@@ -50,6 +50,26 @@ class FbaAccount(models.Model):
         required=True,
         help="What Amazon does when it cannot fulfill every item of an order.",
     )
+    auto_source = fields.Selection(
+        [
+            ("never", "Never: by hand only"),
+            ("when_short", "When the own warehouse is short"),
+            ("always", "Always"),
+        ],
+        "Source from Amazon",
+        default="never",
+        required=True,
+        help="Which lines of other channels' orders are sourced from Amazon by themselves, when they are confirmed and "
+        "when stock arrives.",
+    )
+    auto_split = fields.Boolean(
+        "Split Lines", help="Where Amazon has fewer units than a line needs, it sources those it has."
+    )
+    auto_submit = fields.Boolean("Send by Itself", help="What is ready is sent to Amazon without a person's confirm.")
+    fee_limit = fields.Float(help="An order whose fee is above this is not sent by itself; 0: no limit.")
+    fee_limit_type = fields.Selection(
+        [("amount", "In the company's currency"), ("percent", "% of the order's total")], default="amount", required=True
+    )
     lookup_delay_minutes = fields.Integer(
         "Look-up Delay",
         default=5,
@@ -85,6 +105,8 @@ class FbaAccount(models.Model):
     _lookup_delay_positive = models.Constraint(
         "CHECK(lookup_delay_minutes >= 1)", "The look-up delay must be at least one minute."
     )
+
+    _fee_limit_not_negative = models.Constraint("CHECK(fee_limit >= 0)", "A fee limit cannot be below zero.")
 
     @api.constrains("environment", "api_endpoint", "lwa_endpoint")
     def _check_endpoints(self):

@@ -142,6 +142,15 @@ class FbaAccount(models.Model):
             order="due_at, id",
         )
         self._for_each(orders, lambda order: order._push(gateway))
+        to_cancel = self.env["fba.fulfillment.order"].search(
+            [
+                ("account_id", "=", self.id),
+                ("state", "=", "in_shipping"),
+                ("cancel_requested_at", "!=", False),
+                ("cancel_asked_at", "=", False),
+            ]
+        )
+        self._for_each(to_cancel, lambda order: order._ask_to_cancel(gateway))
 
     # === PULL === #
 

@@ -32,6 +32,7 @@ ENDED_STATES = ("shipped", "cancelled")
 FOLLOWED_STATES = ("in_shipping", "shipped", "exception", "cancelled")  # tracking may come after the end
 # Codes of our own beside Amazon's, for errors found on this side.
 INCOMPLETE, UNCLEAR, MISMATCH, UNFILLABLE = "Incomplete", "Unclear", "Mismatch", "Unfillable"
+NOT_SUBMITTED = "NotSubmitted"  # by automation; a person may
 
 NAME_LENGTH = 40  # of sellerFulfillmentOrderId
 MAX_LINES, MAX_UNITS = 100, 250  # of one createFulfillmentOrder
@@ -82,6 +83,7 @@ class FbaFulfillmentOrder(models.Model):
     due_at = fields.Datetime(
         readonly=True, copy=False, index="btree_not_null", help="From when on a scheduled action takes this order up."
     )
+    queued_quantities = fields.Char(readonly=True, copy=False, help="What it held when it was queued.")
     first_sent_at = fields.Datetime(readonly=True, copy=False)
     send_count = fields.Integer(readonly=True, copy=False)
     lookup_misses = fields.Integer(readonly=True, copy=False, help="Look-ups in a row that did not find the order.")
@@ -93,9 +95,9 @@ class FbaFulfillmentOrder(models.Model):
 
     _name_unique = models.Constraint("UNIQUE(account_id, name)", "Amazon knows each order by its own id.")
 
-    @api.depends("line_ids.move_ids.state", "at_amazon")
+    @api.depends("line_ids.move_ids.state", "line_ids.quantity", "at_amazon")
     def _compute_state(self):
-        """While it is ours, the state follows the reservation; from the submit on it is written."""
+        """While it is ours, the state follows the reservation; from the sending on it is written."""
         for order in self:
             state = order.state or "waiting"
             if order.line_ids and order._is_ours():
@@ -104,14 +106,32 @@ class FbaFulfillmentOrder(models.Model):
                     state = "cancelled"
                 elif state in UNSENT_STATES and any(move.state != "assigned" for move in moves):
                     state = "waiting"
-                elif state == "waiting":
-                    state = "ready"
+                elif state == "waiting" or (state == "queued" and order._quantities() != order.queued_quantities):
+                    state = "ready"  # nothing is sent that nobody said to send
             order.state = state
+
+    def _quantities(self):
+        """What is to be sent, in a form to compare."""
+        return ", ".join(f"{line.id}: {line.quantity:g}" for line in self.line_ids.sorted("id"))
 
     def _is_ours(self):
         """Whether this order still follows its delivery: Amazon certainly knows nothing of it."""
         self.ensure_one()
         return not self.at_amazon and self.state not in ENDED_STATES
+
+    def _is_live(self):
+        """Whether something is still to happen: it is ours, or Amazon works on it, or nobody knows."""
+        self.ensure_one()
+        return self.state not in ENDED_STATES and not (self.state == "exception" and self.submitted_at)
+
+    def _follow_sale(self):
+        """The order's address and delivery method have changed, and Amazon was not told yet."""
+        for order in self:
+            speed = order.sale_id.carrier_id.fba_shipping_speed or order.account_id.shipping_speed
+            if order.shipping_speed != speed:
+                order.shipping_speed = speed
+            deliveries = order.picking_ids.filtered(lambda picking: picking.state not in ("done", "cancel"))
+            deliveries.partner_id = order.partner_shipping_id
 
     @api.depends("state", "submitted_at", "error_code")
     def _compute_can_retry(self):
@@ -176,10 +196,22 @@ class FbaFulfillmentOrder(models.Model):
         if self.state != "ready":
             labels = dict(self._fields["state"]._description_selection(self.env))
             return self.env._("%(order)s is %(state)s.", order=self.sale_id.name, state=labels[self.state])
-        if self.account_id.paused or not self.account_id.active:
-            return self.env._('Account "%s" is paused or archived.', self.account_id.name)
-        if not self.warehouse_id.fba_available_for_fulfillment:
-            return self.warehouse_id._fba_not_available_reason()
+        if self.account_id.paused:
+            return self.env._('Account "%s" is paused.', self.account_id.name)
+        return self._reason_not_to_queue()
+
+    def _reason_not_to_queue(self):
+        """Why this ready order is not to be sent, now or later; False when it may be."""
+        if reason := self.warehouse_id._fba_reason_closed():
+            return reason
+        country = self.partner_shipping_id.country_id
+        if country and not self.warehouse_id._fba_that_serve(country):
+            return self.env._(
+                "%(warehouse)s does not deliver to %(country)s. Release %(order)s on its Sourcing tab.",
+                warehouse=self.warehouse_id.name,
+                country=country.name,
+                order=self.sale_id.name,
+            )
         return self._incomplete_reason()
 
     def _incomplete_reason(self):
@@ -202,13 +234,8 @@ class FbaFulfillmentOrder(models.Model):
         for line in self.line_ids:
             if not line.seller_sku:
                 return self.env["fba.sku"]._no_sku_reason(line.product_id)
-            if not line.quantity.is_integer():
-                return self.env._(
-                    "%(quantity)s %(unit)s of %(product)s cannot be fulfilled by Amazon: only whole pieces.",
-                    quantity=line.quantity,
-                    unit=line.product_id.uom_id.name,
-                    product=line.product_id.display_name,
-                )
+            if not line.product_id.uom_id.round(line.quantity).is_integer():
+                return line.product_id._fba_fraction_reason(line.quantity)
         if len(self.line_ids) > MAX_LINES or self.unit_count > MAX_UNITS:
             return self.env._(
                 "%(order)s has more than %(lines)s lines or %(units)s units; Amazon takes no larger order.",
@@ -228,6 +255,19 @@ class FbaFulfillmentOrder(models.Model):
             raise UserError("\n".join(reasons))
         self._queue()
         return True
+
+    def _submit_automatically(self):
+        """Queue what became ready, where the account says so; what cannot be sent says why and is left to a person.
+
+        Also while the account is paused: it is sent once the account goes on.
+        """
+        orders = self.filtered(lambda order: order.state == "ready" and order.account_id.auto_submit)
+        for order in orders:
+            if reason := order._reason_not_to_queue():
+                order.write({"error_code": NOT_SUBMITTED, "error_message": reason})
+            else:
+                order._queue()
+                order.fee_is_to_check = bool(order.account_id.fee_limit)
 
     def action_open_submit_wizard(self):
         """The confirm before sending: how many orders, which are skipped and why."""
@@ -304,7 +344,9 @@ class FbaFulfillmentOrder(models.Model):
         self.check_access("write")
 
     def _queue(self):
-        fresh = dict.fromkeys(("first_sent_at", "error_code", "error_message"), False)
+        fresh = dict.fromkeys(("first_sent_at", "error_code", "error_message", "fee_is_to_check"), False)
+        for order in self.sudo():
+            order.queued_quantities = order._quantities()
         self.sudo().write({**fresh, "state": "queued", "send_count": 0, "failure_count": 0})
         self._trigger_push()
 

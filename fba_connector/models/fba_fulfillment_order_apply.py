@@ -141,11 +141,13 @@ class FbaFulfillmentOrder(models.Model):
     def _end(self):
         """Amazon has done all it will do."""
         self._remove_provisional_delivery()
+        asked = self.cancel_requested_at
+        self.write({"cancel_requested_at": False, "cancel_asked_at": False})
         if any(self.line_ids.mapped("unfillable_quantity")):
             self._set_exception(UNFILLABLE, self._unfillable_message())
         else:
             self._set_ended()
-            if any(self.line_ids.mapped("cancelled_quantity")):
+            if any(self.line_ids.mapped("cancelled_quantity")) and not asked:
                 self._alert(
                     self.env._(
                         "%s was cancelled at Amazon. What did not ship is free again: source it again on the "
@@ -153,6 +155,8 @@ class FbaFulfillmentOrder(models.Model):
                         self.sale_id.name,
                     )
                 )
+
+        self.sale_id._fba_settle_cancellation()
 
     def _set_ended(self):
         state = "shipped" if any(self.line_ids.mapped("shipped_quantity")) else "cancelled"

@@ -9,7 +9,7 @@ from odoo import fields, models
 
 from .. import amazon
 from ..utc import aware, naive
-from .fba_fulfillment_order import INCOMPLETE, MISMATCH, UNCLEAR
+from .fba_fulfillment_order import INCOMPLETE, MISMATCH, NOT_SUBMITTED, UNCLEAR
 
 _logger = logging.getLogger(__name__)
 
@@ -27,6 +27,8 @@ class FbaFulfillmentOrder(models.Model):
         """Take one due order a step further. Commits; does nothing while another worker holds it."""
         gateway.wait_for_create()  # before anything is locked or leased
         order = self._lock_due()
+        if order.fee_is_to_check and order.state == "queued" and not order._may_cost(gateway):
+            return
         if order.state == "queued" or (order.state == "submitting" and order._look_up(gateway)):
             order._send(gateway)
 
@@ -38,9 +40,9 @@ class FbaFulfillmentOrder(models.Model):
     def _send(self, gateway):
         """Commit the lease, call, write the outcome. The lease makes every other worker keep off."""
         self.ensure_one()
-        if not self.at_amazon and not self.warehouse_id.fba_available_for_fulfillment:
+        if not self.at_amazon and (reason := self.warehouse_id._fba_reason_closed()):
             # Switched off since it was queued: back to the clerk, who sees why.
-            self.write({"state": "ready", "error_message": self.warehouse_id._fba_not_available_reason()})
+            self.write({"state": "ready", "error_code": NOT_SUBMITTED, "error_message": reason})
             return
         if reason := self._incomplete_reason():
             self._set_refused(INCOMPLETE, reason)
@@ -252,11 +254,14 @@ class FbaFulfillmentOrder(models.Model):
             policy=self.fulfillment_policy,
             hold=False,
             address=self._prepare_address(),
-            items=tuple(
-                amazon.CreateItem(item_id=line.item_id, seller_sku=line.seller_sku, quantity=int(line.quantity))
-                for line in self.line_ids
-            ),
+            items=self._prepare_items(),
             marketplace_id=self.warehouse_id.fba_marketplace_id.marketplace_id,
+        )
+
+    def _prepare_items(self):
+        return tuple(
+            amazon.CreateItem(item_id=line.item_id, seller_sku=line.seller_sku, quantity=int(line.quantity))
+            for line in self.line_ids
         )
 
     def _displayable_name(self):

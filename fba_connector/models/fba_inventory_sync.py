@@ -37,6 +37,8 @@ class FbaAccount(models.Model):
             self._mirror_inventory(gateway, warehouse, asked_at, full=full)
             warehouse._fba_balance(asked_at)
             self._commit()
+            warehouse._fba_source_waiting()  # whoever was busy when the stock arrived
+            self._commit()
         self.write({"inventory_cursor": asked_at, **({"inventory_full_at": asked_at} if full else {})})
 
     def _mirror_inventory(self, gateway, warehouse, asked_at, *, full):

@@ -25,14 +25,36 @@ class ProductProduct(models.Model):
             product.fba_is_counted = product in counts
             product.fba_fulfillable_quantity = counts.get(product, 0)
 
+    def _fba_fraction_reason(self, units):
+        return self.env._(
+            "%(quantity)g %(unit)s of %(product)s cannot be fulfilled by Amazon: only whole pieces.",
+            quantity=units,
+            unit=self.uom_id.name,
+            product=self.display_name,
+        )
+
     def action_open_fba_stock(self):
         action = self.env["ir.actions.act_window"]._for_xml_id("fba_connector.fba_stock_action")
         return {**action, "domain": [("product_id", "in", self.ids)]}
 
 
+class ProductCategory(models.Model):
+    _inherit = "product.category"
+
+    fba_exclude = fields.Boolean("Not by Amazon", help="Automation sources nothing of this category from Amazon.")
+
+    def _fba_is_excluded(self):
+        """Whether this category or one above it is kept from Amazon."""
+        category = self
+        while category and not category.fba_exclude:
+            category = category.parent_id
+        return bool(category)
+
+
 class ProductTemplate(models.Model):
     _inherit = "product.template"
 
+    fba_exclude = fields.Boolean("Not by Amazon", help="Automation does not source this product from Amazon.")
     fba_is_counted = fields.Boolean(compute="_compute_fba_fulfillable_quantity")
     fba_fulfillable_quantity = fields.Integer("At Amazon", compute="_compute_fba_fulfillable_quantity")
 

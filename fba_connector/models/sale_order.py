@@ -1,7 +1,6 @@
 """A sale order's part at Amazon: its status, its sourcing, the tab that shows it."""
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 
 from .fba_fulfillment_order import STATES
 from .guard import refuse_by_hand
@@ -17,7 +16,7 @@ STATUS_OF = (
 )
 STATUSES = [(state, label) for state, label in STATES if state not in ("queued", "submitting")]
 
-OURS = {"amazon_order_id", "fba_account_id"}
+OURS = {"amazon_order_id", "fba_account_id", "fba_cancel_pending"}
 
 
 class SaleOrder(models.Model):
@@ -34,9 +33,14 @@ class SaleOrder(models.Model):
     fba_message = fields.Char(compute="_compute_fba_message", compute_sudo=True)
     amazon_order_id = fields.Char(readonly=True, copy=False, index="btree_not_null")
     fba_account_id = fields.Many2one("fba.account", "Imported By", readonly=True, copy=False, ondelete="restrict")
-    fba_sourcing_move_ids = fields.Many2many("stock.move", compute="_compute_fba_sourcing", string="Assignments")
-    fba_unsourced_line_ids = fields.Many2many("sale.order.line", compute="_compute_fba_sourcing", string="Not Sourced")
-    fba_reason_not_sourced = fields.Char(compute="_compute_fba_sourcing")
+    fba_sourcing_ids = fields.One2many("fba.sourcing", "order_id", "Sourcing")
+    fba_quoted_line_ids = fields.Many2many("sale.order.line", string="Quoted Goods", compute="_compute_fba_quoted_line_ids")
+    fba_reason_not_sourced = fields.Char(compute="_compute_fba_reason_not_sourced", compute_sudo=True)
+
+    fba_cancel_pending = fields.Boolean(
+        "Cancellation Pending", readonly=True, copy=False, tracking=True,
+        help="Cancelled here; Amazon has been asked to cancel what it was sent, and the order waits for its answer.",
+    )  # fmt: skip
 
     _amazon_order_unique = models.Constraint(
         "UNIQUE(fba_account_id, amazon_order_id)", "This Amazon order has been imported already."
@@ -75,91 +79,17 @@ class SaleOrder(models.Model):
             live = order.fba_fulfillment_order_ids.filtered(lambda fulfillment: fulfillment.state != "cancelled")
             order.fba_message = " ".join(filter(None, live.mapped("error_message")))
 
+    @api.depends("order_line.product_id")
+    def _compute_fba_quoted_line_ids(self):
+        for order in self:
+            order.fba_quoted_line_ids = order.order_line.filtered(lambda line: line.product_id.type == "consu")
+
     @api.depends("order_line.fba_unsourced_qty")
     def _compute_delivery_status(self):
         super()._compute_delivery_status()
-        for order in self.filtered(lambda order: order.delivery_status == "full"):
+        for order in self.filtered(lambda order: order.state == "sale" and order.delivery_status in ("full", False)):
             if any(order.order_line.mapped("fba_unsourced_qty")):
                 order.delivery_status = "partial" if any(order.order_line.mapped("qty_delivered")) else "pending"
-
-    @api.depends("order_line.move_ids.state", "order_line.move_ids.quantity", "order_line.fba_unsourced_qty", "state")
-    def _compute_fba_sourcing(self):
-        for order in self:
-            lines = order.order_line
-            moves = lines.move_ids.filtered(lambda move: move.state != "cancel" and move.picking_code == "outgoing")
-            moves |= lines.move_ids.browse().union(*(line._fba_supply_moves() for line in lines))
-            order.fba_sourcing_move_ids = moves.sorted(
-                lambda move: (move.sale_line_id.sequence, move.sale_line_id.id, move.id)
-            )
-            order.fba_unsourced_line_ids = lines.filtered("fba_unsourced_qty")
-            reason = order._fba_reason_closed()
-            if not reason:
-                _warehouse, sourceable, reasons = order._fba_sourceable()
-                reason = False if sourceable else " ".join(reasons)
-            order.fba_reason_not_sourced = reason
-
-    def _fba_sourceable(self):
-        """(AFN warehouse, lines that can be sourced from it now, reasons of those that cannot)."""
-        self.ensure_one()
-        lines = self.order_line.browse()
-        country = self.partner_shipping_id.country_id
-        if not country:
-            reason = self.env._("The delivery address of %s has no country. Complete the contact first.", self.name)
-            return self.env["stock.warehouse"], lines, [reason]
-        warehouse = self.env["stock.warehouse"].sudo()._fba_serving(self.company_id, country)
-        if not warehouse:
-            reason = self.env._("No AFN warehouse of %(company)s delivers to %(country)s.",
-                company=self.company_id.name, country=country.name)  # fmt: skip
-            return warehouse, lines, [reason]
-        if not warehouse.fba_available_for_fulfillment:
-            return warehouse, lines, [warehouse._fba_not_available_reason()]
-        reasons, tally = [], {}
-        skus = self.env["fba.sku"]._skus_of(warehouse, self.order_line.product_id)
-        for line in self.order_line.filtered(lambda line: not line.display_type and line.product_id.is_storable):
-            if line.product_uom_id.compare(line.sudo()._fba_needs_source()[1], 0) <= 0:
-                continue
-            if reason := line.sudo()._fba_reason_not_sourced(warehouse, skus, tally):
-                reasons.append(reason)
-            else:
-                lines |= line
-        return warehouse, lines, reasons or [self.env._("Nothing is left to source.")]
-
-    def action_fulfill_by_amazon(self):
-        """Source all that can be from the AFN warehouse, and make its fulfillment order.
-
-        Raises UserError with the reason where nothing can.
-        """
-        for order in self:
-            order.check_access("write")
-            order._fba_check_open()
-            order.lock_for_update()
-            warehouse, lines, reasons = order._fba_sourceable()
-            if not lines:
-                raise UserError(" ".join(reasons))
-            lines.sudo()._fba_source_from(warehouse)
-        return True
-
-    def _action_cancel(self):
-        """A cancelled order has nothing left that could be without a source, and no source any more."""
-        result = super()._action_cancel()
-        self.order_line.sudo().write({"fba_unsourced_product_qty": 0, "fba_warehouse_id": False})
-        self.fba_fulfillment_order_ids.sudo()._end_resolved_exceptions()
-        return result
-
-    def _fba_check_open(self):
-        """Raises UserError where deliveries of these orders are not to be changed."""
-        for order in self:
-            if reason := order._fba_reason_closed():
-                raise UserError(reason)
-
-    def _fba_reason_closed(self):
-        """Why this order's deliveries are not to be changed, for the clerk; False when they may be."""
-        self.ensure_one()
-        if self.state != "sale" or self.amazon_order_id:
-            return self.env._("%s: only confirmed orders are fulfilled by Amazon.", self.name)
-        if self.locked:
-            return self.env._("%s is locked. Unlock it first.", self.name)
-        return False
 
     def action_view_fba_fulfillment_orders(self):
         self.ensure_one()

@@ -1,8 +1,10 @@
 """Deliveries of an AFN warehouse: provisional until Amazon ships, then one per Amazon shipment."""
 
 from odoo import fields, models
+from odoo.exceptions import AccessError
 from odoo.fields import Command
 
+from .fba_fulfillment_order import MAX_LINES, MAX_UNITS
 from .guard import refuse_by_hand
 
 
@@ -14,15 +16,18 @@ class StockPicking(models.Model):
     )
     fba_shipment_id = fields.Many2one("fba.shipment", "Amazon Shipment Record", readonly=True, copy=False)
     amazon_shipment_id = fields.Char(related="fba_shipment_id.amazon_shipment_id", string="Amazon Shipment")
+    fba_forced = fields.Boolean("Out of Amazon's Hands", readonly=True, copy=False)
     fba_is_at_amazon = fields.Boolean(compute="_compute_fba_is_at_amazon")
 
     def _compute_fba_is_at_amazon(self):
         for picking in self:
             order = picking.sudo().fba_fulfillment_order_id
-            picking.fba_is_at_amazon = picking.state not in ("done", "cancel") and order.at_amazon
+            picking.fba_is_at_amazon = (
+                picking.state not in ("done", "cancel") and order.at_amazon and not picking.fba_forced
+            )
 
     def write(self, vals):
-        refuse_by_hand(self, vals, {"fba_fulfillment_order_id", "fba_shipment_id"})
+        refuse_by_hand(self, vals, {"fba_fulfillment_order_id", "fba_shipment_id", "fba_forced"})
         return super().write(vals)
 
     def _create_backorder_picking(self):
@@ -34,6 +39,24 @@ class StockPicking(models.Model):
         self.move_ids._fba_check_not_at_amazon()
         return super().do_unreserve()
 
+    def action_fba_force(self):
+        """An administrator takes deliveries out of Amazon's hands: Odoo no longer keeps anybody from changing them.
+
+        Raises AccessError for everybody else.
+        """
+        if not self.env.user.has_group("fba_connector.group_fba_manager"):
+            raise AccessError(self.env._("Only FBA Administrators may handle what Amazon was sent by hand."))
+        for picking in self.filtered("fba_is_at_amazon"):
+            picking.sudo().fba_forced = True
+            message = self.env._(
+                "%(delivery)s was taken out of Amazon's hands (%(id)s): Amazon may ship it all the same.",
+                delivery=picking.name,
+                id=picking.sudo().fba_fulfillment_order_id.name,
+            )
+            for record in (picking, picking.sudo().sale_id, picking.sudo().fba_fulfillment_order_id):
+                record.message_post(body=message)
+        return True
+
     def _send_confirmation_email(self):
         """Amazon's carriers need no label of ours, and a mail that fails must not undo what has shipped."""
         amazons = self.filtered(lambda picking: picking.fba_shipment_id or picking.sale_id.amazon_order_id)
@@ -41,51 +64,86 @@ class StockPicking(models.Model):
 
     def _fba_make_fulfillment_orders(self):
         """Every open AFN delivery of a sale order has one fulfillment order, each of its moves a line there."""
-        pickings = self.filtered(
+        pickings = self.sudo().filtered(
             lambda picking: (
                 picking.picking_type_id.warehouse_id.is_afn
                 and picking.picking_type_code == "outgoing"
                 and picking.state not in ("done", "cancel")
+                and not picking.fba_fulfillment_order_id.at_amazon
                 and picking.sale_id
                 and not picking.sale_id.amazon_order_id
             )
-        ).sudo()
-        for picking in pickings:
-            moves = picking.move_ids._fba_open().filtered(lambda move: not move.fba_line_id)
-            if not moves:
-                continue
-            if not picking.fba_fulfillment_order_id:
-                picking.fba_fulfillment_order_id = self.env["fba.fulfillment.order"].create(
-                    picking._prepare_fulfillment_order()
-                )
-            quantities = {
-                product: sum(rows.mapped("product_qty")) for product, rows in moves.grouped("product_id").items()
-            }
-            skus = self.env["fba.sku"]._skus_of(picking.picking_type_id.warehouse_id, moves.product_id, quantities)
-            self.env["fba.fulfillment.order.line"].sudo().create(
-                [
-                    {
-                        "order_id": picking.fba_fulfillment_order_id.id,
-                        "sale_line_id": move.sale_line_id.id,
-                        "product_id": move.product_id.id,
-                        "seller_sku": skus.get(move.product_id),
-                        "move_ids": [Command.link(move.id)],
-                    }
-                    for move in moves
-                ]
-            )
+        )
+        pickings |= pickings._fba_split_too_large()
+        new = pickings.filtered(lambda picking: not picking.fba_fulfillment_order_id)
+        if new:
+            orders = self.env["fba.fulfillment.order"].sudo().create(new._prepare_fulfillment_orders())
+            for picking, order in zip(new, orders, strict=True):
+                picking.fba_fulfillment_order_id = order
+        self.env["fba.fulfillment.order.line"].sudo().create(pickings._prepare_fulfillment_lines())
+        pickings.fba_fulfillment_order_id._submit_automatically()
 
-    def _prepare_fulfillment_order(self):
-        self.ensure_one()
-        warehouse, sale = self.picking_type_id.warehouse_id, self.sale_id
-        return {
-            "name": self.env["fba.fulfillment.order"]._new_name(sale, len(sale.fba_fulfillment_order_ids) + 1),
-            "account_id": warehouse.fba_account_id.id,
-            "warehouse_id": warehouse.id,
-            "sale_id": sale.id,
-            "shipping_speed": warehouse.fba_account_id.shipping_speed,
-            "fulfillment_policy": warehouse.fba_account_id.fulfillment_policy,
-        }
+    def _prepare_fulfillment_orders(self):
+        Order = self.env["fba.fulfillment.order"]
+        numbers = {sale: len(sale.fba_fulfillment_order_ids) for sale in self.sale_id}
+        values = []
+        for picking in self:
+            warehouse, sale = picking.picking_type_id.warehouse_id, picking.sale_id
+            numbers[sale] += 1
+            account = warehouse.fba_account_id
+            values.append(
+                {
+                    "name": Order._new_name(sale, numbers[sale]),
+                    "account_id": account.id,
+                    "warehouse_id": warehouse.id,
+                    "sale_id": sale.id,
+                    "shipping_speed": sale.carrier_id.fba_shipping_speed or account.shipping_speed,
+                    "fulfillment_policy": account.fulfillment_policy,
+                }
+            )
+        return values
+
+    def _prepare_fulfillment_lines(self):
+        """A line for each open move that has none."""
+        moves = self.move_ids._fba_open().filtered(lambda move: not move.fba_line_id)
+        values = []
+        for warehouse, here in moves.grouped(lambda move: move.picking_type_id.warehouse_id).items():
+            quantities = {product: sum(same.mapped("product_qty")) for product, same in here.grouped("product_id").items()}
+            skus = self.env["fba.sku"]._skus_of(warehouse, here.product_id, quantities)
+            values += [
+                {
+                    "order_id": move.picking_id.fba_fulfillment_order_id.id,
+                    "sale_line_id": move.sale_line_id.id,
+                    "product_id": move.product_id.id,
+                    "seller_sku": skus.get(move.product_id),
+                    "move_ids": [Command.link(move.id)],
+                }
+                for move in here
+            ]
+        return values
+
+    def _fba_split_too_large(self):
+        """Further deliveries for what Amazon takes in no single order; the moves beyond its limits go there."""
+        made = self.browse()
+        for picking in self:
+            target, lines, units = picking, 0, 0
+            moves = picking.move_ids._fba_open()
+            if len(moves) <= MAX_LINES and sum(moves.mapped("product_qty")) <= MAX_UNITS:
+                continue
+            for move in moves:
+                while move:
+                    if lines == MAX_LINES or units == MAX_UNITS:
+                        target, lines, units = picking.copy({"move_ids": [], "move_line_ids": []}), 0, 0
+                        made |= target
+                    rest = move._fba_split_off(move.product_qty - (MAX_UNITS - units))
+                    if target != picking:
+                        line = move.fba_line_id
+                        move.write({"picking_id": target.id, "fba_line_id": False})
+                        move.move_line_ids.picking_id = target
+                        line._drop_released()
+                    lines, units = lines + 1, units + move.product_qty
+                    move = rest
+        return made
 
     def _fba_deliver_sold(self, shipped_at):
         """Book deliveries of an order sold and shipped by Amazon, whatever stock Odoo thinks there is.

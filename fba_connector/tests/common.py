@@ -177,18 +177,37 @@ class SimulatorMixin:
         product.invalidate_recordset()
         return product.with_context(warehouse_id=self.afn.id).qty_available
 
+    def rows(self, order):
+        """The order's rows on the Sourcing tab, as they are now."""
+        self.env.invalidate_all()
+        return order.fba_sourcing_ids
+
     def open_deliveries(self, order):
         return order.picking_ids.filtered(lambda picking: picking.state not in ("done", "cancel"))
 
     def assert_adds_up(self, order):
-        """Ordered = delivered + open + unsourced, for every line; nothing reserved that is not open; no receipt."""
-        order.invalidate_recordset()
+        """Ordered = delivered + open + unsourced, for every line; no receipt; stock is there, and reserved just once."""
+        self.env.invalidate_all()
         for line in order.order_line.filtered(lambda line: line.product_id.is_storable):
             moves = line.move_ids.filtered(lambda move: move.state not in ("done", "cancel"))
-            parts = line.qty_delivered + sum(moves.mapped("product_uom_qty")) + line.fba_unsourced_qty
-            self.assertEqual(line.product_uom_qty, parts, line.name)
-            self.assertFalse(line.move_ids.filtered(lambda move: move.picking_code == "incoming"))
-
+            on_its_way = sum(
+                move.product_uom._compute_quantity(move.product_uom_qty, line.product_uom_id) for move in moves
+            )
+            parts = line.qty_delivered + on_its_way + line.fba_unsourced_qty
+            ordered = line.product_uom_qty if order.state == "sale" else line.qty_delivered
+            self.assertEqual(ordered, parts, line.name)
+        self.assertFalse(order.picking_ids.filtered(lambda picking: picking.picking_type_code == "incoming"))
+        locations = (self.own + self.afn).lot_stock_id
+        open_moves = [("state", "not in", ("done", "cancel")), ("location_id", "in", locations.ids)]
+        for quant in self.env["stock.quant"].search([("location_id", "in", locations.ids)]):
+            self.assertGreaterEqual(quant.quantity, 0)
+            here = [("product_id", "=", quant.product_id.id), ("location_id", "=", quant.location_id.id)]
+            reserved = sum(self.env["stock.move"].search([*open_moves, *here]).mapped("quantity"))
+            self.assertEqual(quant.reserved_quantity, reserved)
+        for fulfillment in order.fba_fulfillment_order_ids.filtered(lambda it: it._is_live() and not it.at_amazon):
+            for line in fulfillment.line_ids:
+                held = sum(line.move_ids._fba_open().mapped("product_qty"))
+                self.assertEqual(line.quantity, held, fulfillment.name)
 
 class FbaCase(SimulatorMixin, TransactionCase):
     def run_job(self, name):

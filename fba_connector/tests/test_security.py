@@ -42,7 +42,7 @@ class TestSecurity(FbaCase):
             order.fba_fulfillment_order_ids.action_submit()
         with self.assertRaises(AccessError):
             order.fba_fulfillment_order_ids.write({"shipping_speed": "Priority"})
-        order.fba_sourcing_move_ids.action_fba_release()
+        self.rows(order).move_id.action_fba_release()
         self.assertEqual(order.fba_status, "cancelled")
 
     def test_salesperson_does_not_see_orders_of_others(self):

@@ -56,7 +56,7 @@ class TestSourcing(FbaCase):
         order.action_confirm()
         self.assert_refused(order, "is reserved by")
 
-        order.fba_sourcing_move_ids.action_fba_release()
+        self.rows(order).move_id.action_fba_release()
 
         self.assertEqual(self.free(self.product_a, self.own), 5)
         self.assertEqual(order.order_line.fba_unsourced_qty, 2)
@@ -106,7 +106,7 @@ class TestSourcing(FbaCase):
 
     def test_release_of_unsent_line_frees_stock_and_cancels(self):
         order = self.sourced({self.product_a: 4})
-        order.fba_sourcing_move_ids.action_fba_release()
+        self.rows(order).move_id.action_fba_release()
         self.assertEqual(order.fba_fulfillment_order_ids.state, "cancelled")
         self.assertEqual(self.free(self.product_a), 10)
         self.assertEqual(order.order_line.fba_unsourced_qty, 4)
@@ -115,7 +115,7 @@ class TestSourcing(FbaCase):
 
     def test_released_line_can_be_delivered_from_the_own_warehouse(self):
         order = self.sourced({self.product_a: 4})
-        order.fba_sourcing_move_ids.action_fba_release()
+        self.rows(order).move_id.action_fba_release()
         order.order_line.action_fba_source_from_own()
         self.assertEqual(self.open_deliveries(order).picking_type_id.warehouse_id, self.own)
         self.assertEqual(order.order_line.fba_unsourced_qty, 0)
@@ -134,7 +134,7 @@ class TestSourcing(FbaCase):
         order = self.sourced({self.product_a: 4})
         fulfillment = order.fba_fulfillment_order_ids
         fulfillment.action_submit()
-        order.fba_sourcing_move_ids.action_fba_release()
+        self.rows(order).move_id.action_fba_release()
         self.assertEqual(fulfillment.state, "cancelled")
         self.push()
         self.assertFalse(self.journal("createFulfillmentOrder"))
@@ -149,7 +149,7 @@ class TestSourcing(FbaCase):
 
     def test_cancelled_order_frees_everything(self):
         order = self.sourced({self.product_a: 4, self.product_b: 1})
-        order.fba_sourcing_move_ids[0].action_fba_release()
+        self.rows(order).move_id[0].action_fba_release()
         order._action_cancel()
         self.assertEqual(order.fba_fulfillment_order_ids.state, "cancelled")
         self.assertFalse(any(order.order_line.mapped("fba_unsourced_qty")))
@@ -168,7 +168,7 @@ class TestSourcing(FbaCase):
 
     def test_lowering_a_line_gives_up_what_has_no_source_first(self):
         order = self.sourced({self.product_a: 4})
-        order.fba_sourcing_move_ids.action_fba_release()
+        self.rows(order).move_id.action_fba_release()
         order.order_line.product_uom_qty = 1
         self.assertEqual(order.order_line.fba_unsourced_qty, 1)
         self.assertFalse(self.open_deliveries(order))
@@ -185,7 +185,6 @@ class TestSourcing(FbaCase):
             picking.button_validate,
             picking.action_cancel,
             picking.do_unreserve,
-            order._action_cancel,
             lambda: order.order_line.write({"product_uom_qty": 3}),
         ):
             with self.assertRaisesRegex(UserError, "fulfilled by Amazon"), self.cr.savepoint():
@@ -200,15 +199,15 @@ class TestSourcing(FbaCase):
         order = self.sell({self.product_a: 2})
         order.action_confirm()
         self.assert_refused(order, "Release it on the Sourcing tab")
-        self.assertTrue(order.fba_sourcing_move_ids.fba_can_release)
-        order.fba_sourcing_move_ids.action_fba_release()
+        self.assertTrue(self.rows(order).can_release)
+        self.rows(order).move_id.action_fba_release()
         order.action_fulfill_by_amazon()
         self.assertEqual(order.fba_status, "ready")
 
     def test_locked_order_is_left_alone(self):
         order = self.sourced({self.product_a: 2})
         order.locked = True
-        for action in (order.fba_sourcing_move_ids.action_fba_release, order.order_line.action_fba_source_from_own):
+        for action in (self.rows(order).move_id.action_fba_release, order.order_line.action_fba_source_from_own):
             with self.assertRaisesRegex(UserError, "is locked"):
                 action()
 
@@ -253,10 +252,6 @@ class TestSourcing(FbaCase):
         order = self.sell({self.product_a: 1})
         order.action_confirm()
         self.assert_refused(order, "is bought or made for this order")
-
-    def test_routes_of_the_product_do_not_matter_at_amazon(self):
-        order = self.sourced({self.product_a: 1})
-        self.assertEqual(order.order_line._prepare_procurement_values()["route_ids"], self.afn.delivery_route_id)
 
     def test_cancelled_order_forgets_its_source(self):
         order = self.sourced({self.product_a: 1})

@@ -42,7 +42,8 @@ class TestSubmit(FbaCase):
     def test_fraction_is_refused(self):
         metre = self.env.ref("uom.product_uom_meter")
         self.product_a.uom_id = metre
-        order = self.sourced({self.product_a: 2.5})
+        order = self.sell({self.product_a: 2.5}, warehouse_id=self.afn.id)
+        order.action_confirm()
         with self.assertRaisesRegex(UserError, "2.5 m of .* only whole pieces"):
             order.fba_fulfillment_order_ids.action_submit()
 

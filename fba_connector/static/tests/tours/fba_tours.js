@@ -8,7 +8,7 @@ tours.add("fba_send_order", {
         { trigger: "button[name=action_confirm]", run: "click" },
         { trigger: ".o_notebook_headers a:contains(Sourcing)", run: "click" },
         { trigger: "button[name=action_fulfill_by_amazon]:not([disabled])", run: "click" },
-        { content: "Sourced from Amazon", trigger: "div[name=fba_sourcing_move_ids] td:contains(Test FBA)" },
+        { content: "Sourced from Amazon", trigger: "div[name=fba_sourcing_ids] td:contains(Test FBA)" },
         { content: "Nothing left to press", trigger: "button[name=action_fulfill_by_amazon][disabled]" },
         { trigger: ".o_navbar_apps_menu button", run: "click" },
         { trigger: ".o_app[data-menu-xmlid='fba_connector.fba_root_menu']", run: "click" },

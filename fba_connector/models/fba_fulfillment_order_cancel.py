@@ -1,0 +1,83 @@
+"""Cancelling is a negotiation: Amazon is asked, and until it agrees nothing is released."""
+
+import logging
+
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+from .. import amazon
+
+_logger = logging.getLogger(__name__)
+
+
+class FbaFulfillmentOrder(models.Model):
+    _inherit = "fba.fulfillment.order"
+
+    cancel_requested_at = fields.Datetime(
+        "Cancellation Requested", readonly=True, copy=False, tracking=True,
+        help="Until Amazon agrees nothing is released; cleared when Amazon refuses.",
+    )  # fmt: skip
+    cancel_asked_at = fields.Datetime(readonly=True, copy=False, help="When Amazon took the request.")
+    can_cancel = fields.Boolean(compute="_compute_can_cancel")
+
+    def _compute_can_cancel(self):
+        for order in self:
+            order.can_cancel = order._is_live() and not order.cancel_requested_at and not order._is_unclear()
+
+    def _is_unclear(self):
+        """Whether nobody knows if Amazon has it: there is nothing to cancel before that is settled."""
+        return self.state == "exception" and self.at_amazon
+
+    def action_request_cancel(self):
+        """Cancel what was not sent; ask Amazon to cancel what was. Raises UserError where there is nothing to cancel."""
+        self._check_may_send()
+        for order in self:
+            if not order.can_cancel:
+                raise UserError(self.env._("%s cannot be cancelled.", order.name))
+        unsent = self.filtered(lambda order: not order.at_amazon)
+        unsent.sale_id._fba_check_open()
+        unsent.line_ids.move_ids.sudo()._fba_open()._fba_release()
+        sent = self - unsent
+        sent.sudo()._request_cancel()
+        for account, orders in sent.filtered(lambda order: order.state == "in_shipping").grouped("account_id").items():
+            if account.paused or not account.active:
+                continue  # asked once the account goes on
+            with account._open_gateway() as gateway:
+                for order in orders.sudo():
+                    order._ask_to_cancel(gateway)
+        return True
+
+    def _request_cancel(self):
+        """To be asked for by the scheduled action, as soon as Amazon has the order for certain."""
+        self.filtered(lambda order: not order.cancel_requested_at).write(
+            {"cancel_requested_at": fields.Datetime.now(), "cancel_asked_at": False}
+        )
+        self.env.ref("fba_connector.ir_cron_push_fulfillment_orders").sudo()._trigger()
+
+    def _ask_to_cancel(self, gateway):
+        """Ask Amazon; what it does not answer is asked again. Does nothing while another worker holds the order."""
+        order = self.try_lock_for_update(allow_referencing=True)
+        if order.state != "in_shipping" or not order.cancel_requested_at or order.cancel_asked_at:
+            return
+        try:
+            gateway.cancel_fulfillment_order(order.name)
+        except amazon.Rejected as error:
+            order._set_cancel_refused(
+                self.env._(
+                    "Amazon is already packing %(order)s; it can no longer be cancelled (%(reason)s).",
+                    order=order.sale_id.name,
+                    reason=error.user_message,
+                )
+            )
+        except amazon.AmazonError as error:
+            # Asking twice does no harm: the scheduled action asks again.
+            _logger.warning("FBA %s: cancellation not asked yet: %s", order.name, error)
+        else:
+            now = fields.Datetime.now()
+            order.write({"cancel_asked_at": now, "due_at": now})
+            self.env.ref("fba_connector.ir_cron_pull_fulfillment_orders").sudo()._trigger()
+
+    def _set_cancel_refused(self, message):
+        self.write({"cancel_requested_at": False, "cancel_asked_at": False, "error_message": message})
+        self.sale_id._fba_cancellation_refused()
+        self._alert(message)

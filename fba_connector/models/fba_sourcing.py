@@ -1,0 +1,136 @@
+"""The Sourcing tab of a sale order: a row for each assignment, and one for what has no source."""
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+STATUSES = [
+    ("unsourced", "Not Sourced"),
+    ("waiting", "Waiting for Stock"),
+    ("partly", "Partly Reserved"),
+    ("reserved", "Reserved"),
+    ("at_amazon", "At Amazon"),
+    ("delivered", "Delivered"),
+]
+
+
+class FbaSourcing(models.Model):
+    _name = "fba.sourcing"
+    _description = "Sourcing of a Sales Order Line"
+    _auto = False
+    _order = "sequence, line_id, rank, id"
+    _depends = {  # noqa: RUF012 (the ORM's own way)
+        "stock.move": ["sale_line_id", "state", "picking_type_id", "location_dest_id", "location_final_id", "quantity"],
+        "sale.order.line": ["order_id", "sequence", "fba_unsourced_product_qty"],
+    }
+
+    order_id = fields.Many2one("sale.order", readonly=True)
+    company_id = fields.Many2one(related="order_id.company_id")
+    line_id = fields.Many2one("sale.order.line", readonly=True)
+    move_id = fields.Many2one("stock.move", readonly=True)
+    sequence = fields.Integer(readonly=True)
+    rank = fields.Integer(readonly=True, help="Of a line's rows, what has no source comes last.")
+    product_id = fields.Many2one("product.product", readonly=True)
+    warehouse_id = fields.Many2one("stock.warehouse", "From", readonly=True)
+
+    uom_id = fields.Many2one(related="product_id.uom_id")
+    ordered = fields.Float(compute="_compute_figures", compute_sudo=True, digits="Product Unit")
+    assigned = fields.Float(compute="_compute_figures", compute_sudo=True, digits="Product Unit")
+    reserved = fields.Float(compute="_compute_figures", compute_sudo=True, digits="Product Unit")
+    status = fields.Selection(STATUSES, compute="_compute_figures", compute_sudo=True)
+    fulfillment_order_id = fields.Many2one("fba.fulfillment.order", compute="_compute_figures", compute_sudo=True)
+    can_release = fields.Boolean(compute="_compute_figures", compute_sudo=True)
+    can_source = fields.Boolean(compute="_compute_can_source", compute_sudo=True)
+    is_elsewhere = fields.Boolean(compute="_compute_figures", compute_sudo=True)
+    note = fields.Char(compute="_compute_can_source", compute_sudo=True)
+
+    @property
+    def _table_query(self):
+        """Moves that leave for the customer, or are the first step on the way; then lines with something unsourced."""
+        return SQL(
+            """
+            SELECT move.id * 2 AS id,
+                   line.order_id,
+                   line.id AS line_id,
+                   move.id AS move_id,
+                   line.sequence,
+                   0 AS rank,
+                   move.product_id,
+                   type.warehouse_id
+              FROM stock_move move
+              JOIN sale_order_line line ON line.id = move.sale_line_id
+              JOIN stock_picking_type type ON type.id = move.picking_type_id
+              JOIN stock_location destination
+                ON destination.id = COALESCE(move.location_final_id, move.location_dest_id)
+             WHERE move.state <> 'cancel'
+               AND move.origin_returned_move_id IS NULL
+               AND destination.usage = 'customer'
+               AND (type.code = 'outgoing' OR move.state <> 'done')
+             UNION ALL
+            SELECT line.id * 2 + 1, line.order_id, line.id, NULL, line.sequence, 1, line.product_id, NULL
+              FROM sale_order_line line
+             WHERE line.fba_unsourced_product_qty > 0
+            """
+        )
+
+    @api.depends("line_id", "move_id")
+    def _compute_figures(self):
+        releasable = self.move_id._fba_can_release()
+        for row in self:
+            line, move = row.line_id, row.move_id
+            unit = row.product_id.uom_id
+            row.ordered = line._fba_ordered() if row.product_id == line.product_id else 0
+            row.is_elsewhere = bool(move) and not row.warehouse_id.is_afn and move.state != "done"
+            row.assigned = move.product_qty if move else line.fba_unsourced_product_qty
+            row.reserved = move.product_uom._compute_quantity(move.quantity, unit) if move else 0
+            row.status = row._status()
+            row.fulfillment_order_id = move.fba_line_id.order_id
+            row.can_release = move in releasable
+
+    def _status(self):
+        move = self.move_id
+        if not move:
+            return "unsourced"
+        if move.state == "done":
+            return "delivered"
+        if move._fba_is_at_amazon():
+            return "at_amazon"
+        if not self.reserved:
+            return "waiting"
+        return "reserved" if self.product_id.uom_id.compare(self.reserved, self.assigned) >= 0 else "partly"
+
+    @api.depends("line_id", "move_id")
+    def _compute_can_source(self):
+        """Whether the row's button works, and what the clerk should know: the reason why not, or what is free."""
+        open_lines = self.line_id.filtered(lambda line: not line.order_id._fba_reason_closed())
+        plan, reasons = open_lines._fba_plan(shared=False)
+        waiting = open_lines._fba_waiting()
+        for row in self:
+            line = row.line_id
+            sourceable = row.status == "unsourced" or row.move_id in waiting
+            row.can_source = line in plan and sourceable
+            row.note = False
+            if row.can_source:
+                warehouse = plan[line][0]
+                row.note = self.env._(
+                    "%(free)g free at %(warehouse)s",
+                    free=row.product_id.with_context(warehouse_id=warehouse.id).free_qty,
+                    warehouse=warehouse.name,
+                )
+            elif row.is_elsewhere and not sourceable:
+                row.note = line._fba_reason_nothing_waits()
+            elif sourceable:
+                row.note = reasons.get(line) or line.order_id._fba_reason_closed()
+            if row.is_elsewhere and line.fba_sourcing_note:
+                row.note = line.fba_sourcing_note
+
+    def action_source(self):
+        """Source this row's line from Amazon."""
+        return self.line_id.action_fba_source()
+
+    def action_source_from_own(self):
+        """Deliver what has no source from the company's own warehouse."""
+        return self.line_id.action_fba_source_from_own()
+
+    def action_release(self):
+        """The confirm before this row's assignment is given back."""
+        return self.move_id.action_open_fba_release()

@@ -1,0 +1,57 @@
+"""Cancelling a sale order of which Amazon was sent something: asked for, and done once Amazon agreed."""
+
+from odoo import models
+from odoo.exceptions import UserError
+
+
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    def _action_cancel(self):
+        """What Amazon was not sent is cancelled at once; an order of which it was sent something waits for Amazon."""
+        asking = self.filtered(lambda order: order._fba_sent_live())
+        now = self - asking
+        result = True
+        if now:
+            result = super(SaleOrder, now)._action_cancel()
+            now.order_line.sudo().fba_unsourced_product_qty = 0
+            now.sudo().write({"fba_cancel_pending": False})
+            now.fba_fulfillment_order_ids.sudo()._end_resolved_exceptions()
+        if asking:
+            asking._fba_ask_to_cancel()
+            message = self.env._(
+                "Amazon is asked to cancel %s. The order is cancelled once Amazon has agreed.",
+                ", ".join(asking.mapped("name")),
+            )
+            return asking.sudo().fba_fulfillment_order_ids.account_id[:1]._notification("success", message)
+        return result
+
+    def _fba_sent_live(self):
+        """The fulfillment orders that Amazon was sent, and has not ended."""
+        return self.sudo().fba_fulfillment_order_ids.filtered(lambda order: order.at_amazon and order._is_live())
+
+    def _fba_ask_to_cancel(self):
+        self.env["fba.fulfillment.order"]._check_may_send()
+        for order in self:
+            sent = order._fba_sent_live()
+            if unclear := sent.filtered(lambda fulfillment: fulfillment._is_unclear()):
+                raise UserError(unclear[0].error_message)
+            order.order_line.sudo()._fba_supply()._fba_can_release()._fba_release()
+            sent._request_cancel()
+            order.sudo().fba_cancel_pending = True
+            order.message_post(body=self.env._("Amazon is asked to cancel %s.", ", ".join(sent.mapped("name"))))
+
+    def _fba_settle_cancellation(self):
+        """Amazon has ended what it was asked to cancel: cancel the order, or the rest of it where something shipped."""
+        for order in self.filtered(lambda order: order.fba_cancel_pending and not order._fba_sent_live()):
+            order.fba_cancel_pending = False
+            if any(line.qty_delivered for line in order.order_line if line.product_id.type == "consu"):
+                for line in order.order_line.filtered("fba_unsourced_qty"):
+                    line.product_uom_qty -= line.fba_unsourced_qty
+                order.message_post(body=self.env._("A part has shipped: only the rest was cancelled."))
+            else:
+                order._action_cancel()
+
+    def _fba_cancellation_refused(self):
+        """The order goes on: what was not sent has no source now, for somebody to decide."""
+        self.filtered("fba_cancel_pending").write({"fba_cancel_pending": False})

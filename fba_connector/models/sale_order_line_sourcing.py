@@ -1,0 +1,366 @@
+"""Where the units of a sale order line come from: found, chosen, moved from one source to another, given up.
+
+A line's units are told in parts (see tally.py): one part, the product itself, or one for each component of a kit.
+"""
+
+from odoo import models
+from odoo.exceptions import UserError
+
+from .tally import Tally, units_of
+
+
+class SaleOrderLine(models.Model):
+    _inherit = "sale.order.line"
+
+    # === WHAT THERE IS === #
+
+    def _fba_supply(self):
+        """The moves, done ones too, that bring these lines' goods on their way: the first of each chain, no returns."""
+        leaving = self.move_ids.filtered(
+            lambda move: (
+                move.state != "cancel"
+                and not move.origin_returned_move_id
+                and move.location_id.usage in ("internal", "transit")
+                and (move.location_final_id or move.location_dest_id)._is_outgoing()
+            )
+        )
+        return leaving.filtered(lambda move: not move.move_orig_ids & leaving)
+
+    def _fba_waiting(self, *, partly=False):
+        """The open moves of other warehouses that nothing is reserved for, or (`partly`) not everything.
+
+        A kit waits as a whole or not at all: it is not split between warehouses.
+        """
+        others = (
+            self._fba_supply()._fba_open().filtered(lambda move: not move.picking_type_id.warehouse_id.is_afn)
+        )
+        held = others.filtered(lambda move: move.quantity and move._fba_part()[1]).sale_line_id
+        return others.filtered(
+            lambda move: (
+                move.procure_method != "make_to_order"
+                and (not move.quantity or (partly and move._fba_unreserved() > 0))
+                and move.sale_line_id not in held
+            )
+        )
+
+    def _fba_kit(self):
+        """The phantom bill of materials by which this line's product is delivered; empty for all other products."""
+        self.ensure_one()
+        if "bom_line_id" not in self.env["stock.move"]._fields:  # without Manufacturing there are no kits
+            return None
+        Bom = self.env["mrp.bom"].sudo()
+        return Bom._bom_find(self.product_id, company_id=self.company_id.id, bom_type="phantom")[self.product_id]
+
+    def _fba_parts(self, units, kit):
+        """{part: units} of `units` of this line's product: itself, or the components of its `kit`."""
+        if not kit:
+            return {(self.product_id, None): units}
+        quantity = self.product_id.uom_id._compute_quantity(units, kit.product_uom_id, round=False)
+        parts = {}
+        without = self.product_no_variant_attribute_value_ids
+        exploded = kit.explode(self.product_id, quantity / kit.product_qty, never_attribute_values=without)[1]
+        for bom_line, data in exploded:
+            product = bom_line.product_id
+            if product.type != "service":
+                parts[product, bom_line] = bom_line.product_uom_id._compute_quantity(
+                    data["qty"], product.uom_id, rounding_method="HALF-UP"
+                )
+        return parts
+
+    def _fba_ordered(self):
+        """The ordered quantity in the product's unit."""
+        return self.product_uom_id._compute_quantity(
+            self.product_uom_qty, self.product_id.uom_id, rounding_method="HALF-UP"
+        )
+
+    def _fba_missing(self, previous=False):
+        """Ordered units, in the product's unit, that Odoo counts neither as procured nor as without source; or fewer
+        than none where more is procured than ordered."""
+        missing = self.product_uom_qty - self._get_qty_procurement(previous)
+        return self.product_uom_id._compute_quantity(missing, self.product_id.uom_id, rounding_method="HALF-UP")
+
+    def _fba_parts_beyond(self, units, kit, supply):
+        """{part: units} of `units` of this line's kit that `supply` does not hold yet; negative where it holds more."""
+        parts = self._fba_parts(units, kit)
+        for move in supply:
+            held = move.product_qty if move.state != "done" else move._fba_done_units()
+            if move._fba_part() in parts:
+                parts[move._fba_part()] -= held
+        return parts
+
+    def _fba_parts_needed(self, waiting):
+        """{part: units} that have no source, or wait in `waiting`."""
+        self.ensure_one()
+        units, kit = self.fba_unsourced_product_qty, self._fba_kit()
+        if kit:
+            if not (waiting or units):
+                return {}
+            beyond = self._fba_parts_beyond(self._fba_ordered(), kit, self._fba_supply() - waiting)
+            return {part: units for part, units in beyond.items() if units > 0}
+        units += sum(move._fba_unreserved() for move in waiting)
+        return self._fba_parts(units, kit) if self.product_id.uom_id.compare(units, 0) > 0 else {}
+
+    def _fba_parts_waiting(self, waiting):
+        """{part: units} that wait in the moves `waiting`, without a reservation."""
+        parts = {}
+        for move in waiting:
+            part = move._fba_part()
+            parts[part] = parts.get(part, 0) + move._fba_unreserved()
+        return parts
+
+    # === WHERE IT CAN COME FROM === #
+
+    def _fba_choose(self, parts, warehouses, tally):
+        """(warehouse, {part: units}) to source `parts` from, whole, or in part where the account splits; else the
+        reason against the first warehouse. What is chosen is taken off `tally`."""
+        self.ensure_one()
+        reasons = {}
+        for warehouse in warehouses:
+            reasons[warehouse] = tally.reason_not_from(warehouse, parts)
+            if not reasons[warehouse]:
+                tally.take(warehouse, parts)
+                return (warehouse, parts), False
+        for warehouse in warehouses.filtered("fba_account_id.auto_split"):
+            part, *others = parts
+            product, bom_line = part
+            if others or bom_line or not product.uom_id.round(parts[part]).is_integer():
+                break  # kits are not split between warehouses: half of one is no good to anybody
+            some = {part: min(tally.whole(warehouse, product), parts[part])}
+            if some[part] and not tally.reason_not_from(warehouse, some):
+                tally.take(warehouse, some)
+                return (warehouse, some), False
+        return None, next(iter(reasons.values()), False)
+
+    def _fba_reason_nothing_waits(self):
+        """Why nothing of this line can be sourced now, whatever Amazon has; False where that is no trouble."""
+        moves = self._fba_supply()._fba_open().filtered(lambda move: not move.picking_type_id.warehouse_id.is_afn)
+        if "make_to_order" in moves.mapped("procure_method"):
+            return self.env._("%s is bought or made for this order.", self.product_id.display_name)
+        if reserved := moves.filtered("quantity")[:1]:
+            return self.env._(
+                "%(product)s is reserved by %(warehouse)s. Release it on the Sourcing tab first.",
+                product=self.product_id.display_name,
+                warehouse=reserved.picking_type_id.warehouse_id.name,
+            )
+        return False
+
+    # === FROM ONE SOURCE TO ANOTHER === #
+
+    def _fba_move_to(self, plan, waiting):
+        """Source what `plan` ({line: (warehouse, {part: units})}) says from there: it no longer waits in the moves
+        `waiting`, nor is it without source."""
+        for line, (_warehouse, parts) in plan.items():
+            moves = waiting & line.move_ids
+            for part, units in parts.items():
+                rest = moves.filtered(lambda move, part=part: move._fba_part() == part)._fba_reduce(units)
+                if part[1] is None:
+                    line.fba_unsourced_product_qty -= min(rest, line.fba_unsourced_product_qty)
+        self._fba_procure(plan)
+        self.browse().union(*plan)._fba_count_kits()
+        self.browse().union(*plan)._action_launch_stock_rule()  # confirms the deliveries
+
+    def _fba_procure(self, plan):
+        """Procure as `plan` says: in the product's unit, as the difference in dozens would be rounded.
+
+        Without a warehouse, the order's own way.
+        """
+        lines = self.browse().union(*plan)
+        lines.order_id._fba_add_references()
+        procurements = []
+        for line, (warehouse, parts) in plan.items():
+            line = line.with_company(line.company_id)
+            values = line._prepare_procurement_values()
+            if warehouse:
+                # The warehouse's own delivery, whatever routes the product has elsewhere.
+                values |= {"warehouse_id": warehouse, "route_ids": warehouse.delivery_route_id}
+            for (product, bom_line), units in parts.items():
+                more = {"bom_line_id": bom_line.id} if bom_line else {}
+                for procurement in line._create_procurements(units, product.uom_id, {**values, **more}):
+                    procurements.append(procurement._replace(product_id=product, name=product.display_name))
+        if procurements:
+            self.env["stock.rule"].run(procurements)
+        lines.filtered("fba_sourcing_note").fba_sourcing_note = False
+
+    def _fba_count_kits(self):
+        """What has no source, of kits: those that are not complete, whatever component is missing."""
+        for line in self.filtered(lambda line: line._fba_kit()):
+            line.fba_unsourced_product_qty = 0
+            line.fba_unsourced_product_qty = max(line._fba_missing(), 0)
+
+    # === WHAT A NEW OR RAISED LINE GETS === #
+
+    def _fba_source_new(self, previous):
+        """Source from Amazon what automation wants there, and what raises a line that Amazon sources alone."""
+        orders = self.order_id.filtered(lambda order: not order.amazon_order_id and not order.warehouse_id.is_afn)
+        serving = orders._fba_automated_warehouses()
+        lines = self.filtered(
+            lambda line: (
+                line.product_id.type == "consu"
+                and line.order_id in orders
+                and (serving[line.order_id] or line.fba_warehouse_id)
+            )
+        )
+        needs = lines._fba_new_parts(previous)
+        products = lines.product_id.union(*(product for parts in needs.values() for product, _bom_line in parts))
+        tally, plan = Tally(products), {}
+        for line, parts in needs.items():
+            choice, reason = line._fba_choose_new(parts, serving[line.order_id], tally)
+            if choice:
+                plan[line] = choice
+            if line.fba_sourcing_note != reason:
+                line.fba_sourcing_note = reason
+        self._fba_procure(plan)
+
+    def _fba_new_parts(self, previous):
+        """{line: {part: units}} that Odoo is about to procure."""
+        needs = {}
+        for line in self:
+            units = line._fba_missing(previous)
+            if line.product_id.uom_id.compare(units, 0) > 0:
+                needs[line] = line._fba_parts(units, line._fba_kit())
+        return needs
+
+    def _fba_choose_new(self, parts, warehouses, tally):
+        """(choice or None, reason or False) for units that were not procured yet: more of a line that one AFN warehouse
+        sources alone comes from there too, all else from those of `warehouses` whose automation wants it."""
+        if self.fba_warehouse_id and self.fba_warehouse_id == self._fba_supply().picking_type_id.warehouse_id:
+            choice, reason = self._fba_choose(parts, self.fba_warehouse_id, tally)
+            if choice or not warehouses:
+                return choice, reason
+        if reason := self._fba_reason_not_automatic():
+            return None, reason
+        own = self.warehouse_id
+        enough = all(
+            product.uom_id.compare(tally.free(own, product), units) >= 0 for product, units in units_of(parts).items()
+        )
+        choice, reason = None, self.env._("%s has enough.", own.name)
+        if willing := warehouses.filtered(lambda afn: not (enough and afn.fba_account_id.auto_source == "when_short")):
+            choice, reason = self._fba_choose(parts, willing, tally)
+        if not choice:
+            tally.take(own, parts)
+        return choice, reason
+
+    def _fba_reason_not_automatic(self):
+        """What keeps automation away from this line, for the clerk; False if nothing does."""
+        product, carrier = self.product_id, self.order_id.carrier_id
+        if product.fba_exclude or product.categ_id._fba_is_excluded():
+            return self.env._("%s is excluded from automatic sourcing.", product.display_name)
+        if carrier.fba_exclude:
+            return self.env._("Delivery method %s is not for Amazon.", carrier.name)
+        routes = product.route_ids | product.categ_id.total_route_ids
+        if self.route_ids or (routes and self._fba_is_made_to_order()):
+            return self.env._("%s has a route of its own.", product.display_name)
+        return False
+
+    def _fba_is_made_to_order(self):
+        """Whether Odoo would buy, make or drop-ship this line for its order, instead of taking it from stock."""
+        values = self._prepare_procurement_values()
+        rule = self.env["stock.rule"]._get_rule(self.product_id, self._get_location_final(), values)
+        return rule.action not in ("pull", "pull_push") or rule.procure_method == "make_to_order"
+
+    # === WHAT A LOWERED LINE GIVES UP === #
+
+    def _fba_give_up(self, previous):
+        """Fewer units of lines that Amazon sources, or that lack a source: first those without source, then those of
+        other warehouses, then those Amazon was not sent. Raises UserError where that is not enough: never a return.
+        """
+        for line in self.filtered(lambda line: line.fba_unsourced_product_qty or line.fba_warehouse_id):
+            unit = line.product_id.uom_id
+            missing = line._fba_missing(previous)
+            if unit.compare(missing, 0) >= 0:
+                continue
+            unsourced = min(line.fba_unsourced_product_qty, -missing)
+            if unsourced:
+                line.fba_unsourced_product_qty -= unsourced
+            kit = line._fba_kit()
+            supply = line._fba_supply()
+            if kit:
+                beyond = line._fba_parts_beyond(line._fba_ordered(), kit, supply)
+                excess = {part: -units for part, units in beyond.items() if units < 0}
+            else:
+                excess = line._fba_parts(-missing - unsourced, kit)
+            for part, units in excess.items():
+                line._fba_give_up_part(units, supply.filtered(lambda move, part=part: move._fba_part() == part))
+
+    def _fba_give_up_part(self, units, supply):
+        unit = supply.product_id.uom_id or self.product_id.uom_id
+        unsent = supply._fba_open().filtered(lambda move: not move._fba_is_at_amazon())
+        own = unsent.filtered(lambda move: not move.picking_type_id.warehouse_id.is_afn)
+        rest = (unsent - own)._fba_reduce(own._fba_reduce(units))
+        if unit.compare(rest, 0) <= 0:
+            return
+        sent = supply._fba_open() - unsent
+        if sent:
+            raise UserError(
+                self.env._(
+                    "%(quantity)g × %(product)s is fulfilled by Amazon: already sent. Request cancellation on the FBA "
+                    "tab first, or order no fewer than that.",
+                    quantity=sum(sent.mapped("product_qty")),
+                    product=sent.product_id.display_name,
+                )
+            )
+        if supply.product_id == self.product_id:  # of a kit that came in part, the customer keeps the components
+            raise UserError(
+                self.env._(
+                    "%(product)s: %(quantity)g more are on their way already than the line would order.",
+                    quantity=rest,
+                    product=self.product_id.display_name,
+                )
+            )
+
+    # === BUTTONS === #
+
+    def action_fba_source(self):
+        """Source these lines from Amazon: all that has no source or waits elsewhere. Raises UserError: the reason."""
+        self._fba_check_may_source()
+        plan, reasons = self.sudo()._fba_plan()
+        if not plan:
+            raise UserError(" ".join(reasons.values()) or self.env._("Nothing is left to source."))
+        self.sudo()._fba_move_to(plan, self.sudo()._fba_waiting())
+        return True
+
+    def _fba_plan(self, *, shared=True):
+        """({line: (warehouse, {part: units})}, {line: reason}): what Amazon can give these lines now.
+
+        `shared`: all from one tally; else each as if it were alone.
+        """
+        needs = {line: line._fba_parts_needed(line._fba_waiting()) for line in self if line.product_id.type == "consu"}
+        serving = self.order_id._fba_serving_warehouses()
+        products = self.product_id.union(*(product for parts in needs.values() for product, _bom_line in parts))
+        plan, reasons, tally = {}, {}, Tally(products)
+        for line, parts in needs.items():
+            choice, reason = None, line._fba_reason_nothing_waits()
+            if parts:
+                warehouses, reason = serving[line.order_id]
+                if not reason:
+                    choice, reason = line._fba_choose(parts, warehouses, tally)
+            if choice:
+                plan[line] = choice
+                if not shared:
+                    tally.take(choice[0], {part: -units for part, units in choice[1].items()})
+            elif reason:
+                reasons[line] = reason
+        return plan, reasons
+
+    def action_fba_source_from_own(self):
+        """Procure what has no source as if Amazon were not there: from the order's own warehouse and routes."""
+        self._fba_check_may_source()
+        lines = self.sudo()
+        plan = {}
+        for line in lines.filtered("fba_unsourced_product_qty"):
+            parts = line._fba_parts_needed(line.move_ids.browse())
+            plan[line] = (line._fba_own_warehouse(), parts)
+        lines._fba_move_to(plan, lines.move_ids.browse())
+        return True
+
+    def _fba_own_warehouse(self):
+        """Empty where the order's own way leads to a warehouse of the company's own; else the first of those."""
+        warehouses = self.env["stock.warehouse"]
+        if not self.warehouse_id.is_afn:
+            return warehouses
+        return warehouses.search([("company_id", "=", self.company_id.id), ("is_afn", "=", False)], limit=1)
+
+    def _fba_check_may_source(self):
+        """Raises AccessError or UserError where the current user may not change how these lines are delivered."""
+        self.order_id.check_access("write")
+        self.order_id._fba_check_open()

@@ -1,0 +1,144 @@
+"""Sourcing a sale order from Amazon: which AFN warehouses serve it, by the button, by automation, when stock arrives."""
+
+import logging
+
+from odoo import api, models
+from odoo.exceptions import UserError
+
+from .fba_account_tasks import CONCURRENCY_ERRORS
+
+_logger = logging.getLogger(__name__)
+
+
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    @api.depends("order_line.move_ids.state", "order_line.move_ids.quantity", "order_line.fba_unsourced_qty", "state")
+    def _compute_fba_reason_not_sourced(self):
+        """Why the button of the whole order is off; False where it is not."""
+        for order in self:
+            reason = order._fba_reason_closed()
+            if not reason:
+                plan, reasons = order.order_line._fba_plan()
+                nothing = self.env._("Nothing is left to source.")
+                reason = False if plan else " ".join(dict.fromkeys(reasons.values())) or nothing
+            order.fba_reason_not_sourced = reason
+
+    def action_fulfill_by_amazon(self):
+        """Source all that can be from the AFN warehouses, and make the fulfillment orders.
+
+        Raises UserError with the reason where nothing can.
+        """
+        for order in self:
+            order.check_access("write")
+            order._fba_check_open()
+            order.lock_for_update()
+            order.order_line.action_fba_source()
+        return True
+
+    def _fba_check_open(self):
+        """Raises UserError where deliveries of these orders are not to be changed."""
+        for order in self:
+            if reason := order._fba_reason_closed():
+                raise UserError(reason)
+
+    def _fba_reason_closed(self):
+        """Why this order's deliveries are not to be changed, for the clerk; False when they may be."""
+        self.ensure_one()
+        if self.state != "sale" or self.amazon_order_id:
+            return self.env._("%s: only confirmed orders are fulfilled by Amazon.", self.name)
+        if self.locked:
+            return self.env._("%s is locked. Unlock it first.", self.name)
+        return False
+
+    def _fba_serving_warehouses(self):
+        """{order: (AFN warehouses that deliver to its country, the best first; the reason where there is none)}."""
+        Warehouse = self.env["stock.warehouse"].sudo()
+        serving = {}
+        for order in self:
+            country = order.partner_shipping_id.country_id
+            warehouses, reason = Warehouse, False
+            if not country:
+                reason = self.env._("The delivery address of %s has no country. Complete the contact first.", order.name)
+            else:
+                warehouses = Warehouse._fba_serving(order.company_id, country)
+                if not warehouses:
+                    reason = self.env._(
+                        "No AFN warehouse of %(company)s delivers to %(country)s.",
+                        company=order.company_id.name,
+                        country=country.name,
+                    )
+            serving[order] = warehouses, reason
+        return serving
+
+    def _fba_automated_warehouses(self):
+        """{order: AFN warehouses from which automation may source it, the best first}."""
+        Warehouse = self.env["stock.warehouse"].sudo()
+        automated = {company: Warehouse._fba_automated(company) for company in self.company_id}
+        return {
+            order: automated[order.company_id]._fba_that_serve(order.partner_shipping_id.country_id) for order in self
+        }
+
+    def _fba_add_references(self):
+        """What ties an order's deliveries together; Odoo makes it with the first procurement, and ours come before."""
+        self.env["stock.reference"].create(
+            [order.order_line[0]._prepare_reference_vals() for order in self if not order.stock_reference_ids]
+        )
+
+    def _fba_source_waiting(self, warehouse, tally):
+        """Source from `warehouse` what automation wants there and what waits for stock elsewhere. A failure is kept on
+        the order."""
+        self.ensure_one()
+        order = self.with_company(self.company_id)
+        lines = order.order_line.filtered(lambda line: not line._fba_reason_not_automatic())
+        if order._fba_reason_closed() or not warehouse._fba_that_serve(order.partner_shipping_id.country_id):
+            return
+        try:
+            with self.env.cr.savepoint():
+                order.lock_for_update()
+                waiting = lines._fba_waiting(partly=warehouse.fba_account_id.auto_split)
+                plan = {}
+                for line in waiting.sale_line_id:
+                    parts = line._fba_parts_waiting(waiting & line.move_ids)
+                    choice, _reason = line._fba_choose(parts, warehouse, tally)
+                    if choice:
+                        plan[line] = choice
+                if plan:
+                    lines._fba_move_to(plan, waiting)
+                    order.message_post(body=self.env._("Stock arrived: sourced from %s.", warehouse.name))
+        except CONCURRENCY_ERRORS as error:
+            _logger.info("FBA %s: busy, sourced when stock arrives again: %s", order.name, error)
+        except Exception as error:
+            _logger.exception("FBA %s: not sourced", order.name)
+            order.message_post(body=self.env._("Not sourced from %(afn)s: %(why)s", afn=warehouse.name, why=error))
+
+    # === CHANGES OF AN ORDER THAT AMAZON IS TO SHIP === #
+
+    @api.onchange("partner_shipping_id", "carrier_id")
+    def _onchange_fba_sent(self):
+        sent = self._origin.sudo().fba_fulfillment_order_ids.filtered(lambda order: order.at_amazon and order._is_live())
+        if sent:
+            return {"warning": {"title": self.env._("Already at Amazon"), "message": self._fba_sent_warning(sent)}}
+        return None
+
+    def _fba_sent_warning(self, sent):
+        return self.env._(
+            "Amazon was sent %s already, and ships it as it was sent. Request cancellation on the FBA tab if that "
+            "is wrong now.",
+            ", ".join(sent.mapped("name")),
+        )
+
+    def write(self, vals):
+        """What was not sent yet follows its order's address and delivery method; what was does not, and says so."""
+        names = {"partner_shipping_id", "carrier_id"} & vals.keys()
+        before = {order: [order[name] for name in names] for order in self}
+        result = super().write(vals)
+        for order in self:
+            if before[order] == [order[name] for name in names]:
+                continue
+            live = order.sudo().fba_fulfillment_order_ids.filtered(lambda fulfillment: fulfillment._is_live())
+            sent = live.filtered("at_amazon")
+            (live - sent)._follow_sale()
+            if sent:
+                order.message_post(body=order._fba_sent_warning(sent))
+        return result

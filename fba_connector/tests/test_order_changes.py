@@ -1,0 +1,329 @@
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
+from odoo.tests import Form, tagged
+
+from ..models.fba_fulfillment_order import MAX_LINES, MAX_UNITS
+from .common import FbaCase
+
+
+@tagged("post_install", "-at_install")
+class TestOrderChanges(FbaCase):
+    """Orders that are changed after they were sourced, and what the changes do to stock and to what Amazon was sent."""
+
+    def parts(self, order):
+        """(open at AFN and not sent, sent, open at the own warehouse, without source) units of a one-line order."""
+        self.env.invalidate_all()
+        moves = order.order_line.move_ids._fba_open()
+        afn = moves.filtered(lambda move: move.picking_type_id.warehouse_id == self.afn)
+        sent = afn.filtered(lambda move: move._fba_is_at_amazon())
+        return (
+            sum((afn - sent).mapped("product_qty")),
+            sum(sent.mapped("product_qty")),
+            sum((moves - afn).mapped("product_qty")),
+            order.order_line.fba_unsourced_qty,
+        )
+
+    def split_order(self):
+        """10 ordered: 6 from FBA, 4 from the own warehouse."""
+        self.account.write({"auto_source": "when_short", "auto_split": True})
+        self.stock(self.afn, self.product_a, -4)
+        self.stock(self.own, self.product_a, 4)
+        order = self.sell({self.product_a: 10})
+        order.action_confirm()
+        self.assertEqual(self.parts(order), (6, 0, 4, 0))
+        self.assert_adds_up(order)
+        return order
+
+    def afn_move(self, order):
+        moves = self.rows(order).move_id.filtered(lambda move: move.picking_type_id.warehouse_id == self.afn)
+        return moves._fba_open()
+
+    def test_the_long_way(self):
+        order = self.split_order()
+        fulfillment = order.fba_fulfillment_order_ids
+        self.afn_move(order).action_fba_release(2)
+        self.assertEqual(self.parts(order), (4, 0, 4, 2))
+        self.assertEqual(fulfillment.line_ids.quantity, 4)
+        self.assertEqual(self.free(self.product_a), 2)
+        self.assert_adds_up(order)
+
+        order.order_line.product_uom_qty = 12
+        self.assertEqual(self.parts(order), (6, 0, 4, 2))
+        self.assert_adds_up(order)
+
+        order.order_line.product_uom_qty = 1
+        self.assertEqual(self.parts(order), (1, 0, 0, 0))
+        self.assertEqual(fulfillment.line_ids.quantity, 1)
+        self.assert_adds_up(order)
+
+        order.action_cancel()
+        self.assertEqual(order.state, "cancel")
+        self.assertEqual(self.parts(order), (0, 0, 0, 0))
+        self.assertEqual(fulfillment.state, "cancelled")
+        self.assertEqual((self.free(self.product_a), self.free(self.product_a, self.own)), (6, 4))
+        self.assert_adds_up(order)
+
+    def test_lowering_spares_what_was_sent(self):
+        order = self.split_order()
+        order.fba_fulfillment_order_ids.action_submit()
+        self.push()
+        order.order_line.product_uom_qty = 7
+        self.assertEqual(self.parts(order), (0, 6, 1, 0))
+        with self.assertRaisesRegex(UserError, "6.* × .*already sent. Request cancellation"), self.cr.savepoint():
+            order.order_line.product_uom_qty = 5
+        order.order_line.product_uom_qty = 6
+        self.assertEqual(self.parts(order), (0, 6, 0, 0))
+        self.assert_adds_up(order)
+
+    def test_raising_goes_beside_what_was_sent(self):
+        order = self.sent({self.product_a: 4}).sale_id
+        order.order_line.product_uom_qty = 6
+        self.assertEqual(self.parts(order), (2, 4, 0, 0))
+        self.assertEqual(len(self.open_deliveries(order)), 2)
+        self.assert_adds_up(order)
+
+    def test_raising_beyond_amazons_stock_goes_the_orders_own_way(self):
+        order = self.sourced({self.product_a: 4})
+        order.order_line.product_uom_qty = 14
+        self.assertEqual(self.parts(order), (4, 0, 10, 0))
+        self.assert_adds_up(order)
+
+    def test_lowering_after_the_pick_is_refused_instead_of_returned(self):
+        order = self.split_order()
+        self.own.delivery_steps = "pick_ship"
+        self.stock(self.own, self.product_b, 5)
+        order = self.sell({self.product_b: 5})
+        order.action_confirm()
+        self.rows(order).move_id.action_fba_release(2)
+        order.action_fulfill_by_amazon()
+        pick = order.picking_ids.filtered(lambda picking: picking.picking_type_id == self.own.pick_type_id)
+        pick.button_validate()
+        with self.assertRaisesRegex(UserError, "on their way already"), self.cr.savepoint():
+            order.order_line.product_uom_qty = 1
+        order.order_line.product_uom_qty = 3
+        self.assertFalse(order.picking_ids.filtered(lambda picking: picking.picking_type_code == "incoming"))
+
+    def test_release_takes_no_more_than_there_is(self):
+        order = self.sourced({self.product_a: 4})
+        for quantity in (-1, 0, 5):
+            with self.assertRaisesRegex(UserError, "Between 0 and 4"):
+                self.afn_move(order).action_fba_release(quantity)
+
+    def test_release_wizard(self):
+        order = self.sourced({self.product_a: 4})
+        action = self.rows(order).action_release()
+        wizard = Form(self.env[action["res_model"]].with_context(**action["context"]))
+        self.assertEqual(wizard.quantity, 4)
+        wizard.quantity = 3
+        wizard.save().action_confirm()
+        self.assertEqual(self.parts(order), (1, 0, 0, 3))
+        self.assertIn("Released: 3 ×", order.message_ids[0].body)
+
+    def test_row_without_source_is_sourced_beside_what_is_reserved(self):
+        self.stock(self.own, self.product_a, 4)
+        order = self.sell({self.product_a: 4})
+        order.action_confirm()
+        row = self.rows(order)
+        self.assertFalse(row.can_source)
+        self.assertIn("is reserved by", row.note)
+        with self.assertRaisesRegex(UserError, "is reserved by"):
+            row.action_source()
+        row.move_id.action_fba_release(1)
+        reserved, unsourced = self.rows(order)
+        self.assertRecordValues(
+            reserved + unsourced,
+            [
+                {"status": "reserved", "assigned": 3, "can_source": False, "can_release": True},
+                {"status": "unsourced", "assigned": 1, "can_source": True, "can_release": False},
+            ],
+        )
+        self.assertIn("10 free at Test FBA", unsourced.note)
+        unsourced.action_source()
+        self.assertEqual(self.parts(order), (1, 0, 3, 0))
+        self.assert_adds_up(order)
+
+    # === ADDRESS AND DELIVERY METHOD === #
+
+    def test_address_changed_before_sending_is_used(self):
+        order = self.sourced({self.product_a: 1})
+        other = self.customer.copy({"name": "Other Door", "street": "9 Side Street"})
+        order.partner_shipping_id = other
+        self.assertEqual(self.open_deliveries(order).partner_id, other)
+        order.fba_fulfillment_order_ids.action_submit()
+        self.push()
+        [sent] = self.control("GET", "fulfillment-orders")
+        self.assertEqual(sent["request"]["destinationAddress"]["addressLine1"], "9 Side Street")
+
+    def test_address_changed_after_sending_is_warned_of(self):
+        self.env.user.group_ids += self.env.ref("account.group_delivery_invoice_address")
+        order = self.sent({self.product_a: 1}).sale_id
+        with self.assertLogs("odoo.tests.form.onchange", "WARNING") as logs, Form(order) as form:
+            form.partner_shipping_id = self.customer.copy()
+        self.assertIn("ships it as it was sent", "".join(logs.output))
+        self.assertTrue(any("ships it as it was sent" in (body or "") for body in order.message_ids.mapped("body")))
+
+    def test_address_that_amazon_does_not_serve_is_refused_before_sending(self):
+        order = self.sourced({self.product_a: 1})
+        order.partner_shipping_id = self.customer.copy({"country_id": self.env.ref("base.fr").id, "state_id": False})
+        with self.assertRaisesRegex(UserError, "Test FBA does not deliver to France"):
+            order.fba_fulfillment_order_ids.action_submit()
+
+    def test_delivery_method_changed_before_sending_sets_the_speed(self):
+        order = self.sourced({self.product_a: 1})
+        product = self.env["product.product"].create({"name": "Delivery", "type": "service"})
+        order.carrier_id = self.env["delivery.carrier"].create(
+            {"name": "Courier", "product_id": product.id, "fba_shipping_speed": "Expedited"}
+        )
+        self.assertEqual(order.fba_fulfillment_order_ids.shipping_speed, "Expedited")
+
+    # === CANCELLING === #
+
+    def test_cancelled_order_waits_for_amazon_to_agree(self):
+        order = self.split_order()
+        fulfillment = order.fba_fulfillment_order_ids
+        fulfillment.action_submit()
+        self.push()
+        order.action_cancel()
+        self.assertEqual((order.state, order.fba_cancel_pending), ("sale", True))
+        self.assertTrue(fulfillment.cancel_requested_at)
+        self.assertEqual(self.parts(order), (0, 6, 0, 4))
+        self.assert_adds_up(order)
+
+        self.push()
+        self.advance(minutes=60)
+        self.pull()
+        self.assertEqual((order.state, order.fba_cancel_pending), ("cancel", False))
+        self.assertEqual((fulfillment.state, fulfillment.cancel_requested_at), ("cancelled", False))
+        self.assertEqual(self.free(self.product_a), 6)
+        self.assert_adds_up(order)
+
+    def test_amazon_refuses_and_the_order_goes_on(self):
+        fulfillment = self.sent({self.product_a: 4})
+        order = fulfillment.sale_id
+        self.ship(fulfillment, ("1Z", {"A": 1}))
+        order.action_cancel()
+        self.push()
+        self.assertFalse(order.fba_cancel_pending)
+        self.assertFalse(fulfillment.cancel_requested_at)
+        self.assertIn("can no longer be cancelled", order.fba_message)
+        self.assertEqual((order.state, fulfillment.state), ("sale", "in_shipping"))
+        self.assert_adds_up(order)
+
+    def test_cancellation_that_got_no_answer_is_asked_again(self):
+        fulfillment = self.sent({self.product_a: 4})
+        self.fault("cancelFulfillmentOrder", "status", status=500)
+        fulfillment.action_request_cancel()
+        self.assertTrue(fulfillment.cancel_requested_at)
+        self.assertFalse(fulfillment.cancel_asked_at)
+        self.push()
+        self.assertTrue(fulfillment.cancel_asked_at)
+        self.assertEqual(self.parts(fulfillment.sale_id), (0, 4, 0, 0))
+        self.advance(minutes=60)
+        self.pull()
+        self.assertEqual(fulfillment.state, "cancelled")
+        self.assertEqual(self.parts(fulfillment.sale_id), (0, 0, 0, 4))
+
+    def test_request_to_cancel_what_was_not_sent_releases_it(self):
+        order = self.sourced({self.product_a: 4})
+        order.fba_fulfillment_order_ids.action_request_cancel()
+        self.assertEqual(order.fba_fulfillment_order_ids.state, "cancelled")
+        self.assertEqual(self.parts(order), (0, 0, 0, 4))
+
+    def test_salesperson_may_not_cancel_at_amazon(self):
+        order = self.sent({self.product_a: 4}).sale_id
+        user = self.env["res.users"].create(
+            {
+                "name": "Sally",
+                "login": "sally",
+                "group_ids": [Command.set(self.env.ref("sales_team.group_sale_salesman_all_leads").ids)],
+            }
+        )
+        with self.assertRaisesRegex(UserError, "Only FBA Users"):
+            order.with_user(user).action_cancel()
+
+    def test_duplicate_starts_anew(self):
+        order = self.sent({self.product_a: 4}).sale_id
+        copy = order.copy()
+        self.assertFalse(copy.fba_status or copy.fba_fulfillment_order_ids or copy.order_line.fba_warehouse_id)
+        copy.action_confirm()
+        self.assert_adds_up(copy)
+
+    def test_delivery_status_is_not_full_without_a_source(self):
+        order = self.sourced({self.product_a: 4})
+        self.afn_move(order).action_fba_release()
+        self.assertEqual(order.delivery_status, "pending")
+
+    # === BY FORCE === #
+
+    def test_only_administrators_take_a_delivery_out_of_amazons_hands(self):
+        order = self.sent({self.product_a: 4}).sale_id
+        delivery = self.open_deliveries(order)
+        clerk = self.env["res.users"].create(
+            {
+                "name": "Clerk",
+                "login": "clerk",
+                "group_ids": [
+                    Command.link(self.env.ref("fba_connector.group_fba_user").id),
+                    Command.link(self.env.ref("stock.group_stock_user").id),
+                ],
+            }
+        )
+        with self.assertRaisesRegex(AccessError, "Only FBA Administrators"):
+            delivery.with_user(clerk).action_fba_force()
+        delivery.action_fba_force()
+        self.assertIn("out of Amazon's hands", order.message_ids[0].body.unescape())
+        delivery.button_validate()
+        self.assertEqual(delivery.state, "done")
+
+    # === TOO LARGE FOR ONE ORDER === #
+
+    def test_units_beyond_amazons_limit_go_to_a_second_order(self):
+        self.stock(self.afn, self.product_a, 600)
+        order = self.sourced({self.product_a: 2 * MAX_UNITS + 10})
+        fulfillments = order.fba_fulfillment_order_ids.sorted("id")
+        self.assertEqual(fulfillments.mapped("unit_count"), [MAX_UNITS, MAX_UNITS, 10])
+        self.assertEqual(set(fulfillments.mapped("state")), {"ready"})
+        self.assertEqual(len(set(fulfillments.mapped("name"))), 3)
+        self.assert_adds_up(order)
+        order.order_line.product_uom_qty = 5
+        self.assertEqual(sum(fulfillments.line_ids._open_moves().mapped("product_qty")), 5)
+        self.assert_adds_up(order)
+
+    def test_raised_beyond_the_limit_is_split(self):
+        self.stock(self.afn, self.product_a, 600)
+        order = self.sourced({self.product_a: 100})
+        order.order_line.product_uom_qty = MAX_UNITS + 1
+        self.assertEqual(order.fba_fulfillment_order_ids.sorted("id").mapped("unit_count"), [MAX_UNITS, 1])
+        self.assert_adds_up(order)
+
+    def test_lines_beyond_amazons_limit_go_to_a_second_order(self):
+        order = self.sell({self.product_a: 1})
+        self.stock(self.afn, self.product_a, 200)
+        self.env["sale.order.line"].create(
+            [{"order_id": order.id, "product_id": self.product_a.id, "product_uom_qty": 1} for _n in range(MAX_LINES)]
+        )
+        order.action_confirm()
+        order.action_fulfill_by_amazon()
+        self.assertEqual(
+            [len(fulfillment.line_ids) for fulfillment in order.fba_fulfillment_order_ids.sorted("id")], [MAX_LINES, 1]
+        )
+        self.assert_adds_up(order)
+
+    # === TWO ACCOUNTS === #
+
+    def test_two_accounts_on_one_order(self):
+        second = self.env["fba.account"].create(self.account_values("Second store"))
+        warehouse = self.env["stock.warehouse"].create(
+            {
+                "name": "Second FBA",
+                "code": "SFBA",
+                "is_afn": True,
+                "fba_account_id": second.id,
+                "fba_marketplace_id": self.env.ref("fba_connector.marketplace_us").id,
+            }
+        )
+        product = self.env["product.product"].create({"name": "Product C", "default_code": "C", "is_storable": True})
+        self.stock(warehouse, product, 5)
+        order = self.sourced({self.product_a: 1, product: 2})
+        self.assertEqual(order.fba_fulfillment_order_ids.account_id, self.account + second)
+        self.assert_adds_up(order)
