@@ -7,7 +7,7 @@ import sys
 
 from .host.database import running_host
 from .host.paths import ROOT, keyed
-from .host.step import SetupError, exclusive, say
+from .host.step import SetupError, exclusive, say, step
 
 DATABASE = f"fba_test_{keyed('test', str(ROOT)).name[-6:]}"
 
@@ -18,6 +18,7 @@ def main() -> int:
         "part", nargs="?", choices=("all", "plain", "odoo"), default="all", help="which tests (default: all)"
     )
     parser.add_argument("--keep", action="store_true", help="use the test database as the last run left it")
+    parser.add_argument("--kits", action="store_true", help="only what needs Manufacturing, on a database that has it")
     arguments, words = parser.parse_known_args()  # the rest is pytest's
     statuses = []
     if arguments.part != "odoo":
@@ -26,16 +27,23 @@ def main() -> int:
         statuses.append(run(["-p", "no:odoo", *(words or ["tests"])]))
     if arguments.part != "plain":
         with exclusive(DATABASE), running_host() as host:
-            if not arguments.keep:
-                host.fresh(DATABASE)
-            say("==> The add-on on Odoo, in Chromium too")
             odoo = [
                 f"--odoo-database={DATABASE}",
                 f"--odoo-config={host.config}",
                 "--odoo-http",
                 "--odoo-log-level=warn",
             ]
-            statuses.append(run([*odoo, *(words or ["fba_connector/tests"])]))
+            if not arguments.keep:
+                host.fresh(DATABASE)
+            if not arguments.kits:
+                say("==> The add-on on Odoo, in Chromium too")
+                statuses.append(run([*odoo, *(words or ["fba_connector/tests"])]))
+            if arguments.kits or not words:
+                # Last: from here on the database has Manufacturing, and most shops do not.
+                with step("Manufacturing on the test database"):
+                    host.install(DATABASE, "sale_mrp")
+                say("==> Kits, with Manufacturing")
+                statuses.append(run([*odoo, *(words or ["fba_connector/tests/test_kits.py"])]))
     return max(statuses)
 
 

@@ -199,7 +199,8 @@ class SimulatorMixin:
         self.assertFalse(order.picking_ids.filtered(lambda picking: picking.picking_type_code == "incoming"))
         locations = (self.own + self.afn).lot_stock_id
         open_moves = [("state", "not in", ("done", "cancel")), ("location_id", "in", locations.ids)]
-        for quant in self.env["stock.quant"].search([("location_id", "in", locations.ids)]):
+        ours = [("location_id", "in", locations.ids), ("product_id", "in", order.order_line.move_ids.product_id.ids)]
+        for quant in self.env["stock.quant"].search(ours):
             self.assertGreaterEqual(quant.quantity, 0)
             here = [("product_id", "=", quant.product_id.id), ("location_id", "=", quant.location_id.id)]
             reserved = sum(self.env["stock.move"].search([*open_moves, *here]).mapped("quantity"))
