@@ -77,7 +77,10 @@ class StockPicking(models.Model):
         pickings |= pickings._fba_split_too_large()
         new = pickings.filtered(lambda picking: not picking.fba_fulfillment_order_id)
         if new:
-            orders = self.env["fba.fulfillment.order"].sudo().create(new._prepare_fulfillment_orders())
+            quiet = {"mail_create_nolog": True, "tracking_disable": True}  # the order's own chatter tells enough
+            orders = (
+                self.env["fba.fulfillment.order"].sudo().with_context(**quiet).create(new._prepare_fulfillment_orders())
+            )
             for picking, order in zip(new, orders, strict=True):
                 picking.fba_fulfillment_order_id = order
         self.env["fba.fulfillment.order.line"].sudo().create(pickings._prepare_fulfillment_lines())

@@ -25,6 +25,17 @@ class TestTours(SimulatorMixin, HttpCase):
         self.run_job("pull_fulfillment_orders")
         self.start_tour(form, "fba_order_shipped", login="admin")
 
+    def test_sourcing_by_hand(self):
+        """Reserved elsewhere, released, sourced from Amazon, seen in the manager, released again, dropped."""
+        self.stock(self.own, self.product_a, 5)
+        order = self.sell({self.product_a: 2}, name="TOUR-1")
+        form = f"/odoo/action-sale.action_orders/{order.id}"
+        self.start_tour(form, "fba_source_by_hand", login="admin")
+        self.assertEqual(order.fba_status, "ready")
+        self.start_tour(form, "fba_release_and_drop", login="admin")
+        self.assertEqual(order.fba_status, "cancelled")
+        self.assertFalse(order.order_line.product_uom_qty or order.order_line.fba_unsourced_qty)
+
     def test_unknown_sku_is_mapped_and_its_stock_is_there(self):
         self.account.first_sync_confirmed = True
         self.env["product.product"].create({"name": "Arc Lamp", "barcode": "B0SIM00003", "is_storable": True})

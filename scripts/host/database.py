@@ -77,14 +77,15 @@ class Host:
                     mark_done(folder)
         return name
 
-    def fresh(self, database: str) -> None:
-        """`database` made anew: a copy of the template with the add-on installed."""
+    def fresh(self, database: str, *, addon: bool = True) -> None:
+        """`database` made anew: a copy of the template, with the add-on installed or plain Odoo."""
         template = self.template()
-        with step(f"Database {database} with the add-on"):
+        with step(f"Database {database} {'with the add-on' if addon else 'of plain Odoo'}"):
             # One copy at a time: PostgreSQL refuses to copy a database somebody is connected to.
             with exclusive("template"):
                 self._run("db", "duplicate", "--force", template, database, hint="Close what uses the database.")
-            self.install(database, MODULE)
+            if addon:
+                self.install(database, MODULE)
 
 
 @contextlib.contextmanager

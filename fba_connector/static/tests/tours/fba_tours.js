@@ -22,6 +22,42 @@ tours.add("fba_send_order", {
     ],
 });
 
+const SOURCING = "div[name=fba_sourcing_ids]";
+
+tours.add("fba_source_by_hand", {
+    steps: () => [
+        { trigger: "button[name=action_confirm]", run: "click" },
+        { trigger: ".o_notebook_headers a:contains(Sourcing)", run: "click" },
+        { content: "Reserved elsewhere: the button is off, and says why", trigger: "button[name=action_fulfill_by_amazon][disabled]" },
+        { trigger: "div[name=fba_reason_not_sourced]:contains(is reserved by)" },
+        { trigger: `${SOURCING} tr.o_data_row:contains(Reserved) button[name=action_release]`, run: "click" },
+        { trigger: ".modal p:contains(can be sourced elsewhere)" },
+        { trigger: ".modal button[name=action_confirm]:contains(Release)", run: "click" },
+        { content: "Without source", trigger: `${SOURCING} tr.o_data_row:contains(Not Sourced):contains(10 free at Test FBA)` },
+        { trigger: "button[name=action_fulfill_by_amazon]:not([disabled])", run: "click" },
+        { trigger: `${SOURCING} tr.o_data_row:contains(Test FBA):contains(Reserved)` },
+        { trigger: ".o_navbar_apps_menu button", run: "click" },
+        { trigger: ".o_app[data-menu-xmlid='fba_connector.fba_root_menu']", run: "click" },
+        { content: "The manager shows it", trigger: `${ROW} .badge:contains(Ready to Process)` },
+    ],
+});
+
+tours.add("fba_release_and_drop", {
+    steps: () => [
+        { trigger: ".o_notebook_headers a:contains(Sourcing)", run: "click" },
+        { trigger: `${SOURCING} tr.o_data_row:contains(Test FBA) button[name=action_release]`, run: "click" },
+        { trigger: ".modal button[name=action_confirm]:contains(Release)", run: "click" },
+        { trigger: `${SOURCING} tr.o_data_row:contains(Not Sourced)` },
+        { trigger: ".o_notebook_headers a:contains(Order Lines)", run: "click" },
+        { trigger: "div[name=order_line] td[name=product_uom_qty]", run: "click" },
+        { trigger: "div[name=order_line] td[name=product_uom_qty] input", run: "edit 0" },
+        { trigger: ".o_form_button_save", run: "click" },
+        { trigger: ".o_form_saved, .o_form_button_save:not(:visible)" },
+        { trigger: ".o_notebook_headers a:contains(Sourcing)", run: "click" },
+        { content: "Nothing is left without a source", trigger: ".o_form_view p:contains(Nothing of this order)" },
+    ],
+});
+
 tours.add("fba_order_in_shipping", {
     steps: () => [{ trigger: `${ROW} .badge:contains(In Shipping)` }],
 });
