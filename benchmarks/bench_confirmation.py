@@ -31,8 +31,12 @@ def main() -> int:
         figures = {}
         for way in ("one_by_one", "at_once"):
             with step(f"{ROUNDS} rounds of {ORDERS} orders, {way}"):
-                rounds = [[getattr(shop, way)() for shop in shops] for _round in range(ROUNDS + 1)][1:]  # the first warms
-            plain, ours = (statistics.median(seconds for seconds, _queries in shop) for shop in zip(*rounds, strict=True))
+                rounds = [[getattr(shop, way)() for shop in shops] for _round in range(ROUNDS + 1)][
+                    1:
+                ]  # the first warms
+            plain, ours = (
+                statistics.median(seconds for seconds, _queries in shop) for shop in zip(*rounds, strict=True)
+            )
             ratios = [mine[0] / theirs[0] for theirs, mine in rounds]
             figures[way] = {
                 "ratio": round(statistics.median(ratios), 2),

@@ -68,7 +68,9 @@ class FbaAccount(models.Model):
     auto_submit = fields.Boolean("Send by Itself", help="What is ready is sent to Amazon without a person's confirm.")
     fee_limit = fields.Float(help="An order whose fee is above this is not sent by itself; 0: no limit.")
     fee_limit_type = fields.Selection(
-        [("amount", "In the company's currency"), ("percent", "% of the order's total")], default="amount", required=True
+        [("amount", "In the company's currency"), ("percent", "% of the order's total")],
+        default="amount",
+        required=True,
     )
     lookup_delay_minutes = fields.Integer(
         "Look-up Delay",

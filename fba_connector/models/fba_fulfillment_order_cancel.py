@@ -29,21 +29,21 @@ class FbaFulfillmentOrder(models.Model):
         return self.state == "exception" and self.at_amazon
 
     def action_request_cancel(self):
-        """Cancel what was not sent; ask Amazon to cancel what was. Raises UserError where there is nothing to cancel."""
+        """Cancel what was not sent; ask Amazon to cancel what was. Raises UserError where nothing can be cancelled."""
         self._check_may_send()
         for order in self:
             if not order.can_cancel:
                 raise UserError(self.env._("%s cannot be cancelled.", order.name))
-        unsent = self.filtered(lambda order: not order.at_amazon)
+        unsent = self.sudo().filtered(lambda order: not order.at_amazon)
         unsent.sale_id._fba_check_open()
-        unsent.line_ids.move_ids.sudo()._fba_open()._fba_release()
-        sent = self - unsent
-        sent.sudo()._request_cancel()
+        unsent.line_ids._open_moves()._fba_release()
+        sent = self.sudo() - unsent
+        sent._request_cancel()
         for account, orders in sent.filtered(lambda order: order.state == "in_shipping").grouped("account_id").items():
             if account.paused or not account.active:
                 continue  # asked once the account goes on
             with account._open_gateway() as gateway:
-                for order in orders.sudo():
+                for order in orders:
                     order._ask_to_cancel(gateway)
         return True
 

@@ -23,7 +23,9 @@ class FbaFulfillmentOrder(models.Model):
         try:
             previews = gateway.preview_fulfillment(self._prepare_preview_request())
         except amazon.Rejected as error:
-            reason = self.env._("Amazon told no fee for %(order)s: %(why)s", order=self.sale_id.name, why=error.user_message)
+            reason = self.env._(
+                "Amazon told no fee for %(order)s: %(why)s", order=self.sale_id.name, why=error.user_message
+            )
         else:
             self._keep_fee(previews)
             reason = self._reason_too_expensive()

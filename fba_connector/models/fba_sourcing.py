@@ -18,10 +18,17 @@ class FbaSourcing(models.Model):
     _description = "Sourcing of a Sales Order Line"
     _auto = False
     _order = "sequence, line_id, rank, id"
-    _depends = {  # noqa: RUF012 (the ORM's own way)
-        "stock.move": ["sale_line_id", "state", "picking_type_id", "location_dest_id", "location_final_id", "quantity"],
+    _depends = {
+        "stock.move": [
+            "sale_line_id",
+            "state",
+            "picking_type_id",
+            "location_id",
+            "location_dest_id",
+            "location_final_id",
+        ],
         "sale.order.line": ["order_id", "sequence", "fba_unsourced_product_qty"],
-    }
+    }  # fmt: skip
 
     order_id = fields.Many2one("sale.order", readonly=True)
     company_id = fields.Many2one(related="order_id.company_id")
@@ -61,10 +68,11 @@ class FbaSourcing(models.Model):
               JOIN stock_picking_type type ON type.id = move.picking_type_id
               JOIN stock_location destination
                 ON destination.id = COALESCE(move.location_final_id, move.location_dest_id)
+              JOIN stock_location source ON source.id = move.location_id
              WHERE move.state <> 'cancel'
                AND move.origin_returned_move_id IS NULL
                AND destination.usage = 'customer'
-               AND (type.code = 'outgoing' OR move.state <> 'done')
+               AND (type.code = 'outgoing' OR (move.state <> 'done' AND source.usage IN ('internal', 'transit')))
              UNION ALL
             SELECT line.id * 2 + 1, line.order_id, line.id, NULL, line.sequence, 1, line.product_id, NULL
               FROM sale_order_line line
@@ -74,11 +82,12 @@ class FbaSourcing(models.Model):
 
     @api.depends("line_id", "move_id")
     def _compute_figures(self):
-        releasable = self.move_id._fba_can_release()
+        releasable, seen = self.move_id._fba_can_release(), self.line_id.browse()
         for row in self:
             line, move = row.line_id, row.move_id
             unit = row.product_id.uom_id
-            row.ordered = line._fba_ordered() if row.product_id == line.product_id else 0
+            row.ordered = line._fba_ordered() if row.product_id == line.product_id and line not in seen else 0
+            seen |= line
             row.is_elsewhere = bool(move) and not row.warehouse_id.is_afn and move.state != "done"
             row.assigned = move.product_qty if move else line.fba_unsourced_product_qty
             row.reserved = move.product_uom._compute_quantity(move.quantity, unit) if move else 0
@@ -120,8 +129,8 @@ class FbaSourcing(models.Model):
                 row.note = line._fba_reason_nothing_waits()
             elif sourceable:
                 row.note = reasons.get(line) or line.order_id._fba_reason_closed()
-            if row.is_elsewhere and line.fba_sourcing_note:
-                row.note = line.fba_sourcing_note
+            if row.is_elsewhere:
+                row.note = " · ".join(filter(None, dict.fromkeys([line.fba_sourcing_note, row.note])))
 
     def action_source(self):
         """Source this row's line from Amazon."""

@@ -34,7 +34,9 @@ class SaleOrder(models.Model):
     amazon_order_id = fields.Char(readonly=True, copy=False, index="btree_not_null")
     fba_account_id = fields.Many2one("fba.account", "Imported By", readonly=True, copy=False, ondelete="restrict")
     fba_sourcing_ids = fields.One2many("fba.sourcing", "order_id", "Sourcing")
-    fba_quoted_line_ids = fields.Many2many("sale.order.line", string="Quoted Goods", compute="_compute_fba_quoted_line_ids")
+    fba_quoted_line_ids = fields.Many2many(
+        "sale.order.line", string="Quoted Goods", compute="_compute_fba_quoted_line_ids"
+    )
     fba_reason_not_sourced = fields.Char(compute="_compute_fba_reason_not_sourced", compute_sudo=True)
 
     fba_cancel_pending = fields.Boolean(

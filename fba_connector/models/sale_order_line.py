@@ -38,8 +38,7 @@ class SaleOrderLine(models.Model):
         for company, lines in self.grouped("company_id").items():
             free = {
                 warehouse: {
-                    product: product.free_qty
-                    for product in lines.product_id.with_context(warehouse_id=warehouse.id)
+                    product: product.free_qty for product in lines.product_id.with_context(warehouse_id=warehouse.id)
                 }
                 for warehouse in self.env["stock.warehouse"].search([("company_id", "=", company.id)])
             }

@@ -31,9 +31,7 @@ class SaleOrderLine(models.Model):
 
         A kit waits as a whole or not at all: it is not split between warehouses.
         """
-        others = (
-            self._fba_supply()._fba_open().filtered(lambda move: not move.picking_type_id.warehouse_id.is_afn)
-        )
+        others = self._fba_supply()._fba_open().filtered(lambda move: not move.picking_type_id.warehouse_id.is_afn)
         held = others.filtered(lambda move: move.quantity and move._fba_part()[1]).sale_line_id
         return others.filtered(
             lambda move: (

@@ -1,4 +1,4 @@
-"""Sourcing a sale order from Amazon: which AFN warehouses serve it, by the button, by automation, when stock arrives."""
+"""Sourcing a sale order from Amazon: from which AFN warehouses, by the button, by automation, when stock arrives."""
 
 import logging
 
@@ -59,7 +59,9 @@ class SaleOrder(models.Model):
             country = order.partner_shipping_id.country_id
             warehouses, reason = Warehouse, False
             if not country:
-                reason = self.env._("The delivery address of %s has no country. Complete the contact first.", order.name)
+                reason = self.env._(
+                    "The delivery address of %s has no country. Complete the contact first.", order.name
+                )
             else:
                 warehouses = Warehouse._fba_serving(order.company_id, country)
                 if not warehouses:
@@ -116,8 +118,7 @@ class SaleOrder(models.Model):
 
     @api.onchange("partner_shipping_id", "carrier_id")
     def _onchange_fba_sent(self):
-        sent = self._origin.sudo().fba_fulfillment_order_ids.filtered(lambda order: order.at_amazon and order._is_live())
-        if sent:
+        if sent := self._origin._fba_sent_live():
             return {"warning": {"title": self.env._("Already at Amazon"), "message": self._fba_sent_warning(sent)}}
         return None
 
@@ -136,8 +137,8 @@ class SaleOrder(models.Model):
         for order in self:
             if before[order] == [order[name] for name in names]:
                 continue
+            sent = order._fba_sent_live()
             live = order.sudo().fba_fulfillment_order_ids.filtered(lambda fulfillment: fulfillment._is_live())
-            sent = live.filtered("at_amazon")
             (live - sent)._follow_sale()
             if sent:
                 order.message_post(body=order._fba_sent_warning(sent))

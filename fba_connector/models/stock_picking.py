@@ -111,7 +111,9 @@ class StockPicking(models.Model):
         moves = self.move_ids._fba_open().filtered(lambda move: not move.fba_line_id)
         values = []
         for warehouse, here in moves.grouped(lambda move: move.picking_type_id.warehouse_id).items():
-            quantities = {product: sum(same.mapped("product_qty")) for product, same in here.grouped("product_id").items()}
+            quantities = {
+                product: sum(same.mapped("product_qty")) for product, same in here.grouped("product_id").items()
+            }
             skus = self.env["fba.sku"]._skus_of(warehouse, here.product_id, quantities)
             values += [
                 {

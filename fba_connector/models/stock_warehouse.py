@@ -177,7 +177,7 @@ class StockWarehouse(models.Model):
 
     def _fba_that_serve(self, country):
         """Those that sell on the country's marketplace, open ones first."""
-        serving = self.filtered(lambda warehouse: country and country.code in warehouse.fba_marketplace_ids.mapped("code"))
+        serving = self.filtered(lambda warehouse: country.code in warehouse.fba_marketplace_ids.mapped("code"))
         return serving.sorted(lambda warehouse: bool(warehouse._fba_reason_closed()))
 
     @api.model

@@ -186,7 +186,7 @@ class SimulatorMixin:
         return order.picking_ids.filtered(lambda picking: picking.state not in ("done", "cancel"))
 
     def assert_adds_up(self, order):
-        """Ordered = delivered + open + unsourced, for every line; no receipt; stock is there, and reserved just once."""
+        """Ordered = delivered + open + unsourced for every line; no receipt; stock is there, and reserved just once."""
         self.env.invalidate_all()
         for line in order.order_line.filtered(lambda line: line.product_id.is_storable):
             moves = line.move_ids.filtered(lambda move: move.state not in ("done", "cancel"))
@@ -209,6 +209,7 @@ class SimulatorMixin:
             for line in fulfillment.line_ids:
                 held = sum(line.move_ids._fba_open().mapped("product_qty"))
                 self.assertEqual(line.quantity, held, fulfillment.name)
+
 
 class FbaCase(SimulatorMixin, TransactionCase):
     def run_job(self, name):

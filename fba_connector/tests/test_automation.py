@@ -82,6 +82,14 @@ class TestAutomation(FbaCase):
         self.assert_split(self.confirmed({self.product_a: 12}), afn=9, own=3)
         self.assert_split(self.confirmed({self.product_b: 2}), afn=2, own=0)
 
+    def test_fraction_is_not_split(self):
+        self.account.write({"auto_source": "always", "auto_split": True})
+        self.product_a.uom_id = self.env.ref("uom.product_uom_meter")
+        self.stock(self.afn, self.product_a, -8)
+        order = self.confirmed({self.product_a: 2.5})
+        self.assert_split(order, afn=0, own=2.5)
+        self.assertIn("only whole pieces", self.note(order))
+
     def test_line_added_later(self):
         self.account.auto_source = "always"
         order = self.confirmed({self.product_a: 1})
@@ -191,10 +199,19 @@ class TestAutomation(FbaCase):
         self.stock(self.own, self.product_a, 4)
         order = self.confirmed({self.product_a: 10})
         self.assert_split(order, afn=0, own=10)
-        self.arrive(self.product_a, 5)
-        self.assert_split(order, afn=5, own=5)
-        self.assertEqual(self.free(self.product_a, self.own), 0)
+        self.arrive(self.product_a, 2)
+        self.assert_split(order, afn=2, own=8)
+        self.arrive(self.product_a, 8)
+        self.assert_split(order, afn=6, own=4)
+        self.assertEqual((self.free(self.product_a), self.free(self.product_a, self.own)), (4, 0))
         self.assert_adds_up(order)
+
+    def test_arriving_stock_is_not_for_what_is_excluded(self):
+        self.account.auto_source = "always"
+        self.product_a.fba_exclude = True
+        order = self.confirmed({self.product_a: 4})
+        self.arrive(self.product_a, 1)
+        self.assert_split(order, afn=0, own=4)
 
     def test_released_units_are_not_taken_behind_ones_back(self):
         self.account.auto_source = "always"

@@ -296,6 +296,16 @@ class TestOrderChanges(FbaCase):
         self.assertEqual(order.fba_fulfillment_order_ids.sorted("id").mapped("unit_count"), [MAX_UNITS, 1])
         self.assert_adds_up(order)
 
+    def test_line_that_no_longer_fits_moves_as_a_whole(self):
+        self.stock(self.afn, self.product_a, 600)
+        self.stock(self.afn, self.product_b, 600)
+        order = self.sourced({self.product_a: 100, self.product_b: 100})
+        order.order_line[0].product_uom_qty = MAX_UNITS
+        first, second = order.fba_fulfillment_order_ids.sorted("id")
+        self.assertEqual((first.line_ids.product_id, second.line_ids.product_id), (self.product_a, self.product_b))
+        self.assertEqual((first.unit_count, second.unit_count), (MAX_UNITS, 100))
+        self.assert_adds_up(order)
+
     def test_lines_beyond_amazons_limit_go_to_a_second_order(self):
         order = self.sell({self.product_a: 1})
         self.stock(self.afn, self.product_a, 200)

@@ -52,6 +52,46 @@ class TestSecurity(FbaCase):
         with self.assertRaises(AccessError):
             order.order_line.move_ids.with_user(self.salesman).action_fba_release()
 
+    def test_sourcing_rows_are_those_of_ones_own_orders(self):
+        own = self.sourced({self.product_a: 2}, user_id=self.salesman.id)
+        other = self.sourced({self.product_a: 2}, user_id=self.clerk.id)
+        rows = self.env["fba.sourcing"].with_user(self.salesman)
+        self.assertEqual(rows.search([("order_id", "in", (own + other).ids)]).order_id, own)
+        foreign_move = self.rows(other).move_id
+        foreign = self.rows(other).with_user(self.salesman)
+        wizard = self.env["fba.release.wizard"].with_user(self.salesman).create({"move_id": foreign_move.id})
+        for forbidden in (
+            foreign.action_source,
+            foreign.action_source_from_own,
+            wizard.action_confirm,
+            other.order_line.with_user(self.salesman).action_fba_source,
+        ):
+            with self.assertRaises(AccessError):
+                forbidden()
+        release = self.rows(own).with_user(self.salesman).action_release()
+        wizard = self.env[release["res_model"]].with_user(self.salesman).with_context(**release["context"]).create({})
+        wizard.action_confirm()
+        self.assertEqual(own.order_line.fba_unsourced_qty, 2)
+        self.rows(own).with_user(self.salesman).action_source()
+        self.assertFalse(own.order_line.fba_unsourced_qty)
+        self.assertFalse(self.env["fba.sourcing"].with_user(self.manager_elsewhere()).search([]))
+
+    def manager_elsewhere(self):
+        """An administrator of another company only."""
+        company = self.env["res.company"].create({"name": "Elsewhere"})
+        self.manager.write({"company_id": company.id, "company_ids": [Command.set(company.ids)]})
+        return self.manager
+
+    def test_clerk_cancels_before_and_after_sending(self):
+        unsent = self.sourced({self.product_a: 2}).fba_fulfillment_order_ids.with_user(self.clerk)
+        unsent.action_request_cancel()
+        self.assertEqual(unsent.state, "cancelled")
+        sent = self.sent({self.product_a: 2}).with_user(self.clerk)
+        sent.action_request_cancel()
+        self.assertTrue(sent.cancel_asked_at)
+        with self.assertRaisesRegex(UserError, "Only FBA Users"):
+            sent.with_user(self.salesman).action_request_cancel()
+
     def test_clerk_sends_and_follows(self):
         order = self.sell({self.product_a: 2}).with_user(self.clerk)
         order.action_confirm()
@@ -67,8 +107,7 @@ class TestSecurity(FbaCase):
 
     def test_other_company_sees_nothing(self):
         order = self.sourced({self.product_a: 2})
-        company = self.env["res.company"].create({"name": "Elsewhere"})
-        self.manager.write({"company_id": company.id, "company_ids": [Command.set(company.ids)]})
+        self.manager_elsewhere()
         for record in (self.account, order.fba_fulfillment_order_ids, order.fba_fulfillment_order_ids.line_ids):
             seen = self.env[record._name].with_user(self.manager).search([("id", "in", record.ids)])
             self.assertFalse(seen, record._name)
@@ -94,8 +133,7 @@ class TestSecurity(FbaCase):
 
     def test_other_company_sees_no_stock(self):
         self.env["fba.sku"].create({"warehouse_id": self.afn.id, "seller_sku": "X"})
-        company = self.env["res.company"].create({"name": "Elsewhere"})
-        self.manager.write({"company_id": company.id, "company_ids": [Command.set(company.ids)]})
+        self.manager_elsewhere()
         for model in ("fba.sku", "fba.stock"):
             self.assertFalse(self.env[model].with_user(self.manager).search([("seller_sku", "=", "X")]))
 

@@ -204,6 +204,19 @@ class TestSourcing(FbaCase):
         order.action_fulfill_by_amazon()
         self.assertEqual(order.fba_status, "ready")
 
+    def test_only_open_assignments_are_released(self):
+        self.stock(self.own, self.product_a, 5)
+        order = self.sell({self.product_a: 5})
+        order.action_confirm()
+        delivery = self.open_deliveries(order)
+        delivery.move_ids.quantity = 2
+        delivery.with_context(skip_backorder=True).button_validate()
+        done, still_open = self.rows(order).move_id.sorted("state", reverse=True)
+        with self.assertRaisesRegex(UserError, "Only open deliveries"):
+            done.action_fba_release()
+        still_open.action_fba_release()
+        self.assert_adds_up(order)
+
     def test_locked_order_is_left_alone(self):
         order = self.sourced({self.product_a: 2})
         order.locked = True
@@ -249,9 +262,15 @@ class TestSourcing(FbaCase):
             }
         )
         self.product_a.route_ids |= vendor
+        self.account.auto_source = "always"
         order = self.sell({self.product_a: 1})
         order.action_confirm()
+        self.assertIn("has a route of its own", order.order_line.fba_sourcing_note)
         self.assert_refused(order, "is bought or made for this order")
+        self.rows(order).move_id.action_fba_release()
+        order.action_fulfill_by_amazon()
+        move = self.rows(order).move_id
+        self.assertEqual((move.picking_type_id.warehouse_id, move.procure_method), (self.afn, "make_to_stock"))
 
     def test_cancelled_order_forgets_its_source(self):
         order = self.sourced({self.product_a: 1})
