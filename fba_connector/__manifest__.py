@@ -19,6 +19,7 @@
         "views/fba_marketplace_views.xml",
         "views/fba_sku_views.xml",
         "wizards/fba_submit_wizard_views.xml",
+        "wizards/fba_preview_wizard_views.xml",
         "wizards/fba_first_sync_wizard_views.xml",
         "wizards/fba_sku_map_wizard_views.xml",
         "wizards/fba_release_wizard_views.xml",
@@ -38,7 +39,10 @@
         "demo/fba_demo_orders.xml",
     ],
     "assets": {
-        "web.assets_backend": ["fba_connector/static/src/scss/fba_tabs.scss"],
+        "web.assets_backend": [
+            "fba_connector/static/src/scss/fba_tabs.scss",
+            "fba_connector/static/src/manager/*",
+        ],
         "web.assets_tests": ["fba_connector/static/tests/tours/**/*"],
     },
     "application": True,

@@ -77,6 +77,12 @@ class Gateway:
         """
         return self._outbound.preview(order)
 
+    def preview_fulfillments(
+        self, orders: Iterable[PreviewOrder]
+    ) -> Iterator[tuple[PreviewOrder, tuple[Preview, ...] | AmazonError]]:
+        """Each order with its previews or why there are none, in order; a few are asked for at once."""
+        return in_flight(self._outbound.preview, orders)
+
     def wait_for_create(self) -> None:
         """Sleep until a create can go at once: whoever takes a lease for it does not hold it while waiting.
 

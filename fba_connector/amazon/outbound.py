@@ -36,6 +36,12 @@ SHIPMENT_STATUSES = frozenset({PENDING, SHIPPED, CANCELLED_BY_FULFILLER, CANCELL
 SHIPPING_SPEEDS = ("Standard", "Expedited", "Priority")
 POLICIES = ("FillOrKill", "FillAll", "FillAllAvailable")
 
+# What may be required of the way an order is packed and shipped, where its marketplace knows it.
+BLANK_BOX = "BLANK_BOX"  # no Amazon brand on the box
+BLOCK_AMZL = "BLOCK_AMZL"  # by another carrier than Amazon's own
+SIGNATURE_CONFIRMATION = "SIGNATURE_CONFIRMATION"
+FEATURES = (BLANK_BOX, BLOCK_AMZL, SIGNATURE_CONFIRMATION)
+
 # Where a package is, as getPackageTrackingDetails says it.
 DELIVERED = "DELIVERED"
 
@@ -70,7 +76,8 @@ class CreateOrder:
 
     `displayable_order_id` (at most 40 characters of ISO 8859-1), `displayable_at` and `comment` (at most 750) are
     printed on the packing slip. `shipping_speed` is one of SHIPPING_SPEEDS, `policy` of POLICIES; at most 100 `items`
-    with 250 units. A held order is cancelled by Amazon after 14 days unless released.
+    with 250 units. A held order is cancelled by Amazon after 14 days unless released. `features` (of FEATURES) are
+    required: an order that cannot have them is not fulfilled.
     """
 
     order_id: str
@@ -84,6 +91,7 @@ class CreateOrder:
     items: tuple[CreateItem, ...]
     marketplace_id: str | None
     notification_emails: tuple[str, ...] = ()
+    features: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -114,6 +122,7 @@ class PreviewOrder:
     items: tuple[CreateItem, ...]
     marketplace_id: str | None
     shipping_speeds: tuple[str, ...] = SHIPPING_SPEEDS
+    features: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from .errors import Malformed
 from .fields import Fields, utc_text
 from .operation import Operation
 from .outbound import (
+    FEATURES,
     POLICIES,
     SHIPMENT_STATUSES,
     SHIPPING_SPEEDS,
@@ -163,6 +164,7 @@ def dump_order(order: CreateOrder) -> dict[str, Any]:
     )
     _check_comment(checks, order.comment)
     _check_choices(checks, order.shipping_speed, order.policy)
+    _check_features(checks, order.features)
     for email in order.notification_emails:
         checks.text("notificationEmails", "an e-mail address", email, LONGEST_EMAIL)
     check_address(checks, order.address, "destinationAddress")
@@ -180,6 +182,7 @@ def dump_order(order: CreateOrder) -> dict[str, Any]:
         "fulfillmentPolicy": order.policy,
         "destinationAddress": _dump_address(order.address),
         "notificationEmails": list(order.notification_emails),
+        "featureConstraints": _dump_features(order.features),
         "items": _dump_items(order.items),
     }
     return _without_empty(body)
@@ -212,6 +215,7 @@ def dump_preview(order: PreviewOrder) -> dict[str, Any]:
     checks = Checks(PREVIEW.name, order.order_id)
     for speed in order.shipping_speeds:
         _check_choices(checks, speed, None)
+    _check_features(checks, order.features)
     check_address(checks, order.address, "address")
     _check_items(checks, order.items)
     checks.done()
@@ -220,6 +224,7 @@ def dump_preview(order: PreviewOrder) -> dict[str, Any]:
         "address": _dump_address(order.address),
         "items": _dump_items(order.items),
         "shippingSpeedCategories": list(order.shipping_speeds),
+        "featureConstraints": _dump_features(order.features),
     }
     return _without_empty(body)
 
@@ -234,6 +239,15 @@ def _check_choices(checks: Checks, speed: str | None, policy: str | None) -> Non
         checks.choice("shippingSpeedCategory", "the shipping speed", speed, SHIPPING_SPEEDS)
     if policy is not None:
         checks.choice("fulfillmentPolicy", "the fulfillment policy", policy, POLICIES)
+
+
+def _check_features(checks: Checks, features: Sequence[str]) -> None:
+    for feature in features:
+        checks.choice("featureConstraints", "the feature", feature, FEATURES)
+
+
+def _dump_features(features: Sequence[str]) -> list[dict[str, str]]:
+    return [{"featureName": feature, "featureFulfillmentPolicy": "Required"} for feature in features]
 
 
 def _check_items(checks: Checks, items: Sequence[CreateItem]) -> None:

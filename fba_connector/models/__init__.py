@@ -1,4 +1,5 @@
 from . import fba_marketplace
+from . import fba_fulfillment_options
 from . import fba_account
 from . import fba_account_tasks
 from . import fba_task_lock
@@ -13,6 +14,8 @@ from . import fba_fulfillment_order_send
 from . import fba_fulfillment_order_apply
 from . import fba_fulfillment_order_cancel
 from . import fba_fulfillment_order_fee
+from . import fba_fulfillment_order_hold
+from . import fba_preview
 from . import fba_shipment
 from . import fba_package
 from . import fba_amazon_order

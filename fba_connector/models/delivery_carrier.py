@@ -2,7 +2,7 @@
 
 from odoo import fields, models
 
-from .fba_account import SHIPPING_SPEEDS
+from .fba_fulfillment_options import SHIPPING_SPEEDS
 
 
 class DeliveryCarrier(models.Model):

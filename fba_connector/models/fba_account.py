@@ -9,12 +9,6 @@ from .. import amazon
 from .fba_marketplace import REGIONS
 from .fba_task_lock import TASKS
 
-SHIPPING_SPEEDS = [("Standard", "Standard"), ("Expedited", "Expedited"), ("Priority", "Priority")]
-FULFILLMENT_POLICIES = [
-    ("FillOrKill", "All or nothing"),
-    ("FillAll", "All, wait for stock"),
-    ("FillAllAvailable", "What is available"),
-]
 PATIENCE_S = 10  # how long a person at a screen waits for room in Amazon's usage plan
 MANAGER = "fba_connector.group_fba_manager"
 
@@ -22,7 +16,7 @@ MANAGER = "fba_connector.group_fba_manager"
 class FbaAccount(models.Model):
     _name = "fba.account"
     _description = "Amazon Seller Account"
-    _inherit = ["mail.thread"]
+    _inherit = ["fba.fulfillment.options", "mail.thread"]
     _check_company_auto = True
 
     name = fields.Char(required=True)
@@ -43,13 +37,6 @@ class FbaAccount(models.Model):
     marketplace_ids = fields.Many2many("fba.marketplace", string="Marketplaces", domain="[('region', '=', region)]")
     afn_warehouse_ids = fields.One2many("stock.warehouse", "fba_account_id", "AFN Warehouses")
 
-    shipping_speed = fields.Selection(SHIPPING_SPEEDS, default="Standard", required=True)
-    fulfillment_policy = fields.Selection(
-        FULFILLMENT_POLICIES,
-        default="FillAllAvailable",
-        required=True,
-        help="What Amazon does when it cannot fulfill every item of an order.",
-    )
     auto_source = fields.Selection(
         [
             ("never", "Never: by hand only"),

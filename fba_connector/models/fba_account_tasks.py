@@ -11,6 +11,7 @@ from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from .. import amazon
 from ..utc import aware, naive
 from .fba_fulfillment_order import FOLLOWED_STATES
+from .fba_fulfillment_order_hold import WARN_BEFORE
 
 _logger = logging.getLogger(__name__)
 
@@ -113,6 +114,8 @@ class FbaAccount(models.Model):
         for record in records:
             try:
                 work(record)
+                if record._name == "fba.fulfillment.order":
+                    record._announce()
             except (amazon.AuthenticationFailed, amazon.Throttled):
                 self._commit(remaining=0)
                 raise
@@ -142,6 +145,10 @@ class FbaAccount(models.Model):
             order="due_at, id",
         )
         self._for_each(orders, lambda order: order._push(gateway))
+        to_preview = self.env["fba.fulfillment.order"].search(
+            [("account_id", "=", self.id), ("preview_is_due", "=", True)]
+        )
+        self._for_each(to_preview, lambda order: order._preview_in_background(gateway))
         to_cancel = self.env["fba.fulfillment.order"].search(
             [
                 ("account_id", "=", self.id),
@@ -168,9 +175,21 @@ class FbaAccount(models.Model):
         changed.due_at = asked_at
         self.pull_cursor = asked_at
         self._commit()
+        self._warn_of_holds()
         due = Order.search([*followed, ("due_at", "<=", asked_at)], order="due_at, id")
         with closing(due._read_ahead(gateway)) as answers:
             self._for_each(due, lambda order: order._refresh(*next(answers)))
+
+    def _warn_of_holds(self):
+        ending = self.env["fba.fulfillment.order"].search(
+            [
+                ("account_id", "=", self.id),
+                ("hold_ends_at", "<=", fields.Datetime.now() + WARN_BEFORE),
+                ("hold_was_warned", "=", False),
+            ]
+        )
+        if ending:
+            self._for_each(ending, lambda order: order._warn_of_hold())
 
     # === IMPORT === #
 

@@ -13,9 +13,10 @@ import re
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
 
 from .. import amazon
-from .fba_account import FULFILLMENT_POLICIES, SHIPPING_SPEEDS
+from .fba_fulfillment_options import FEATURES, OPTIONS
 
 STATES = [
     ("waiting", "Waiting for Stock"),
@@ -41,12 +42,20 @@ MAX_LINES, MAX_UNITS = 100, 250  # of one createFulfillmentOrder
 class FbaFulfillmentOrder(models.Model):
     _name = "fba.fulfillment.order"
     _description = "FBA Fulfillment Order"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["fba.fulfillment.options", "mail.thread", "mail.activity.mixin"]
     _order = "id desc"
     _check_company_auto = True
 
     name = fields.Char(
         "Fulfillment Order", required=True, readonly=True, copy=False, help="The id by which Amazon knows this order."
+    )
+    queued_at = fields.Datetime(readonly=True, copy=False, index="btree_not_null", help="When it was said to be sent.")
+    promised_at = fields.Datetime(
+        related="sale_id.commitment_date", store=True, string="Promised", help="The delivery date of the order."
+    )
+    shipped_at = fields.Datetime("Shipped", compute="_compute_shipped_at", store=True, help="The last shipment.")
+    hours_to_ship = fields.Float(
+        compute="_compute_shipped_at", store=True, aggregator="avg", help="From the sending to the last shipment."
     )
     account_id = fields.Many2one("fba.account", required=True, readonly=True, ondelete="restrict", index=True)
     company_id = fields.Many2one(related="account_id.company_id", store=True)
@@ -75,10 +84,13 @@ class FbaFulfillmentOrder(models.Model):
     amazon_updated_at = fields.Datetime(readonly=True, copy=False)
     snapshot_at = fields.Datetime(readonly=True, copy=False, help="When we asked for the view last applied.")
     submitted_at = fields.Datetime("Sent", readonly=True, copy=False)
-    shipping_speed = fields.Selection(SHIPPING_SPEEDS, required=True, tracking=True)
-    fulfillment_policy = fields.Selection(FULFILLMENT_POLICIES, required=True, tracking=True)
+    hold = fields.Boolean(
+        "Hold at Amazon", tracking=True, copy=False,
+        help="Amazon reserves the stock and ships once you say so; after 14 days it cancels the order.",
+    )  # fmt: skip
     error_code = fields.Char(readonly=True, copy=False)
     error_message = fields.Char(readonly=True, copy=False)
+    can_change = fields.Boolean(compute="_compute_can_change", help="How it is to be fulfilled.")
     can_retry = fields.Boolean(compute="_compute_can_retry")
     due_at = fields.Datetime(
         readonly=True, copy=False, index="btree_not_null", help="From when on a scheduled action takes this order up."
@@ -119,10 +131,23 @@ class FbaFulfillmentOrder(models.Model):
         self.ensure_one()
         return not self.at_amazon and self.state not in ENDED_STATES
 
+    @api.depends("state", "submitted_at", "shipment_ids.shipped_at")
+    def _compute_shipped_at(self):
+        for order in self:
+            times = [shipment.shipped_at for shipment in order.shipment_ids if shipment.shipped_at]
+            order.shipped_at = max(times) if times and order.state == "shipped" else False
+            took = order.shipped_at and order.submitted_at and order.shipped_at - order.submitted_at
+            order.hours_to_ship = max(took.total_seconds(), 0) / 3600 if took else 0.0
+
     def _is_live(self):
         """Whether something is still to happen: it is ours, or Amazon works on it, or nobody knows."""
         self.ensure_one()
         return self.state not in ENDED_STATES and not (self.state == "exception" and self.submitted_at)
+
+    @api.depends("state", "at_amazon")
+    def _compute_can_change(self):
+        for order in self:
+            order.can_change = order._is_ours() and order.state != "queued"
 
     def _follow_sale(self):
         """The order's address and delivery method have changed, and Amazon was not told yet."""
@@ -160,9 +185,9 @@ class FbaFulfillmentOrder(models.Model):
     def write(self, vals):
         """A person may change how an order is sent while it is ours; all else is written by what happens to it."""
         if not self.env.su:
-            choices = {"shipping_speed", "fulfillment_policy"}
+            choices = {*OPTIONS, "hold"}
             others = [name for name in vals if not name.startswith(("message_", "activity_")) and name not in choices]
-            if others or (choices & vals.keys() and not all(order._is_ours() for order in self)):
+            if others or (choices & vals.keys() and not all(order.can_change for order in self)):
                 raise AccessError(self.env._("Fulfillment orders are changed by their buttons, not by hand."))
         return super().write(vals)
 
@@ -236,6 +261,15 @@ class FbaFulfillmentOrder(models.Model):
                 return self.env["fba.sku"]._no_sku_reason(line.product_id)
             if not line.product_id.uom_id.round(line.quantity).is_integer():
                 return line.product_id._fba_fraction_reason(line.quantity)
+        market = self.warehouse_id.fba_marketplace_id
+        for name in FEATURES:
+            if self[name] and not market[f"has_{name}"]:
+                return self.env._(
+                    "%(market)s does not know: %(option)s. Untick it on %(order)s.",
+                    market=market.name,
+                    option=self._fields[name]._description_string(self.env),
+                    order=self.name,
+                )
         if len(self.line_ids) > MAX_LINES or self.unit_count > MAX_UNITS:
             return self.env._(
                 "%(order)s has more than %(lines)s lines or %(units)s units; Amazon takes no larger order.",
@@ -247,11 +281,17 @@ class FbaFulfillmentOrder(models.Model):
 
     # === ACTIONS === #
 
-    def action_submit(self):
-        """Queue for sending; the scheduled action sends at once. Raises UserError naming what cannot be sent."""
+    def action_submit(self, above_fee_limit=False):
+        """Queue for sending; the scheduled action sends at once. Raises UserError naming what cannot be sent.
+
+        What costs more than the account's limit, or an unknown fee, needs to be meant: `above_fee_limit`.
+        """
         self._check_may_send()
         self._resolve_skus()
-        if reasons := list(filter(None, (order._reason_not_to_send() for order in self))):
+        reasons = [order._reason_not_to_send() for order in self]
+        if not above_fee_limit:
+            reasons += [order._reason_too_expensive() for order in self]
+        if reasons := list(filter(None, reasons)):
             raise UserError("\n".join(reasons))
         self._queue()
         return True
@@ -271,6 +311,17 @@ class FbaFulfillmentOrder(models.Model):
 
     def action_open_submit_wizard(self):
         """The confirm before sending: how many orders, which are skipped and why."""
+        return self._open_submit_wizard(self.ids, "selected")
+
+    def action_fulfill_all_available(self):
+        """The confirm before sending all that is ready: of the user's companies, or of the filter the list shows."""
+        ready = Domain("state", "=", "ready") & Domain("company_id", "in", self.env.companies.ids)
+        shown = Domain(self.env.context.get("active_domain") or Domain.TRUE)
+        orders = self.search(ready & shown)
+        narrowed = len(orders) != self.search_count(ready)
+        return self._open_submit_wizard(orders.ids, "filter" if narrowed else "all")
+
+    def _open_submit_wizard(self, ids, scope):
         self._check_may_send()
         return {
             "type": "ir.actions.act_window",
@@ -278,7 +329,31 @@ class FbaFulfillmentOrder(models.Model):
             "res_model": "fba.submit.wizard",
             "view_mode": "form",
             "target": "new",
-            "context": {"default_order_ids": self.ids},
+            "context": {"default_order_ids": ids, "default_scope": scope},
+        }
+
+    @api.model
+    @api.readonly
+    def get_progress(self, since=False):
+        """Where the sending stands, for the line above the manager: what was queued `since` (or, where that is empty,
+        with the oldest order still to be sent) in the user's companies: {since, total, waiting, sent, rejected}."""
+        ours = [("company_id", "in", self.env.companies.ids)]
+        since = fields.Datetime.to_datetime(since)
+        if not since:
+            pending = [*ours, ("state", "in", ("queued", "submitting")), ("queued_at", "!=", False)]
+            since = self.search(pending, order="queued_at", limit=1).queued_at
+        if not since:
+            return {"since": False, "total": 0, "waiting": 0, "sent": 0, "rejected": 0}
+        counts = dict(self._read_group([*ours, ("queued_at", ">=", since)], ["state"], ["__count"]))
+        waiting = counts.get("queued", 0) + counts.get("submitting", 0)
+        rejected = counts.get("exception", 0) + counts.get("ready", 0) + counts.get("waiting", 0)
+        total = sum(counts.values())
+        return {
+            "since": fields.Datetime.to_string(since),
+            "total": total,
+            "waiting": waiting,
+            "rejected": rejected,
+            "sent": total - waiting - rejected,
         }
 
     def action_retry(self):
@@ -347,8 +422,15 @@ class FbaFulfillmentOrder(models.Model):
         fresh = dict.fromkeys(("first_sent_at", "error_code", "error_message", "fee_is_to_check"), False)
         for order in self.sudo():
             order.queued_quantities = order._quantities()
-        self.sudo().write({**fresh, "state": "queued", "send_count": 0, "failure_count": 0})
+        self.sudo().write(
+            {**fresh, "state": "queued", "queued_at": fields.Datetime.now(), "send_count": 0, "failure_count": 0}
+        )
         self._trigger_push()
+        self._announce()
+
+    def _announce(self):
+        """Tell the open screens of FBA Users that something has changed; they read what by themselves."""
+        self.env.ref("fba_connector.group_fba_user").sudo()._bus_send("fba_connector/changed", {})
 
     def _trigger_push(self):
         self.sudo().due_at = fields.Datetime.now()

@@ -1,6 +1,10 @@
-"""What Amazon asks for fulfilling an order, and whether that is within the account's limit."""
+"""What Amazon asks for fulfilling an order: previewed, kept with its time, and held against the account's limit."""
 
-from odoo import fields, models
+from contextlib import closing
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Command
 
 from .. import amazon
 from .fba_fulfillment_order import NOT_SUBMITTED
@@ -9,10 +13,120 @@ from .fba_fulfillment_order import NOT_SUBMITTED
 class FbaFulfillmentOrder(models.Model):
     _inherit = "fba.fulfillment.order"
 
-    estimated_fee = fields.Monetary(readonly=True, copy=False, currency_field="fee_currency_id")
-    fee_currency_id = fields.Many2one("res.currency", readonly=True, copy=False)
-    fee_estimated_at = fields.Datetime(readonly=True, copy=False)
+    preview_ids = fields.One2many("fba.preview", "order_id", "Previews", readonly=True)
+    previewed_at = fields.Datetime("Previewed", readonly=True, copy=False)
+    previewed_quantities = fields.Char(readonly=True, copy=False)
+    preview_is_due = fields.Boolean(readonly=True, copy=False, help="A person wants to see it.")
+    preview_error = fields.Char(readonly=True, copy=False, help="Why Amazon told no preview.")
+    estimated_fee = fields.Monetary(
+        compute="_compute_estimated_fee", store=True, copy=False, currency_field="fee_currency_id", aggregator="sum"
+    )
+    fee_currency_id = fields.Many2one("res.currency", compute="_compute_estimated_fee", store=True, copy=False)
     fee_is_to_check = fields.Boolean(readonly=True, copy=False, help="Sent only once its fee is known to be in bounds.")
+
+    @api.depends("preview_ids.total", "shipping_speed", "previewed_quantities", "line_ids.quantity")
+    def _compute_estimated_fee(self):
+        """The fee of the order's own speed; none where that is not known, or the order has changed since."""
+        for order in self:
+            if order.at_amazon and order.fee_currency_id:
+                continue  # what it was sent for
+            current = order.previewed_quantities == order._quantities()
+            own = order.preview_ids.filtered(lambda preview: preview.shipping_speed == order.shipping_speed)[:1]
+            order.fee_currency_id = own.currency_id if current else False
+            order.estimated_fee = own.total if current else 0.0
+
+    # === ASKING AMAZON === #
+
+    def action_preview(self):
+        """Ask Amazon what these orders cost and when they arrive, at each speed; shows it in a pop-up.
+
+        As many as Amazon answers while a person waits; the scheduled action asks for the others. Raises UserError where
+        none of them can be previewed.
+        """
+        self._check_may_send()
+        self._resolve_skus()
+        orders = self.filtered(lambda order: order._is_ours())
+        reasons = {order: order._reason_not_to_preview() for order in orders}
+        askable = orders.filtered(lambda order: not reasons[order]).sudo()
+        if not askable:
+            raise UserError(
+                "\n".join(filter(None, reasons.values())) or self.env._("Only what was not sent yet can be previewed.")
+            )
+        askable.write({"preview_is_due": True, "preview_error": False})
+        for account, same in askable.grouped("account_id").items():
+            with account._open_gateway() as gateway:
+                same._ask_for_previews(gateway)
+        if askable.filtered("preview_is_due"):
+            self.env.ref("fba_connector.ir_cron_push_fulfillment_orders").sudo()._trigger()
+        wizard = self.env["fba.preview.wizard"].create({"order_ids": [Command.set(askable.ids)]})
+        return wizard._open()
+
+    def _reason_not_to_preview(self):
+        if self.account_id.paused or not self.account_id.active:
+            return self.env._('Account "%s" is paused or archived.', self.account_id.name)
+        return self._incomplete_reason()
+
+    def _ask_for_previews(self, gateway):
+        """Ask for all of these, a few at once, until the gateway's time is up: the others stay due."""
+        with closing(gateway.preview_fulfillments(order._prepare_preview_request() for order in self)) as answers:
+            for order, (_request, answer) in zip(self, answers, strict=True):
+                if isinstance(answer, amazon.Throttled):
+                    return
+                order._keep_preview(answer)
+
+    def _prepare_preview_request(self):
+        """This order as the gateway previews it, at every speed."""
+        return amazon.PreviewOrder(
+            order_id=self.name,
+            address=self._prepare_address(),
+            items=self._prepare_items(),
+            marketplace_id=self.warehouse_id.fba_marketplace_id.marketplace_id,
+            features=self._features(),
+        )
+
+    def _keep_preview(self, answer):
+        """What Amazon answered (amazon.Preview for each speed, or the error), instead of what was kept."""
+        self.preview_ids.unlink()
+        values = {"preview_is_due": False, "preview_error": False}
+        if isinstance(answer, amazon.AmazonError):
+            values["preview_error"] = self.env._(
+                "Amazon told no preview of %(order)s: %(why)s", order=self.sale_id.name, why=answer.user_message
+            )
+        else:
+            # An order that is paid on delivery is not what this add-on sends.
+            previews = [preview for preview in answer if not preview.is_cod]
+            names = [preview.total.currency for preview in previews if preview.total]
+            rows = self.env["res.currency"].with_context(active_test=False).search([("name", "in", names)])
+            currencies = {row.name: row for row in rows}
+            skus = {line.item_id: line.seller_sku for line in self.line_ids}
+            prepare = self.env["fba.preview"]._prepare
+            values |= {
+                "previewed_at": fields.Datetime.now(),
+                "previewed_quantities": self._quantities(),
+                "preview_ids": [
+                    Command.create(prepare(number, preview, currencies, skus)) for number, preview in enumerate(previews)
+                ],
+            }
+        self.write(values)
+
+    def _preview_in_background(self, gateway):
+        """For the scheduled action: one order a person asked for."""
+        order = self.try_lock_for_update(allow_referencing=True)
+        if order.preview_is_due and order._is_ours():
+            order._keep_preview(order._ask_for_preview(gateway))
+        elif order:
+            order.preview_is_due = False
+
+    def _ask_for_preview(self, gateway):
+        """The answer or the error; what concerns the whole account is raised."""
+        try:
+            return gateway.preview_fulfillment(self._prepare_preview_request())
+        except (amazon.AuthenticationFailed, amazon.Throttled):
+            raise
+        except amazon.AmazonError as error:
+            return error
+
+    # === THE LIMIT === #
 
     def _may_cost(self, gateway):
         """Whether this queued order's fee is within the limit; else it is the clerk's again, who sees why.
@@ -20,15 +134,11 @@ class FbaFulfillmentOrder(models.Model):
         A fee that Amazon does not tell is not within it.
         """
         self.ensure_one()
-        try:
-            previews = gateway.preview_fulfillment(self._prepare_preview_request())
-        except amazon.Rejected as error:
-            reason = self.env._(
-                "Amazon told no fee for %(order)s: %(why)s", order=self.sale_id.name, why=error.user_message
-            )
-        else:
-            self._keep_fee(previews)
-            reason = self._reason_too_expensive()
+        answer = self._ask_for_preview(gateway)
+        if isinstance(answer, amazon.Unavailable):
+            raise answer  # asked again with the next run
+        self._keep_preview(answer)
+        reason = self.preview_error or self._reason_too_expensive()
         values = {"fee_is_to_check": False}
         if reason:
             values |= {"state": "ready", "due_at": False, "error_code": NOT_SUBMITTED, "error_message": reason}
@@ -36,38 +146,13 @@ class FbaFulfillmentOrder(models.Model):
         self.account_id._commit()
         return not reason
 
-    def _prepare_preview_request(self):
-        """This order as the gateway previews it, at its own speed."""
-        return amazon.PreviewOrder(
-            order_id=self.name,
-            address=self._prepare_address(),
-            items=self._prepare_items(),
-            marketplace_id=self.warehouse_id.fba_marketplace_id.marketplace_id,
-            shipping_speeds=(self.shipping_speed,),
-        )
-
-    def _keep_fee(self, previews):
-        """The fee of this order's own speed, or that it is not known."""
-        own = [preview for preview in previews if preview.shipping_speed == self.shipping_speed and not preview.is_cod]
-        total = own[0].total if own else None
-        currency = total and self.env["res.currency"].with_context(active_test=False).search(
-            [("name", "=", total.currency)]
-        )
-        self.write(
-            {
-                "estimated_fee": float(total.amount) if currency else 0.0,
-                "fee_currency_id": currency.id if currency else False,
-                "fee_estimated_at": fields.Datetime.now(),
-            }
-        )
-
     def _reason_too_expensive(self):
-        """Why the account's fee limit keeps this order from being sent by itself; False where it does not."""
+        """Why the account's fee limit keeps this order from being sent unasked; False where it does not."""
         account, sale = self.account_id, self.sale_id
         if not account.fee_limit:
             return False
         if not self.fee_currency_id:
-            return self.env._("Amazon does not tell its fee for %s, and the account has a limit.", sale.name)
+            return self.env._("Amazon's fee for %s is not known, and the account has a limit.", sale.name)
         today = fields.Date.context_today(self)
         if account.fee_limit_type == "percent":
             currency, limit = sale.currency_id, sale.amount_total * account.fee_limit / 100

@@ -23,6 +23,15 @@ class FbaFulfillmentOrderLine(models.Model):
     unfillable_quantity = fields.Float("Unfillable", readonly=True, digits="Product Unit")
     cancelled_quantity = fields.Float("Cancelled", readonly=True, digits="Product Unit")
 
+    free_quantity = fields.Float("Free at Amazon", compute="_compute_free_quantity", digits="Product Unit")
+
+    @api.depends("product_id", "order_id.warehouse_id")
+    def _compute_free_quantity(self):
+        for warehouse, lines in self.grouped(lambda line: line.order_id.warehouse_id).items():
+            for line in lines:
+                product = line.product_id.with_context(warehouse_id=warehouse.id).with_prefetch(lines.product_id.ids)
+                line.free_quantity = product.sudo().free_qty
+
     @property
     def item_id(self):
         """sellerFulfillmentOrderItemId: what Amazon's answers name this line by."""

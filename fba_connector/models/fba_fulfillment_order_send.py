@@ -249,13 +249,15 @@ class FbaFulfillmentOrder(models.Model):
             order_id=self.name,
             displayable_order_id=self._displayable_name(),
             displayable_at=aware(sale.date_order),
-            comment=self.with_context(lang=sale.partner_id.lang).env._("Thank you for your order."),
+            comment=self.comment or self.with_context(lang=sale.partner_id.lang).env._("Thank you for your order."),
             shipping_speed=self.shipping_speed,
             policy=self.fulfillment_policy,
-            hold=False,
+            hold=self.hold,
             address=self._prepare_address(),
             items=self._prepare_items(),
             marketplace_id=self.warehouse_id.fba_marketplace_id.marketplace_id,
+            notification_emails=tuple(self._emails()),
+            features=self._features(),
         )
 
     def _prepare_items(self):

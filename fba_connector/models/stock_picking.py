@@ -4,6 +4,7 @@ from odoo import fields, models
 from odoo.exceptions import AccessError
 from odoo.fields import Command
 
+from .fba_fulfillment_options import OPTIONS
 from .fba_fulfillment_order import MAX_LINES, MAX_UNITS
 from .guard import refuse_by_hand
 
@@ -100,8 +101,8 @@ class StockPicking(models.Model):
                     "account_id": account.id,
                     "warehouse_id": warehouse.id,
                     "sale_id": sale.id,
+                    **{name: account[name] for name in OPTIONS},
                     "shipping_speed": sale.carrier_id.fba_shipping_speed or account.shipping_speed,
-                    "fulfillment_policy": account.fulfillment_policy,
                 }
             )
         return values

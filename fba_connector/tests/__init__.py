@@ -2,6 +2,7 @@ from . import test_account
 from . import test_automation
 from . import test_import
 from . import test_kits
+from . import test_manager
 from . import test_order_changes
 from . import test_pull
 from . import test_push

@@ -308,7 +308,9 @@ class TestAutomation(FbaCase):
             self.assertEqual(fulfillment.state, "ready")
             self.assertIn("is above your limit of", fulfillment.error_message)
             self.assertFalse(self.journal("createFulfillmentOrder"))
-        fulfillment.action_submit()
+        with self.assertRaisesRegex(UserError, "is above your limit of 1 %"):
+            fulfillment.action_submit()
+        fulfillment.action_submit(above_fee_limit=True)
         self.push()
         self.assertEqual(fulfillment.state, "in_shipping")
 
@@ -316,4 +318,4 @@ class TestAutomation(FbaCase):
         self.control("POST", "settings", fees_known=False)
         fulfillment = self.auto_submitted(fee_limit=1000)
         self.assertEqual(fulfillment.state, "ready")
-        self.assertIn("does not tell its fee", fulfillment.error_message)
+        self.assertIn("is not known, and the account has a limit", fulfillment.error_message)

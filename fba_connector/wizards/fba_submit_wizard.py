@@ -1,4 +1,4 @@
-"""The confirm before sending: what goes to Amazon, what does not and why."""
+"""The confirm before sending: what goes to Amazon, what does not and why, what it costs."""
 
 from odoo import api, fields, models
 from odoo.fields import Command
@@ -8,12 +8,29 @@ class FbaSubmitWizard(models.TransientModel):
     _name = "fba.submit.wizard"
     _description = "Send to Amazon"
 
+    scope = fields.Selection(
+        [
+            ("selected", "Of the selected orders:"),
+            ("all", "All orders that are Ready to Process:"),
+            ("filter", "All that are Ready to Process of the filter shown in the list:"),
+        ],
+        default="selected",
+        readonly=True,
+    )
     order_ids = fields.Many2many("fba.fulfillment.order", string="Selected")
-    skipped_ids = fields.One2many("fba.submit.wizard.skipped", "wizard_id", "Not Sent")
+    limited_ids = fields.One2many(
+        "fba.submit.wizard.skipped", "wizard_id", "Above the Fee Limit", domain=[("is_limited", "=", True)]
+    )
+    skipped_ids = fields.One2many(
+        "fba.submit.wizard.skipped", "wizard_id", "Not Sent", domain=[("is_limited", "=", False)]
+    )
+    send_limited = fields.Boolean("Send those above the fee limit too")
     order_count = fields.Integer(compute="_compute_counts")
     unit_count = fields.Float(compute="_compute_counts")
     sku_count = fields.Integer(compute="_compute_counts")
     skipped_count = fields.Integer(compute="_compute_counts")
+    limited_count = fields.Integer(compute="_compute_counts")
+    fees = fields.Char(compute="_compute_counts")
 
     @api.model
     def default_get(self, fields_list):
@@ -24,34 +41,70 @@ class FbaSubmitWizard(models.TransientModel):
         orders = self.env["fba.fulfillment.order"].browse(ids or [])
         orders._resolve_skus()
         reasons = {order: order._reason_not_to_send() for order in orders}
-        values["order_ids"] = [Command.set([order.id for order in orders if not reasons[order]])]
+        limits = {order: order._reason_too_expensive() for order in orders if not reasons[order]}
+        values["order_ids"] = [Command.set([order.id for order in orders if not (reasons[order] or limits[order])])]
         values["skipped_ids"] = [
             Command.create({"order_id": order.id, "reason": reason}) for order, reason in reasons.items() if reason
         ]
+        values["limited_ids"] = [
+            Command.create({"order_id": order.id, "reason": reason, "is_limited": True})
+            for order, reason in limits.items()
+            if reason
+        ]
         return values
 
-    @api.depends("order_ids", "skipped_ids")
+    def _orders(self):
+        """Those to be sent, as things stand in the dialog."""
+        return self.order_ids | self.limited_ids.order_id if self.send_limited else self.order_ids
+
+    @api.depends("order_ids", "skipped_ids", "limited_ids", "send_limited")
     def _compute_counts(self):
         for wizard in self:
-            lines = wizard.order_ids.line_ids
-            wizard.order_count = len(wizard.order_ids)
-            wizard.unit_count = sum(lines.mapped("quantity"))
-            wizard.sku_count = len(set(lines.mapped("seller_sku")))
+            orders = wizard._orders()
+            wizard.order_count = len(orders)
+            wizard.unit_count = sum(orders.line_ids.mapped("quantity"))
+            wizard.sku_count = len(set(orders.line_ids.mapped("seller_sku")))
             wizard.skipped_count = len(wizard.skipped_ids)
+            wizard.limited_count = len(wizard.limited_ids)
+            wizard.fees = wizard._told_fees(orders)
+
+    def _told_fees(self, orders):
+        """The estimated fees by currency, and how many are not known; empty where none is."""
+        known = orders.filtered("fee_currency_id")
+        if not known:
+            return False
+        sums = ", ".join(
+            f"{currency.name} {sum(same.mapped('estimated_fee')):.2f}"
+            for currency, same in known.grouped("fee_currency_id").items()
+        )
+        unknown = len(orders - known)
+        if not unknown:
+            return self.env._("Estimated fees: %s.", sums)
+        return self.env._(
+            "Estimated fees: %(sums)s for %(known)s of the orders; unknown for %(unknown)s.",
+            sums=sums,
+            known=len(known),
+            unknown=unknown,
+        )
 
     def action_confirm(self):
         """Queue what can still be sent; somebody else may have been quicker since the prompt."""
         self.ensure_one()
-        orders = self.order_ids.filtered(lambda order: not order._reason_not_to_send())
-        orders.action_submit()
+        orders = self._orders().filtered(lambda order: not order._reason_not_to_send())
+        orders.action_submit(above_fee_limit=self.send_limited)
+        message = (
+            self.env._("1 order is being sent to Amazon.")
+            if len(orders) == 1
+            else self.env._("%s orders are being sent to Amazon.", len(orders))
+        )
+        action = self.env["ir.actions.act_window"]._for_xml_id("fba_connector.fba_fulfillment_order_action")
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
             "params": {
                 "type": "success" if orders else "warning",
-                "message": self.env._("%s orders are being sent to Amazon.", len(orders))
-                if len(orders) != 1
-                else self.env._("1 order is being sent to Amazon."),
+                "message": message + (" %s" if orders else ""),
+                "links": [{"label": self.env._("Show them"), "url": f"/odoo/{action['path']}"}] if orders else [],
                 "next": {"type": "ir.actions.act_window_close"},
             },
         }
@@ -64,4 +117,5 @@ class FbaSubmitWizardSkipped(models.TransientModel):
     wizard_id = fields.Many2one("fba.submit.wizard", required=True, ondelete="cascade")
     order_id = fields.Many2one("fba.fulfillment.order", required=True, ondelete="cascade")
     sale_id = fields.Many2one(related="order_id.sale_id")
+    is_limited = fields.Boolean(help="It can be sent, once somebody says so.")
     reason = fields.Char(required=True)

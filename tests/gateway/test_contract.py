@@ -42,6 +42,7 @@ FULL_ORDER = dataclasses.replace(
     hold=True,
     address=FULL_ADDRESS,
     notification_emails=("eva@example.com",),
+    features=("BLANK_BOX", "SIGNATURE_CONFIRMATION"),
     items=tuple(CreateItem(f"item-{number}", "SKU-1", 2) for number in range(100)),
 )
 FULL_UPDATE = UpdateOrder("O-1", False, "Priority", "FillAll", "New", FULL_ADDRESS, FULL_ORDER.items)

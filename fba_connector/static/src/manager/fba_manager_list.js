@@ -1,0 +1,91 @@
+import { onWillStart, onWillUnmount, useState } from "@odoo/owl";
+import { registry } from "@web/core/registry";
+import { useService } from "@web/core/utils/hooks";
+import { listView } from "@web/views/list/list_view";
+import { ListController } from "@web/views/list/list_controller";
+
+const CHANGED = "fba_connector/changed";
+const NEWS_DELAY_MS = 1000; // of many orders in a row, one look for all
+const ASK_AGAIN_MS = 5000; // while something is being sent, also where no news comes through
+
+/** The manager: its rows follow what the scheduled actions do, with a line that says how far the sending is. */
+export class FbaManagerController extends ListController {
+    static template = "fba_connector.ManagerListView";
+
+    setup() {
+        super.setup();
+        this.orm = useService("orm");
+        this.bus = useService("bus_service");
+        this.progress = useState({ since: false, total: 0, waiting: 0, sent: 0, rejected: 0 });
+        this.onNews = () => {
+            this.hasNews = true;
+            this.lookLater(NEWS_DELAY_MS);
+        };
+        this.bus.subscribe(CHANGED, this.onNews);
+        this.bus.start();
+        onWillStart(() => this.readProgress());
+        onWillUnmount(() => {
+            this.isGone = true;
+            this.bus.unsubscribe(CHANGED, this.onNews);
+            clearTimeout(this.timer);
+        });
+        this.lookLater(ASK_AGAIN_MS);
+    }
+
+    get percent() {
+        const { total, waiting } = this.progress;
+        return total ? Math.round((100 * (total - waiting)) / total) : 0;
+    }
+
+    lookLater(delay) {
+        const at = Date.now() + delay;
+        if (this.isGone || (this.timer && this.lookAt <= at)) {
+            return;
+        }
+        clearTimeout(this.timer);
+        this.lookAt = at;
+        this.timer = setTimeout(() => {
+            this.timer = null;
+            this.look();
+        }, delay);
+    }
+
+    async look() {
+        const before = JSON.stringify(this.progress);
+        await this.readProgress();
+        if (this.isGone) {
+            return;
+        }
+        this.hasNews ||= JSON.stringify(this.progress) !== before;
+        if (this.hasNews && !this.editedRecord) {
+            this.hasNews = false;
+            await this.reloadRows();
+        }
+        if (this.progress.waiting) {
+            this.lookLater(ASK_AGAIN_MS);
+        }
+    }
+
+    async readProgress() {
+        const since = this.progress.waiting ? this.progress.since : false;
+        Object.assign(this.progress, await this.orm.call(this.props.resModel, "get_progress", [since]));
+    }
+
+    /** Keeps what the clerk has ticked. */
+    async reloadRows() {
+        const root = this.model.root;
+        const ticked = new Set(root.selection.map((record) => record.resId));
+        await root.load();
+        for (const record of this.model.root.records) {
+            if (ticked.has(record.resId) && !record.selected) {
+                record.toggleSelection(true);
+            }
+        }
+    }
+
+    dismissProgress() {
+        Object.assign(this.progress, { since: false, total: 0, waiting: 0, sent: 0, rejected: 0 });
+    }
+}
+
+registry.category("views").add("fba_manager_list", { ...listView, Controller: FbaManagerController });

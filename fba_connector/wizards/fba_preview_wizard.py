@@ -1,0 +1,44 @@
+"""The previews of one or several orders, side by side."""
+
+from odoo import api, fields, models
+
+
+class FbaPreviewWizard(models.TransientModel):
+    _name = "fba.preview.wizard"
+    _description = "Preview Fulfillment"
+
+    order_ids = fields.Many2many("fba.fulfillment.order", readonly=True)
+    preview_ids = fields.Many2many("fba.preview", compute="_compute_previews")
+    count = fields.Integer(compute="_compute_previews")
+    waiting_count = fields.Integer(compute="_compute_previews")
+    errors = fields.Text(compute="_compute_previews")
+    previewed_at = fields.Datetime(compute="_compute_previews", help="The oldest of them.")
+
+    @api.depends("order_ids")
+    def _compute_previews(self):
+        for wizard in self:
+            waiting = wizard.order_ids.filtered("preview_is_due")
+            there = wizard.order_ids - waiting
+            wizard.preview_ids = there.preview_ids
+            wizard.count = len(wizard.order_ids)
+            wizard.waiting_count = len(waiting)
+            wizard.errors = "\n".join(filter(None, wizard.order_ids.mapped("preview_error"))) or False
+            wizard.previewed_at = min(filter(None, there.mapped("previewed_at")), default=False)
+
+    def action_reload(self):
+        """See what has come in since."""
+        return self._open()
+
+    def action_preview_again(self):
+        """Ask Amazon anew."""
+        return self.order_ids.action_preview()
+
+    def _open(self):
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Preview Fulfillment"),
+            "res_model": self._name,
+            "res_id": self.id,
+            "views": [(False, "form")],
+            "target": "new",
+        }
