@@ -62,7 +62,9 @@ class FbaPreview(models.Model):
         if self.order_id.state not in ("waiting", "ready"):
             raise UserError(self.env._("%s is on its way to Amazon already.", self.order_id.name))
         self.order_id.shipping_speed = self.shipping_speed
-        return True
+        # Without an action the pop-up it was pressed in would close.
+        wizard = self.env["fba.preview.wizard"].browse(self.env.context.get("fba_preview_wizard_id"))
+        return wizard._open() if wizard else True
 
     @api.model
     def _prepare(self, number, snapshot, currencies, skus):

@@ -1,4 +1,4 @@
-from odoo.tests import HttpCase, tagged
+from odoo.tests import HttpCase, new_test_user, tagged
 
 from .common import SimulatorMixin
 
@@ -35,6 +35,42 @@ class TestTours(SimulatorMixin, HttpCase):
         self.start_tour(form, "fba_release_and_drop", login="admin")
         self.assertEqual(order.fba_status, "cancelled")
         self.assertFalse(order.order_line.product_uom_qty or order.order_line.fba_unsourced_qty)
+
+    def three_ready(self):
+        """TOUR-1 (2 × A), TOUR-2 (1 × B), TOUR-3 (1 × A), ready to be sent."""
+        self.env["fba.fulfillment.order"].search([("state", "=", "ready")]).sale_id._action_cancel()  # the demo's
+        lines = ({self.product_a: 2}, {self.product_b: 1}, {self.product_a: 1})
+        orders = [self.sourced(line, name=f"TOUR-{number}") for number, line in enumerate(lines, 1)]
+        return self.env["sale.order"].union(*orders).fba_fulfillment_order_ids
+
+    def test_two_of_three_are_sent_and_the_list_follows(self):
+        orders = self.three_ready()
+        self.start_tour("/odoo/fulfillment-by-amazon", "fba_send_two_of_three", login="admin")
+        self.assertEqual(orders.sorted("id").mapped("state"), ["in_shipping", "in_shipping", "ready"])
+        self.start_tour("/odoo/fulfillment-by-amazon", "fba_send_all_available", login="admin")
+        self.assertEqual(orders.sorted("id")[2].state, "queued")
+
+    def test_preview_and_detail(self):
+        self.sourced({self.product_a: 2}, name="TOUR-1")
+        self.start_tour("/odoo/fulfillment-by-amazon", "fba_preview_and_detail", login="admin")
+
+    def test_salesperson_sees_no_buttons_and_is_refused(self):
+        user = new_test_user(self.env, "tour_salesman", groups="sales_team.group_sale_salesman_all_leads")
+        order = self.sourced({self.product_a: 2}, name="TOUR-1")
+        form = f"/odoo/action-sale.action_orders/{order.id}"
+        self.start_tour(form, "fba_no_buttons_without_rights", login=user.login)
+        self.authenticate(user.login, user.login)
+        fulfillment = order.fba_fulfillment_order_ids
+        for method in ("action_submit", "action_preview", "action_request_cancel", "action_release_hold"):
+            answer = self.make_jsonrpc_request_error(fulfillment, method)
+            self.assertIn("Only FBA Users", answer["data"]["message"])
+        self.assertEqual(fulfillment.state, "ready")
+
+    def make_jsonrpc_request_error(self, record, method):
+        """The error that a call of `method` by the client of the user who is logged in ends with."""
+        call = {"model": record._name, "method": method, "args": [record.ids], "kwargs": {}}
+        body = {"jsonrpc": "2.0", "method": "call", "params": call}
+        return self.url_open(f"/web/dataset/call_kw/{record._name}/{method}", json=body).json()["error"]
 
     def test_unknown_sku_is_mapped_and_its_stock_is_there(self):
         self.account.first_sync_confirmed = True

@@ -1,3 +1,4 @@
+import { rpc } from "@web/core/network/rpc";
 import { registry } from "@web/core/registry";
 
 const ROW = "tr.o_data_row:contains(TOUR-1)";
@@ -55,6 +56,99 @@ tours.add("fba_release_and_drop", {
         { trigger: ".o_form_saved, .o_form_button_save:not(:visible)" },
         { trigger: ".o_notebook_headers a:contains(Sourcing)", run: "click" },
         { content: "Nothing is left without a source", trigger: ".o_form_view p:contains(Nothing of this order)" },
+    ],
+});
+
+const row = (order) => `tr.o_data_row:contains(${order})`;
+const select = (order) => ({ trigger: `${row(order)} .o_list_record_selector input`, run: "click" });
+const status = (order, label) => ({ trigger: `${row(order)} .badge:contains(${label})` });
+
+async function call(model, method, args, kwargs = {}) {
+    return rpc(`/web/dataset/call_kw/${model}/${method}`, { model, method, args, kwargs });
+}
+
+/** What Odoo's scheduler would do by itself. */
+async function push() {
+    const [cron] = await call("ir.model.data", "search_read", [[["name", "=", "ir_cron_push_fulfillment_orders"]]], {
+        fields: ["res_id"],
+    });
+    await call("ir.cron", "method_direct_trigger", [[cron.res_id]]);
+}
+
+tours.add("fba_send_two_of_three", {
+    steps: () => [
+        status("TOUR-1", "Ready to Process"),
+        select("TOUR-1"),
+        select("TOUR-2"),
+        { trigger: "button[name=action_open_submit_wizard]", run: "click" },
+        { trigger: ".modal p:contains(Of the selected orders)" },
+        { trigger: ".modal p:contains(2 orders):contains(3 units):contains(2 SKUs)" },
+        { trigger: ".modal button[name=action_confirm]", run: "click" },
+        { trigger: ".o_notification:contains(2 orders are being sent to Amazon)" },
+        status("TOUR-2", "Queued"),
+        { content: "How far it is", trigger: ".o_fba_progress:contains(0 of 2 sent)", run: push },
+        { content: "Without a reload", ...status("TOUR-1", "In Shipping") },
+        status("TOUR-2", "In Shipping"),
+        { trigger: ".o_fba_progress:contains(2 of 2 sent)" },
+        status("TOUR-3", "Ready to Process"),
+    ],
+});
+
+tours.add("fba_send_all_available", {
+    steps: () => [
+        status("TOUR-3", "Ready to Process"),
+        { trigger: "button[name=action_fulfill_all_available]", run: "click" },
+        { trigger: ".modal p:contains(Ready to Process)" },
+        { trigger: ".modal p:contains(1 order)" },
+        { trigger: ".modal button[name=action_confirm]", run: "click" },
+        { trigger: ".o_notification:contains(1 order is being sent)" },
+        status("TOUR-3", "Queued"),
+    ],
+});
+
+tours.add("fba_preview_and_detail", {
+    steps: () => [
+        { trigger: `${row("TOUR-1")} button[name=action_detail]`, run: "click" },
+        { trigger: ".modal .modal-title:contains(Fulfillment Detail)" },
+        { trigger: ".modal tr.o_data_row:contains(Product A) td[name=free_quantity]:contains(8)" },
+        { trigger: ".modal footer button:contains(Close)", run: "click" },
+        { trigger: `${row("TOUR-1")} button[name=action_preview]`, run: "click" },
+        { trigger: ".modal .o_kanban_record:contains(Standard):contains(Cheapest):contains(In use)" },
+        {
+            content: "The total is the sum of all parts",
+            trigger: ".modal .o_kanban_record:contains(Priority)",
+            run({ anchor }) {
+                const amounts = [...anchor.innerText.matchAll(/\$\s*([\d.]+)/g)].map((found) => parseFloat(found[1]));
+                const total = amounts.pop();
+                const sum = amounts.reduce((left, right) => left + right, 0);
+                if (amounts.length < 2 || Math.abs(total - sum) > 0.001) {
+                    throw new Error(`${amounts} do not add up to ${total}`);
+                }
+            },
+        },
+        { trigger: ".modal .o_kanban_record:contains(Priority) button[name=action_choose]", run: "click" },
+        { trigger: ".modal .o_kanban_record:contains(Priority):contains(In use)" },
+        { trigger: ".modal footer button:contains(Close)", run: "click" },
+        { content: "Speed and fee stand in the list", trigger: `${row("TOUR-1")}:contains(Priority) td[name=estimated_fee]:contains($)` },
+        { trigger: `${row("TOUR-1")} button[name=action_open_sale]`, run: "click" },
+        { trigger: ".o_form_view h1:contains(TOUR-1)" },
+    ],
+});
+
+tours.add("fba_no_buttons_without_rights", {
+    steps: () => [
+        { trigger: "button[name=action_view_fba_fulfillment_orders]", run: "click" },
+        { trigger: ".o_form_view .o_statusbar_status button:contains(Ready to Process)" },
+        {
+            trigger: ".o_form_view",
+            run() {
+                const names = ["action_open_submit_wizard", "action_preview", "action_request_cancel", "action_refresh"];
+                const seen = names.filter((name) => document.querySelector(`button[name=${name}]`));
+                if (seen.length) {
+                    throw new Error(`a salesperson sees ${seen}`);
+                }
+            },
+        },
     ],
 });
 
