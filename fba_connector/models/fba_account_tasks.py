@@ -24,6 +24,9 @@ CONCURRENCY_ERRORS = (*PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, LockError)
 # A run outside of the scheduler has no end of its own, and must not sleep for Amazon's slowest plans.
 LONGEST_RUN_S = 60
 
+# A wait that a run can do by itself.
+SHORT = timedelta(seconds=5)
+
 CRON_OF = {
     "push": "ir_cron_push_fulfillment_orders",
     "pull": "ir_cron_pull_fulfillment_orders",
@@ -98,14 +101,17 @@ class FbaAccount(models.Model):
         self._commit()
 
     def _trigger_again(self, task, delay):
-        self.env.ref(f"fba_connector.{CRON_OF[task]}").sudo()._trigger(fields.Datetime.now() + delay)
+        """A trigger for now wakes a worker at once, one for later waits for Odoo to look: up to a minute."""
+        at = fields.Datetime.now() + delay if delay > SHORT else None
+        self.env.ref(f"fba_connector.{CRON_OF[task]}").sudo()._trigger(at)
 
     def _commit(self, **progress):
         """Commit, and tell the scheduled action how far we are; returns the seconds left for this run."""
         return self.env["ir.cron"]._commit_progress(**progress)
 
-    def _for_each(self, records, work):
-        """`work(record)` in a transaction of its own; what fails is kept on the record and the rest goes on.
+    def _for_each(self, task, records, work):
+        """`work(record)` in a transaction of its own; what fails is kept on the record and the rest goes on. Where the
+        time is up before the last, `task` goes on at once with a further run.
 
         `work` must lock what it changes. A failure that concerns the whole account (AuthenticationFailed,
         Throttled) is passed on.
@@ -131,6 +137,7 @@ class FbaAccount(models.Model):
                 _logger.exception("FBA account %s: %s failed", self.id, record)
                 record._note_failure(str(error))
             if not self._commit(processed=1):
+                self._trigger_again(task, timedelta())
                 break
 
     # === PUSH === #
@@ -144,11 +151,11 @@ class FbaAccount(models.Model):
             ],
             order="due_at, id",
         )
-        self._for_each(orders, lambda order: order._push(gateway))
+        self._for_each("push", orders, lambda order: order._push(gateway))
         to_preview = self.env["fba.fulfillment.order"].search(
             [("account_id", "=", self.id), ("preview_is_due", "=", True)]
         )
-        self._for_each(to_preview, lambda order: order._preview_in_background(gateway))
+        self._for_each("push", to_preview, lambda order: order._preview_in_background(gateway))
         to_cancel = self.env["fba.fulfillment.order"].search(
             [
                 ("account_id", "=", self.id),
@@ -157,7 +164,7 @@ class FbaAccount(models.Model):
                 ("cancel_asked_at", "=", False),
             ]
         )
-        self._for_each(to_cancel, lambda order: order._ask_to_cancel(gateway))
+        self._for_each("push", to_cancel, lambda order: order._ask_to_cancel(gateway))
 
     # === PULL === #
 
@@ -178,7 +185,7 @@ class FbaAccount(models.Model):
         self._warn_of_holds()
         due = Order.search([*followed, ("due_at", "<=", asked_at)], order="due_at, id")
         with closing(due._read_ahead(gateway)) as answers:
-            self._for_each(due, lambda order: order._refresh(*next(answers)))
+            self._for_each("pull", due, lambda order: order._refresh(*next(answers)))
 
     def _warn_of_holds(self):
         ending = self.env["fba.fulfillment.order"].search(
@@ -189,7 +196,7 @@ class FbaAccount(models.Model):
             ]
         )
         if ending:
-            self._for_each(ending, lambda order: order._warn_of_hold())
+            self._for_each("pull", ending, lambda order: order._warn_of_hold())
 
     # === IMPORT === #
 
@@ -203,7 +210,7 @@ class FbaAccount(models.Model):
                 self.env.cr.rollback()
                 cut_off = error
         due = self.env["fba.amazon.order"].search([("account_id", "=", self.id), ("is_due", "=", True)], order="id")
-        self._for_each(due, lambda row: row._process())
+        self._for_each("import", due, lambda row: row._process())
         if cut_off:
             raise cut_off
 

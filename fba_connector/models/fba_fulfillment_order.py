@@ -103,7 +103,8 @@ class FbaFulfillmentOrder(models.Model):
     # Stored on this row, so that a change of quantities and a sending by another worker cannot miss each other.
     unit_count = fields.Float("Qty", compute="_compute_contents", store=True, digits="Product Unit")
     contents = fields.Char("Items", compute="_compute_contents", store=True)
-    tracking_numbers = fields.Char("Tracking", compute="_compute_tracking_numbers")
+    tracking_numbers = fields.Char("Tracking Numbers", compute="_compute_tracking_numbers")
+    outcome = fields.Char(compute="_compute_tracking_numbers", help="What a clerk wants to know: the trouble, or where it is.")
 
     _name_unique = models.Constraint("UNIQUE(account_id, name)", "Amazon knows each order by its own id.")
 
@@ -149,12 +150,11 @@ class FbaFulfillmentOrder(models.Model):
         for order in self:
             order.can_change = order._is_ours() and order.state != "queued"
 
-    def _follow_sale(self):
-        """The order's address and delivery method have changed, and Amazon was not told yet."""
+    def _follow_sale(self, names):
+        """These of the order's fields have changed, address or delivery method, and Amazon was not told yet."""
         for order in self:
-            speed = order.sale_id.carrier_id.fba_shipping_speed or order.account_id.shipping_speed
-            if order.shipping_speed != speed:
-                order.shipping_speed = speed
+            if "carrier_id" in names:
+                order.shipping_speed = order.sale_id.carrier_id.fba_shipping_speed or order.account_id.shipping_speed
             deliveries = order.picking_ids.filtered(lambda picking: picking.state not in ("done", "cancel"))
             deliveries.partner_id = order.partner_shipping_id
 
@@ -177,10 +177,11 @@ class FbaFulfillmentOrder(models.Model):
             count = self.env._("1 SKU") if len(skus) == 1 else self.env._("%s SKUs", len(skus))
             order.contents = f"{count} · {', '.join(skus)}" if skus else False
 
-    @api.depends("package_ids.tracking_number")
+    @api.depends("package_ids.tracking_number", "error_message")
     def _compute_tracking_numbers(self):
         for order in self:
             order.tracking_numbers = ", ".join(filter(None, order.package_ids.mapped("tracking_number")))
+            order.outcome = order.error_message or order.tracking_numbers or False
 
     def write(self, vals):
         """A person may change how an order is sent while it is ours; all else is written by what happens to it."""
@@ -229,15 +230,19 @@ class FbaFulfillmentOrder(models.Model):
         """Why this ready order is not to be sent, now or later; False when it may be."""
         if reason := self.warehouse_id._fba_reason_closed():
             return reason
+        return self._reason_not_served() or self._incomplete_reason()
+
+    def _reason_not_served(self):
+        """Why this order's warehouse is not the one for its address, for the clerk; False where it is."""
         country = self.partner_shipping_id.country_id
-        if country and not self.warehouse_id._fba_that_serve(country):
-            return self.env._(
-                "%(warehouse)s does not deliver to %(country)s. Release %(order)s on its Sourcing tab.",
-                warehouse=self.warehouse_id.name,
-                country=country.name,
-                order=self.sale_id.name,
-            )
-        return self._incomplete_reason()
+        if not country or self.warehouse_id._fba_that_serve(country):
+            return False
+        return self.env._(
+            "%(warehouse)s does not deliver to %(country)s. Release %(order)s on its Sourcing tab.",
+            warehouse=self.warehouse_id.name,
+            country=country.name,
+            order=self.sale_id.name,
+        )
 
     def _incomplete_reason(self):
         """What Amazon is certain to reject, found before anything is sent; False if nothing."""
@@ -301,7 +306,9 @@ class FbaFulfillmentOrder(models.Model):
 
         Also while the account is paused: it is sent once the account goes on.
         """
-        orders = self.filtered(lambda order: order.state == "ready" and order.account_id.auto_submit)
+        orders = self.filtered(
+            lambda order: order.state == "ready" and order.account_id.auto_submit and not order.sale_id.fba_cancel_pending
+        )
         for order in orders:
             if reason := order._reason_not_to_queue():
                 order.write({"error_code": NOT_SUBMITTED, "error_message": reason})
@@ -380,6 +387,8 @@ class FbaFulfillmentOrder(models.Model):
                 raise UserError(self.env._("%s is not unclear.", order.name))
             order.at_amazon = False
             order.message_post(body=self.env._("Declared as not being at Amazon."))
+            if order.cancel_requested_at:
+                order._cancel_before_sending()
         return True
 
     def action_refresh(self):
@@ -413,9 +422,11 @@ class FbaFulfillmentOrder(models.Model):
         return self.sale_id._get_records_action()
 
     def _check_may_send(self):
-        """Sending spends the company's money: FBA Users only."""
+        """Sending, previewing and cancelling is for those who answer for what it costs: FBA Users only."""
         if not (self.env.su or self.env.user.has_group("fba_connector.group_fba_user")):
-            raise UserError(self.env._("Only FBA Users may send orders to Amazon. Ask your administrator."))
+            raise UserError(
+                self.env._("Only FBA Users may send orders to Amazon or cancel them there. Ask your administrator.")
+            )
         self.check_access("write")
 
     def _queue(self):

@@ -63,6 +63,9 @@ class FbaFulfillmentOrder(models.Model):
 
     def _book(self, shipment, snapshot):
         """Validate on the provisional delivery exactly what this shipment holds; Odoo's backorder stays provisional."""
+        if forced := self.picking_ids.filtered("fba_forced")[:1]:
+            self._note_shipment_of_forced(shipment, snapshot, forced)
+            return
         picking = self.picking_ids.filtered(lambda picking: picking.state not in ("done", "cancel"))[:1]
         packages = {package.package_number: package._stock_package() for package in shipment.package_ids}
         # Whatever was prepared by hand on it: Amazon's shipment says what left.
@@ -100,6 +103,20 @@ class FbaFulfillmentOrder(models.Model):
         picking._action_done()
         if shipment.shipped_at:
             picking.date_done = shipment.shipped_at
+
+    def _note_shipment_of_forced(self, shipment, snapshot, picking):
+        """Amazon shipped what an administrator had taken out of its hands: told, not booked a second time."""
+        for item in snapshot.items:
+            self._line_of(item.item_id).shipped_quantity += item.quantity
+        shipment.picking_id = picking
+        self._alert(
+            self.env._(
+                "Amazon shipped %(order)s all the same, after %(delivery)s was taken out of its hands. Nothing was booked: "
+                "compare both, and correct the stock.",
+                order=self.sale_id.name,
+                delivery=picking.name,
+            )
+        )
 
     # === WHAT AMAZON WILL NOT SHIP === #
 
@@ -184,7 +201,7 @@ class FbaFulfillmentOrder(models.Model):
 
     def _remove_provisional_delivery(self):
         rest = self.picking_ids.filtered(lambda picking: picking.state != "done")
-        rest.action_cancel()
+        rest.with_context(fba_counted=True).action_cancel()
         rest.unlink()
 
     def _unfillable_message(self):

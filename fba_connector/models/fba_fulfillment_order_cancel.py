@@ -47,6 +47,12 @@ class FbaFulfillmentOrder(models.Model):
                     order._ask_to_cancel(gateway)
         return True
 
+    def _cancel_before_sending(self):
+        """Amazon certainly does not have it: what was asked for is done here and now."""
+        self.write({"cancel_requested_at": False, "cancel_asked_at": False, "due_at": False})
+        self.line_ids._open_moves()._fba_release()
+        self.sale_id._fba_settle_cancellation()
+
     def _request_cancel(self):
         """To be asked for by the scheduled action, as soon as Amazon has the order for certain."""
         self.filtered(lambda order: not order.cancel_requested_at).write(
@@ -61,6 +67,9 @@ class FbaFulfillmentOrder(models.Model):
             return
         try:
             gateway.cancel_fulfillment_order(order.name)
+        except amazon.NotFound as error:
+            # Amazon's reads lag behind what it has accepted.
+            _logger.info("FBA %s: not there yet to be cancelled: %s", order.name, error)
         except amazon.Rejected as error:
             order._set_cancel_refused(
                 self.env._(

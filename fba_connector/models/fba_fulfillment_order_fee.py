@@ -1,6 +1,7 @@
 """What Amazon asks for fulfilling an order: previewed, kept with its time, and held against the account's limit."""
 
 from contextlib import closing
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -134,11 +135,19 @@ class FbaFulfillmentOrder(models.Model):
         A fee that Amazon does not tell is not within it.
         """
         self.ensure_one()
-        answer = self._ask_for_preview(gateway)
-        if isinstance(answer, amazon.Unavailable):
-            raise answer  # asked again with the next run
-        self._keep_preview(answer)
-        reason = self.preview_error or self._reason_too_expensive()
+        reason = self._incomplete_reason()
+        if not reason:
+            try:
+                answer = self._ask_for_preview(gateway)
+            except amazon.Throttled as error:
+                # This order alone waits: there may be room for others that need no preview.
+                self.due_at = fields.Datetime.now() + timedelta(seconds=error.retry_after)
+                self.account_id._trigger_again("push", timedelta(seconds=error.retry_after))
+                return False
+            if isinstance(answer, amazon.Unavailable):
+                raise answer  # asked again with the next run
+            self._keep_preview(answer)
+            reason = self.preview_error or self._reason_too_expensive()
         values = {"fee_is_to_check": False}
         if reason:
             values |= {"state": "ready", "due_at": False, "error_code": NOT_SUBMITTED, "error_message": reason}

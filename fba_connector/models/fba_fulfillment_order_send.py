@@ -27,6 +27,9 @@ class FbaFulfillmentOrder(models.Model):
         """Take one due order a step further. Commits; does nothing while another worker holds it."""
         gateway.wait_for_create()  # before anything is locked or leased
         order = self._lock_due()
+        if order.cancel_requested_at and not order.at_amazon:
+            order._cancel_before_sending()
+            return
         if order.fee_is_to_check and order.state == "queued" and not order._may_cost(gateway):
             return
         if order.state == "queued" or (order.state == "submitting" and order._look_up(gateway)):
@@ -40,8 +43,8 @@ class FbaFulfillmentOrder(models.Model):
     def _send(self, gateway):
         """Commit the lease, call, write the outcome. The lease makes every other worker keep off."""
         self.ensure_one()
-        if not self.at_amazon and (reason := self.warehouse_id._fba_reason_closed()):
-            # Switched off since it was queued: back to the clerk, who sees why.
+        if not self.at_amazon and (reason := self.warehouse_id._fba_reason_closed() or self._reason_not_served()):
+            # Switched off, or sent elsewhere, since it was queued: back to the clerk, who sees why.
             self.write({"state": "ready", "error_code": NOT_SUBMITTED, "error_message": reason})
             return
         if reason := self._incomplete_reason():
@@ -102,6 +105,8 @@ class FbaFulfillmentOrder(models.Model):
             self._unsent_again(error, self._backoff(), earlier)
         else:
             self._set_accepted()
+        if self.cancel_requested_at and not self.at_amazon:
+            self._cancel_before_sending()  # asked for while the call was on its way, which did not arrive
 
     def _in_our_words(self, message):
         """Amazon names a line by its item id; a clerk knows its SKU."""
@@ -170,6 +175,10 @@ class FbaFulfillmentOrder(models.Model):
             self.write({"lookup_misses": 1, "due_at": now + delay})
             return False
         too_old = self.first_sent_at and now - self.first_sent_at > GIVE_UP_AFTER
+        if self.cancel_requested_at and not too_old:
+            # Nobody wants it any more, and what was sent may still arrive: watched for, never sent again.
+            self.due_at = now + timedelta(minutes=self.account_id.lookup_delay_minutes)
+            return False
         if self.send_count >= MAX_SENDINGS or too_old:
             self._set_exception(
                 UNCLEAR,

@@ -28,7 +28,7 @@ class FbaPackage(models.Model):
         required=True, readonly=True, aggregator=None, help="Amazon's own key of the package, not its tracking number."
     )
     carrier_code = fields.Char("Carrier", readonly=True, help="As Amazon writes it.")
-    tracking_number = fields.Char(readonly=True)
+    tracking_number = fields.Char(readonly=True, index="trigram")  # searched by any part of it
     tracking_url = fields.Char(compute="_compute_tracking_url")
     estimated_arrival = fields.Datetime(readonly=True)
     shipment_status = fields.Char(related="shipment_id.status", string="Amazon's Status")

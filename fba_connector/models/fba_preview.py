@@ -2,6 +2,7 @@
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 from ..utc import naive
 from .fba_fulfillment_options import SHIPPING_SPEEDS
@@ -29,6 +30,8 @@ class FbaPreview(models.Model):
     ships_until = fields.Datetime(readonly=True)
     arrives_from = fields.Datetime("Arrives", readonly=True)
     arrives_until = fields.Datetime(readonly=True)
+    ships_text = fields.Char(compute="_compute_window_texts")
+    arrives_text = fields.Char(compute="_compute_window_texts")
     fee_text = fields.Text(compute="_compute_fee_text")
     reasons = fields.Text("In the Way", readonly=True, help="Why Amazon cannot fulfill it so, as Amazon says it.")
 
@@ -37,6 +40,18 @@ class FbaPreview(models.Model):
         for preview in self:
             known = preview.order_id.preview_ids.filtered(lambda other: other.is_fulfillable and other.currency_id)
             preview.is_cheapest = len(known) > 1 and preview in known and preview.total == min(known.mapped("total"))
+
+    @api.depends("ships_from", "ships_until", "arrives_from", "arrives_until")
+    @api.depends_context("lang", "tz")
+    def _compute_window_texts(self):
+        for preview in self:
+            preview.ships_text = preview._told(preview.ships_from, preview.ships_until)
+            preview.arrives_text = preview._told(preview.arrives_from, preview.arrives_until)
+
+    def _told(self, first, last):
+        """Such as "Nov 28 – Nov 30": days, in the user's time zone."""
+        days = [format_date(self.env, fields.Datetime.context_timestamp(self, at), date_format="MMM d") for at in (first, last) if at]
+        return " – ".join(dict.fromkeys(days)) or False
 
     @api.depends("fee_ids.amount", "fee_ids.name")
     @api.depends_context("lang")

@@ -8,6 +8,7 @@ STATUSES = [
     ("waiting", "Waiting for Stock"),
     ("partly", "Partly Reserved"),
     ("reserved", "Reserved"),
+    ("queued", "Queued"),
     ("at_amazon", "At Amazon"),
     ("delivered", "Delivered"),
 ]
@@ -46,6 +47,7 @@ class FbaSourcing(models.Model):
     status = fields.Selection(STATUSES, compute="_compute_figures", compute_sudo=True)
     fulfillment_order_id = fields.Many2one("fba.fulfillment.order", compute="_compute_figures", compute_sudo=True)
     can_release = fields.Boolean(compute="_compute_figures", compute_sudo=True)
+    can_cancel = fields.Boolean(compute="_compute_figures", compute_sudo=True)
     can_source = fields.Boolean(compute="_compute_can_source", compute_sudo=True)
     is_elsewhere = fields.Boolean(compute="_compute_figures", compute_sudo=True)
     note = fields.Char(compute="_compute_can_source", compute_sudo=True)
@@ -93,7 +95,8 @@ class FbaSourcing(models.Model):
             row.reserved = move.product_uom._compute_quantity(move.quantity, unit) if move else 0
             row.status = row._status()
             row.fulfillment_order_id = move.fba_line_id.order_id
-            row.can_release = move in releasable
+            row.can_release = move in releasable and row.status != "queued"
+            row.can_cancel = row.status in ("queued", "at_amazon") and row.fulfillment_order_id.can_cancel
 
     def _status(self):
         move = self.move_id
@@ -103,6 +106,8 @@ class FbaSourcing(models.Model):
             return "delivered"
         if move._fba_is_at_amazon():
             return "at_amazon"
+        if move.fba_line_id.order_id.state == "queued":
+            return "queued"
         if not self.reserved:
             return "waiting"
         return "reserved" if self.product_id.uom_id.compare(self.reserved, self.assigned) >= 0 else "partly"
@@ -126,7 +131,7 @@ class FbaSourcing(models.Model):
                     warehouse=warehouse.name,
                 )
             elif row.is_elsewhere and not sourceable:
-                row.note = line._fba_reason_nothing_waits()
+                row.note = line._fba_reason_nothing_waits() or self.env._("On its way already.")
             elif sourceable:
                 row.note = reasons.get(line) or line.order_id._fba_reason_closed()
             if row.is_elsewhere:
@@ -139,6 +144,10 @@ class FbaSourcing(models.Model):
     def action_source_from_own(self):
         """Deliver what has no source from the company's own warehouse."""
         return self.line_id.action_fba_source_from_own()
+
+    def action_request_cancel(self):
+        """Cancel the fulfillment order of this row: at once while it is queued, by Amazon's leave once it is sent."""
+        return self.fulfillment_order_id.action_request_cancel()
 
     def action_release(self):
         """The confirm before this row's assignment is given back."""

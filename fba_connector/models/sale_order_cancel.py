@@ -45,12 +45,27 @@ class SaleOrder(models.Model):
         """Amazon has ended what it was asked to cancel: cancel the order, or the rest of it where something shipped."""
         for order in self.filtered(lambda order: order.fba_cancel_pending and not order._fba_sent_live()):
             order.fba_cancel_pending = False
-            if any(line.qty_delivered for line in order.order_line if line.product_id.type == "consu"):
-                for line in order.order_line.filtered("fba_unsourced_qty"):
-                    line.product_uom_qty -= line.fba_unsourced_qty
-                order.message_post(body=self.env._("A part has shipped: only the rest was cancelled."))
-            else:
-                order._action_cancel()
+            try:
+                with self.env.cr.savepoint():
+                    order._fba_cancel_rest()
+            except UserError as error:  # such as a lock: what Amazon shipped is booked all the same
+                order.message_post(body=self.env._("Not cancelled, please see to it: %s", error))
+
+    def _fba_cancel_rest(self):
+        """The whole order, or what is left of it where something has left."""
+        if self.locked:
+            raise UserError(self.env._("%s is locked.", self.name))
+        if not any(move.state == "done" for move in self.order_line._fba_supply()):
+            self._action_cancel()
+            return
+        rest = self.order_line.filtered("fba_unsourced_qty")
+        for line in rest:
+            line.product_uom_qty -= line.fba_unsourced_qty
+        self.message_post(
+            body=self.env._("A part has shipped: only the rest was cancelled.")
+            if rest
+            else self.env._("All of it has shipped: nothing was cancelled.")
+        )
 
     def _fba_cancellation_refused(self):
         """The order goes on: what was not sent has no source now, for somebody to decide."""

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 
 from .guard import refuse_by_hand
 
-OURS = {"fba_warehouse_id", "fba_unsourced_product_qty", "fba_sourcing_note"}
+OURS = {"fba_warehouse_id", "fba_unsourced_product_qty", "fba_sourcing_note", "fba_is_own_by_hand"}
 
 
 class SaleOrderLine(models.Model):
@@ -22,6 +22,7 @@ class SaleOrderLine(models.Model):
         "Not Sourced", compute="_compute_fba_unsourced_qty", store=True, digits="Product Unit",
         help="Released or unfillable: neither delivered nor on its way, until it is sourced again or the line lowered.",
     )  # fmt: skip
+    fba_is_own_by_hand = fields.Boolean(readonly=True, copy=False, help="Automation leaves it where somebody put it.")
     fba_sourcing_note = fields.Char(readonly=True, copy=False, help="Why automation did not source it from Amazon.")
 
     fba_free = fields.Char("Free", compute="_compute_fba_free", compute_sudo=True)
@@ -70,6 +71,11 @@ class SaleOrderLine(models.Model):
 
     def _get_qty_procurement(self, previous_product_uom_qty=False):
         """What has no source counts as procured: Odoo does not procure it behind the user's back."""
+        if self._fba_is_rounded():
+            # Odoo rounds each part to the line's unit; what is missing is told by their exact sum.
+            unit = self.product_id.uom_id
+            missing = unit._compute_quantity(self._fba_missing(), self.product_uom_id, rounding_method="HALF-UP")
+            return self.product_uom_qty - missing
         return super()._get_qty_procurement(previous_product_uom_qty) + self.fba_unsourced_qty
 
     def _action_launch_stock_rule(self, *, previous_product_uom_qty=False):

@@ -6,7 +6,7 @@ A line's units are told in parts (see tally.py): one part, the product itself, o
 from odoo import models
 from odoo.exceptions import UserError
 
-from .tally import Tally, units_of
+from .tally import Tally
 
 
 class SaleOrderLine(models.Model):
@@ -74,16 +74,24 @@ class SaleOrderLine(models.Model):
     def _fba_missing(self, previous=False):
         """Ordered units, in the product's unit, that Odoo counts neither as procured nor as without source; or fewer
         than none where more is procured than ordered."""
+        if self._fba_is_rounded():
+            outgoing, incoming = self._get_outgoing_incoming_moves(strict=False)
+            there = sum(move._fba_units() for move in outgoing) - sum(move._fba_units() for move in incoming)
+            return self._fba_ordered() - there - self.fba_unsourced_product_qty
         missing = self.product_uom_qty - self._get_qty_procurement(previous)
         return self.product_uom_id._compute_quantity(missing, self.product_id.uom_id, rounding_method="HALF-UP")
+
+    def _fba_is_rounded(self):
+        """Whether the units of a line that Amazon has to do with do not go evenly into its own unit, such as dozens."""
+        involved = self.fba_warehouse_id or self.fba_unsourced_product_qty
+        return bool(involved) and self.product_uom_id != self.product_id.uom_id and not self._fba_kit()
 
     def _fba_parts_beyond(self, units, kit, supply):
         """{part: units} of `units` of this line's kit that `supply` does not hold yet; negative where it holds more."""
         parts = self._fba_parts(units, kit)
         for move in supply:
-            held = move.product_qty if move.state != "done" else move._fba_done_units()
             if move._fba_part() in parts:
-                parts[move._fba_part()] -= held
+                parts[move._fba_part()] -= move._fba_units()
         return parts
 
     def _fba_parts_needed(self, waiting):
@@ -189,7 +197,9 @@ class SaleOrderLine(models.Model):
 
     def _fba_source_new(self, previous):
         """Source from Amazon what automation wants there, and what raises a line that Amazon sources alone."""
-        orders = self.order_id.filtered(lambda order: not order.amazon_order_id and not order.warehouse_id.is_afn)
+        orders = self.order_id.filtered(
+            lambda order: not (order.amazon_order_id or order.warehouse_id.is_afn or order.fba_cancel_pending)
+        )
         serving = orders._fba_automated_warehouses()
         lines = self.filtered(
             lambda line: (
@@ -228,19 +238,19 @@ class SaleOrderLine(models.Model):
         if reason := self._fba_reason_not_automatic():
             return None, reason
         own = self.warehouse_id
-        enough = all(
-            product.uom_id.compare(tally.free(own, product), units) >= 0 for product, units in units_of(parts).items()
-        )
+        enough = tally.has(own, parts)
         choice, reason = None, self.env._("%s has enough.", own.name)
         if willing := warehouses.filtered(lambda afn: not (enough and afn.fba_account_id.auto_source == "when_short")):
             choice, reason = self._fba_choose(parts, willing, tally)
-        if not choice:
-            tally.take(own, parts)
+        sourced = choice[1] if choice else {}
+        tally.take(own, {part: units - sourced.get(part, 0) for part, units in parts.items()})
         return choice, reason
 
     def _fba_reason_not_automatic(self):
         """What keeps automation away from this line, for the clerk; False if nothing does."""
         product, carrier = self.product_id, self.order_id.carrier_id
+        if self.fba_is_own_by_hand:
+            return self.env._("Somebody chose the own warehouse.")
         if product.fba_exclude or product.categ_id._fba_is_excluded():
             return self.env._("%s is excluded from automatic sourcing.", product.display_name)
         if carrier.fba_exclude:
@@ -270,6 +280,8 @@ class SaleOrderLine(models.Model):
             unsourced = min(line.fba_unsourced_product_qty, -missing)
             if unsourced:
                 line.fba_unsourced_product_qty -= unsourced
+                if not line.fba_unsourced_qty:  # less than the line's own unit can tell
+                    line.fba_unsourced_product_qty = 0
             kit = line._fba_kit()
             supply = line._fba_supply()
             if kit:
@@ -314,6 +326,7 @@ class SaleOrderLine(models.Model):
         plan, reasons = self.sudo()._fba_plan()
         if not plan:
             raise UserError(" ".join(reasons.values()) or self.env._("Nothing is left to source."))
+        self.browse().union(*plan).sudo().fba_is_own_by_hand = False
         self.sudo()._fba_move_to(plan, self.sudo()._fba_waiting())
         return True
 
@@ -335,7 +348,7 @@ class SaleOrderLine(models.Model):
             if choice:
                 plan[line] = choice
                 if not shared:
-                    tally.take(choice[0], {part: -units for part, units in choice[1].items()})
+                    tally.give_back(*choice)
             elif reason:
                 reasons[line] = reason
         return plan, reasons
@@ -345,6 +358,7 @@ class SaleOrderLine(models.Model):
         self._fba_check_may_source()
         lines = self.sudo()
         plan = {}
+        lines.fba_is_own_by_hand = True
         for line in lines.filtered("fba_unsourced_product_qty"):
             parts = line._fba_parts_needed(line.move_ids.browse())
             plan[line] = (line._fba_own_warehouse(), parts)

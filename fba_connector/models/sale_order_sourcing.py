@@ -49,6 +49,8 @@ class SaleOrder(models.Model):
             return self.env._("%s: only confirmed orders are fulfilled by Amazon.", self.name)
         if self.locked:
             return self.env._("%s is locked. Unlock it first.", self.name)
+        if self.fba_cancel_pending:
+            return self.env._("%s is being cancelled: Amazon has been asked.", self.name)
         return False
 
     def _fba_serving_warehouses(self):
@@ -95,15 +97,16 @@ class SaleOrder(models.Model):
         lines = order.order_line.filtered(lambda line: not line._fba_reason_not_automatic())
         if order._fba_reason_closed() or not warehouse._fba_that_serve(order.partner_shipping_id.country_id):
             return
+        account, plan = warehouse.fba_account_id, {}
         try:
             with self.env.cr.savepoint():
                 order.lock_for_update()
-                waiting = lines._fba_waiting(partly=warehouse.fba_account_id.auto_split)
-                plan = {}
+                waiting = lines._fba_waiting(partly=account.auto_split)
                 for line in waiting.sale_line_id:
                     parts = line._fba_parts_waiting(waiting & line.move_ids)
-                    choice, _reason = line._fba_choose(parts, warehouse, tally)
-                    if choice:
+                    if account.auto_source == "when_short" and tally.has(line.warehouse_id, parts):
+                        tally.take(line.warehouse_id, parts)  # it only has to be reserved there
+                    elif choice := line._fba_choose(parts, warehouse, tally)[0]:
                         plan[line] = choice
                 if plan:
                     lines._fba_move_to(plan, waiting)
@@ -112,7 +115,12 @@ class SaleOrder(models.Model):
             _logger.info("FBA %s: busy, sourced when stock arrives again: %s", order.name, error)
         except Exception as error:
             _logger.exception("FBA %s: not sourced", order.name)
-            order.message_post(body=self.env._("Not sourced from %(afn)s: %(why)s", afn=warehouse.name, why=error))
+            for source, parts in plan.values():
+                tally.give_back(source, parts)
+            note = self.env._("Not sourced from %(afn)s: %(why)s", afn=warehouse.name, why=error)
+            if set(lines.mapped("fba_sourcing_note")) != {note}:  # said once, not with every arrival
+                lines.fba_sourcing_note = note
+                order.message_post(body=note)
 
     # === CHANGES OF AN ORDER THAT AMAZON IS TO SHIP === #
 
@@ -139,7 +147,7 @@ class SaleOrder(models.Model):
                 continue
             sent = order._fba_sent_live()
             live = order.sudo().fba_fulfillment_order_ids.filtered(lambda fulfillment: fulfillment._is_live())
-            (live - sent)._follow_sale()
+            (live - sent)._follow_sale(names)
             if sent:
                 order.message_post(body=order._fba_sent_warning(sent))
         return result

@@ -30,8 +30,10 @@ class StockMove(models.Model):
         """Units, in the product's unit, that nothing is reserved for."""
         return self.product_qty - self.product_uom._compute_quantity(self.quantity, self.product_id.uom_id, round=False)
 
-    def _fba_done_units(self):
-        """Units that have left, in the product's unit."""
+    def _fba_units(self):
+        """Units, in the product's unit, that have left or are to leave."""
+        if self.state != "done":
+            return self.product_qty
         return self.product_uom._compute_quantity(self.quantity, self.product_id.uom_id, round=False)
 
     def _fba_is_at_amazon(self):
@@ -71,9 +73,26 @@ class StockMove(models.Model):
     def _action_cancel(self):
         self._fba_check_not_at_amazon()
         lines = self.sudo().fba_line_id
+        lost = self.sudo()._fba_cancelled_by_hand()
         result = super()._action_cancel()
+        for line, units in lost.items():
+            if line._fba_kit():
+                line._fba_count_kits()
+            else:
+                line.fba_unsourced_product_qty += units
         lines._drop_released()
         return result
+
+    def _fba_cancelled_by_hand(self):
+        """{sale order line: units} of AFN assignments that somebody cancels as a delivery: they have no source then."""
+        if self.env.context.get("fba_counted"):  # by who cancels
+            return {}
+        moves = self.filtered(
+            lambda move: (
+                move.fba_line_id and move._fba_open() and move.sale_line_id.state == "sale" and move.product_qty > 0
+            )
+        )
+        return {line: sum(same.mapped("product_qty")) for line, same in moves.grouped("sale_line_id").items()}
 
     def _prepare_move_split_vals(self, qty):
         """A backorder's moves stay the provisional ones of the same fulfillment line."""
@@ -142,6 +161,8 @@ class StockMove(models.Model):
                         product=self.product_id.display_name,
                     )
                 )
+            if self.picking_type_id.warehouse_id.is_afn and not unit.round(quantity).is_integer():
+                raise UserError(self.product_id._fba_fraction_reason(quantity))
         self.sudo()._fba_release(quantity)
         return True
 
@@ -179,9 +200,10 @@ class StockMove(models.Model):
             move._fba_unsource(move.product_qty if quantity is None or move not in self else quantity)
         # A provisional delivery of which nothing is left was never more than a plan.
         provisional = pickings.filtered("fba_fulfillment_order_id")
-        empty = provisional.filtered(lambda picking: picking.state == "cancel")
-        empty.unlink()
-        (provisional - empty).fba_fulfillment_order_id._submit_automatically()
+        fulfillments = provisional.fba_fulfillment_order_id
+        provisional.filtered(lambda picking: picking.state == "cancel").unlink()
+        fulfillments._submit_automatically()
+        fulfillments.filtered(lambda fulfillment: fulfillment.state == "cancelled")._end_activity()
 
     def _fba_unsource(self, quantity):
         """Free `quantity` (in the product's unit) of these moves of one line; it then has no source."""
@@ -202,7 +224,7 @@ class StockMove(models.Model):
             part = min(quantity, move.product_qty)
             quantity -= part
             if unit.compare(part, move.product_qty) == 0:
-                move._action_cancel()
+                move.with_context(fba_counted=True)._action_cancel()
                 continue
             demand = move.product_uom_qty - unit._compute_quantity(part, move.product_uom, round=False)
             reserved_beyond = move.product_uom.compare(move.quantity, demand) > 0

@@ -98,6 +98,7 @@ class StockWarehouse(models.Model):
         for warehouse in self.sudo():
             types = warehouse.out_type_id + warehouse.int_type_id
             types.write({"use_existing_lots": False, "use_create_lots": False})
+            warehouse.out_type_id.reservation_method = "at_confirm"  # what is sourced is taken, for nobody else
             if not warehouse.fba_held_location_id:
                 shared = {"company_id": warehouse.company_id.id}
                 view = self.env["stock.location"].create(
@@ -212,7 +213,7 @@ class StockWarehouse(models.Model):
                 ]
             )
             orders = moves.sale_line_id.order_id
-            tally = Tally(moves.sale_line_id.move_ids.product_id)
+            tally = Tally(orders.order_line.move_ids.product_id)
             for order in orders.sorted(lambda order: (order.date_order, order.id)):
                 order._fba_source_waiting(warehouse, tally)
 

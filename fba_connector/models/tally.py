@@ -24,9 +24,18 @@ class Tally:
         """The whole pieces among the free units."""
         return max(math.floor(product.uom_id.round(self.free(warehouse, product))), 0)
 
+    def has(self, warehouse, parts):
+        return all(
+            product.uom_id.compare(self.free(warehouse, product), units) >= 0
+            for product, units in units_of(parts).items()
+        )
+
     def take(self, warehouse, parts):
         for product, units in units_of(parts).items():
             self._free[warehouse][product] = self.free(warehouse, product) - units
+
+    def give_back(self, warehouse, parts):
+        self.take(warehouse, {part: -units for part, units in parts.items()})
 
     def reason_not_from(self, warehouse, parts):
         """Why AFN `warehouse` cannot give `parts`, for the clerk; False when it can."""

@@ -55,7 +55,8 @@ class FbaSubmitWizard(models.TransientModel):
 
     def _orders(self):
         """Those to be sent, as things stand in the dialog."""
-        return self.order_ids | self.limited_ids.order_id if self.send_limited else self.order_ids
+        orders = self.order_ids | self.limited_ids.order_id if self.send_limited else self.order_ids
+        return orders._origin
 
     @api.depends("order_ids", "skipped_ids", "limited_ids", "send_limited")
     def _compute_counts(self):
