@@ -110,7 +110,8 @@ class Shop:
         values = [SQL(changed[name]) if name in changed else SQL.identifier("source", name) for name in columns]
         env.cr.execute(
             SQL(
-                "INSERT INTO %s (%s) SELECT %s FROM generate_series(1, %s) n, %s source WHERE source.id = %s ORDER BY n",
+                "INSERT INTO %s (%s) SELECT %s FROM generate_series(1, %s) n, %s source"
+                " WHERE source.id = %s ORDER BY n",
                 SQL.identifier(table),
                 SQL(", ").join(map(SQL.identifier, columns)),
                 SQL(", ").join(values),
@@ -123,7 +124,9 @@ class Shop:
     def cases(self) -> dict[str, tuple[Callable, Callable]]:
         """{what: (ours, Odoo's own)}."""
         with self._environment() as env:
-            tracking = env["fba.package"].search([("fulfillment_order_id.name", "=", f"BENCH-{WANTED}")]).tracking_number
+            tracking = (
+                env["fba.package"].search([("fulfillment_order_id.name", "=", f"BENCH-{WANTED}")]).tracking_number
+            )
             ours = self._columns(env, "fba.fulfillment.order", "fba_connector.fba_fulfillment_order_view_list")
             theirs = self._columns(env, "sale.order", "sale.view_order_tree")
         still_open = [("state", "not in", ("shipped", "cancelled"))]

@@ -30,3 +30,4 @@ from . import sale_order_line_sourcing
 from . import fba_sourcing
 from . import stock_move
 from . import stock_picking
+from . import stock_picking_type

@@ -10,7 +10,7 @@ from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from .. import amazon
 from ..utc import aware, naive
-from .fba_fulfillment_order import FOLLOWED_STATES
+from .fba_fulfillment_order import ENDED_STATES, FOLLOWED_STATES
 from .fba_fulfillment_order_hold import WARN_BEFORE
 
 _logger = logging.getLogger(__name__)
@@ -159,7 +159,7 @@ class FbaAccount(models.Model):
         to_cancel = self.env["fba.fulfillment.order"].search(
             [
                 ("account_id", "=", self.id),
-                ("state", "=", "in_shipping"),
+                ("state", "not in", ENDED_STATES),
                 ("cancel_requested_at", "!=", False),
                 ("cancel_asked_at", "=", False),
             ]

@@ -103,8 +103,10 @@ class FbaFulfillmentOrder(models.Model):
     # Stored on this row, so that a change of quantities and a sending by another worker cannot miss each other.
     unit_count = fields.Float("Qty", compute="_compute_contents", store=True, digits="Product Unit")
     contents = fields.Char("Items", compute="_compute_contents", store=True)
-    tracking_numbers = fields.Char("Tracking Numbers", compute="_compute_tracking_numbers")
-    outcome = fields.Char(compute="_compute_tracking_numbers", help="What a clerk wants to know: the trouble, or where it is.")
+    tracking_numbers = fields.Char(compute="_compute_tracking_numbers")
+    outcome = fields.Char(
+        compute="_compute_tracking_numbers", help="What a clerk wants to know: the trouble, or where it is."
+    )
 
     _name_unique = models.Constraint("UNIQUE(account_id, name)", "Amazon knows each order by its own id.")
 
@@ -307,7 +309,9 @@ class FbaFulfillmentOrder(models.Model):
         Also while the account is paused: it is sent once the account goes on.
         """
         orders = self.filtered(
-            lambda order: order.state == "ready" and order.account_id.auto_submit and not order.sale_id.fba_cancel_pending
+            lambda order: (
+                order.state == "ready" and order.account_id.auto_submit and not order.sale_id.fba_cancel_pending
+            )
         )
         for order in orders:
             if reason := order._reason_not_to_queue():

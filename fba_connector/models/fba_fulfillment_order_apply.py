@@ -109,14 +109,6 @@ class FbaFulfillmentOrder(models.Model):
         for item in snapshot.items:
             self._line_of(item.item_id).shipped_quantity += item.quantity
         shipment.picking_id = picking
-        self._alert(
-            self.env._(
-                "Amazon shipped %(order)s all the same, after %(delivery)s was taken out of its hands. Nothing was booked: "
-                "compare both, and correct the stock.",
-                order=self.sale_id.name,
-                delivery=picking.name,
-            )
-        )
 
     # === WHAT AMAZON WILL NOT SHIP === #
 
@@ -173,6 +165,15 @@ class FbaFulfillmentOrder(models.Model):
                     )
                 )
 
+        if any(self.line_ids.mapped("shipped_quantity")) and (forced := self.picking_ids.filtered("fba_forced")):
+            self._alert(
+                self.env._(
+                    "Amazon shipped %(order)s all the same, after %(delivery)s was taken out of its hands. It was not "
+                    "booked a second time: compare both, and correct the stock.",
+                    order=self.sale_id.name,
+                    delivery=", ".join(forced.mapped("name")),
+                )
+            )
         self.sale_id._fba_settle_cancellation()
 
     def _set_ended(self):

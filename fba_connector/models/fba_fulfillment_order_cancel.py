@@ -63,6 +63,8 @@ class FbaFulfillmentOrder(models.Model):
     def _ask_to_cancel(self, gateway):
         """Ask Amazon; what it does not answer is asked again. Does nothing while another worker holds the order."""
         order = self.try_lock_for_update(allow_referencing=True)
+        if order.cancel_requested_at and not order.at_amazon:
+            order._cancel_before_sending()
         if order.state != "in_shipping" or not order.cancel_requested_at or order.cancel_asked_at:
             return
         try:

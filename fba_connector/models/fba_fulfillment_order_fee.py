@@ -29,10 +29,8 @@ class FbaFulfillmentOrder(models.Model):
     def _compute_estimated_fee(self):
         """The fee of the order's own speed; none where that is not known, or the order has changed since."""
         for order in self:
-            if order.at_amazon and order.fee_currency_id:
-                continue  # what it was sent for
-            current = order.previewed_quantities == order._quantities()
-            own = order.preview_ids.filtered(lambda preview: preview.shipping_speed == order.shipping_speed)[:1]
+            own = order.preview_ids.filtered_domain([("shipping_speed", "=", order.shipping_speed)])[:1]
+            current = order.at_amazon or order.previewed_quantities == order._quantities()
             order.fee_currency_id = own.currency_id if current else False
             order.estimated_fee = own.total if current else 0.0
 
@@ -105,7 +103,8 @@ class FbaFulfillmentOrder(models.Model):
                 "previewed_at": fields.Datetime.now(),
                 "previewed_quantities": self._quantities(),
                 "preview_ids": [
-                    Command.create(prepare(number, preview, currencies, skus)) for number, preview in enumerate(previews)
+                    Command.create(prepare(number, preview, currencies, skus))
+                    for number, preview in enumerate(previews)
                 ],
             }
         self.write(values)

@@ -26,7 +26,7 @@ class FbaFulfillmentOrder(models.Model):
             order.hold_ends_at = order.submitted_at + HELD_FOR if held else False
 
     def action_release_hold(self):
-        """Tell Amazon to ship. Raises UserError where it does not take that, or gives no answer: asking again is safe."""
+        """Have Amazon ship. Raises UserError where it does not take that or gives no answer: asking again is safe."""
         self._check_may_send()
         for order in self:
             if not order.hold_ends_at:
@@ -59,7 +59,8 @@ class FbaFulfillmentOrder(models.Model):
             order.hold_was_warned = True
             order._alert(
                 self.env._(
-                    "%(order)s is on hold at Amazon, which cancels it on %(date)s. Press Ship, or request cancellation.",
+                    "%(order)s is on hold at Amazon, which cancels it on %(date)s. "
+                    "Press Ship, or request cancellation.",
                     order=order.sale_id.name,
                     date=fields.Date.to_string(order.hold_ends_at),
                 )

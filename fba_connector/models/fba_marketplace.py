@@ -16,7 +16,7 @@ class FbaMarketplace(models.Model):
     marketplace_id = fields.Char("Marketplace ID", required=True, help="Amazon's own identifier.")
     region = fields.Selection(REGIONS, required=True)
     currency_id = fields.Many2one("res.currency", required=True)
-    # Source: Amazon's "Fulfillment Outbound" guide names the United States for signatures; the others are known to work.
+    # Source: SP-API Fulfillment Outbound, FeatureSettings, which has signatures in the United States only.
     has_blank_box = fields.Boolean("Blank Boxes", help="Amazon can ship without its brand on the box here.")
     has_block_amzl = fields.Boolean("Other Carriers", help="Amazon can be told not to use its own carrier here.")
     has_signature_confirmation = fields.Boolean("Signatures", help="Amazon can have the recipient sign here.")

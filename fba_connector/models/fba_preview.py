@@ -50,7 +50,8 @@ class FbaPreview(models.Model):
 
     def _told(self, first, last):
         """Such as "Nov 28 – Nov 30": days, in the user's time zone."""
-        days = [format_date(self.env, fields.Datetime.context_timestamp(self, at), date_format="MMM d") for at in (first, last) if at]
+        times = [fields.Datetime.context_timestamp(self, at) for at in (first, last) if at]
+        days = [format_date(self.env, at, date_format="MMM d") for at in times]
         return " – ".join(dict.fromkeys(days)) or False
 
     @api.depends("fee_ids.amount", "fee_ids.name")

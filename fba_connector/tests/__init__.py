@@ -15,4 +15,3 @@ from . import test_warehouse
 from . import test_first_sync
 from . import test_inventory
 from . import test_inventory_property
-from . import test_review, test_review2, test_review3, test_review4

@@ -1,6 +1,9 @@
+from unittest.mock import patch
+
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from .. import amazon
 from .common import FbaCase
 
 
@@ -74,6 +77,15 @@ class TestAutomation(FbaCase):
         order = self.confirmed({self.product_a: 12})
         self.assert_split(order, afn=10, own=2)
         self.assertEqual(order.fba_fulfillment_order_ids.unit_count, 10)
+
+    def test_what_a_split_line_takes_from_the_own_warehouse_is_taken(self):
+        self.account.write({"auto_source": "when_short", "auto_split": True})
+        self.stock(self.afn, self.product_a, -4)
+        self.stock(self.own, self.product_a, 4)
+        order = self.sell({self.product_a: 10})
+        order.order_line.copy({"order_id": order.id, "product_uom_qty": 3})
+        order.action_confirm()
+        self.assertIn("0 free at Amazon, 3 needed", order.order_line[1].fba_sourcing_note)
 
     def test_split_takes_whole_pieces(self):
         self.account.write({"auto_source": "always", "auto_split": True})
@@ -206,6 +218,33 @@ class TestAutomation(FbaCase):
         self.assertEqual((self.free(self.product_a), self.free(self.product_a, self.own)), (4, 0))
         self.assert_adds_up(order)
 
+    def test_arriving_stock_of_one_product_is_for_an_order_that_waits_for_two(self):
+        self.account.write({"auto_source": "always", "auto_split": True})
+        for product in (self.product_a, self.product_b):
+            self.stock(self.afn, product, -10)
+        order = self.confirmed({self.product_a: 4, self.product_b: 4})
+        self.arrive(self.product_a, 4)
+        self.assert_split(order, afn=4, own=4)
+        self.assert_adds_up(order)
+
+    def test_arriving_stock_leaves_what_the_own_warehouse_only_has_to_reserve(self):
+        self.account.auto_source = "when_short"
+        self.own.out_type_id.reservation_method = "manual"
+        self.stock(self.own, self.product_a, 10)
+        order = self.confirmed({self.product_a: 4})
+        self.arrive(self.product_a, 1)
+        self.assert_split(order, afn=0, own=4)
+
+    def test_arriving_stock_leaves_what_somebody_gave_to_the_own_warehouse(self):
+        self.account.auto_source = "always"
+        order = self.confirmed({self.product_a: 4})
+        self.rows(order).move_id.action_fba_release()
+        order.order_line.action_fba_source_from_own()
+        self.arrive(self.product_a, 1)
+        self.assert_split(order, afn=0, own=4)
+        order.action_fulfill_by_amazon()
+        self.assert_split(order, afn=4, own=0)
+
     def test_arriving_stock_is_not_for_what_is_excluded(self):
         self.account.auto_source = "always"
         self.product_a.fba_exclude = True
@@ -239,6 +278,10 @@ class TestAutomation(FbaCase):
         self.assert_split(good, afn=1, own=0)
         self.assert_split(bad, afn=0, own=1)
         self.assertIn("Not sourced from Test FBA", bad.message_ids[0].body)
+        messages = len(bad.message_ids)
+        with self.assertLogs("odoo.addons.fba_connector", "ERROR"):
+            self.arrive(self.product_a, 1)
+        self.assertEqual(len(bad.message_ids), messages)
 
     def _failing_for(self, order, original):
         def move_to(lines, plan, waiting):
@@ -313,6 +356,22 @@ class TestAutomation(FbaCase):
         fulfillment.action_submit(above_fee_limit=True)
         self.push()
         self.assertEqual(fulfillment.state, "in_shipping")
+
+    def test_fee_that_amazon_has_no_time_for_keeps_no_other_order_waiting(self):
+        self.account.write({"auto_source": "always", "auto_submit": True, "fee_limit": 1000})
+        limited = self.confirmed({self.product_a: 1}).fba_fulfillment_order_ids
+        self.account.fee_limit = 0
+        free = self.confirmed({self.product_b: 1}).fba_fulfillment_order_ids
+        original = type(self.account)._open_gateway
+        self.fault("getFulfillmentPreview", "status", status=429, code="QuotaExceeded", count=20)
+        with patch.object(type(self.account), "_open_gateway", lambda account, *_deadline: original(account, 1)):
+            self.push()
+        self.assertEqual((limited.state, free.state), ("queued", "in_shipping"))
+        self.control("DELETE", "faults")
+        amazon.forget_paces()
+        self.make_due(limited)
+        self.push()
+        self.assertEqual(limited.state, "in_shipping")
 
     def test_unknown_fee_is_not_within_the_limit(self):
         self.control("POST", "settings", fees_known=False)

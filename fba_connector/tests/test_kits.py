@@ -126,6 +126,15 @@ class TestKits(FbaCase):
         order.order_line.action_fba_source_from_own()
         self.assertEqual(self.parts(order), ({self.own: (0, 1)}, 0))
 
+    def test_cancelled_order_of_which_a_component_has_left_stands(self):
+        order, fulfillment = self.sent_kits(3)
+        order.action_cancel()
+        self.ship(fulfillment, ("1Z1", {"A": 1}))
+        self.cannot_fulfill(fulfillment)
+        self.pull()
+        self.assertEqual((order.state, order.fba_cancel_pending), ("sale", False))
+        self.assertEqual(self.parts(order), ({}, 0))
+
     def test_dropping_the_incomplete_kit(self):
         order, fulfillment = self.sent_kits(3)
         self.ship(fulfillment, ("1Z1", {"A": 3, "B": 5}))

@@ -158,9 +158,7 @@ class TestManager(FbaCase):
         bad.sale_id.partner_shipping_id = self.customer.copy({"zip": False})
         self.customer.zip = "97201"
         self.push()
-        self.assertEqual(
-            get_progress(progress["since"]), {**progress, "waiting": 0, "sent": 1, "rejected": 1}
-        )
+        self.assertEqual(get_progress(progress["since"]), {**progress, "waiting": 0, "sent": 1, "rejected": 1})
         self.assertEqual(get_progress()["total"], 0)
 
     # === HOLD === #

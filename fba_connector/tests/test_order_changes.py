@@ -1,7 +1,11 @@
-from odoo.exceptions import AccessError, UserError
+from datetime import timedelta
+from unittest.mock import patch
+
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import Form, tagged
 
+from .. import amazon
 from ..models.fba_fulfillment_order import MAX_LINES, MAX_UNITS
 from .common import FbaCase
 
@@ -142,6 +146,54 @@ class TestOrderChanges(FbaCase):
         self.assertEqual(self.parts(order), (1, 0, 3, 0))
         self.assert_adds_up(order)
 
+    def test_dozens_in_three_parts_stay_whole(self):
+        """8 from the own warehouse, 8 from Amazon, 8 without source: none of them a third of a dozen to Odoo."""
+        self.account.auto_split = True
+        self.stock(self.own, self.product_a, 100)
+        self.stock(self.afn, self.product_a, -2)
+        order = self.sell({self.product_a: 2})
+        order.order_line.product_uom_id = self.env.ref("uom.product_uom_dozen")
+        order.action_confirm()
+        self.rows(order).move_id.action_fba_release(16)
+        order.action_fulfill_by_amazon()
+        self.assertEqual((self.parts(order)[:3], order.order_line.fba_unsourced_product_qty), ((8, 0, 8), 8))
+        self.assert_adds_up(order)
+        order.fba_fulfillment_order_ids.action_submit()
+        self.push()
+        self.stock(self.afn, self.product_a, 8)
+        order.action_fulfill_by_amazon()
+        self.assertEqual(self.parts(order), (8, 8, 8, 0))
+        self.assert_adds_up(order)
+
+    def test_lowered_dozens_leave_no_crumbs(self):
+        order = self.sell({self.product_a: 1})
+        order.order_line.product_uom_id = self.env.ref("uom.product_uom_dozen")
+        order.action_confirm()
+        self.rows(order).move_id.action_fba_release(7)
+        order.order_line.product_uom_qty = 0.42
+        self.assertFalse(order.order_line.fba_unsourced_product_qty)
+
+    def test_half_a_piece_is_not_released(self):
+        order = self.sourced({self.product_a: 4})
+        with self.assertRaisesRegex(UserError, "only whole pieces"):
+            self.afn_move(order).action_fba_release(0.5)
+
+    def test_delivery_cancelled_in_inventory_leaves_its_units_without_source(self):
+        order = self.sourced({self.product_a: 4})
+        self.open_deliveries(order).action_cancel()
+        self.assertEqual(self.parts(order), (0, 0, 0, 4))
+        order.action_fulfill_by_amazon()
+        self.assertEqual(self.parts(order), (4, 0, 0, 0))
+        self.assert_adds_up(order)
+
+    def test_queued_row_is_cancelled_not_released(self):
+        order = self.sourced({self.product_a: 4})
+        order.fba_fulfillment_order_ids.action_submit()
+        row = self.rows(order)
+        self.assertRecordValues(row, [{"status": "queued", "can_release": False, "can_cancel": True}])
+        row.action_request_cancel()
+        self.assertEqual(self.parts(order), (0, 0, 0, 4))
+
     # === ADDRESS AND DELIVERY METHOD === #
 
     def test_address_changed_before_sending_is_used(self):
@@ -167,6 +219,21 @@ class TestOrderChanges(FbaCase):
         order.partner_shipping_id = self.customer.copy({"country_id": self.env.ref("base.fr").id, "state_id": False})
         with self.assertRaisesRegex(UserError, "Test FBA does not deliver to France"):
             order.fba_fulfillment_order_ids.action_submit()
+
+    def test_queued_order_does_not_follow_its_address_abroad(self):
+        order = self.sourced({self.product_a: 1})
+        order.fba_fulfillment_order_ids.action_submit()
+        order.partner_shipping_id = self.customer.copy({"country_id": self.env.ref("base.fr").id, "state_id": False})
+        self.push()
+        self.assertFalse(self.journal("createFulfillmentOrder"))
+        self.assertEqual(order.fba_status, "ready")
+        self.assertIn("does not deliver to France", order.fba_message)
+
+    def test_new_address_keeps_the_speed_chosen_by_hand(self):
+        order = self.sourced({self.product_a: 1})
+        order.fba_fulfillment_order_ids.shipping_speed = "Priority"
+        order.partner_shipping_id = self.customer.copy()
+        self.assertEqual(order.fba_fulfillment_order_ids.shipping_speed, "Priority")
 
     def test_delivery_method_changed_before_sending_sets_the_speed(self):
         order = self.sourced({self.product_a: 1})
@@ -223,6 +290,81 @@ class TestOrderChanges(FbaCase):
         self.assertEqual(fulfillment.state, "cancelled")
         self.assertEqual(self.parts(fulfillment.sale_id), (0, 0, 0, 4))
 
+    def test_cancelled_order_of_unknown_outcome_is_watched_and_never_sent_again(self):
+        order = self.sourced({self.product_a: 2})
+        fulfillment = order.fba_fulfillment_order_ids
+        fulfillment.action_submit()
+        self.fault("createFulfillmentOrder", "drop_before")
+        self.push()
+        order.action_cancel()
+        for _look_up in range(4):
+            self.make_due(fulfillment)
+            self.push()
+        self.assertEqual(len(self.journal("createFulfillmentOrder")), 1)
+        self.assertEqual((fulfillment.state, order.fba_cancel_pending), ("submitting", True))
+        fulfillment.first_sent_at -= timedelta(days=2)
+        self.make_due(fulfillment)
+        self.push()
+        self.assertEqual(fulfillment.error_code, "Unclear")
+        fulfillment.action_declare_unknown()
+        self.assertEqual((order.state, fulfillment.state, order.fba_cancel_pending), ("cancel", "cancelled", False))
+
+    def test_cancelled_while_it_is_sent_and_did_not_arrive(self):
+        """The request comes while the call is on its way: however that ends, nothing is sent after it."""
+        for error in (amazon.Unavailable, amazon.Rejected):
+            order = self.sourced({self.product_a: 2})
+            order.fba_fulfillment_order_ids.action_submit()
+
+            def create(_gateway, _request, order=order, error=error):
+                order.action_cancel()
+                self.env.flush_all()
+                raise error("no", operation="createFulfillmentOrder")
+
+            with patch.object(amazon.Gateway, "create_fulfillment_order", create):
+                self.push()
+            self.push()
+            self.assertFalse(self.journal("createFulfillmentOrder"))
+            self.assertEqual((order.state, order.fba_cancel_pending), ("cancel", False), error)
+            self.assert_adds_up(order)
+
+    def test_cancellation_of_what_amazon_does_not_show_yet_is_asked_again(self):
+        fulfillment = self.sent({self.product_a: 4})
+        self.fault("cancelFulfillmentOrder", "status", status=404, code="ResourceNotFound")
+        fulfillment.action_request_cancel()
+        self.assertTrue(fulfillment.cancel_requested_at)
+        self.push()
+        self.assertTrue(fulfillment.cancel_asked_at)
+
+    def test_order_being_cancelled_is_not_sourced_again(self):
+        order = self.split_order()
+        order.fba_fulfillment_order_ids.action_submit()
+        self.push()
+        order.action_cancel()
+        self.assertIn("is being cancelled", order.fba_reason_not_sourced)
+        with self.assertRaisesRegex(UserError, "is being cancelled"):
+            order.action_fulfill_by_amazon()
+
+    def test_locked_order_does_not_keep_amazons_shipment_from_being_booked(self):
+        fulfillment = self.sent({self.product_a: 4, self.product_b: 2})
+        order = fulfillment.sale_id
+        order.action_cancel()
+        order.action_lock()
+        self.ship(fulfillment, ("1Z", {"A": 1}))
+        self.cannot_fulfill(fulfillment)
+        self.pull()
+        self.assertEqual(sum(order.order_line.mapped("qty_delivered")), 1)
+        self.assertIn("is locked", " ".join(order.message_ids.mapped("body")))
+        self.assertFalse(order.fba_cancel_pending)
+
+    def test_activity_ends_with_the_rejected_order_that_is_released(self):
+        self.product_a.default_code = "UNKNOWN"
+        order = self.sourced({self.product_a: 2})
+        order.fba_fulfillment_order_ids.action_submit()
+        self.push()
+        self.assertTrue(order.activity_ids)
+        self.rows(order).move_id.action_fba_release()
+        self.assertFalse(order.activity_ids)
+
     def test_request_to_cancel_what_was_not_sent_releases_it(self):
         order = self.sourced({self.product_a: 4})
         order.fba_fulfillment_order_ids.action_request_cancel()
@@ -274,6 +416,22 @@ class TestOrderChanges(FbaCase):
         self.assertIn("out of Amazon's hands", order.message_ids[0].body.unescape())
         delivery.button_validate()
         self.assertEqual(delivery.state, "done")
+
+    def test_forced_delivery_that_amazon_ships_all_the_same_is_told_and_ends(self):
+        fulfillment = self.sent({self.product_a: 4})
+        order = fulfillment.sale_id
+        delivery = self.open_deliveries(order)
+        delivery.action_fba_force()
+        delivery.button_validate()
+        self.ship(fulfillment, ("1Z", {"A": 4}))
+        self.pull()
+        self.assertEqual(fulfillment.state, "shipped")
+        self.assertEqual(order.order_line.qty_delivered, 4)
+        self.assertIn("all the same", order.activity_ids.note)
+
+    def test_afn_deliveries_are_reserved_at_confirmation(self):
+        with self.assertRaisesRegex(ValidationError, "reserved at confirmation"):
+            self.afn.out_type_id.reservation_method = "manual"
 
     # === TOO LARGE FOR ONE ORDER === #
 
