@@ -34,7 +34,7 @@ def order(**changes):
         ({"comment": "x" * 751}, "displayableOrderComment", "751 characters, 750 are allowed"),
         ({"shipping_speed": "Fast"}, "shippingSpeedCategory", "none of Standard, Expedited, Priority"),
         ({"policy": "FillSome"}, "fulfillmentPolicy", "none of FillOrKill"),
-        ({"features": ("GIFT_BOX",)}, "featureConstraints", "GIFT_BOX"),
+        ({"features": ("GIFT_BOX",)}, "featureConstraints", "the feature is none of BLANK_BOX, BLOCK_AMZL"),
         ({"notification_emails": ("x" * 65,)}, "notificationEmails", "65 characters, 64 are allowed"),
         ({"name": ""}, "destinationAddress.name", "the name is missing"),
         ({"line1": None}, "destinationAddress.addressLine1", "the street is missing"),
