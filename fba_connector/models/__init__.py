@@ -10,6 +10,7 @@ from . import stock_warehouse_balance
 from . import stock_warehouse_orderpoint
 from . import fba_fulfillment_order
 from . import fba_fulfillment_order_line
+from . import fba_fulfillment_order_submit
 from . import fba_fulfillment_order_send
 from . import fba_fulfillment_order_apply
 from . import fba_fulfillment_order_cancel
@@ -27,6 +28,7 @@ from . import sale_order_cancel
 from . import sale_order_sourcing
 from . import sale_order_line
 from . import sale_order_line_sourcing
+from . import sale_order_line_changes
 from . import fba_sourcing
 from . import stock_move
 from . import stock_picking

@@ -1,5 +1,6 @@
 from . import test_account
 from . import test_automation
+from . import test_cancelling
 from . import test_import
 from . import test_kits
 from . import test_manager

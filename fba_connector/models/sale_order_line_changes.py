@@ -1,0 +1,135 @@
+"""What a new or raised line gets, before Odoo procures it, and what a lowered one gives up."""
+
+from odoo import models
+from odoo.exceptions import UserError
+
+from .tally import Tally
+
+
+class SaleOrderLine(models.Model):
+    _inherit = "sale.order.line"
+
+    # === WHAT A NEW OR RAISED LINE GETS === #
+
+    def _fba_source_new(self, previous):
+        """Source from Amazon what automation wants there, and what raises a line that Amazon sources alone."""
+        orders = self.order_id.filtered(
+            lambda order: not (order.amazon_order_id or order.warehouse_id.is_afn or order.fba_cancel_pending)
+        )
+        serving = orders._fba_automated_warehouses()
+        lines = self.filtered(
+            lambda line: (
+                line.product_id.type == "consu"
+                and line.order_id in orders
+                and (serving[line.order_id] or line.fba_warehouse_id)
+            )
+        )
+        needs = lines._fba_new_parts(previous)
+        products = lines.product_id.union(*(product for parts in needs.values() for product, _bom_line in parts))
+        tally, plan = Tally(products), {}
+        for line, parts in needs.items():
+            choice, reason = line._fba_choose_new(parts, serving[line.order_id], tally)
+            if choice:
+                plan[line] = choice
+            if line.fba_sourcing_note != reason:
+                line.fba_sourcing_note = reason
+        self._fba_procure(plan)
+
+    def _fba_new_parts(self, previous):
+        """{line: {part: units}} that Odoo is about to procure."""
+        needs = {}
+        for line in self:
+            units = line._fba_missing(previous)
+            if line.product_id.uom_id.compare(units, 0) > 0:
+                needs[line] = line._fba_parts(units, line._fba_kit())
+        return needs
+
+    def _fba_choose_new(self, parts, warehouses, tally):
+        """(choice or None, reason or False) for units that were not procured yet: more of a line that one AFN warehouse
+        sources alone comes from there too, all else from those of `warehouses` whose automation wants it."""
+        if self.fba_warehouse_id and self.fba_warehouse_id == self._fba_supply().picking_type_id.warehouse_id:
+            choice, reason = self._fba_choose(parts, self.fba_warehouse_id, tally)
+            if choice or not warehouses:
+                return choice, reason
+        if reason := self._fba_reason_not_automatic():
+            return None, reason
+        own = self.warehouse_id
+        enough = tally.has(own, parts)
+        choice, reason = None, self.env._("%s has enough.", own.name)
+        if willing := warehouses.filtered(lambda afn: not (enough and afn.fba_account_id.auto_source == "when_short")):
+            choice, reason = self._fba_choose(parts, willing, tally)
+        sourced = choice[1] if choice else {}
+        tally.take(own, {part: units - sourced.get(part, 0) for part, units in parts.items()})
+        return choice, reason
+
+    def _fba_reason_not_automatic(self):
+        """What keeps automation away from this line, for the clerk; False if nothing does."""
+        product, carrier = self.product_id, self.order_id.carrier_id
+        if self.fba_is_own_by_hand:
+            return self.env._("Somebody chose the own warehouse.")
+        if product.fba_exclude or product.categ_id._fba_is_excluded():
+            return self.env._("%s is excluded from automatic sourcing.", product.display_name)
+        if carrier.fba_exclude:
+            return self.env._("Delivery method %s is not for Amazon.", carrier.name)
+        routes = product.route_ids | product.categ_id.total_route_ids
+        if self.route_ids or (routes and self._fba_is_made_to_order()):
+            return self.env._("%s has a route of its own.", product.display_name)
+        return False
+
+    def _fba_is_made_to_order(self):
+        """Whether Odoo would buy, make or drop-ship this line for its order, instead of taking it from stock."""
+        values = self._prepare_procurement_values()
+        rule = self.env["stock.rule"]._get_rule(self.product_id, self._get_location_final(), values)
+        return rule.action not in ("pull", "pull_push") or rule.procure_method == "make_to_order"
+
+    # === WHAT A LOWERED LINE GIVES UP === #
+
+    def _fba_give_up(self, previous):
+        """Fewer units of lines that Amazon sources, or that lack a source: first those without source, then those of
+        other warehouses, then those Amazon was not sent. Raises UserError where that is not enough: never a return.
+        """
+        for line in self.filtered(lambda line: line.fba_unsourced_product_qty or line.fba_warehouse_id):
+            unit = line.product_id.uom_id
+            missing = line._fba_missing(previous)
+            if unit.compare(missing, 0) >= 0:
+                continue
+            unsourced = min(line.fba_unsourced_product_qty, -missing)
+            if unsourced:
+                line.fba_unsourced_product_qty -= unsourced
+                if not line.fba_unsourced_qty:  # less than the line's own unit can tell
+                    line.fba_unsourced_product_qty = 0
+            kit = line._fba_kit()
+            supply = line._fba_supply()
+            if kit:
+                beyond = line._fba_parts_beyond(line._fba_ordered(), kit, supply)
+                excess = {part: -units for part, units in beyond.items() if units < 0}
+            else:
+                excess = line._fba_parts(-missing - unsourced, kit)
+            for part, units in excess.items():
+                line._fba_give_up_part(units, supply.filtered(lambda move, part=part: move._fba_part() == part))
+
+    def _fba_give_up_part(self, units, supply):
+        unit = supply.product_id.uom_id or self.product_id.uom_id
+        unsent = supply._fba_open().filtered(lambda move: not move._fba_is_at_amazon())
+        own = unsent.filtered(lambda move: not move.picking_type_id.warehouse_id.is_afn)
+        rest = (unsent - own)._fba_reduce(own._fba_reduce(units))
+        if unit.compare(rest, 0) <= 0:
+            return
+        sent = supply._fba_open() - unsent
+        if sent:
+            raise UserError(
+                self.env._(
+                    "%(quantity)g × %(product)s is fulfilled by Amazon: already sent. Request cancellation on the FBA "
+                    "tab first, or order no fewer than that.",
+                    quantity=sum(sent.mapped("product_qty")),
+                    product=sent.product_id.display_name,
+                )
+            )
+        if supply.product_id == self.product_id:  # of a kit that came in part, the customer keeps the components
+            raise UserError(
+                self.env._(
+                    "%(product)s: %(quantity)g more are on their way already than the line would order.",
+                    quantity=rest,
+                    product=self.product_id.display_name,
+                )
+            )
