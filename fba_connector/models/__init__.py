@@ -18,6 +18,7 @@ from . import fba_fulfillment_order_fee
 from . import fba_fulfillment_order_hold
 from . import fba_preview
 from . import fba_shipment
+from . import fba_shipment_mail
 from . import fba_package
 from . import fba_amazon_order
 from . import fba_amazon_order_import

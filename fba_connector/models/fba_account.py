@@ -73,6 +73,9 @@ class FbaAccount(models.Model):
         tracking=True,
         help="Somebody saw what the first synchronization would book, and agreed. Nothing is booked before.",
     )
+    send_shipment_email = fields.Boolean(
+        "Confirm Shipments", default=True, help="The customer gets a mail for each shipment, with its tracking numbers."
+    )
     import_from = fields.Datetime(default=fields.Datetime.now, required=True, help="Older orders are not imported.")
 
     connection_state = fields.Selection(

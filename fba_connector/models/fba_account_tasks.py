@@ -186,6 +186,15 @@ class FbaAccount(models.Model):
         due = Order.search([*followed, ("due_at", "<=", asked_at)], order="due_at, id")
         with closing(due._read_ahead(gateway)) as answers:
             self._for_each("pull", due, lambda order: order._refresh(*next(answers)))
+        self._mail_shipments()
+
+    def _mail_shipments(self):
+        """What was booked, also by an earlier run or a Refresh."""
+        due = self.env["fba.shipment"].search(
+            [("mail_state", "=", "due"), ("fulfillment_order_id.account_id", "=", self.id)]
+        )
+        if ready := due.filtered(lambda shipment: shipment._mail_is_due()):
+            self._for_each("pull", ready, lambda shipment: shipment._send_mail())
 
     def _warn_of_holds(self):
         ending = self.env["fba.fulfillment.order"].search(

@@ -4,8 +4,8 @@
        |          |                  |                  |   \\--rejected--> exception  \\--> exception
        +--release-+------------------+--> cancelled     +--outcome unknown: looked up, never sent twice
 
-How it comes to be sent stands in fba_fulfillment_order_submit.py and fba_fulfillment_order_send.py, how Amazon's view of
-it becomes Odoo's in fba_fulfillment_order_apply.py.
+How it comes to be sent stands in fba_fulfillment_order_submit.py and fba_fulfillment_order_send.py, how Amazon's view
+of it becomes Odoo's in fba_fulfillment_order_apply.py.
 """
 
 import hashlib
@@ -89,6 +89,7 @@ class FbaFulfillmentOrder(models.Model):
     )  # fmt: skip
     error_code = fields.Char(readonly=True, copy=False)
     error_message = fields.Char(readonly=True, copy=False)
+    can_resolve = fields.Boolean(compute="_compute_can_retry")
     can_change = fields.Boolean(compute="_compute_can_change", help="How it is to be fulfilled.")
     can_retry = fields.Boolean(compute="_compute_can_retry")
     due_at = fields.Datetime(
@@ -162,6 +163,7 @@ class FbaFulfillmentOrder(models.Model):
     @api.depends("state", "submitted_at", "error_code")
     def _compute_can_retry(self):
         for order in self:
+            order.can_resolve = order.state == "exception" and order.error_code == UNFILLABLE
             order.can_retry = order.state == "exception" and not order.submitted_at and order.error_code != MISMATCH
 
     @api.depends("partner_shipping_id")
@@ -245,6 +247,11 @@ class FbaFulfillmentOrder(models.Model):
             "views": [(self.env.ref("fba_connector.fba_fulfillment_order_view_form_detail").id, "form")],
             "target": "new",
         }
+
+    def action_resolve(self):
+        """Ask how to go on with what Amazon cannot fulfill."""
+        self.ensure_one()
+        return self.sale_id.action_fba_resolve()
 
     def action_open_sale(self):
         self.ensure_one()

@@ -101,6 +101,7 @@ class FbaFulfillmentOrder(models.Model):
         shipment.picking_id = picking
         picking.write({"fba_shipment_id": shipment.id, "carrier_tracking_ref": shipment._tracking_ref()})
         picking._action_done()
+        shipment._ask_for_mail()
         if shipment.shipped_at:
             picking.date_done = shipment.shipped_at
 
@@ -217,8 +218,8 @@ class FbaFulfillmentOrder(models.Model):
             if line.unfillable_quantity
         )
         return self.env._(
-            "Amazon cannot fulfill %(lost)s for %(order)s (%(status)s). The quantity is free again: "
-            "source it again on the Sourcing tab, or lower the order line.",
+            "Amazon cannot fulfill %(lost)s for %(order)s (%(status)s). The quantity is free again. "
+            "Choose how to go on: Resolve.",
             lost=lost,
             order=self.sale_id.name,
             status=self.amazon_status,

@@ -27,9 +27,11 @@ class SaleOrder(models.Model):
     )
     fba_fulfillment_order_ids = fields.One2many("fba.fulfillment.order", "sale_id", "Fulfillment Orders", copy=False)
     fba_line_ids = fields.One2many("fba.fulfillment.order.line", "sale_id", "Fulfillment Lines")
+    fba_shipment_ids = fields.One2many("fba.shipment", "sale_id", "Amazon Shipments")
     fba_package_ids = fields.One2many("fba.package", "sale_id", "Amazon Packages")
     fba_fulfillment_order_count = fields.Integer(compute="_compute_fba_fulfillment_order_count", compute_sudo=True)
     fba_was_sent = fields.Boolean(compute="_compute_fba_fulfillment_order_count", compute_sudo=True)
+    fba_has_unsourced = fields.Boolean(compute="_compute_fba_has_unsourced")
     fba_message = fields.Char(compute="_compute_fba_message", compute_sudo=True)
     amazon_order_id = fields.Char(readonly=True, copy=False, index="btree_not_null")
     fba_account_id = fields.Many2one("fba.account", "Imported By", readonly=True, copy=False, ondelete="restrict")
@@ -80,6 +82,11 @@ class SaleOrder(models.Model):
         for order in self:
             live = order.fba_fulfillment_order_ids.filtered(lambda fulfillment: fulfillment.state != "cancelled")
             order.fba_message = " ".join(filter(None, live.mapped("error_message")))
+
+    @api.depends("order_line.fba_unsourced_qty")
+    def _compute_fba_has_unsourced(self):
+        for order in self:
+            order.fba_has_unsourced = any(order.order_line.mapped("fba_unsourced_qty"))
 
     @api.depends("order_line.product_id")
     def _compute_fba_quoted_line_ids(self):

@@ -230,15 +230,19 @@ class SaleOrderLine(models.Model):
 
     def action_fba_source_from_own(self):
         """Procure what has no source as if Amazon were not there: from the order's own warehouse and routes."""
+        self._fba_source_from_own()
+        return True
+
+    def _fba_source_from_own(self, warehouse=None):
+        """As `action_fba_source_from_own`, or from a `warehouse` of the company's own that somebody chose."""
         self._fba_check_may_source()
         lines = self.sudo()
         plan = {}
         lines.fba_is_own_by_hand = True
         for line in lines.filtered("fba_unsourced_product_qty"):
             parts = line._fba_parts_needed(line.move_ids.browse())
-            plan[line] = (line._fba_own_warehouse(), parts)
+            plan[line] = (warehouse.sudo() if warehouse else line._fba_own_warehouse(), parts)
         lines._fba_move_to(plan, lines.move_ids.browse())
-        return True
 
     def _fba_own_warehouse(self):
         """Empty where the order's own way leads to a warehouse of the company's own; else the first of those."""

@@ -36,6 +36,18 @@ class SaleOrder(models.Model):
             order.order_line.action_fba_source()
         return True
 
+    def action_fba_resolve(self):
+        """Ask how to go on with what has no source."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Resolve %s", self.name),
+            "res_model": "fba.resolve.wizard",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {"default_sale_id": self.id},
+        }
+
     def _fba_check_open(self):
         """Raises UserError where deliveries of these orders are not to be changed."""
         for order in self:

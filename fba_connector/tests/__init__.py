@@ -7,7 +7,9 @@ from . import test_manager
 from . import test_order_changes
 from . import test_pull
 from . import test_push
+from . import test_resolve
 from . import test_security
+from . import test_shipment_mail
 from . import test_sourcing
 from . import test_sourcing_property
 from . import test_submit

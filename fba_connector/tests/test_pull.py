@@ -60,6 +60,7 @@ class TestPull(FbaCase):
 
     def test_no_mail_is_made_while_booking(self):
         self.env.company.stock_move_email_validation = True
+        self.account.send_shipment_email = False  # that is a step of its own
         fulfillment = self.sent({self.product_a: 1})
         self.ship(fulfillment, ("T1", {"A": 1}))
         before = self.env["mail.mail"].search_count([])

@@ -72,6 +72,17 @@ class TestTours(SimulatorMixin, HttpCase):
         body = {"jsonrpc": "2.0", "method": "call", "params": call}
         return self.url_open(f"/web/dataset/call_kw/{record._name}/{method}", json=body).json()["error"]
 
+    def test_exception_is_resolved(self):
+        order = self.sourced({self.product_a: 4}, name="TOUR-1")
+        fulfillment = order.fba_fulfillment_order_ids
+        fulfillment.action_submit()
+        self.run_job("push_fulfillment_orders")
+        self.ship(fulfillment, ("1Z", {"A": 1}))
+        self.cannot_fulfill(fulfillment, A=3)
+        self.run_job("pull_fulfillment_orders")
+        self.start_tour(f"/odoo/action-sale.action_orders/{order.id}", "fba_resolve_exception", login="admin")
+        self.assertEqual((order.fba_status, order.order_line.product_uom_qty), ("shipped", 1))
+
     def test_unknown_sku_is_mapped_and_its_stock_is_there(self):
         self.account.first_sync_confirmed = True
         self.env["product.product"].create({"name": "Arc Lamp", "barcode": "B0SIM00003", "is_storable": True})

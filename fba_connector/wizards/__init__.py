@@ -3,3 +3,4 @@ from . import fba_first_sync_wizard
 from . import fba_sku_map_wizard
 from . import fba_release_wizard
 from . import fba_preview_wizard
+from . import fba_resolve_wizard

@@ -135,6 +135,18 @@ tours.add("fba_preview_and_detail", {
     ],
 });
 
+tours.add("fba_resolve_exception", {
+    steps: () => [
+        { trigger: ".alert-danger:contains(Amazon cannot fulfill 3 of 4)" },
+        { trigger: ".alert-danger button[name=action_fba_resolve]", run: "click" },
+        { trigger: ".modal tr.o_data_row:contains(Product A) td[name=choice]", run: "click" },
+        { trigger: ".modal td[name=choice] input, .modal td[name=choice] select", run: "click" },
+        { trigger: ".o_select_menu_item:contains(Drop from the order)", run: "click" },
+        { trigger: ".modal button[name=action_confirm]", run: "click" },
+        { content: "The exception is over", trigger: ".o_form_view:not(:has(.alert-danger))" },
+    ],
+});
+
 tours.add("fba_no_buttons_without_rights", {
     steps: () => [
         { trigger: "button[name=action_view_fba_fulfillment_orders]", run: "click" },

@@ -1,0 +1,84 @@
+from odoo.tests import tagged
+
+from .common import FbaCase
+
+
+@tagged("post_install", "-at_install")
+class TestShipmentMail(FbaCase):
+    """Each shipment is confirmed to the customer once, and a mail that cannot be written undoes nothing."""
+
+    def mails(self, fulfillment):
+        """(recipient, subject and body) of the mails about a fulfillment order's deliveries."""
+        pickings = fulfillment.picking_ids.ids
+        mails = self.env["mail.mail"].sudo().search([("model", "=", "stock.picking"), ("res_id", "in", pickings)])
+        return [(mail.recipient_ids.email or mail.email_to, f"{mail.subject} {mail.body_html}") for mail in mails]
+
+    def shipped(self, *packages, **values):
+        fulfillment = self.sent({self.product_a: 4}, **values)
+        self.ship(fulfillment, *packages)
+        self.pull()
+        return fulfillment
+
+    def template(self):
+        return self.env.ref("fba_connector.mail_template_shipment")
+
+    def test_each_shipment_has_its_own_mail_with_its_items_and_links(self):
+        fulfillment = self.shipped(("1Z1", {"A": 2}), ("1Z2", {"A": 1}))
+        [(recipient, text)] = self.mails(fulfillment)
+        self.assertEqual(recipient, "eva@example.com")
+        self.assertIn(f"your order {fulfillment.sale_id.name} has shipped", text)
+        for words in ("a part of your order", "3 × Product A", "1Z1", "1Z2", "https://www.ups.com/track?tracknum=1Z1"):
+            self.assertIn(words, text)
+        self.ship(fulfillment, ("1Z3", {"A": 1}))
+        fulfillment.action_refresh()
+        self.pull()
+        self.pull()
+        self.assertEqual(len(self.mails(fulfillment)), 2)
+        self.assertEqual(fulfillment.shipment_ids.mapped("mail_state"), ["sent", "sent"])
+
+    def test_not_twice_where_the_company_confirms_too(self):
+        self.env.company.stock_move_email_validation = True
+        self.assertEqual(len(self.mails(self.shipped(("1Z1", {"A": 4})))), 1)
+
+    def test_switched_off(self):
+        self.account.send_shipment_email = False
+        fulfillment = self.shipped(("1Z1", {"A": 4}))
+        self.assertFalse(self.mails(fulfillment) or fulfillment.shipment_ids.mail_state)
+
+    def test_broken_template_leaves_the_booking_and_a_failure_that_can_be_repeated(self):
+        whole = self.template().body_html
+        self.template().body_html = '<t t-if="object.fba_shipment_id" t-out="object.nothing" />'
+        with self.assertLogs("odoo.addons.fba_connector", "ERROR"):
+            fulfillment = self.shipped(("1Z1", {"A": 4}))
+        shipment = fulfillment.shipment_ids
+        self.assertEqual((fulfillment.state, shipment.mail_state), ("shipped", "failed"))
+        self.assertEqual(fulfillment.sale_id.order_line.qty_delivered, 4)
+        said = fulfillment.sale_id.message_ids[0].body
+        self.assertIn("was not told of shipment", said)
+        self.assertNotIn("Traceback", said)
+        self.template().body_html = whole
+        shipment.action_send_mail()
+        self.assertEqual((shipment.mail_state, len(self.mails(fulfillment))), ("sent", 1))
+
+    def test_customer_without_address_is_not_told(self):
+        self.customer.email = False
+        shipment = self.shipped(("1Z1", {"A": 4})).shipment_ids
+        self.assertEqual(shipment.mail_state, "skipped")
+        self.assertIn("has no e-mail address", shipment.mail_error)
+
+    def test_mail_waits_for_tracking_numbers_a_day_at_most(self):
+        fulfillment = self.sent({self.product_a: 4})
+        self.ship(fulfillment, ("", {"A": 4}))
+        self.pull()
+        shipment = fulfillment.shipment_ids
+        self.assertEqual(shipment.mail_state, "due")
+        shipment.shipped_at = "2020-01-01"
+        self.pull()
+        self.assertEqual(shipment.mail_state, "sent")
+
+    def test_customers_language(self):
+        self.env["res.lang"]._activate_lang("de_DE")
+        self.customer.lang = "de_DE"
+        self.template().with_context(lang="de_DE").subject = "Unterwegs: {{ object.sale_id.name }}"
+        [(_recipient, text)] = self.mails(self.shipped(("1Z1", {"A": 4})))
+        self.assertIn("Unterwegs", text)
