@@ -44,6 +44,8 @@ class FbaAccount(models.Model):
 
     @api.model
     def _cron_pull_fulfillment_orders(self):
+        for account in self.search([]):  # Amazon's clock runs on, whether an account may call or not
+            account._warn_of_holds()
         self._all_active()._pull_fulfillment_orders()
 
     @api.model
@@ -143,6 +145,29 @@ class FbaAccount(models.Model):
     # === PUSH === #
 
     def _push_due_orders(self, gateway):
+        """What Amazon is to be told, the most urgent first; one kind of call that it limits leaves the others."""
+        throttled = None
+        for work in (self._push_cancellations, self._push_orders, self._push_previews):
+            try:
+                work(gateway)
+            except amazon.Throttled as error:
+                self.env.cr.rollback()
+                throttled = error
+        if throttled:
+            raise throttled
+
+    def _push_cancellations(self, gateway):
+        orders = self.env["fba.fulfillment.order"].search(
+            [
+                ("account_id", "=", self.id),
+                ("state", "not in", ENDED_STATES),
+                ("cancel_requested_at", "!=", False),
+                ("cancel_asked_at", "=", False),
+            ]
+        )
+        self._for_each("push", orders, lambda order: order._ask_to_cancel(gateway))
+
+    def _push_orders(self, gateway):
         orders = self.env["fba.fulfillment.order"].search(
             [
                 ("account_id", "=", self.id),
@@ -152,19 +177,10 @@ class FbaAccount(models.Model):
             order="due_at, id",
         )
         self._for_each("push", orders, lambda order: order._push(gateway))
-        to_preview = self.env["fba.fulfillment.order"].search(
-            [("account_id", "=", self.id), ("preview_is_due", "=", True)]
-        )
-        self._for_each("push", to_preview, lambda order: order._preview_in_background(gateway))
-        to_cancel = self.env["fba.fulfillment.order"].search(
-            [
-                ("account_id", "=", self.id),
-                ("state", "not in", ENDED_STATES),
-                ("cancel_requested_at", "!=", False),
-                ("cancel_asked_at", "=", False),
-            ]
-        )
-        self._for_each("push", to_cancel, lambda order: order._ask_to_cancel(gateway))
+
+    def _push_previews(self, gateway):
+        orders = self.env["fba.fulfillment.order"].search([("account_id", "=", self.id), ("preview_is_due", "=", True)])
+        self._for_each("push", orders, lambda order: order._preview_in_background(gateway))
 
     # === PULL === #
 
@@ -182,7 +198,6 @@ class FbaAccount(models.Model):
         changed.due_at = asked_at
         self.pull_cursor = asked_at
         self._commit()
-        self._warn_of_holds()
         due = Order.search([*followed, ("due_at", "<=", asked_at)], order="due_at, id")
         with closing(due._read_ahead(gateway)) as answers:
             self._for_each("pull", due, lambda order: order._refresh(*next(answers)))

@@ -95,7 +95,7 @@ class FbaFulfillmentOrder(models.Model):
     due_at = fields.Datetime(
         readonly=True, copy=False, index="btree_not_null", help="From when on a scheduled action takes this order up."
     )
-    queued_quantities = fields.Char(readonly=True, copy=False, help="What it held when it was queued.")
+    queued_terms = fields.Char(readonly=True, copy=False, help="What it held when it was queued, and how fast.")
     first_sent_at = fields.Datetime(readonly=True, copy=False)
     send_count = fields.Integer(readonly=True, copy=False)
     lookup_misses = fields.Integer(readonly=True, copy=False, help="Look-ups in a row that did not find the order.")
@@ -110,7 +110,7 @@ class FbaFulfillmentOrder(models.Model):
 
     _name_unique = models.Constraint("UNIQUE(account_id, name)", "Amazon knows each order by its own id.")
 
-    @api.depends("line_ids.move_ids.state", "line_ids.quantity", "at_amazon")
+    @api.depends("line_ids.move_ids.state", "line_ids.quantity", "at_amazon", "shipping_speed")
     def _compute_state(self):
         """While it is ours, the state follows the reservation; from the sending on it is written."""
         for order in self:
@@ -121,13 +121,14 @@ class FbaFulfillmentOrder(models.Model):
                     state = "cancelled"
                 elif state in UNSENT_STATES and any(move.state != "assigned" for move in moves):
                     state = "waiting"
-                elif state == "waiting" or (state == "queued" and order._quantities() != order.queued_quantities):
+                elif state == "waiting" or (state == "queued" and order._terms() != order.queued_terms):
                     state = "ready"  # nothing is sent that nobody said to send
             order.state = state
 
-    def _quantities(self):
-        """What is to be sent, in a form to compare."""
-        return ", ".join(f"{line.id}: {line.quantity:g}" for line in self.line_ids.sorted("id"))
+    def _terms(self):
+        """What is to be sent and how fast, in a form to compare: what somebody agreed to."""
+        items = ", ".join(f"{line.id}: {line.quantity:g}" for line in self.line_ids.sorted("id"))
+        return f"{self.shipping_speed} {items}"
 
     def _is_ours(self):
         """Whether this order still follows its delivery: Amazon certainly knows nothing of it."""

@@ -142,6 +142,7 @@ class FbaFulfillmentOrder(models.Model):
                 "amazon_updated_at": naive(snapshot.updated_at),
                 "snapshot_at": asked_at,
                 "failure_count": 0,
+                **({"hold": False} if self.hold and snapshot.hold is False else {}),
             }
         )
         if snapshot.status in outbound.ENDED and self.state == "in_shipping":

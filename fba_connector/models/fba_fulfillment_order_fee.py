@@ -1,5 +1,6 @@
 """What Amazon asks for fulfilling an order: previewed, kept with its time, and held against the account's limit."""
 
+import hashlib
 from contextlib import closing
 from datetime import timedelta
 
@@ -8,6 +9,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 
 from .. import amazon
+from .fba_fulfillment_options import FEATURES
 from .fba_fulfillment_order import NOT_SUBMITTED
 
 
@@ -16,7 +18,7 @@ class FbaFulfillmentOrder(models.Model):
 
     preview_ids = fields.One2many("fba.preview", "order_id", "Previews", readonly=True)
     previewed_at = fields.Datetime("Previewed", readonly=True, copy=False)
-    previewed_quantities = fields.Char(readonly=True, copy=False)
+    previewed_for = fields.Char(readonly=True, copy=False, help="All that the fee depends on but the speed.")
     preview_is_due = fields.Boolean(readonly=True, copy=False, help="A person wants to see it.")
     preview_error = fields.Char(readonly=True, copy=False, help="Why Amazon told no preview.")
     estimated_fee = fields.Monetary(
@@ -25,14 +27,29 @@ class FbaFulfillmentOrder(models.Model):
     fee_currency_id = fields.Many2one("res.currency", compute="_compute_estimated_fee", store=True, copy=False)
     fee_is_to_check = fields.Boolean(readonly=True, copy=False, help="Sent only once its fee is known to be in bounds.")
 
-    @api.depends("preview_ids.total", "shipping_speed", "previewed_quantities", "line_ids.quantity")
+    @api.depends(
+        "preview_ids.total",
+        "shipping_speed",
+        "previewed_for",
+        "line_ids.quantity",
+        "line_ids.seller_sku",
+        "partner_shipping_id",
+        *FEATURES,
+    )
     def _compute_estimated_fee(self):
         """The fee of the order's own speed; none where that is not known, or the order has changed since."""
         for order in self:
             own = order.preview_ids.filtered_domain([("shipping_speed", "=", order.shipping_speed)])[:1]
-            current = order.at_amazon or order.previewed_quantities == order._quantities()
+            current = order.at_amazon or order.previewed_for == order._fee_terms()
             order.fee_currency_id = own.currency_id if current else False
             order.estimated_fee = own.total if current else 0.0
+
+    def _fee_terms(self):
+        """What Amazon's fee depends on besides the speed, in a form to compare."""
+        address = self.partner_shipping_id
+        terms = [(line.id, line.quantity, line.seller_sku) for line in self.line_ids.sorted("id")]
+        place = [address.street, address.street2, address.zip, address.city, address.state_id.id, address.country_id.id]
+        return hashlib.sha256(repr((terms, place, self._features())).encode()).hexdigest()
 
     # === ASKING AMAZON === #
 
@@ -51,13 +68,15 @@ class FbaFulfillmentOrder(models.Model):
             raise UserError(
                 "\n".join(filter(None, reasons.values())) or self.env._("Only what was not sent yet can be previewed.")
             )
+        for order in (orders - askable).sudo():
+            order.preview_error = reasons[order]
         askable.write({"preview_is_due": True, "preview_error": False})
         for account, same in askable.grouped("account_id").items():
             with account._open_gateway() as gateway:
                 same._ask_for_previews(gateway)
         if askable.filtered("preview_is_due"):
             self.env.ref("fba_connector.ir_cron_push_fulfillment_orders").sudo()._trigger()
-        wizard = self.env["fba.preview.wizard"].create({"order_ids": [Command.set(askable.ids)]})
+        wizard = self.env["fba.preview.wizard"].create({"order_ids": [Command.set(orders.ids)]})
         return wizard._open()
 
     def _reason_not_to_preview(self):
@@ -85,13 +104,13 @@ class FbaFulfillmentOrder(models.Model):
 
     def _keep_preview(self, answer):
         """What Amazon answered (amazon.Preview for each speed, or the error), instead of what was kept."""
-        self.preview_ids.unlink()
         values = {"preview_is_due": False, "preview_error": False}
         if isinstance(answer, amazon.AmazonError):
             values["preview_error"] = self.env._(
                 "Amazon told no preview of %(order)s: %(why)s", order=self.sale_id.name, why=answer.user_message
             )
         else:
+            self.preview_ids.unlink()
             # An order that is paid on delivery is not what this add-on sends.
             previews = [preview for preview in answer if not preview.is_cod]
             names = [preview.total.currency for preview in previews if preview.total]
@@ -101,7 +120,7 @@ class FbaFulfillmentOrder(models.Model):
             prepare = self.env["fba.preview"]._prepare
             values |= {
                 "previewed_at": fields.Datetime.now(),
-                "previewed_quantities": self._quantities(),
+                "previewed_for": self._fee_terms(),
                 "preview_ids": [
                     Command.create(prepare(number, preview, currencies, skus))
                     for number, preview in enumerate(previews)
@@ -135,7 +154,7 @@ class FbaFulfillmentOrder(models.Model):
         """
         self.ensure_one()
         reason = self._incomplete_reason()
-        if not reason:
+        if not reason and self.account_id.fee_limit:
             try:
                 answer = self._ask_for_preview(gateway)
             except amazon.Throttled as error:
@@ -159,13 +178,22 @@ class FbaFulfillmentOrder(models.Model):
         account, sale = self.account_id, self.sale_id
         if not account.fee_limit:
             return False
-        if not self.fee_currency_id:
+        if not self.fee_currency_id or self.previewed_for != self._fee_terms():
             return self.env._("Amazon's fee for %s is not known, and the account has a limit.", sale.name)
         today = fields.Date.context_today(self)
         if account.fee_limit_type == "percent":
             currency, limit = sale.currency_id, sale.amount_total * account.fee_limit / 100
         else:
             currency, limit = account.company_id.currency_id, account.fee_limit
+        for other in self.fee_currency_id - currency:
+            companys = account.company_id.currency_id
+            if not all(one == companys or one.rate_ids for one in other + currency):
+                return self.env._(
+                    "Amazon's fee for %(order)s is in %(currency)s, for which there is no exchange rate; the account has "
+                    "a limit.",
+                    order=sale.name,
+                    currency=other.name,
+                )
         fee = self.fee_currency_id._convert(self.estimated_fee, currency, account.company_id, today)
         if currency.compare_amounts(fee, limit) <= 0:
             return False

@@ -1,5 +1,7 @@
 """Saying that a fulfillment order is to be sent: what is in the way, by hand, by itself, how far it is."""
 
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
@@ -125,7 +127,7 @@ class FbaFulfillmentOrder(models.Model):
                 order.write({"error_code": NOT_SUBMITTED, "error_message": reason})
             else:
                 order._queue()
-                order.fee_is_to_check = bool(order.account_id.fee_limit)
+                order.fee_is_to_check = True
 
     def action_open_submit_wizard(self):
         """The confirm before sending: how many orders, which are skipped and why."""
@@ -154,24 +156,27 @@ class FbaFulfillmentOrder(models.Model):
     @api.readonly
     def get_progress(self, since=False):
         """Where the sending stands, for the line above the manager: what was queued `since` (or, where that is empty,
-        with the oldest order still to be sent) in the user's companies: {since, total, waiting, sent, rejected}."""
-        ours = [("company_id", "in", self.env.companies.ids)]
+        with the oldest order of the last hour still to be sent) in the user's companies:
+        {since, total, waiting, sent, rejected}. What was cancelled meanwhile does not count."""
+        ours = [("company_id", "in", self.env.companies.ids), ("account_id.paused", "=", False)]
         since = fields.Datetime.to_datetime(since)
         if not since:
-            pending = [*ours, ("state", "in", ("queued", "submitting")), ("queued_at", "!=", False)]
+            recent = fields.Datetime.now() - timedelta(hours=1)
+            pending = [*ours, ("state", "in", ("queued", "submitting")), ("queued_at", ">=", recent)]
             since = self.search(pending, order="queued_at", limit=1).queued_at
         if not since:
             return {"since": False, "total": 0, "waiting": 0, "sent": 0, "rejected": 0}
         counts = dict(self._read_group([*ours, ("queued_at", ">=", since)], ["state"], ["__count"]))
-        waiting = counts.get("queued", 0) + counts.get("submitting", 0)
-        rejected = counts.get("exception", 0) + counts.get("ready", 0) + counts.get("waiting", 0)
-        total = sum(counts.values())
+        waiting, sent, rejected = (
+            sum(counts.get(state, 0) for state in states)
+            for states in (("queued", "submitting"), ("in_shipping", "shipped"), ("exception", "ready", "waiting"))
+        )
         return {
             "since": fields.Datetime.to_string(since),
-            "total": total,
+            "total": waiting + sent + rejected,
             "waiting": waiting,
+            "sent": sent,
             "rejected": rejected,
-            "sent": total - waiting - rejected,
         }
 
     def action_retry(self):
@@ -181,7 +186,7 @@ class FbaFulfillmentOrder(models.Model):
             if not order.can_retry:
                 raise UserError(self.env._("%s cannot be sent again.", order.name))
             order._resolve_skus()
-            if reason := order._incomplete_reason():
+            if reason := order._incomplete_reason() or order._reason_not_to_retry():
                 raise UserError(reason)
         unclear = self.sudo().filtered("at_amazon")
         unclear.write({"state": "submitting", "first_sent_at": False, "send_count": 0, "lookup_misses": 0})
@@ -189,10 +194,19 @@ class FbaFulfillmentOrder(models.Model):
         unclear._trigger_push()
         return True
 
+    def _reason_not_to_retry(self):
+        """What has changed since this order was sent first, and keeps it from being sent again; False if nothing."""
+        if self.at_amazon:
+            return False
+        if any(move.state != "assigned" for move in self.line_ids._open_moves()):
+            return self.env._("The stock of %s is no longer reserved.", self.sale_id.name)
+        # The price was agreed to with the first sending, unless it is another one now.
+        return self._terms() != self.queued_terms and self._reason_too_expensive()
+
     def _queue(self):
         fresh = dict.fromkeys(("first_sent_at", "error_code", "error_message", "fee_is_to_check"), False)
         for order in self.sudo():
-            order.queued_quantities = order._quantities()
+            order.queued_terms = order._terms()
         self.sudo().write(
             {**fresh, "state": "queued", "queued_at": fields.Datetime.now(), "send_count": 0, "failure_count": 0}
         )

@@ -45,7 +45,9 @@ class FbaShipment(models.Model):
             return
         partner = shipment.picking_id.partner_id
         if not (partner.email or partner.parent_id.email):
-            shipment.write({"mail_state": "skipped", "mail_error": self.env._("%s has no e-mail address.", partner.name)})
+            shipment.write(
+                {"mail_state": "skipped", "mail_error": self.env._("%s has no e-mail address.", partner.name)}
+            )
             return
         try:
             with self.env.cr.savepoint():

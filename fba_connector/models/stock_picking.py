@@ -4,7 +4,7 @@ from odoo import fields, models
 from odoo.exceptions import AccessError
 from odoo.fields import Command
 
-from .fba_fulfillment_options import OPTIONS
+from .fba_fulfillment_options import FEATURES, OPTIONS
 from .fba_fulfillment_order import MAX_LINES, MAX_UNITS
 from .guard import refuse_by_hand
 
@@ -94,7 +94,7 @@ class StockPicking(models.Model):
         for picking in self:
             warehouse, sale = picking.picking_type_id.warehouse_id, picking.sale_id
             numbers[sale] += 1
-            account = warehouse.fba_account_id
+            account, market = warehouse.fba_account_id, warehouse.fba_marketplace_id
             values.append(
                 {
                     "name": Order._new_name(sale, numbers[sale]),
@@ -102,6 +102,7 @@ class StockPicking(models.Model):
                     "warehouse_id": warehouse.id,
                     "sale_id": sale.id,
                     **{name: account[name] for name in OPTIONS},
+                    **{name: account[name] and market[f"has_{name}"] for name in FEATURES},
                     "shipping_speed": sale.carrier_id.fba_shipping_speed or account.shipping_speed,
                 }
             )

@@ -360,8 +360,8 @@ class TestAutomation(FbaCase):
     def test_fee_that_amazon_has_no_time_for_keeps_no_other_order_waiting(self):
         self.account.write({"auto_source": "always", "auto_submit": True, "fee_limit": 1000})
         limited = self.confirmed({self.product_a: 1}).fba_fulfillment_order_ids
-        self.account.fee_limit = 0
         free = self.confirmed({self.product_b: 1}).fba_fulfillment_order_ids
+        free.fee_is_to_check = False  # as if a person had sent it
         original = type(self.account)._open_gateway
         self.fault("getFulfillmentPreview", "status", status=429, code="QuotaExceeded", count=20)
         with patch.object(type(self.account), "_open_gateway", lambda account, *_deadline: original(account, 1)):

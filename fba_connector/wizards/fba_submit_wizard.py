@@ -35,9 +35,11 @@ class FbaSubmitWizard(models.TransientModel):
     @api.model
     def default_get(self, fields_list):
         values = super().default_get(fields_list)
-        ids = self.env.context.get("default_order_ids") or (
-            self.env.context.get("active_model") == "fba.fulfillment.order" and self.env.context.get("active_ids")
-        )
+        context = self.env.context
+        if "default_order_ids" in context:
+            ids = context["default_order_ids"]
+        else:
+            ids = context.get("active_model") == "fba.fulfillment.order" and context.get("active_ids")
         orders = self.env["fba.fulfillment.order"].browse(ids or [])
         orders._resolve_skus()
         reasons = {order: order._reason_not_to_send() for order in orders}
@@ -91,8 +93,14 @@ class FbaSubmitWizard(models.TransientModel):
     def action_confirm(self):
         """Queue what can still be sent; somebody else may have been quicker since the prompt."""
         self.ensure_one()
-        orders = self._orders().filtered(lambda order: not order._reason_not_to_send())
-        orders.action_submit(above_fee_limit=self.send_limited)
+        limited = self.limited_ids.order_id if self.send_limited else self.order_ids.browse()
+        limited = limited.filtered(lambda order: not order._reason_not_to_send())
+        within = (self.order_ids - limited).filtered(
+            lambda order: not (order._reason_not_to_send() or order._reason_too_expensive())
+        )
+        within.action_submit()
+        limited.action_submit(above_fee_limit=True)
+        orders = within + limited
         message = (
             self.env._("1 order is being sent to Amazon.")
             if len(orders) == 1

@@ -1,4 +1,4 @@
-import { onWillStart, onWillUnmount, useState } from "@odoo/owl";
+import { onMounted, onWillUnmount, useState } from "@odoo/owl";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { listView } from "@web/views/list/list_view";
@@ -21,15 +21,16 @@ export class FbaManagerController extends ListController {
             this.hasNews = true;
             this.lookLater(NEWS_DELAY_MS);
         };
-        this.bus.subscribe(CHANGED, this.onNews);
-        this.bus.start();
-        onWillStart(() => this.readProgress());
+        onMounted(() => {
+            this.bus.subscribe(CHANGED, this.onNews);
+            this.bus.start();
+            this.lookLater(0);
+        });
         onWillUnmount(() => {
             this.isGone = true;
             this.bus.unsubscribe(CHANGED, this.onNews);
             clearTimeout(this.timer);
         });
-        this.lookLater(ASK_AGAIN_MS);
     }
 
     get percent() {
@@ -52,35 +53,41 @@ export class FbaManagerController extends ListController {
 
     async look() {
         const before = JSON.stringify(this.progress);
-        await this.readProgress();
-        if (this.isGone) {
-            return;
-        }
-        this.hasNews ||= JSON.stringify(this.progress) !== before;
-        if (this.hasNews && !this.editedRecord) {
-            this.hasNews = false;
-            await this.reloadRows();
-        }
-        if (this.progress.waiting) {
-            this.lookLater(ASK_AGAIN_MS);
+        try {
+            await this.readProgress();
+            this.hasNews ||= JSON.stringify(this.progress) !== before;
+            if (this.hasNews && !this.isGone && !this.editedRecord) {
+                this.hasNews = false;
+                await this.reloadRows();
+            }
+        } catch (error) {
+            // A failure of the network: the next look tries again, and nobody asked for this one.
+            console.warn("The manager could not look for news", error);
+        } finally {
+            if (this.progress.waiting) {
+                this.lookLater(ASK_AGAIN_MS);
+            }
         }
     }
 
+    /** A batch that is done stays in the line until it is closed. */
     async readProgress() {
-        const since = this.progress.waiting ? this.progress.since : false;
-        Object.assign(this.progress, await this.orm.call(this.props.resModel, "get_progress", [since]));
+        const progress = await this.orm.silent.call(this.props.resModel, "get_progress", [this.progress.since]);
+        Object.assign(this.progress, progress);
     }
 
-    /** Keeps what the clerk has ticked. */
+    /** Keeps what the clerk has ticked, also while the rows are on their way. */
     async reloadRows() {
-        const root = this.model.root;
-        const ticked = new Set(root.selection.map((record) => record.resId));
-        await root.load();
+        const before = this.model.root.records;
+        this.model.useSampleModel = false;
+        await this.model.root.load();
+        const ticked = new Set(before.filter((record) => record.selected).map((record) => record.resId));
         for (const record of this.model.root.records) {
             if (ticked.has(record.resId) && !record.selected) {
                 record.toggleSelection(true);
             }
         }
+        this.model.notify();
     }
 
     dismissProgress() {
