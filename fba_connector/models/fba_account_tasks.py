@@ -44,7 +44,9 @@ class FbaAccount(models.Model):
 
     @api.model
     def _cron_pull_fulfillment_orders(self):
-        for account in self.search([]):  # Amazon's clock runs on, whether an account may call or not
+        for account in self.search(
+            [("active", "=", True)]
+        ):  # Amazon's clock runs on, whether an account may call or not
             account._warn_of_holds()
         self._all_active()._pull_fulfillment_orders()
 

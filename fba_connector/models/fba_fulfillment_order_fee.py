@@ -189,7 +189,7 @@ class FbaFulfillmentOrder(models.Model):
             companys = account.company_id.currency_id
             if not all(one == companys or one.rate_ids for one in other + currency):
                 return self.env._(
-                    "Amazon's fee for %(order)s is in %(currency)s, for which there is no exchange rate; the account has "
+                    "Amazon's fee for %(order)s is in %(currency)s, without an exchange rate here; the account has "
                     "a limit.",
                     order=sale.name,
                     currency=other.name,

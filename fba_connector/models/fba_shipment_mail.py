@@ -65,7 +65,7 @@ class FbaShipment(models.Model):
 
     def _set_mail_failed(self, reason):
         message = self.env._(
-            "The customer was not told of shipment %(shipment)s: %(why)s. Mend the mail template, then send it again on "
+            "The customer was not told of shipment %(shipment)s: %(why)s. Mend the template, then send it again on "
             "the FBA tab.",
             shipment=self.amazon_shipment_id,
             why=reason,

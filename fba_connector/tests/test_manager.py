@@ -121,6 +121,95 @@ class TestManager(FbaCase):
         wizard.action_confirm()
         self.assertEqual(order.state, "ready")
 
+    def test_queued_order_is_not_sent_at_another_speed_unasked(self):
+        self.account.fee_limit = 7
+        order = self.ready()
+        self.preview(order)
+        order.action_submit()
+        order.sale_id.carrier_id = self.carrier("Priority")
+        self.push()
+        self.assertEqual(order.state, "ready")
+        with self.assertRaisesRegex(UserError, "is above your limit"):
+            order.action_submit()
+
+    def carrier(self, speed):
+        product = self.env["product.product"].create({"name": "Delivery", "type": "service"})
+        return self.env["delivery.carrier"].create(
+            {"name": speed, "product_id": product.id, "fba_shipping_speed": speed}
+        )
+
+    def test_retry_at_another_price_or_without_stock_is_refused(self):
+        self.account.fee_limit = 7
+        order = self.ready()
+        self.preview(order)
+        order.action_submit()
+        self.fault("createFulfillmentOrder", "status", status=400, code="InvalidInput")
+        self.push()
+        order.shipping_speed = "Priority"
+        with self.assertRaisesRegex(UserError, "is above your limit"):
+            order.action_retry()
+        order.shipping_speed = "Standard"
+        order.picking_ids.do_unreserve()
+        with self.assertRaisesRegex(UserError, "no longer reserved"):
+            order.action_retry()
+        order.picking_ids.action_assign()
+        order.action_retry()
+        self.push()
+        self.assertEqual(order.state, "in_shipping")
+
+    def test_fee_is_that_of_address_options_and_sku(self):
+        order = self.ready()
+        for change in (
+            lambda: order.write({"block_amzl": True}),
+            lambda: order.sale_id.write({"partner_shipping_id": self.customer.copy({"zip": "99501"}).id}),
+            lambda: self.env["fba.sku"].create(
+                {"warehouse_id": self.afn.id, "product_id": self.product_a.id, "seller_sku": "B"}
+            ),
+        ):
+            self.preview(order)
+            self.assertTrue(order.fee_currency_id)
+            change()
+            order._resolve_skus()
+            self.assertFalse(order.fee_currency_id)
+        self.preview(order)
+        self.account.fee_limit = 1000
+        order.partner_shipping_id.zip = "10001"  # the contact itself
+        with self.assertRaisesRegex(UserError, "is not known"):
+            order.action_submit()
+
+    def test_limit_in_a_currency_without_rate_is_not_passed(self):
+        self.account.fee_limit = 1000
+        self.customer.property_product_pricelist = False
+        order = self.ready()
+        self.preview(order)
+        mexico = self.env.ref("base.MXN")
+        mexico.rate_ids.unlink()
+        with patch.object(type(order), "fee_currency_id", mexico):
+            self.assertIn("exchange rate", order._reason_too_expensive())
+
+    def test_order_that_changed_since_the_prompt_leaves_the_others(self):
+        self.account.fee_limit = 1000
+        first, second = self.ready(), self.ready()
+        self.preview(first + second)
+        wizard = self.wizard((first + second).action_open_submit_wizard())
+        second.sale_id.order_line.product_uom_qty = 2
+        wizard.action_confirm()
+        self.assertEqual((first.state, second.state), ("queued", "ready"))
+
+    def test_failed_preview_keeps_the_one_before(self):
+        order = self.ready()
+        self.preview(order)
+        self.fault("getFulfillmentPreview", "status", status=400, code="InvalidInput")
+        wizard = self.preview(order)
+        self.assertTrue(wizard.preview_ids and wizard.errors and order.fee_currency_id)
+
+    def test_orders_that_cannot_be_previewed_are_named(self):
+        good, bad = self.ready(), self.ready()
+        bad.sale_id.partner_shipping_id = self.customer.copy({"zip": False})
+        wizard = self.preview(good + bad)
+        self.assertEqual(wizard.count, 2)
+        self.assertIn("postal code", wizard.errors)
+
     # === ALL AVAILABLE === #
 
     def test_all_available_is_what_is_ready(self):
@@ -161,6 +250,30 @@ class TestManager(FbaCase):
         self.assertEqual(get_progress(progress["since"]), {**progress, "waiting": 0, "sent": 1, "rejected": 1})
         self.assertEqual(get_progress()["total"], 0)
 
+    def test_progress_leaves_out_what_was_cancelled_and_paused(self):
+        get_progress = self.env["fba.fulfillment.order"].get_progress
+        first, second = self.ready(), self.ready()
+        (first + second).action_submit()
+        since = get_progress()["since"]
+        second.action_request_cancel()
+        self.push()
+        self.assertEqual((get_progress(since)["total"], get_progress(since)["sent"]), (1, 1))
+        self.ready().action_submit()
+        self.account.paused = True
+        self.assertFalse(get_progress()["total"])
+
+    def test_cancellations_do_not_wait_for_previews(self):
+        sent = self.ready()
+        sent.action_submit()
+        self.push()
+        sent._request_cancel()
+        self.ready().preview_is_due = True
+        self.fault("getFulfillmentPreview", "status", status=429, code="QuotaExceeded", count=50)
+        original = type(self.account)._open_gateway
+        with patch.object(type(self.account), "_open_gateway", lambda account, *_deadline: original(account, 1)):
+            self.push()
+        self.assertTrue(sent.cancel_asked_at)
+
     # === HOLD === #
 
     def held(self):
@@ -188,6 +301,21 @@ class TestManager(FbaCase):
         with self.assertRaisesRegex(UserError, "does not ship .* yet"):
             order.action_release_hold()
         self.assertTrue(order.hold_ends_at)
+
+    def test_release_that_got_no_answer_is_found_done(self):
+        order = self.held()
+        self.fault("updateFulfillmentOrder", "drop_after")
+        order.action_release_hold()
+        self.assertFalse(order.hold or order.hold_ends_at)
+
+    def test_release_of_a_paused_account_is_refused(self):
+        order = self.held()
+        self.account.paused = True
+        with self.assertRaisesRegex(UserError, "is paused"):
+            order.action_release_hold()
+        order.submitted_at -= timedelta(days=12)
+        self.pull()
+        self.assertEqual(len(order.sale_id.activity_ids), 1)
 
     def test_warning_before_amazon_ends_the_hold_comes_once(self):
         order = self.held()
@@ -224,6 +352,11 @@ class TestManager(FbaCase):
         self.afn.fba_marketplace_id.has_signature_confirmation = False
         with self.assertRaisesRegex(UserError, "does not know: Signature Confirmation"):
             order.action_submit()
+
+    def test_default_that_the_marketplace_does_not_know_is_left_out(self):
+        self.account.signature_confirmation = True
+        self.afn.fba_marketplace_id.has_signature_confirmation = False
+        self.assertFalse(self.ready().signature_confirmation)
 
     def test_addresses_amazon_would_refuse(self):
         for emails in ("nonsense", "x" * 60 + "@example.com"):
