@@ -87,12 +87,11 @@ class FbaSourcing(models.Model):
         releasable, seen = self.move_id._fba_can_release(), self.line_id.browse()
         for row in self:
             line, move = row.line_id, row.move_id
-            unit = row.product_id.uom_id
             row.ordered = line._fba_ordered() if row.product_id == line.product_id and line not in seen else 0
             seen |= line
             row.is_elsewhere = bool(move) and not row.warehouse_id.is_afn and move.state != "done"
             row.assigned = move.product_qty if move else line.fba_unsourced_product_qty
-            row.reserved = move.product_uom._compute_quantity(move.quantity, unit) if move else 0
+            row.reserved = move._fba_taken() if move else 0
             row.status = row._status()
             row.fulfillment_order_id = move.fba_line_id.order_id
             row.can_release = move in releasable and row.status != "queued"

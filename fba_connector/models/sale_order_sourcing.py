@@ -152,6 +152,8 @@ class SaleOrder(models.Model):
     def write(self, vals):
         """What was not sent yet follows its order's address and delivery method; what was does not, and says so."""
         names = {"partner_shipping_id", "carrier_id"} & vals.keys()
+        if not names:
+            return super().write(vals)
         before = {order: [order[name] for name in names] for order in self}
         result = super().write(vals)
         for order in self:

@@ -28,12 +28,14 @@ class StockMove(models.Model):
 
     def _fba_unreserved(self):
         """Units, in the product's unit, that nothing is reserved for."""
-        return self.product_qty - self.product_uom._compute_quantity(self.quantity, self.product_id.uom_id, round=False)
+        return self.product_qty - self._fba_taken()
 
     def _fba_units(self):
         """Units, in the product's unit, that have left or are to leave."""
-        if self.state != "done":
-            return self.product_qty
+        return self._fba_taken() if self.state == "done" else self.product_qty
+
+    def _fba_taken(self):
+        """Units, in the product's unit, that are reserved, or have left."""
         return self.product_uom._compute_quantity(self.quantity, self.product_id.uom_id, round=False)
 
     def _fba_is_at_amazon(self):
