@@ -1,7 +1,8 @@
 """The control plane under /_simulator/: everything a test may do that a seller cannot.
 
 Each function answers JSON; ControlError (or any ValueError) becomes 400 `{"error": text}`.
-What moves MCF orders, sales and stock is in `control_orders.py`, `control_sales.py`, `control_stock.py`.
+What moves MCF orders, sales and stock is in `control_orders.py`, `control_shipped.py`, `control_sales.py`,
+`control_stock.py`.
 """
 
 import math
@@ -12,7 +13,7 @@ from typing import Any
 from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Request
 
-from . import control_orders, control_overview, control_sales, control_stock
+from . import control_orders, control_overview, control_sales, control_shipped, control_stock
 from .clock import dump_time
 from .control_input import Input
 from .errors import ControlError
@@ -155,6 +156,7 @@ CALLS: tuple[tuple[str, str, Control], ...] = (
     ("GET", "journal", get_journal),
     ("DELETE", "journal", clear_journal),
     *control_orders.CALLS,
+    *control_shipped.CALLS,
     *control_sales.CALLS,
     *control_stock.CALLS,
 )

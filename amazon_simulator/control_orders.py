@@ -1,6 +1,6 @@
 """Control of MCF orders: what happens to them in Amazon's warehouses."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from typing import Any
 
@@ -86,7 +86,7 @@ def set_status(world: World, call: Input) -> Any:
 
 def set_tracking(world: World, call: Input) -> Any:
     """Tracking that comes late, or changes, or what the carrier says; the order's statusUpdatedDate stays."""
-    order = _order(world, call)
+    order = find_order(world, call)
     number = call.units("package_number")
     package = next((package for package in order.packages if package.number == number), None)
     if package is None:
@@ -141,6 +141,20 @@ def dump(order: FulfillmentOrder) -> dict[str, Any]:
             }
             for shipment in order.shipments
         ],
+        "returns": [
+            {
+                "return_id": item.return_id,
+                "seller_sku": item.line.seller_sku,
+                "item_id": item.line.item_id,
+                "shipment_id": item.shipment_id,
+                "reason": item.reason,
+                "comment": item.comment,
+                "status": item.status,
+                "changed_at": dump_time(item.changed_at),
+                "condition": item.condition,
+            }
+            for item in order.returns
+        ],
         "request": order.request,
     }
 
@@ -160,7 +174,8 @@ def _dump_contents(contents: list[tuple[Line, int]]) -> list[dict[str, Any]]:
     return [{"seller_sku": line.seller_sku, "item_id": line.item_id, "quantity": units} for line, units in contents]
 
 
-def _order(world: World, call: Input) -> FulfillmentOrder:
+def find_order(world: World, call: Input) -> FulfillmentOrder:
+    """The order that the URL names. Raises ControlError."""
     order = call.seller(world).fulfillment_orders.get(call.path["order_id"])
     if order is None:
         raise ControlError(f"no fulfillment order {call.path['order_id']}")
@@ -168,7 +183,7 @@ def _order(world: World, call: Input) -> FulfillmentOrder:
 
 
 def _open_order(world: World, call: Input) -> FulfillmentOrder:
-    order = _order(world, call)
+    order = find_order(world, call)
     if not order.is_open:
         raise ControlError(f"order {order.order_id} has ended: {order.status}")
     return order
@@ -176,11 +191,15 @@ def _open_order(world: World, call: Input) -> FulfillmentOrder:
 
 def _take(order: FulfillmentOrder, item: Input, left: dict[str, int]) -> Iterator[tuple[Line, int]]:
     """Spread {"seller_sku", "quantity"} over the order's open lines, counting `left` down."""
-    sku, units = item.text("seller_sku"), item.units("quantity")
-    lines = [line for line in order.lines if line.seller_sku == sku]
-    if units > sum(left[line.item_id] for line in lines):
-        raise ControlError(f"{sku}: {units} units, but only {sum(left[line.item_id] for line in lines)} are open")
-    for line in lines:
+    return spread(item.text("seller_sku"), item.units("quantity"), order.lines, left, "are open")
+
+
+def spread(sku: str, units: int, lines: Iterable[Line], left: dict[str, int], what: str) -> Iterator[tuple[Line, int]]:
+    """Take units of a SKU from these lines, counting `left` (by item id) down. Raises ControlError."""
+    fitting = [line for line in lines if line.seller_sku == sku]
+    if units > sum(left[line.item_id] for line in fitting):
+        raise ControlError(f"{sku}: {units} units, but only {sum(left[line.item_id] for line in fitting)} {what}")
+    for line in fitting:
         taken = min(units, left[line.item_id])
         if taken:
             left[line.item_id] -= taken
@@ -204,12 +223,12 @@ def _put(package: Package, contents: list[tuple[Line, int]], item: Input) -> Non
             package.lot_codes.setdefault(line.item_id, []).extend(lot_codes)
 
 
-_ORDER = "fulfillment-orders/<order_id>"
+ORDER = "fulfillment-orders/<order_id>"
 CALLS: tuple[tuple[str, str, Callable[[World, Input], Any]], ...] = (
     ("GET", "fulfillment-orders", get_orders),
-    ("POST", f"{_ORDER}/ship", ship),
-    ("POST", f"{_ORDER}/cancel-shipment", cancel_shipment),
-    ("POST", f"{_ORDER}/cannot-fulfill", cannot_fulfill),
-    ("POST", f"{_ORDER}/status", set_status),
-    ("POST", f"{_ORDER}/tracking", set_tracking),
+    ("POST", f"{ORDER}/ship", ship),
+    ("POST", f"{ORDER}/cancel-shipment", cancel_shipment),
+    ("POST", f"{ORDER}/cannot-fulfill", cannot_fulfill),
+    ("POST", f"{ORDER}/status", set_status),
+    ("POST", f"{ORDER}/tracking", set_tracking),
 )

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from .shipments import CANCELLED_BY, Line, Package, Shipment
+from .shipments import CANCELLED_BY, Line, Package, ReturnItem, Shipment
 
 OPEN_STATUSES = ("New", "Received", "Planning", "Processing")
 ENDED_STATUSES = ("Complete", "CompletePartialled", "Unfulfillable", "Invalid", "Cancelled")
@@ -45,6 +45,7 @@ class FulfillmentOrder:
     changed_at: datetime = field(init=False)
     starts_at: datetime = field(init=False)
     shipments: list[Shipment] = field(default_factory=list)
+    returns: list[ReturnItem] = field(default_factory=list)
     manual: bool = False
     steps_done: int = 0
     cancel_at: datetime | None = None

@@ -7,7 +7,7 @@ from .clock import parse_time
 from .errors import InvalidInput, NotFound
 from .fulfillment import FulfillmentOrder
 from .operations import Call, Operation
-from .outbound_dump import dump_line, dump_order, dump_shipment
+from .outbound_dump import dump_line, dump_order, dump_return, dump_shipment
 
 BASE = "/fba/outbound/2020-07-01/fulfillmentOrders"
 
@@ -27,7 +27,7 @@ def get_fulfillment_order(call: Call) -> dict[str, Any]:
     payload: dict[str, Any] = {
         "fulfillmentOrder": dump_order(order),
         "fulfillmentOrderItems": [dump_line(order, line) for line in order.lines],
-        "returnItems": [],
+        "returnItems": [dump_return(item) for item in order.returns],
         "returnAuthorizations": [],
     }
     if order.shipments:

@@ -4,7 +4,10 @@ from typing import Any
 
 from .clock import dump_time, parse_time
 from .fulfillment import FulfillmentOrder
-from .shipments import ARRIVES_AFTER, Line, Package, Row, Shipment
+from .shipments import ARRIVES_AFTER, Line, Package, ReturnItem, Row, Shipment
+
+CENTER = "SIM1"
+"""The one fulfillment center."""
 
 _ECHOED = ("deliveryWindow", "codSettings", "notificationEmails", "featureConstraints")
 _ECHOED_OF_ITEM = (
@@ -65,7 +68,7 @@ def dump_shipment(shipment: Shipment) -> dict[str, Any]:
         packages.append(parcel)
     answer: dict[str, Any] = {
         "amazonShipmentId": shipment.shipment_id,
-        "fulfillmentCenterId": "SIM1",
+        "fulfillmentCenterId": CENTER,
         "fulfillmentShipmentStatus": shipment.status,
         "fulfillmentShipmentItem": items,
     }
@@ -73,6 +76,23 @@ def dump_shipment(shipment: Shipment) -> dict[str, Any]:
         answer |= {"shippingDate": dump_time(shipment.shipped_at), "estimatedArrivalDate": arrives}
     if packages:
         answer["fulfillmentShipmentPackage"] = packages
+    return answer
+
+
+def dump_return(item: ReturnItem) -> dict[str, Any]:
+    """ReturnItem of the model, which no return authorization belongs to."""
+    answer = {
+        "sellerReturnItemId": item.return_id,
+        "sellerFulfillmentOrderItemId": item.line.item_id,
+        "amazonShipmentId": item.shipment_id,
+        "sellerReturnReasonCode": item.reason,
+        "status": item.status,
+        "statusChangedDate": dump_time(item.changed_at),
+    }
+    if item.comment:
+        answer["returnComment"] = item.comment
+    if item.condition:
+        answer |= {"returnReceivedCondition": item.condition, "fulfillmentCenterId": CENTER}
     return answer
 
 

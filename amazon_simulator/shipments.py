@@ -1,4 +1,4 @@
-"""What an MCF order consists of: lines, and the shipments and packages their units leave in."""
+"""What an MCF order consists of: lines, the shipments and packages their units leave in, and units that come back."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -69,6 +69,19 @@ class Package:
             if units > len(own):
                 yield Row(line, units - len(own), None, lot_codes)
 
+    def take_out(self, line: Line, most: int) -> int:
+        """Remove up to `most` units of the line, the last ones first; how many there were."""
+        taken = 0
+        for place, (other, units) in reversed(list(enumerate(self.contents))):
+            if other is line:
+                part = min(units, most - taken)
+                self.contents[place] = (line, units - part)
+                taken += part
+        self.contents = [content for content in self.contents if content[1]]
+        left = sum(units for other, units in self.contents if other is line)
+        del self.serial_numbers.get(line.item_id, [])[left:]
+        return taken
+
 
 @dataclass
 class Shipment:
@@ -83,6 +96,11 @@ class Shipment:
     status: str = "SHIPPED"
     planned: list[tuple[Line, int]] = field(default_factory=list)
 
+    @property
+    def contents(self) -> list[tuple[Line, int]]:
+        """What its packages hold."""
+        return [content for package in self.packages for content in package.contents]
+
     def limit_to_open(self) -> None:
         """While it is PENDING, plan no more than what is still open; with nothing left it is off."""
         if self.status != "PENDING":
@@ -92,3 +110,17 @@ class Shipment:
             self.planned = planned
         else:
             self.status = CANCELLED_BY["FULFILLER"]
+
+
+@dataclass
+class ReturnItem:
+    """One unit on its way back; `condition` is told once it is Processed. Source: Fulfillment Outbound, ReturnItem."""
+
+    return_id: str
+    line: Line
+    shipment_id: str
+    reason: str
+    comment: str
+    changed_at: datetime
+    status: str = "New"
+    condition: str | None = None

@@ -136,6 +136,12 @@ class StockItem:
             self.shipped += units
             self.touch()
 
+    def recall(self, units: int) -> None:
+        """Units that were told to have left are in the warehouse after all."""
+        self.shipped -= units
+        self.fulfillable += units
+        self.touch()
+
     def set_units(self, units: dict[str, int]) -> None:
         """Set these counters (of SETTABLE)."""
         changed = {place for place, number in units.items() if self.units(place) != number}
@@ -190,6 +196,11 @@ class Claim:
         if self.stock is not None:
             self.stock.ship(units)
             self.reserved -= units
+
+    def recall(self, units: int) -> None:
+        """`units` that were told to have left did not; nothing holds them."""
+        if self.stock is not None:
+            self.stock.recall(units)
 
     def trim(self, needed: int) -> None:
         """Give back what is held beyond `needed` units."""

@@ -32,6 +32,15 @@ CANCELLED_BY_FULFILLER = "CANCELLED_BY_FULFILLER"
 CANCELLED_BY_SELLER = "CANCELLED_BY_SELLER"
 SHIPMENT_STATUSES = frozenset({PENDING, SHIPPED, CANCELLED_BY_FULFILLER, CANCELLED_BY_SELLER})
 
+# Statuses of a return item.
+RETURN_NEW = "New"  # announced: the unit is not back yet
+RETURN_PROCESSED = "Processed"  # received by Amazon, which tells its condition
+RETURN_STATUSES = frozenset({RETURN_NEW, RETURN_PROCESSED})
+
+# In which condition Amazon received a return item: only what is sellable is sold again.
+SELLABLE = "Sellable"
+RETURN_CONDITIONS = frozenset({SELLABLE, "Defective", "CustomerDamaged", "CarrierDamaged", "FulfillerDamaged"})
+
 # ScheduledDelivery is Japan's, and needs a delivery window that we do not send.
 SHIPPING_SPEEDS = ("Standard", "Expedited", "Priority")
 POLICIES = ("FillOrKill", "FillAll", "FillAllAvailable")
@@ -180,11 +189,15 @@ class Preview:
 
 @dataclass(frozen=True)
 class OrderSummary:
-    """A row of Amazon's list; `updated_at` moves with the order's status only, not with a shipment's."""
+    """A row of Amazon's list; `updated_at` moves with the order's status only, not with a shipment's.
+
+    `received_at` is when Amazon got the order.
+    """
 
     order_id: str
     status: str
     updated_at: datetime
+    received_at: datetime
 
 
 @dataclass(frozen=True)
@@ -232,6 +245,26 @@ class Shipment:
 
 
 @dataclass(frozen=True)
+class ReturnItem:
+    """One unit that the customer sends back: two units of an item are two of these.
+
+    `reason` was given when the return was announced ("" where Amazon does not repeat it), `amazon_reason` is Amazon's.
+    `changed_at` is when `status` (one of RETURN_STATUSES) last changed; `condition` (one of RETURN_CONDITIONS) is how
+    Amazon received the unit.
+    """
+
+    return_id: str
+    item_id: str
+    shipment_id: str
+    reason: str
+    amazon_reason: str | None
+    comment: str | None
+    status: str
+    changed_at: datetime
+    condition: str | None
+
+
+@dataclass(frozen=True)
 class TrackingEvent:
     """Something a package met on its way; `code` is Amazon's (EVENT_301 = delivered)."""
 
@@ -272,3 +305,4 @@ class FulfillmentOrder:
     policy: str | None
     items: tuple[OrderItem, ...]
     shipments: tuple[Shipment, ...]
+    returns: tuple[ReturnItem, ...] = ()

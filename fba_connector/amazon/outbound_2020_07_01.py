@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +15,8 @@ from .operation import Operation
 from .outbound import (
     FEATURES,
     POLICIES,
+    RETURN_CONDITIONS,
+    RETURN_STATUSES,
     SHIPMENT_STATUSES,
     SHIPPING_SPEEDS,
     STATUSES,
@@ -30,6 +32,7 @@ from .outbound import (
     Preview,
     PreviewOrder,
     PreviewShipment,
+    ReturnItem,
     Shipment,
     ShipmentItem,
     TrackingEvent,
@@ -82,6 +85,11 @@ PACKAGE_KEYS = (
     "packageNumber", "carrierCode", "trackingNumber", "amazonFulfillmentTrackingNumber", "estimatedArrivalDate",
     "lockerDetails", "deliveryInformation",
 )  # fmt: skip
+RETURN_KEYS = (
+    "sellerReturnItemId", "sellerFulfillmentOrderItemId", "amazonShipmentId", "sellerReturnReasonCode",
+    "returnComment", "amazonReturnReasonCode", "status", "statusChangedDate", "returnAuthorizationId",
+    "returnReceivedCondition", "fulfillmentCenterId",
+)  # fmt: skip
 PREVIEW_KEYS = (
     "shippingSpeedCategory", "scheduledDeliveryInfo", "isFulfillable", "isCODCapable", "estimatedShippingWeight",
     "estimatedFees", "fulfillmentPreviewShipments", "unfulfillablePreviewItems", "orderUnfulfillableReasons",
@@ -97,9 +105,6 @@ TRACKING_STATUSES = (
     "CUSTOMER_ACTION", "UNKNOWN", "OUT_FOR_DELIVERY", "DELIVERY_ATTEMPTED", "PICKUP_SUCCESSFUL", "PICKUP_CANCELLED",
     "PICKUP_ATTEMPTED", "PICKUP_SCHEDULED", "RETURN_REQUEST_ACCEPTED", "REFUND_ISSUED", "RETURN_RECEIVED_IN_FC",
 )  # fmt: skip
-
-# Amazon's own examples shout "PROCESSING" where its model says "Processing".
-_STATUS_BY_UPPER = {status.upper(): status for status in STATUSES}
 
 
 class _Client(LibraryClient, FulfillmentOutbound):  # type: ignore[misc]
@@ -348,6 +353,7 @@ def parse_page(answer: dict[str, Any]) -> tuple[list[OrderSummary], str | None]:
             order_id=row.text("sellerFulfillmentOrderId"),
             status=_status(row),
             updated_at=row.moment("statusUpdatedDate"),
+            received_at=row.moment("receivedDate"),
         )
         for row in payload.optional_children("fulfillmentOrders", ORDER_KEYS)
     ]
@@ -370,12 +376,19 @@ def parse_order(answer: dict[str, Any]) -> FulfillmentOrder:
         shipments=tuple(
             _parse_shipment(row) for row in payload.optional_children("fulfillmentShipments", SHIPMENT_KEYS)
         ),
+        returns=tuple(_parse_return(row) for row in payload.optional_children("returnItems", RETURN_KEYS)),
     )
 
 
 def _status(order: Fields) -> str:
-    status = order.choice("fulfillmentOrderStatus", STATUSES | _STATUS_BY_UPPER.keys())
-    return _STATUS_BY_UPPER.get(status.upper(), status)
+    return _spelt(order, "fulfillmentOrderStatus", STATUSES)
+
+
+def _spelt(fields: Fields, key: str, known: Collection[str]) -> str:
+    """A choice, spelt as the model does: Amazon's own examples shout "PROCESSING" where that says "Processing"."""
+    by_upper = {value.upper(): value for value in known}
+    value = fields.choice(key, {*known, *by_upper})
+    return by_upper.get(value.upper(), value)
 
 
 def _parse_item(item: Fields) -> OrderItem:
@@ -413,6 +426,22 @@ def _parse_shipment(shipment: Fields) -> Shipment:
             )
             for package in shipment.optional_children("fulfillmentShipmentPackage", PACKAGE_KEYS)
         ),
+    )
+
+
+def _parse_return(item: Fields) -> ReturnItem:
+    condition = "returnReceivedCondition"
+    return ReturnItem(
+        return_id=item.text("sellerReturnItemId"),
+        item_id=item.text("sellerFulfillmentOrderItemId"),
+        shipment_id=item.text("amazonShipmentId"),
+        # Required by the model, and not in Amazon's own example.
+        reason=item.optional_text("sellerReturnReasonCode") or "",
+        amazon_reason=item.optional_text("amazonReturnReasonCode"),
+        comment=item.optional_text("returnComment"),
+        status=_spelt(item, "status", RETURN_STATUSES),
+        changed_at=item.moment("statusChangedDate"),
+        condition=item.optional_text(condition) and _spelt(item, condition, RETURN_CONDITIONS),
     )
 
 

@@ -88,6 +88,20 @@ FULFILLMENT_ORDER = {
     }
 }
 
+RETURN_ITEM = {
+    "sellerReturnItemId": "R-1",
+    "sellerFulfillmentOrderItemId": "OrderItemID1",
+    "amazonShipmentId": "DchKfcZ9N",
+    "sellerReturnReasonCode": "TOO_SMALL",
+    "returnComment": "Does not fit",
+    "amazonReturnReasonCode": "AMZ-PG-APP-TOO-SMALL",
+    "status": "Processed",
+    "statusChangedDate": "2020-02-20T04:14:38Z",
+    "returnAuthorizationId": "RMA-1",
+    "returnReceivedCondition": "CustomerDamaged",
+    "fulfillmentCenterId": "RNO1",
+}
+
 FULFILLMENT_ORDER_LIST = {
     "payload": {
         "fulfillmentOrders": [

@@ -24,6 +24,7 @@ from .payloads import (
     ORDER,
     PREVIEWS,
     REPORT,
+    RETURN_ITEM,
     SOLD_ORDER,
     TRACKING,
 )
@@ -74,6 +75,7 @@ def test_body_we_send_fits_amazons_model(body, model):
     [
         (PREVIEWS, OUT.GetFulfillmentPreviewResponse),
         (TRACKING, OUT.GetPackageTrackingDetailsResponse),
+        (RETURN_ITEM, OUT.ReturnItem),
         (INVENTORY_PAGE, INV.GetInventorySummariesResponse),
         ({"orders": [SOLD_ORDER]}, ORD.SearchOrdersResponse),
         (REPORT, REP.Report),
@@ -105,6 +107,7 @@ def test_published_example_we_test_with_differs_in_what_amazon_itself_writes_oth
         (outbound_2020_07_01.SHIPMENT_KEYS, OUT.FulfillmentShipment),
         (outbound_2020_07_01.SHIPMENT_ITEM_KEYS, OUT.FulfillmentShipmentItem),
         (outbound_2020_07_01.PACKAGE_KEYS, OUT.FulfillmentShipmentPackage),
+        (outbound_2020_07_01.RETURN_KEYS, OUT.ReturnItem),
         (outbound_2020_07_01.PREVIEW_KEYS, OUT.FulfillmentPreview),
         (outbound_2020_07_01.TRACKING_KEYS, OUT.PackageTrackingDetails),
         (inventory_v1.SUMMARY_KEYS, INV.InventorySummary),
@@ -124,6 +127,8 @@ def test_keys_we_know_are_amazons(known, model):
     [
         (outbound.STATUSES, OUT.FulfillmentOrderStatus),
         (outbound_2020_07_01.TRACKING_STATUSES, OUT.CurrentStatus),
+        (outbound.RETURN_STATUSES, OUT.FulfillmentReturnItemStatus),
+        (outbound.RETURN_CONDITIONS, OUT.ReturnItemDisposition),
         (outbound.POLICIES, OUT.FulfillmentPolicy),
         ((*outbound.SHIPPING_SPEEDS, "ScheduledDelivery"), OUT.ShippingSpeedCategory),
         (orders_2026_01_01.STATUSES, ORD.FulfillmentStatus),

@@ -9,7 +9,7 @@ from fba_amazon.fields import _told
 from fba_amazon.outbound_2020_07_01 import parse_order, parse_previews, parse_tracking
 from fba_amazon.reports_2021_06_30 import parse_report
 
-from .payloads import FULFILLMENT_ORDER, PREVIEWS, REPORT, SOLD_ORDER, TRACKING
+from .payloads import FULFILLMENT_ORDER, PREVIEWS, REPORT, RETURN_ITEM, SOLD_ORDER, TRACKING
 
 
 @pytest.fixture(autouse=True)
@@ -31,6 +31,20 @@ def test_published_examples_are_no_news(news):
     parse_report(REPORT)
     parse_sold_order(SOLD_ORDER)
     assert news() == []
+
+
+def test_return_item_with_unknown_values_is_kept_and_they_are_told(news):
+    answer = copy.deepcopy(FULFILLMENT_ORDER)
+    row = {**RETURN_ITEM, "status": "Inspected", "returnReceivedCondition": "Washed", "isHeavy": True}
+    answer["payload"]["returnItems"] = [RETURN_ITEM, row]
+    known, unknown = parse_order(answer).returns
+    assert (known.status, known.condition) == ("Processed", "CustomerDamaged")
+    assert (unknown.status, unknown.condition) == ("Inspected", "Washed")
+    assert news() == [
+        "field: getFulfillmentOrder payload.returnItems[] isHeavy",
+        "value: getFulfillmentOrder payload.returnItems[].returnReceivedCondition Washed",
+        "value: getFulfillmentOrder payload.returnItems[].status Inspected",
+    ]
 
 
 def test_unknown_values_and_fields_are_kept_and_told_once(news):

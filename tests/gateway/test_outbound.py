@@ -28,7 +28,7 @@ from fba_amazon import (
 )
 from fba_amazon.outbound_2020_07_01 import parse_order, parse_previews
 
-from .payloads import FULFILLMENT_ORDER, FULFILLMENT_ORDER_LIST, ORDER, PREVIEWS, TRACKING
+from .payloads import FULFILLMENT_ORDER, FULFILLMENT_ORDER_LIST, ORDER, PREVIEWS, RETURN_ITEM, TRACKING
 from .stub import Reply
 
 GOLDEN = json.loads((Path(__file__).parent / "golden" / "create_order.json").read_text())
@@ -119,6 +119,77 @@ def test_get_without_shipments_has_none():
     assert parse_order(answer).shipments == ()
 
 
+def returned(*rows):
+    """The published order with these return items."""
+    return {"payload": {**FULFILLMENT_ORDER["payload"], "returnItems": list(rows)}}
+
+
+def test_get_with_return_items_reads_each_unit():
+    # As in Amazon's own example of a new one: without the reason that its model requires.
+    new = {
+        "sellerReturnItemId": "R-2",
+        "sellerFulfillmentOrderItemId": "OrderItemID1",
+        "amazonShipmentId": "DchKfcZ9N",
+        "status": "New",
+        "statusChangedDate": "2020-02-07T04:14:38Z",
+    }
+    processed_at = datetime(2020, 2, 20, 4, 14, 38, tzinfo=timezone.utc)
+    new_at = datetime(2020, 2, 7, 4, 14, 38, tzinfo=timezone.utc)
+    assert parse_order(returned(RETURN_ITEM, new)).returns == (
+        outbound.ReturnItem(
+            return_id="R-1",
+            item_id="OrderItemID1",
+            shipment_id="DchKfcZ9N",
+            reason="TOO_SMALL",
+            amazon_reason="AMZ-PG-APP-TOO-SMALL",
+            comment="Does not fit",
+            status=outbound.RETURN_PROCESSED,
+            changed_at=processed_at,
+            condition="CustomerDamaged",
+        ),
+        outbound.ReturnItem("R-2", "OrderItemID1", "DchKfcZ9N", "", None, None, outbound.RETURN_NEW, new_at, None),
+    )
+
+
+@pytest.mark.parametrize("rows", ["absent", None, []])
+def test_get_without_return_items_has_none(rows):
+    answer = returned()
+    answer["payload"]["returnItems"] = rows
+    if rows == "absent":
+        del answer["payload"]["returnItems"]
+    assert parse_order(answer).returns == ()
+
+
+def test_get_with_return_item_that_shouts_is_spelt_as_the_model_does():
+    (item,) = parse_order(returned({**RETURN_ITEM, "status": "NEW", "returnReceivedCondition": "SELLABLE"})).returns
+    assert (item.status, item.condition) == (outbound.RETURN_NEW, outbound.SELLABLE)
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        *((key, value)
+          for key in ("sellerReturnItemId", "sellerFulfillmentOrderItemId", "amazonShipmentId", "status",
+                      "statusChangedDate")
+          for value in (None, "", 7)),
+        ("statusChangedDate", "yesterday"),
+        ("sellerReturnReasonCode", 7),
+        ("returnComment", ["a"]),
+        ("returnReceivedCondition", True),
+    ],
+)  # fmt: skip
+def test_get_with_broken_return_item_names_the_field(key, value):
+    with pytest.raises(Malformed, match=rf"returnItems\[1\]\.{key}"):
+        parse_order(returned(RETURN_ITEM, {**RETURN_ITEM, key: value}))
+
+
+@pytest.mark.parametrize("value", [None, ""])
+def test_get_with_return_item_that_has_the_least_reads_it(value):
+    optional = ("sellerReturnReasonCode", "returnComment", "amazonReturnReasonCode", "returnReceivedCondition")
+    (item,) = parse_order(returned({**RETURN_ITEM, **dict.fromkeys(optional, value)})).returns
+    assert (item.reason, item.comment, item.amazon_reason, item.condition) == ("", None, None, None)
+
+
 @pytest.mark.parametrize(
     "path",
     [
@@ -155,11 +226,27 @@ def test_list_published_example_gives_summaries(stub, gateway):
     stub.api = [Reply(body=FULFILLMENT_ORDER_LIST)]
     since = datetime(2020, 1, 1, 2, tzinfo=timezone(timedelta(hours=2)))
     updated_at = datetime(2020, 1, 24, 15, 28, 27, tzinfo=timezone.utc)
+    received_at = datetime(2020, 1, 23, 19, 56, 41, tzinfo=timezone.utc)
     assert list(gateway.list_fulfillment_orders(since)) == [
-        OrderSummary("601-2020200-12345678", outbound.COMPLETE, updated_at)
+        OrderSummary("601-2020200-12345678", outbound.COMPLETE, updated_at, received_at)
     ]
     (call,) = stub.calls
     assert (call.path, call.query) == (BASE, {"queryStartDate": ["2020-01-01T00:00:00Z"]})
+
+
+@pytest.mark.parametrize(
+    "key", ["sellerFulfillmentOrderId", "fulfillmentOrderStatus", "statusUpdatedDate", "receivedDate"]
+)
+@pytest.mark.parametrize("value", ["absent", None, True, ""])
+def test_list_with_broken_required_field_names_it(stub, gateway, key, value):
+    answer = copy.deepcopy(FULFILLMENT_ORDER_LIST)
+    (row,) = answer["payload"]["fulfillmentOrders"]
+    row[key] = value
+    if value == "absent":
+        del row[key]
+    stub.api = [Reply(body=answer)]
+    with pytest.raises(Malformed, match=rf"fulfillmentOrders\[0\]\.{key}"):
+        list(gateway.list_fulfillment_orders(ORDER.displayable_at))
 
 
 def test_list_of_many_pages_reads_all(stub, gateway):

@@ -244,6 +244,48 @@ def test_package_is_tracked_by_amazons_number_and_its_tracking_comes_late(stocke
         gateway.get_package_tracking(number + 1)
 
 
+def test_returned_unit_is_new_then_processed_and_the_order_is_not_listed_again(stocked, gateway):
+    gateway.create_fulfillment_order(ORDER)
+    stocked("POST", "clock/advance", {"seconds": 7200})
+    before = gateway.get_fulfillment_order(ORDER.order_id)
+    stocked("POST", "clock/advance", {"seconds": 600})
+    item = {"seller_sku": "SKU-1", "quantity": 1}
+    stocked("POST", f"{ORDER_PATH}/return", {"items": [item], "reason": "TOO_SMALL", "comment": "Does not fit"})
+    announced = gateway.get_fulfillment_order(ORDER.order_id)
+    (new,) = announced.returns
+    assert (new.item_id, new.shipment_id, new.status) == ("move-981", before.shipments[0].shipment_id, "New")
+    assert (new.reason, new.comment, new.condition) == ("TOO_SMALL", "Does not fit", None)
+    stocked("POST", "clock/advance", {"seconds": 600})
+    stocked("POST", f"{ORDER_PATH}/process-returns", {"condition": "Defective"})
+    after = gateway.get_fulfillment_order(ORDER.order_id)
+    assert after.returns == (
+        replace(
+            new,
+            status=outbound.RETURN_PROCESSED,
+            condition="Defective",
+            changed_at=new.changed_at + timedelta(seconds=600),
+        ),
+    )
+    assert (after.updated_at, after.shipments) == (before.updated_at, before.shipments)
+    (summary,) = gateway.list_fulfillment_orders(LONG_AGO)
+    assert summary.received_at < summary.updated_at == before.updated_at
+
+
+def test_shipment_that_changes_after_it_left_is_read_as_it_is_now(stocked, gateway):
+    gateway.create_fulfillment_order(ORDER)
+    stocked("POST", "clock/advance", {"seconds": 7200})
+    (shipment,) = gateway.get_fulfillment_order(ORDER.order_id).shipments
+    change = {"shipment_id": shipment.shipment_id}
+    stocked("POST", f"{ORDER_PATH}/change-shipment", change | {"items": [{"seller_sku": "SKU-1", "quantity": 1}]})
+    partly = gateway.get_fulfillment_order(ORDER.order_id)
+    assert (partly.status, partly.items[0].unfulfillable_quantity) == (outbound.COMPLETE_PARTIALLED, 1)
+    assert [row.quantity for row in partly.shipments[0].items] == [1]
+    stocked("POST", f"{ORDER_PATH}/change-shipment", change | {"status": "CANCELLED_BY_FULFILLER"})
+    cancelled = gateway.get_fulfillment_order(ORDER.order_id)
+    assert (cancelled.status, cancelled.items[0].unfulfillable_quantity) == (outbound.UNFULFILLABLE, 2)
+    assert [(row.status, row.shipped_at) for row in cancelled.shipments] == [(outbound.CANCELLED_BY_FULFILLER, None)]
+
+
 # === STOCK, ORDERS, REPORTS === #
 
 

@@ -8,6 +8,7 @@ from sdk_schema import complaints
 
 from amazon_simulator import DEFAULT_CLIENT_ID, DEFAULT_CLIENT_SECRET, DEFAULT_REFRESH_TOKEN
 from amazon_simulator.orders_dump import DATASETS
+from amazon_simulator.returns import CONDITIONS
 
 from .conftest import EPOCH, ORDERS, OUTBOUND, Amazon, address, create_body, item
 
@@ -173,6 +174,31 @@ def test_raw_shipment_with_serial_numbers_and_lots_fits_the_model(amazon: Amazon
     amazon.control("POST", "fulfillment-orders/MCF-1/ship", packages=[{"items": [contents]}])
     answer = amazon.call("GET", f"{OUTBOUND}/MCF-1").json()
     assert complaints(answer, outbound.GetFulfillmentOrderResponse) == []
+
+
+def test_raw_order_with_returns_and_changed_shipments_fits_the_model(amazon: Amazon, sdk: Any) -> None:
+    amazon.create()
+    order = "fulfillment-orders/MCF-1"
+    contents = [{"seller_sku": "SKU-1", "quantity": 2}, {"seller_sku": "SKU-2", "quantity": 1}]
+    for shipment_id in ("D1", "D2"):
+        amazon.control("POST", f"{order}/ship", packages=[{"items": contents[:1]}], shipment_id=shipment_id)
+        fewer = [{"seller_sku": "SKU-1", "quantity": 1}]
+        amazon.control("POST", f"{order}/change-shipment", shipment_id=shipment_id, items=fewer)
+    amazon.control("POST", f"{order}/ship", packages=[{"items": contents[1:]}], shipment_id="D3")
+    amazon.control("POST", f"{order}/change-shipment", shipment_id="D3", status="CANCELLED_BY_FULFILLER")
+    amazon.control("POST", f"{order}/return", items=contents[:1], comment="Broken")
+    for condition in ("CarrierDamaged", None):
+        answer = amazon.call("GET", f"{OUTBOUND}/MCF-1").json()
+        assert complaints(answer, outbound.GetFulfillmentOrderResponse) == []
+        if condition:
+            amazon.control("POST", f"{order}/process-returns", condition=condition)
+    first, _second = FbaOutboundApi(sdk).get_fulfillment_order("MCF-1").payload.return_items
+    assert (first.status, first.return_received_condition) == ("Processed", "CarrierDamaged")
+
+
+def test_conditions_of_returns_are_amazons() -> None:
+    model = vars(outbound.ReturnItemDisposition)
+    assert set(CONDITIONS) == {value for name, value in model.items() if name.isupper()}
 
 
 @pytest.mark.parametrize(
