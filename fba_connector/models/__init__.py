@@ -13,13 +13,17 @@ from . import fba_fulfillment_order_line
 from . import fba_fulfillment_order_submit
 from . import fba_fulfillment_order_send
 from . import fba_fulfillment_order_apply
+from . import fba_fulfillment_order_book
 from . import fba_fulfillment_order_cancel
 from . import fba_fulfillment_order_fee
 from . import fba_fulfillment_order_hold
+from . import fba_fulfillment_order_delay
 from . import fba_preview
 from . import fba_shipment
 from . import fba_shipment_mail
+from . import fba_carrier
 from . import fba_package
+from . import fba_return_item
 from . import fba_amazon_order
 from . import fba_amazon_order_import
 from . import product
@@ -32,5 +36,6 @@ from . import sale_order_line_sourcing
 from . import sale_order_line_changes
 from . import fba_sourcing
 from . import stock_move
+from . import stock_move_line
 from . import stock_picking
 from . import stock_picking_type

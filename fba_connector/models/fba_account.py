@@ -2,6 +2,7 @@
 
 import math
 
+from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
@@ -11,12 +12,13 @@ from .fba_task_lock import TASKS
 
 PATIENCE_S = 10  # how long a person at a screen waits for room in Amazon's usage plan
 MANAGER = "fba_connector.group_fba_manager"
+KEYS_ACTIVITY = "fba_connector.mail_activity_type_keys"
 
 
 class FbaAccount(models.Model):
     _name = "fba.account"
     _description = "Amazon Seller Account"
-    _inherit = ["fba.fulfillment.options", "mail.thread"]
+    _inherit = ["fba.fulfillment.options", "mail.thread", "mail.activity.mixin"]
     _check_company_auto = True
 
     name = fields.Char(required=True)
@@ -92,6 +94,9 @@ class FbaAccount(models.Model):
     inventory_full_at = fields.Datetime(readonly=True, copy=False, help="When all of Amazon's stock was read last.")
     import_search_from = fields.Datetime(readonly=True, copy=False, help="Where the search under way began.")
     import_page_token = fields.Char(readonly=True, copy=False, exportable=False)
+    foreign_order_count = fields.Integer(
+        "Not Made Here", readonly=True, copy=False, help="Orders Amazon fulfills for this account that Odoo ignores."
+    )
     task_lock_ids = fields.One2many("fba.task.lock", "account_id", readonly=True)
 
     _lookup_delay_positive = models.Constraint(
@@ -247,5 +252,24 @@ class FbaAccount(models.Model):
     def _set_connection(self, state, message):
         """Written only when it changed: an idle run leaves no trace."""
         account = self.sudo()
-        if (account.connection_state, account.connection_message) != (state, message):
-            account.write({"connection_state": state, "connection_message": message})
+        if (account.connection_state, account.connection_message) == (state, message):
+            return
+        account.write({"connection_state": state, "connection_message": message})
+        if state == "refused":
+            account._alert_administrators(message)
+        elif state == "ok":
+            account.activity_unlink([KEYS_ACTIVITY])
+
+    def _alert_administrators(self, message):
+        """Each FBA administrator of the company has it to do, once, until Amazon takes the keys again."""
+        if self.activity_search([KEYS_ACTIVITY]):
+            return
+        administrators = self.env["res.users"].search(
+            [
+                ("all_group_ids", "in", self.env.ref(MANAGER).id),
+                ("company_ids", "in", self.company_id.id),
+                ("share", "=", False),
+            ]
+        )
+        for administrator in administrators:
+            self.activity_schedule(KEYS_ACTIVITY, note=Markup("<p>%s</p>") % message, user_id=administrator.id)

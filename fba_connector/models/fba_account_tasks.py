@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import LockError
+from odoo.fields import Domain
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from .. import amazon
@@ -47,7 +48,7 @@ class FbaAccount(models.Model):
         for account in self.search(
             [("active", "=", True)]
         ):  # Amazon's clock runs on, whether an account may call or not
-            account._warn_of_holds()
+            account._warn_of_times()
         self._all_active()._pull_fulfillment_orders()
 
     @api.model
@@ -191,19 +192,26 @@ class FbaAccount(models.Model):
         asked_at = fields.Datetime.now()
         Order = self.env["fba.fulfillment.order"]
         followed = [("account_id", "=", self.id), ("state", "in", FOLLOWED_STATES), ("submitted_at", "!=", False)]
-        since = (self.pull_cursor or self.create_date) - OVERLAP
+        known_until = self.pull_cursor or self.create_date
+        since = known_until - OVERLAP
         summaries = {summary.order_id: summary for summary in gateway.list_fulfillment_orders(aware(since))}
         self._set_connection("ok", False)
-        changed = Order.search([*followed, ("name", "in", list(summaries))]).filtered(
-            lambda order: order._differs_from(summaries[order.name])
-        )
+        ours = Order.search([("account_id", "=", self.id), ("name", "in", list(summaries))])
+        changed = ours.filtered_domain(followed).filtered(lambda order: order._differs_from(summaries[order.name]))
         changed.due_at = asked_at
+        self._count_foreign([summaries[name] for name in summaries.keys() - set(ours.mapped("name"))], known_until)
         self.pull_cursor = asked_at
         self._commit()
         due = Order.search([*followed, ("due_at", "<=", asked_at)], order="due_at, id")
         with closing(due._read_ahead(gateway)) as answers:
             self._for_each("pull", due, lambda order: order._refresh(*next(answers)))
         self._mail_shipments()
+
+    def _count_foreign(self, summaries, since):
+        """Orders that were not made here, such as in Seller Central: left alone; each counted as Amazon received it."""
+        if new := [summary for summary in summaries if naive(summary.received_at) > since]:
+            self.foreign_order_count += len(new)
+            _logger.info("FBA account %s: %s orders that are not ours", self.id, len(new))
 
     def _mail_shipments(self):
         """What was booked, also by an earlier run or a Refresh."""
@@ -213,16 +221,15 @@ class FbaAccount(models.Model):
         if ready := due.filtered(lambda shipment: shipment._mail_is_due()):
             self._for_each("pull", ready, lambda shipment: shipment._send_mail())
 
-    def _warn_of_holds(self):
-        ending = self.env["fba.fulfillment.order"].search(
-            [
-                ("account_id", "=", self.id),
-                ("hold_ends_at", "<=", fields.Datetime.now() + WARN_BEFORE),
-                ("hold_was_warned", "=", False),
-            ]
-        )
-        if ending:
-            self._for_each("pull", ending, lambda order: order._warn_of_hold())
+    def _warn_of_times(self):
+        """What time alone does to an order: a hold that ends, a promise that has passed, a start that does not come."""
+        now = fields.Datetime.now()
+        hold_ends = Domain("hold_ends_at", "<=", now + WARN_BEFORE) & Domain("hold_was_warned", "=", False)
+        late = Domain("late_at", "<=", now) & Domain("delay_warned", "!=", "late")
+        stuck = Domain("stuck_at", "<=", now) & Domain("delay_warned", "=", False)
+        passed = Domain("account_id", "=", self.id) & (hold_ends | late | stuck)
+        if orders := self.env["fba.fulfillment.order"].search(passed & Domain("state", "!=", "exception")):
+            self._for_each("pull", orders, lambda order: order._warn_of_time())
 
     # === IMPORT === #
 

@@ -15,6 +15,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from .. import amazon
+from ..amazon import outbound
 from .fba_fulfillment_options import OPTIONS
 
 STATES = [
@@ -49,9 +50,6 @@ class FbaFulfillmentOrder(models.Model):
         "Fulfillment Order", required=True, readonly=True, copy=False, help="The id by which Amazon knows this order."
     )
     queued_at = fields.Datetime(readonly=True, copy=False, index="btree_not_null", help="When it was said to be sent.")
-    promised_at = fields.Datetime(
-        related="sale_id.commitment_date", store=True, string="Promised", help="The delivery date of the order."
-    )
     shipped_at = fields.Datetime("Shipped", compute="_compute_shipped_at", store=True, help="The last shipment.")
     hours_to_ship = fields.Float(
         compute="_compute_shipped_at", store=True, aggregator="avg", help="From the sending to the last shipment."
@@ -146,7 +144,7 @@ class FbaFulfillmentOrder(models.Model):
     def _is_live(self):
         """Whether something is still to happen: it is ours, or Amazon works on it, or nobody knows."""
         self.ensure_one()
-        return self.state not in ENDED_STATES and not (self.state == "exception" and self.submitted_at)
+        return self.state not in ENDED_STATES and self.amazon_status not in outbound.ENDED
 
     @api.depends("state", "at_amazon")
     def _compute_can_change(self):

@@ -1,13 +1,12 @@
 """Amazon's view of a fulfillment order becomes Odoo's: shipments, then quantities it will not ship, then the status.
 
-A snapshot is the whole picture: applying one twice, or an older one, changes nothing.
+A snapshot is the whole picture: applying one twice, or an older one, changes nothing. How a shipment is booked stands
+in fba_fulfillment_order_book.py.
 """
 
 from datetime import timedelta
 
 from odoo import models
-from odoo.exceptions import UserError
-from odoo.fields import Command
 
 from ..amazon import outbound
 from ..utc import naive
@@ -33,89 +32,15 @@ class FbaFulfillmentOrder(models.Model):
         for shipment in snapshot.shipments:
             order._apply_shipment(shipment)
         order._apply_lost_quantities(snapshot)
+        order._apply_returns(snapshot.returns)
         order._apply_status(snapshot, asked_at)
-
-    def _line_of(self, item_id):
-        line = self.line_ids.filtered(lambda line: line.item_id == item_id)
-        if not line:
-            raise UserError(
-                self.env._("Amazon's order %(id)s has an item %(item)s that is not ours.", id=self.name, item=item_id)
-            )
-        return line
-
-    # === SHIPMENTS === #
-
-    def _apply_shipment(self, snapshot):
-        """Keep the shipment and its packages; book it once it has really left."""
-        known = self.shipment_ids.filtered(lambda shipment: shipment.amazon_shipment_id == snapshot.shipment_id)
-        values = {"status": snapshot.status, "shipped_at": naive(snapshot.shipped_at)}
-        if known:
-            known.write({name: value for name, value in values.items() if known[name] != value})
-        else:
-            known = self.env["fba.shipment"].create(
-                {"fulfillment_order_id": self.id, "amazon_shipment_id": snapshot.shipment_id, **values}
-            )
-        known._apply_packages(snapshot.packages)
-        if snapshot.status == outbound.SHIPPED and not known.picking_id:
-            self._book(known, snapshot)
-        else:
-            known._write_tracking_ref()
-
-    def _book(self, shipment, snapshot):
-        """Validate on the provisional delivery exactly what this shipment holds; Odoo's backorder stays provisional."""
-        if forced := self.picking_ids.filtered("fba_forced")[:1]:
-            self._note_shipment_of_forced(shipment, snapshot, forced)
-            return
-        picking = self.picking_ids.filtered(lambda picking: picking.state not in ("done", "cancel"))[:1]
-        packages = {package.package_number: package._stock_package() for package in shipment.package_ids}
-        # Whatever was prepared by hand on it: Amazon's shipment says what left.
-        picking.move_ids.picked = False
-        picking.do_unreserve()
-        picking.move_line_ids.unlink()
-        for line in self.line_ids:
-            items = [item for item in snapshot.items if self._line_of(item.item_id) == line]
-            if not items:
-                continue
-            move = line._open_moves().filtered(lambda move: move.picking_id == picking)[:1]
-            if not move:
-                raise UserError(
-                    self.env._(
-                        "Amazon shipped more %(sku)s for %(order)s than is open in Odoo.",
-                        sku=line.seller_sku,
-                        order=self.sale_id.name,
-                    )
-                )
-            move.move_line_ids = [
-                Command.create(
-                    {
-                        **move._prepare_move_line_vals(quantity=0),
-                        "product_uom_id": move.product_id.uom_id.id,
-                        "quantity": item.quantity,
-                        "result_package_id": packages.get(item.package_number),
-                        "picked": True,
-                    }
-                )
-                for item in items
-            ]
-            line.shipped_quantity += sum(item.quantity for item in items)
-        shipment.picking_id = picking
-        picking.write({"fba_shipment_id": shipment.id, "carrier_tracking_ref": shipment._tracking_ref()})
-        picking._action_done()
-        shipment._ask_for_mail()
-        if shipment.shipped_at:
-            picking.date_done = shipment.shipped_at
-
-    def _note_shipment_of_forced(self, shipment, snapshot, picking):
-        """Amazon shipped what an administrator had taken out of its hands: told, not booked a second time."""
-        for item in snapshot.items:
-            self._line_of(item.item_id).shipped_quantity += item.quantity
-        shipment.picking_id = picking
 
     # === WHAT AMAZON WILL NOT SHIP === #
 
     def _apply_lost_quantities(self, snapshot):
         """Free what Amazon cannot fulfill or cancelled; once it ended the order, all that is still open."""
         ended = snapshot.status in outbound.ENDED
+        lost_before = sum(self.line_ids.mapped("unfillable_quantity"))
         for item in snapshot.items:
             line = self._line_of(item.item_id)
             unfillable, cancelled = item.unfulfillable_quantity, item.cancelled_quantity
@@ -132,10 +57,14 @@ class FbaFulfillmentOrder(models.Model):
             excess = line._open_quantity() - max(rest, 0)
             if excess > 0:
                 line._open_moves()._fba_unsource(excess)
+        if sum(self.line_ids.mapped("unfillable_quantity")) > lost_before:
+            # At once, though Amazon may still ship the rest: somebody waits for these goods.
+            self._set_exception(UNFILLABLE, self._unfillable_message(snapshot.status))
 
     # === STATUS === #
 
     def _apply_status(self, snapshot, asked_at):
+        ends = snapshot.status in outbound.ENDED and self._is_worked_on()
         self.write(
             {
                 "amazon_status": snapshot.status,
@@ -145,17 +74,27 @@ class FbaFulfillmentOrder(models.Model):
                 **({"hold": False} if self.hold and snapshot.hold is False else {}),
             }
         )
-        if snapshot.status in outbound.ENDED and self.state == "in_shipping":
+        if ends:
             self._end()
+        if self.delay_warned and not self.delay:
+            self._end_activity()
         self.due_at = self._next_read_at(snapshot.status, asked_at)
+
+    def _is_worked_on(self):
+        """Whether Amazon has it for certain, and has not ended it; a part may be an exception already."""
+        return (
+            self.state in ("in_shipping", "exception")
+            and bool(self.submitted_at)
+            and self.amazon_status not in outbound.ENDED
+        )
 
     def _end(self):
         """Amazon has done all it will do."""
         self._remove_provisional_delivery()
         asked = self.cancel_requested_at
         self.write({"cancel_requested_at": False, "cancel_asked_at": False})
-        if any(self.line_ids.mapped("unfillable_quantity")):
-            self._set_exception(UNFILLABLE, self._unfillable_message())
+        if self.state == "exception":
+            self.error_message = self._unfillable_message(self.amazon_status)
         else:
             self._set_ended()
             if any(self.line_ids.mapped("cancelled_quantity")) and not asked:
@@ -187,7 +126,12 @@ class FbaFulfillmentOrder(models.Model):
         """What Amazon could not fulfill has another source, or is no longer ordered: nothing is left to decide."""
         for order in self.filtered(lambda order: order.state == "exception" and order.error_code == UNFILLABLE):
             lost = order.line_ids.filtered("unfillable_quantity").sale_line_id
-            if not any(lost.mapped("fba_unsourced_qty")):
+            if any(lost.mapped("fba_unsourced_qty")):
+                continue
+            if order._is_worked_on():  # it still ships the rest
+                order.write({"state": "in_shipping", "error_code": False, "error_message": False})
+                order._end_activity()
+            else:
                 order._set_ended()
 
     def _next_read_at(self, status, asked_at):
@@ -207,7 +151,7 @@ class FbaFulfillmentOrder(models.Model):
         rest.with_context(fba_counted=True).action_cancel()
         rest.unlink()
 
-    def _unfillable_message(self):
+    def _unfillable_message(self, status):
         lost = self.env._(", ").join(
             self.env._(
                 "%(lost)g of %(quantity)g × %(sku)s",
@@ -223,5 +167,5 @@ class FbaFulfillmentOrder(models.Model):
             "Choose how to go on: Resolve.",
             lost=lost,
             order=self.sale_id.name,
-            status=self.amazon_status,
+            status=status,
         )

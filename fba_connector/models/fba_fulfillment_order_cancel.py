@@ -26,7 +26,7 @@ class FbaFulfillmentOrder(models.Model):
 
     def _is_unclear(self):
         """Whether nobody knows if Amazon has it: there is nothing to cancel before that is settled."""
-        return self.state == "exception" and self.at_amazon
+        return self.state == "exception" and self.at_amazon and not self.submitted_at
 
     def action_request_cancel(self):
         """Cancel what was not sent; ask Amazon to cancel what was. Raises UserError where nothing can be cancelled."""
@@ -39,7 +39,7 @@ class FbaFulfillmentOrder(models.Model):
         unsent.line_ids._open_moves()._fba_release()
         sent = self.sudo() - unsent
         sent._request_cancel()
-        for account, orders in sent.filtered(lambda order: order.state == "in_shipping").grouped("account_id").items():
+        for account, orders in sent.filtered(lambda order: order._is_worked_on()).grouped("account_id").items():
             if account.paused or not account.active:
                 continue  # asked once the account goes on
             with account._open_gateway() as gateway:
@@ -65,7 +65,7 @@ class FbaFulfillmentOrder(models.Model):
         order = self.try_lock_for_update(allow_referencing=True)
         if order.cancel_requested_at and not order.at_amazon:
             order._cancel_before_sending()
-        if order.state != "in_shipping" or not order.cancel_requested_at or order.cancel_asked_at:
+        if not order or not order._is_worked_on() or not order.cancel_requested_at or order.cancel_asked_at:
             return
         try:
             gateway.cancel_fulfillment_order(order.name)

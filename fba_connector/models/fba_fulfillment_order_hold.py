@@ -69,16 +69,24 @@ class FbaFulfillmentOrder(models.Model):
             _logger.info("FBA %s: hold not read: %s", self.name, error)
         return not self.hold
 
-    def _warn_of_hold(self):
-        """For the scheduled action: once, some days before Amazon cancels an order on hold."""
+    def _warn_of_time(self):
+        """For the scheduled action: what time has done to this order is told once."""
         order = self.try_lock_for_update(allow_referencing=True)
-        if order and not order.hold_was_warned:
-            order.hold_was_warned = True
-            order._alert(
-                self.env._(
-                    "%(order)s is on hold at Amazon, which cancels it on %(date)s. "
-                    "Press Ship, or request cancellation.",
-                    order=order.sale_id.name,
-                    date=fields.Date.to_string(order.hold_ends_at),
-                )
+        if order.hold_ends_at and not order.hold_was_warned and order._hold_ends_soon():
+            order._warn_of_hold()
+        if order and order._is_to_warn_of_delay():
+            order._warn_of_delay()
+
+    def _hold_ends_soon(self):
+        return self.hold_ends_at <= fields.Datetime.now() + WARN_BEFORE
+
+    def _warn_of_hold(self):
+        """Some days before Amazon cancels an order on hold."""
+        self.hold_was_warned = True
+        self._alert(
+            self.env._(
+                "%(order)s is on hold at Amazon, which cancels it on %(date)s. Press Ship, or request cancellation.",
+                order=self.sale_id.name,
+                date=fields.Date.to_string(self.hold_ends_at),
             )
+        )

@@ -4,7 +4,7 @@ import logging
 import re
 from datetime import timedelta
 
-from markupsafe import escape
+from markupsafe import Markup
 from odoo import fields, models
 
 from .. import amazon
@@ -16,6 +16,7 @@ _logger = logging.getLogger(__name__)
 LEASE = timedelta(minutes=10)  # longer than all time-outs of one call together
 MAX_SENDINGS = 4  # the first and three more
 EXCEPTION_ACTIVITY = "fba_connector.mail_activity_type_exception"
+DELAY_ACTIVITY = "fba_connector.mail_activity_type_delay"
 GIVE_UP_AFTER = timedelta(hours=24)
 LONGEST_BACKOFF = timedelta(hours=1)
 
@@ -83,9 +84,10 @@ class FbaFulfillmentOrder(models.Model):
             self._set_refused(
                 error.code,
                 self.env._(
-                    "Amazon rejected order %(order)s: %(reason)s. Correct it, then press Retry.",
+                    "Amazon rejected order %(order)s: %(reason)s. %(mend)s, then press Retry.",
                     order=self.sale_id.name,
                     reason=self._in_our_words(error.user_message),
+                    mend=self._how_to_mend(error.user_message),
                 ),
             )
         except amazon.OutcomeUnknown as error:
@@ -112,6 +114,17 @@ class FbaFulfillmentOrder(models.Model):
         """Amazon names a line by its item id; a clerk knows its SKU."""
         skus = {line.item_id: line.seller_sku for line in self.line_ids}
         return re.sub(r"\bItem Id: (\w+)", lambda item: skus.get(item[1], item[0]), message).rstrip(".")
+
+    def _how_to_mend(self, message):
+        """What a clerk can do about it: Amazon's complaint names its own field."""
+        places = (
+            (r"address|postal|city|state|country|phone", self.env._("Correct the delivery address")),
+            (r"sku", self.env._("Map the product under Channel Managers > Configuration > Seller SKUs")),
+            (r"comment", self.env._("Change the comment on the fulfillment order's Options tab")),
+            (r"feature|constraint", self.env._("Change the requirements on the fulfillment order's Options tab")),
+        )
+        found = (place for words, place in places if re.search(words, message, re.IGNORECASE))
+        return next(found, self.env._("Correct it"))
 
     def _set_refused(self, code, message):
         """This sending was refused; whether it is for a person to mend, or unclear, an earlier one decides."""
@@ -210,25 +223,32 @@ class FbaFulfillmentOrder(models.Model):
         self._end_activity()
 
     def _end_activity(self):
-        """Nobody needs to look at the order any more, unless another of its fulfillment orders is in trouble."""
+        """Nobody needs to look at the order any more, unless one of its fulfillment orders is in trouble."""
         for order in self:
-            if "exception" not in order.sale_id.fba_fulfillment_order_ids.mapped("state"):
+            siblings = order.sale_id.fba_fulfillment_order_ids
+            if "exception" not in siblings.mapped("state"):
                 order.sale_id.activity_unlink([EXCEPTION_ACTIVITY])
+            if not any(siblings.mapped("delay")):
+                order.sale_id.activity_unlink([DELAY_ACTIVITY])
 
     def _set_exception(self, code, message):
         """Ended with something for a person to do: on the record, in its chatter, as the salesperson's activity."""
         self.write({"state": "exception", "error_code": code, "error_message": message, "due_at": False})
         self._alert(message)
 
-    def _alert(self, message):
-        """In the chatter, and an activity for the salesperson; without one, for somebody who sends orders."""
+    def _alert(self, message, kind=EXCEPTION_ACTIVITY):
+        """In the chatter, and an activity for the salesperson; without one, for somebody who sends orders.
+
+        One activity of a `kind` for each sale order: what is told while it is open is added to it.
+        """
         self.message_post(body=message)
-        self.sale_id.activity_schedule(
-            EXCEPTION_ACTIVITY,
-            summary=self.env._("Amazon Order Exception"),
-            note=escape(message),
-            user_id=self._responsible().id,
-        )
+        note = Markup("<p>%s</p>") % message
+        kind_of_activity = self.env.ref(kind)
+        if activity := self.sale_id.activity_ids.filtered(lambda it: it.activity_type_id == kind_of_activity)[:1]:
+            if note not in activity.note:
+                activity.note += note
+            return
+        self.sale_id.activity_schedule(kind, summary=kind_of_activity.name, note=note, user_id=self._responsible().id)
 
     def _responsible(self):
         salesperson = self.sale_id.user_id

@@ -1,17 +1,6 @@
 """A parcel of an Amazon shipment, with its carrier and tracking number."""
 
-from urllib.parse import quote
-
 from odoo import api, fields, models
-
-# Where a carrier's numbers can be followed; matched by the start of Amazon's carrier code.
-TRACKING_URLS = {
-    "AMZ": "https://track.amazon.com/tracking/%s",
-    "UPS": "https://www.ups.com/track?tracknum=%s",
-    "USPS": "https://tools.usps.com/go/TrackConfirmAction?tLabels=%s",
-    "FEDEX": "https://www.fedex.com/fedextrack/?trknbr=%s",
-    "DHL": "https://www.dhl.com/global-en/home/tracking.html?tracking-id=%s",
-}
 
 
 class FbaPackage(models.Model):
@@ -27,7 +16,9 @@ class FbaPackage(models.Model):
     package_number = fields.Integer(
         required=True, readonly=True, aggregator=None, help="Amazon's own key of the package, not its tracking number."
     )
-    carrier_code = fields.Char("Carrier", readonly=True, help="As Amazon writes it.")
+    carrier_code = fields.Char(readonly=True, help="As Amazon writes it.")
+    carrier_id = fields.Many2one("fba.carrier", compute="_compute_carrier_id")
+    carrier_name = fields.Char("Carrier", compute="_compute_carrier_id")
     tracking_number = fields.Char(readonly=True, index="trigram")  # searched by any part of it
     tracking_url = fields.Char(compute="_compute_tracking_url")
     estimated_arrival = fields.Datetime(readonly=True)
@@ -38,13 +29,17 @@ class FbaPackage(models.Model):
         "UNIQUE(shipment_id, package_number)", "Each package of a shipment is kept once."
     )
 
+    @api.depends("carrier_code")
+    def _compute_carrier_id(self):
+        carriers = self.env["fba.carrier"]._by_code(set(filter(None, self.mapped("carrier_code"))))
+        for package in self:
+            package.carrier_id = carriers.get(package.carrier_code)
+            package.carrier_name = package.carrier_id.name or package.carrier_code
+
     @api.depends("carrier_code", "tracking_number")
     def _compute_tracking_url(self):
         for package in self:
-            carrier = (package.carrier_code or "").upper()
-            pattern = next((url for code, url in TRACKING_URLS.items() if carrier.startswith(code)), None)
-            number = package.tracking_number
-            package.tracking_url = pattern % quote(number, safe="") if pattern and number else False
+            package.tracking_url = package.carrier_id._url_of(package.tracking_number)
 
     def _stock_package(self):
         """A package of Odoo's for this parcel's goods; its id."""

@@ -21,6 +21,7 @@ class FbaShipment(models.Model):
         "stock.picking", "Delivery", readonly=True, ondelete="restrict", index="btree_not_null"
     )
     package_ids = fields.One2many("fba.package", "shipment_id", "Packages", readonly=True)
+    difference = fields.Char(readonly=True, help="What Amazon says now, where that is not what was booked.")
 
     _amazon_shipment_unique = models.Constraint(
         "UNIQUE(fulfillment_order_id, amazon_shipment_id)", "Each of Amazon's shipments is kept once."
@@ -47,11 +48,15 @@ class FbaShipment(models.Model):
         """Whether Amazon has named its packages, and a tracking number for each."""
         return bool(self.package_ids) and all(self.package_ids.mapped("tracking_number"))
 
-    def _tracking_ref(self):
-        """All tracking numbers in the one field Odoo's delivery has for them."""
-        return ",".join(filter(None, self.package_ids.mapped("tracking_number"))) or False
+    def _tracking(self):
+        """What Odoo's delivery has room for: all tracking numbers in one field, and one delivery method."""
+        carriers = self.package_ids.carrier_id.with_company(self.company_id)
+        return {
+            "carrier_tracking_ref": ",".join(filter(None, self.package_ids.mapped("tracking_number"))) or False,
+            "carrier_id": carriers.delivery_carrier_id[:1].id,
+        }
 
-    def _write_tracking_ref(self):
-        picking = self.picking_id
-        if picking and picking.carrier_tracking_ref != self._tracking_ref():
-            picking.carrier_tracking_ref = self._tracking_ref()
+    def _write_tracking(self):
+        picking, values = self.picking_id, self._tracking()
+        if picking and (picking.carrier_tracking_ref, picking.carrier_id.id) != tuple(values.values()):
+            picking.write(values)

@@ -28,6 +28,7 @@ class SaleOrder(models.Model):
     fba_fulfillment_order_ids = fields.One2many("fba.fulfillment.order", "sale_id", "Fulfillment Orders", copy=False)
     fba_line_ids = fields.One2many("fba.fulfillment.order.line", "sale_id", "Fulfillment Lines")
     fba_shipment_ids = fields.One2many("fba.shipment", "sale_id", "Amazon Shipments")
+    fba_return_item_ids = fields.One2many("fba.return.item", "sale_id", "Returned to Amazon")
     fba_package_ids = fields.One2many("fba.package", "sale_id", "Amazon Packages")
     fba_fulfillment_order_count = fields.Integer(compute="_compute_fba_fulfillment_order_count", compute_sudo=True)
     fba_was_sent = fields.Boolean(compute="_compute_fba_fulfillment_order_count", compute_sudo=True)

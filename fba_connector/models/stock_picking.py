@@ -1,6 +1,8 @@
 """Deliveries of an AFN warehouse: provisional until Amazon ships, then one per Amazon shipment."""
 
-from odoo import fields, models
+import json
+
+from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.fields import Command
 
@@ -26,6 +28,16 @@ class StockPicking(models.Model):
             picking.fba_is_at_amazon = (
                 picking.state not in ("done", "cancel") and order.at_amazon and not picking.fba_forced
             )
+
+    @api.depends("fba_shipment_id.package_ids.tracking_number", "fba_shipment_id.package_ids.carrier_code")
+    def _compute_carrier_tracking_url(self):
+        """Each parcel at its own carrier, in the form Odoo has for several: a list of labels and links."""
+        amazons = self.filtered("fba_shipment_id")
+        for picking in amazons:
+            packages = picking.sudo().fba_shipment_id.package_ids.filtered("tracking_url")
+            links = [[package.tracking_number, package.tracking_url] for package in packages]
+            picking.carrier_tracking_url = json.dumps(links) if len(links) > 1 else links and links[0][1]
+        return super(StockPicking, self - amazons)._compute_carrier_tracking_url()
 
     def write(self, vals):
         refuse_by_hand(self, vals, {"fba_fulfillment_order_id", "fba_shipment_id", "fba_forced"})

@@ -10,11 +10,13 @@ from . import test_push
 from . import test_resolve
 from . import test_security
 from . import test_shipment_mail
+from . import test_snapshot_property
 from . import test_sourcing
 from . import test_sourcing_property
 from . import test_submit
 from . import test_tours
 from . import test_warehouse
 from . import test_first_sync
+from . import test_follow
 from . import test_inventory
 from . import test_inventory_property

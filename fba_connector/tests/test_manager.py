@@ -367,8 +367,7 @@ class TestManager(FbaCase):
 
     def test_time_to_ship_and_late(self):
         order = self.ready(commitment_date=fields.Datetime.now() - timedelta(days=1))
-        late = self.env.ref("fba_connector.fba_fulfillment_order_view_search")
-        self.assertIn("promised_at", late.arch)
+        self.assertIn(order, order.search([("delay", "=", "late")]))
         self.assertEqual(order.promised_at, order.sale_id.commitment_date)
         order.action_submit()
         self.push()

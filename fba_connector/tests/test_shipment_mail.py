@@ -1,4 +1,15 @@
+import email
+import socket
+from contextlib import closing
+from email import policy
+from unittest.mock import patch
+
 from odoo.tests import tagged
+
+try:
+    from aiosmtpd.controller import Controller
+except ImportError:  # installed without the project around it
+    Controller = None
 
 from .common import FbaCase
 
@@ -82,3 +93,39 @@ class TestShipmentMail(FbaCase):
         self.template().with_context(lang="de_DE").subject = "Unterwegs: {{ object.sale_id.name }}"
         [(_recipient, text)] = self.mails(self.shipped(("1Z1", {"A": 4})))
         self.assertIn("Unterwegs", text)
+
+    def test_real_mail_server_gets_it_once(self):
+        if not Controller:
+            self.skipTest("aiosmtpd is not installed.")
+        received = []
+
+        class Inbox:
+            async def handle_DATA(self, server, session, envelope):
+                received.append((envelope.rcpt_tos, email.message_from_bytes(envelope.content, policy=policy.default)))
+                return "250 OK"
+
+        fulfillment = self.shipped(("1Z1", {"A": 1}), ("1Z2", {"A": 1}))
+        with closing(self.smtp_server(Inbox())) as port:
+            self.env["ir.mail_server"].search([]).active = False
+            self.env["ir.mail_server"].create({"name": "Test", "smtp_host": "127.0.0.1", "smtp_port": next(port)})
+            with patch.object(type(self.env["ir.mail_server"]), "_disable_send", return_value=False):
+                mails = self.env["mail.mail"].sudo().search([("res_id", "in", fulfillment.picking_ids.ids)])
+                mails.filtered(lambda mail: mail.model == "stock.picking").send()
+                self.pull()
+        [(recipients, message)] = received
+        self.assertEqual(recipients, ["eva@example.com"])
+        self.assertIn(f"your order {fulfillment.sale_id.name} has shipped", message["Subject"])
+        text = message.get_body(("html",)).get_content()
+        for words in ("2 × Product A", "https://www.ups.com/track?tracknum=1Z1", "1Z2"):
+            self.assertIn(words, text)
+
+    def smtp_server(self, handler):
+        """Yields the port of a real mail server, which stops with the generator."""
+        with closing(socket.create_server(("127.0.0.1", 0))) as free:
+            port = free.getsockname()[1]
+        controller = Controller(handler, hostname="127.0.0.1", port=port)
+        controller.start()
+        try:
+            yield port
+        finally:
+            controller.stop()

@@ -1,0 +1,173 @@
+"""What Amazon shipped becomes a done delivery: exactly its quantities, packages, carrier, numbers and lots.
+
+It is validated on the provisional delivery, and Odoo's backorder stays the provisional one. What Amazon says of a
+shipment after it was booked is compared, never booked a second time.
+"""
+
+from collections import Counter
+
+from odoo import models
+from odoo.exceptions import UserError
+from odoo.fields import Command
+
+from ..amazon import outbound
+from ..utc import naive
+
+CHANGE_ACTIVITY = "fba_connector.mail_activity_type_change"
+
+
+class FbaFulfillmentOrder(models.Model):
+    _inherit = "fba.fulfillment.order"
+
+    def _line_of(self, item_id):
+        line = self.line_ids.filtered(lambda line: line.item_id == item_id)
+        if not line:
+            raise UserError(
+                self.env._("Amazon's order %(id)s has an item %(item)s that is not ours.", id=self.name, item=item_id)
+            )
+        return line
+
+    def _apply_shipment(self, snapshot):
+        """Keep the shipment and its packages; book it once it has really left."""
+        known = self.shipment_ids.filtered(lambda shipment: shipment.amazon_shipment_id == snapshot.shipment_id)
+        values = {"status": snapshot.status, "shipped_at": naive(snapshot.shipped_at)}
+        if known:
+            known.write({name: value for name, value in values.items() if known[name] != value})
+        else:
+            known = self.env["fba.shipment"].create(
+                {"fulfillment_order_id": self.id, "amazon_shipment_id": snapshot.shipment_id, **values}
+            )
+        known._apply_packages(snapshot.packages)
+        if snapshot.status == outbound.SHIPPED and not known.picking_id:
+            self._book(known, snapshot)
+        else:
+            known._write_tracking()
+        self._compare(known, self._shipped_units(snapshot) if snapshot.status == outbound.SHIPPED else Counter())
+
+    def _shipped_units(self, snapshot):
+        """{line: units} of a shipment."""
+        units = Counter()
+        for item in snapshot.items:
+            units[self._line_of(item.item_id)] += item.quantity
+        return units
+
+    # === BOOKING === #
+
+    def _book(self, shipment, snapshot):
+        """Validate on the provisional delivery exactly what this shipment holds, if that is still open."""
+        units = self._shipped_units(snapshot)
+        if forced := self.picking_ids.filtered("fba_forced")[:1]:
+            self._note_shipment_of_forced(shipment, units, forced)
+            return
+        picking = self.picking_ids.filtered(lambda picking: picking.state not in ("done", "cancel"))[:1]
+        moves = {line: line._open_moves().filtered(lambda move: move.picking_id == picking)[:1] for line in units}
+        if any(line.product_id.uom_id.compare(moves[line].product_qty, units[line]) < 0 for line in units):
+            return  # more than is open: told as a difference
+        # Whatever was prepared by hand on it: Amazon's shipment says what left.
+        picking.move_ids.picked = False
+        picking.do_unreserve()
+        picking.move_line_ids.unlink()
+        packages = {package.package_number: package._stock_package() for package in shipment.package_ids}
+        lots = self._lots(snapshot)
+        for line, move in moves.items():
+            move.move_line_ids = [
+                Command.create(
+                    {
+                        **move._prepare_move_line_vals(quantity=0),
+                        "product_uom_id": move.product_id.uom_id.id,
+                        "quantity": item.quantity,
+                        "result_package_id": packages.get(item.package_number),
+                        "lot_id": lots.get((move.product_id, _lot_name(item))),
+                        "picked": True,
+                    }
+                )
+                for item in snapshot.items
+                if self._line_of(item.item_id) == line
+            ]
+            line.shipped_quantity += units[line]
+        shipment.picking_id = picking
+        picking.fba_shipment_id = shipment
+        picking._action_done()
+        shipment._write_tracking()  # not before: the backorder would take the carrier over
+        shipment._ask_for_mail()
+        if shipment.shipped_at:
+            picking.date_done = shipment.shipped_at
+
+    def _note_shipment_of_forced(self, shipment, units, picking):
+        """Amazon shipped what an administrator had taken out of its hands: told, not booked a second time."""
+        for line in units:
+            line.shipped_quantity += units[line]
+        shipment.picking_id = picking
+
+    def _lots(self, snapshot):
+        """{(product, name): lot id} for the tracked goods whose serial number or lot Amazon names."""
+        named = {
+            (line.product_id, name)
+            for item in snapshot.items
+            if (line := self._line_of(item.item_id)).product_id.tracking != "none" and (name := _lot_name(item))
+        }
+        if not named:
+            return {}
+        Lot = self.env["stock.lot"]
+        known = Lot.search(
+            [
+                ("product_id", "in", [product.id for product, _name in named]),
+                ("name", "in", [name for _product, name in named]),
+                ("company_id", "in", (False, self.company_id.id)),
+            ]
+        )
+        lots = {(lot.product_id, lot.name): lot.id for lot in known}
+        missing = [key for key in named if key not in lots]
+        made = Lot.create([{"product_id": product.id, "name": name} for product, name in missing])
+        return lots | dict(zip(missing, made.ids, strict=True))
+
+    # === WHAT CHANGED AFTERWARDS === #
+
+    def _compare(self, shipment, shipped):
+        """Where Amazon says another quantity than was booked, somebody has to look: told once for each change."""
+        picking = shipment.picking_id
+        if picking.fba_forced:
+            return
+        booked = Counter()
+        for move in picking.move_ids.filtered(lambda move: move.state == "done"):
+            booked[move.fba_line_id] += move._fba_units()
+        difference = ", ".join(
+            self.env._(
+                "%(sku)s: %(booked)g booked, %(shipped)g shipped",
+                sku=line.seller_sku,
+                booked=booked[line],
+                shipped=shipped[line],
+            )
+            for line in self.line_ids
+            if booked[line] != shipped[line]
+        )
+        if difference == (shipment.difference or ""):
+            return
+        shipment.difference = difference
+        if difference:
+            self._alert(
+                self.env._(
+                    "Amazon's shipment %(shipment)s of %(order)s is not what was booked (%(status)s; %(difference)s). "
+                    "Odoo was not changed: compare with Seller Central, then correct the delivery and the order. "
+                    "Stock follows by the synchronization.",
+                    shipment=shipment.amazon_shipment_id,
+                    order=self.sale_id.name,
+                    status=shipment.status,
+                    difference=difference,
+                ),
+                CHANGE_ACTIVITY,
+            )
+        else:
+            self.message_post(
+                body=self.env._("Amazon's shipment %s is again what was booked.", shipment.amazon_shipment_id)
+            )
+
+
+def _lot_name(item):
+    """The serial number of one unit, or the one lot that all of these units are of; None where Amazon names neither.
+
+    Of several lots Amazon does not say which unit is of which.
+    """
+    if item.serial_number:
+        return item.serial_number
+    return item.lot_codes[0] if len(item.lot_codes) == 1 else None
