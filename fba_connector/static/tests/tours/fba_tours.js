@@ -143,7 +143,7 @@ tours.add("fba_resolve_exception", {
         { trigger: ".modal td[name=choice] input, .modal td[name=choice] select", run: "click" },
         { trigger: ".o_select_menu_item:contains(Drop from the order)", run: "click" },
         { trigger: ".modal button[name=action_confirm]", run: "click" },
-        { content: "The exception is over", trigger: ".o_form_view:not(:has(.alert-danger))" },
+        { content: "The exception is over", trigger: "body:not(:has(.modal)) .o_form_view:not(:has(.alert-danger))" },
     ],
 });
 

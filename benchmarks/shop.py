@@ -1,0 +1,154 @@
+"""A company in a database of its own, whose accounts sell from a simulated Amazon: orders sent there by the real code."""
+
+import contextlib
+from collections.abc import Iterator
+
+from scripts.host.database import Host
+from scripts.host.paths import ROOT, keyed
+
+from .common import control
+
+DATABASE = f"fba_bench_{keyed('bench', str(ROOT)).name[-6:]}"
+STOCK = 1_000_000
+AT_ONCE = 100  # orders confirmed in one transaction
+
+# An Amazon that is never in the way: no usage plan, no shipment of its own. Its clock is two hours behind, so that
+# what happened there before `catch_up` is long past for the list of changes.
+SERVER = """
+import threading
+from datetime import timedelta
+from amazon_simulator import SimulatorServer
+with SimulatorServer() as server:
+    server.world.settings.plan_factor = 1e6
+    server.world.settings.auto_ship = False
+    server.world.clock.now -= timedelta(hours=2)
+    print(server.url, flush=True)
+    threading.Event().wait()
+"""
+
+
+def catch_up(url: str) -> None:
+    """What was sent is Processing since long; from now on changes are fresh."""
+    control(url, "POST", "clock/advance", seconds=2 * 3600)
+
+
+class Shop:
+    """The database; what it needs of Odoo is imported once it is there."""
+
+    def __init__(self, host: Host, url: str) -> None:
+        from odoo.modules.registry import Registry
+        from odoo.tools import config
+
+        words = ["--config", str(host.config), "--database", DATABASE, "--log-level", "error"]
+        config.parse_config(words, setup_logging=True)
+        self._registry = Registry(DATABASE)
+        self.url = url
+        with self.environment() as env:
+            env["fba.account"].search([]).paused = True  # the demo's
+            env["stock.warehouse"].search([("is_afn", "=", True)]).write({"is_afn": False})
+            address = {"street": "1 Main Street", "city": "Portland", "zip": "97201"}
+            customer = {"name": "Customer", "email": "customer@example.com", "country_id": env.ref("base.us").id}
+            self._customer_id = env["res.partner"].create({**customer, **address}).id
+
+    @contextlib.contextmanager
+    def environment(self) -> Iterator:
+        """With nothing in memory yet, as a scheduled action starts; committed at the end."""
+        import odoo
+
+        with self._registry.cursor() as cr:
+            yield odoo.api.Environment(cr, odoo.api.SUPERUSER_ID, {})
+
+    def mails(self) -> int:
+        """How many were ever written."""
+        with self.environment() as env:
+            return env["mail.mail"].search_count([])
+
+    def add_products(self, env, warehouse, skus: list[str]):
+        """Products of which there is enough, in this warehouse only."""
+        products = env["product.product"].create(
+            [{"name": sku, "default_code": sku, "is_storable": True} for sku in skus]
+        )
+        for product in products:
+            env["stock.quant"]._update_available_quantity(product, warehouse.lot_stock_id, STOCK)
+        return products
+
+    def confirm(self, env, products, orders: int, units: int):
+        """As many confirmed orders, each with a line of every product."""
+        line = [(0, 0, {"product_id": product.id, "product_uom_qty": units}) for product in products]
+        sales = env["sale.order"].create([{"partner_id": self._customer_id, "order_line": line}] * orders)
+        sales.action_confirm()
+        return sales
+
+
+class Seller:
+    """An account of the shop and its warehouse at Amazon, with so many products; no mails to customers."""
+
+    def __init__(self, shop: Shop, name: str, products: int = 1) -> None:
+        self._shop, self.token = shop, f"Atzr|{name}"
+        self.skus = [f"{name}-{number}" for number in range(1, products + 1)]
+        with shop.environment() as env:
+            market = env.ref("fba_connector.marketplace_us")
+            seller = {"client_id": name, "client_secret": name, "refresh_token": self.token}
+            control(shop.url, "POST", "sellers", **seller, marketplace_ids=[market.marketplace_id])
+            for sku in self.skus:
+                control(shop.url, "PUT", f"stock/{sku}", seller=self.token, fulfillable=STOCK)
+            account = env["fba.account"].create(
+                {
+                    "name": name,
+                    "environment": "custom",
+                    "api_endpoint": shop.url,
+                    "lwa_endpoint": f"{shop.url}/auth/o2/token",
+                    "lwa_client_id": name,
+                    "lwa_client_secret": name,
+                    "refresh_token": self.token,
+                    "marketplace_ids": market.ids,
+                    "auto_source": "always",
+                    "send_shipment_email": False,
+                }
+            )
+            warehouse = env["stock.warehouse"].create(
+                {
+                    "name": name,
+                    "code": name,
+                    "is_afn": True,
+                    "fba_account_id": account.id,
+                    "fba_marketplace_id": market.id,
+                }
+            )
+            self._product_ids = shop.add_products(env, warehouse, self.skus).ids
+            self._account_id = account.id
+
+    def account(self, env):
+        return env["fba.account"].browse(self._account_id)
+
+    def orders(self, env):
+        return env["fba.fulfillment.order"].search([("account_id", "=", self._account_id)], order="id")
+
+    def send(self, orders: int, units: int) -> None:
+        """As many orders, accepted by Amazon. Raises SystemExit where one is not."""
+        for done in range(0, orders, AT_ONCE):
+            with self._shop.environment() as env:
+                products = env["product.product"].browse(self._product_ids)
+                sales = self._shop.confirm(env, products, min(AT_ONCE, orders - done), units)
+                sales.fba_fulfillment_order_ids.action_submit()
+        with self._shop.environment() as env:
+            self.account(env)._push_fulfillment_orders()
+        with self._shop.environment() as env:
+            if set(self.orders(env).mapped("state")) != {"in_shipping"}:
+                raise SystemExit(f"not all was sent: {self.account(env).connection_message}")
+
+    def ship(self, name: str, *packages: tuple[str, dict[str, int]]) -> None:
+        """One shipment; each package is (tracking number, {SKU: units})."""
+        control(
+            self._shop.url,
+            "POST",
+            f"fulfillment-orders/{name}/ship",
+            seller=self.token,
+            packages=[
+                {
+                    "tracking_number": tracking,
+                    "items": [{"seller_sku": sku, "quantity": units} for sku, units in contents.items()],
+                }
+                for tracking, contents in packages
+            ],
+        )
