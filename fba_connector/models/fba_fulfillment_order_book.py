@@ -64,26 +64,9 @@ class FbaFulfillmentOrder(models.Model):
         if any(line.product_id.uom_id.compare(moves[line].product_qty, units[line]) < 0 for line in units):
             return  # more than is open: told as a difference
         # Whatever was prepared by hand on it: Amazon's shipment says what left.
-        picking.move_ids.picked = False
-        picking.do_unreserve()
-        picking.move_line_ids.unlink()
-        packages = {package.package_number: package._stock_package() for package in shipment.package_ids}
-        lots = self._lots(snapshot)
-        for line, move in moves.items():
-            move.move_line_ids = [
-                Command.create(
-                    {
-                        **move._prepare_move_line_vals(quantity=0),
-                        "product_uom_id": move.product_id.uom_id.id,
-                        "quantity": item.quantity,
-                        "result_package_id": packages.get(item.package_number),
-                        "lot_id": lots.get((move.product_id, _lot_name(item))),
-                        "picked": True,
-                    }
-                )
-                for item in snapshot.items
-                if self._line_of(item.item_id) == line
-            ]
+        picking.move_ids.filtered("picked").picked = False
+        self._prepare_move_lines(moves, snapshot, shipment.package_ids._stock_packages())
+        for line in units:
             line.shipped_quantity += units[line]
         shipment.picking_id = picking
         picking.fba_shipment_id = shipment
@@ -92,6 +75,37 @@ class FbaFulfillmentOrder(models.Model):
         shipment._ask_for_mail()
         if shipment.shipped_at:
             picking.date_done = shipment.shipped_at
+
+    def _prepare_move_lines(self, moves, snapshot, packages):
+        """Make the lines of these moves just what the shipment holds. What is reserved for it stays reserved."""
+        lots = self._lots(snapshot)
+        left = {move: move.move_line_ids for move in moves.values()}
+        new = []
+        for item in snapshot.items:
+            move = moves[self._line_of(item.item_id)]
+            unit, lot = move.product_id.uom_id, lots.get((move.product_id, _lot_name(item)), False)
+            values = {
+                "quantity": item.quantity,
+                "result_package_id": packages.get(item.package_number, False),
+                "picked": True,
+            }
+            reserved = left[move].filtered(
+                lambda it, move=move, unit=unit, lot=lot: (
+                    (it.location_id, it.product_uom_id, it.lot_id.id) == (move.location_id, unit, lot)
+                    and not it.package_id
+                    and not it.owner_id
+                )
+            )[:1]
+            if reserved:
+                left[move] -= reserved
+                if unit.compare(reserved.quantity, item.quantity) == 0:
+                    del values["quantity"]  # Odoo would give the reservation back and take it anew
+                reserved.write(values)
+            else:
+                kept = {"product_uom_id": unit.id, "lot_id": lot}
+                new.append({**move._prepare_move_line_vals(quantity=0), **kept, **values})
+        self.env["stock.move.line"].union(*left.values()).unlink()
+        self.env["stock.move.line"].create(new)
 
     def _note_shipment_of_forced(self, shipment, units, picking):
         """Amazon shipped what an administrator had taken out of its hands: told, not booked a second time."""

@@ -41,7 +41,8 @@ class FbaPackage(models.Model):
         for package in self:
             package.tracking_url = package.carrier_id._url_of(package.tracking_number)
 
-    def _stock_package(self):
-        """A package of Odoo's for this parcel's goods; its id."""
-        self.ensure_one()
-        return self.env["stock.package"].create({"name": self.tracking_number or f"FBA {self.package_number}"}).id
+    def _stock_packages(self):
+        """{package number: id} of packages of Odoo's made for these parcels' goods."""
+        names = [{"name": package.tracking_number or f"FBA {package.package_number}"} for package in self]
+        made = self.env["stock.package"].create(names)
+        return dict(zip(self.mapped("package_number"), made.ids, strict=True))
