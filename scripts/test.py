@@ -1,4 +1,4 @@
-"""`make test`: gateway and simulator without Odoo, then the add-on on Odoo, tours in a real browser included."""
+"""`make test`: gateway and simulator without Odoo, the add-on on Odoo, tours in a real browser included, killed workers."""
 
 import argparse
 import os
@@ -10,22 +10,23 @@ from .host.paths import ROOT, keyed
 from .host.step import SetupError, exclusive, say, step
 
 DATABASE = f"fba_test_{keyed('test', str(ROOT)).name[-6:]}"
+CRASH_DATABASE = DATABASE.replace("test", "crash")  # what workers do there stays
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="make test")
     parser.add_argument(
-        "part", nargs="?", choices=("all", "plain", "odoo"), default="all", help="which tests (default: all)"
+        "part", nargs="?", choices=("all", "plain", "odoo", "crash"), default="all", help="which tests (default: all)"
     )
-    parser.add_argument("--keep", action="store_true", help="use the test database as the last run left it")
+    parser.add_argument("--keep", action="store_true", help="use the databases as the last run left them")
     parser.add_argument("--kits", action="store_true", help="only what needs Manufacturing, on a database that has it")
     arguments, words = parser.parse_known_args()  # the rest is pytest's
     statuses = []
-    if arguments.part != "odoo":
+    if arguments.part in ("all", "plain"):
         say("==> Gateway and simulator, without Odoo")
         # Without its plugin: pytest-odoo wants a database for every test.
         statuses.append(run(["-p", "no:odoo", *(words or ["tests"])]))
-    if arguments.part != "plain":
+    if arguments.part in ("all", "odoo"):
         with exclusive(DATABASE), running_host() as host:
             odoo = [
                 f"--odoo-database={DATABASE}",
@@ -44,6 +45,14 @@ def main() -> int:
                     host.install(DATABASE, "sale_mrp")
                 say("==> Kits, with Manufacturing")
                 statuses.append(run([*odoo, *(words or ["fba_connector/tests/test_kits.py"])]))
+    if arguments.part in ("all", "crash") and not arguments.kits:
+        with exclusive(CRASH_DATABASE), running_host() as host:
+            if not arguments.keep:
+                host.fresh(CRASH_DATABASE)
+            say("==> Workers that are killed")
+            # Not on its plugin either: Odoo's test mode would commit nothing.
+            plain = ["-p", "no:odoo", f"--database={CRASH_DATABASE}", f"--config={host.config}"]
+            statuses.append(run([*plain, *(words or ["crash_tests"])]))
     return max(statuses)
 
 

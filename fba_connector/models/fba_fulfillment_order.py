@@ -31,6 +31,7 @@ STATES = [
 UNSENT_STATES = ("waiting", "ready", "queued")  # follows the delivery, can be released
 ENDED_STATES = ("shipped", "cancelled")
 FOLLOWED_STATES = ("in_shipping", "shipped", "exception", "cancelled")  # tracking may come after the end
+NOT_BEGUN = (False, outbound.NEW, outbound.RECEIVED, outbound.PLANNING)  # Amazon's statuses before it packs
 # Codes of our own beside Amazon's, for errors found on this side.
 INCOMPLETE, UNCLEAR, MISMATCH, UNFILLABLE = "Incomplete", "Unclear", "Mismatch", "Unfillable"
 NOT_SUBMITTED = "NotSubmitted"  # by automation; a person may

@@ -1,11 +1,13 @@
 """Cancelling is a negotiation: Amazon is asked, and until it agrees nothing is released."""
 
 import logging
+from datetime import timedelta
 
 from odoo import fields, models
 from odoo.exceptions import UserError
 
 from .. import amazon
+from .fba_fulfillment_order import NOT_BEGUN
 
 _logger = logging.getLogger(__name__)
 
@@ -42,9 +44,12 @@ class FbaFulfillmentOrder(models.Model):
         for account, orders in sent.filtered(lambda order: order._is_worked_on()).grouped("account_id").items():
             if account.paused or not account.active:
                 continue  # asked once the account goes on
-            with account._open_gateway() as gateway:
-                for order in orders:
-                    order._ask_to_cancel(gateway)
+            try:
+                with account._open_gateway() as gateway:
+                    for order in orders:
+                        order._ask_to_cancel(gateway)
+            except (amazon.AuthenticationFailed, amazon.Throttled) as error:
+                _logger.warning("FBA account %s: the scheduled action asks to cancel: %s", account.id, error)
         return True
 
     def _cancel_before_sending(self):
@@ -61,7 +66,10 @@ class FbaFulfillmentOrder(models.Model):
         self.env.ref("fba_connector.ir_cron_push_fulfillment_orders").sudo()._trigger()
 
     def _ask_to_cancel(self, gateway):
-        """Ask Amazon; what it does not answer is asked again. Does nothing while another worker holds the order."""
+        """Ask Amazon; what it does not answer is asked again. Does nothing while another worker holds the order.
+
+        Raises AuthenticationFailed and Throttled, which are not about this order.
+        """
         order = self.try_lock_for_update(allow_referencing=True)
         if order.cancel_requested_at and not order.at_amazon:
             order._cancel_before_sending()
@@ -73,13 +81,9 @@ class FbaFulfillmentOrder(models.Model):
             # Amazon's reads lag behind what it has accepted.
             _logger.info("FBA %s: not there yet to be cancelled: %s", order.name, error)
         except amazon.Rejected as error:
-            order._set_cancel_refused(
-                self.env._(
-                    "Amazon is already packing %(order)s; it can no longer be cancelled (%(reason)s).",
-                    order=order.sale_id.name,
-                    reason=error.user_message,
-                )
-            )
+            order._settle_refusal(gateway, error.user_message)
+        except (amazon.AuthenticationFailed, amazon.Throttled):
+            raise
         except amazon.AmazonError as error:
             # Asking twice does no harm: the scheduled action asks again.
             _logger.warning("FBA %s: cancellation not asked yet: %s", order.name, error)
@@ -87,6 +91,27 @@ class FbaFulfillmentOrder(models.Model):
             now = fields.Datetime.now()
             order.write({"cancel_asked_at": now, "due_at": now})
             self.env.ref("fba_connector.ir_cron_pull_fulfillment_orders").sudo()._trigger()
+
+    def _settle_refusal(self, gateway, reason):
+        """Amazon refuses too where it had agreed before, and we did not hear of it: its status tells."""
+        try:
+            self._refresh_now(gateway)
+        except (amazon.AuthenticationFailed, amazon.Throttled):
+            raise
+        except amazon.AmazonError as error:
+            _logger.warning("FBA %s: cancellation refused (%s), and no status: %s", self.name, reason, error)
+            return
+        lag = timedelta(minutes=self.account_id.lookup_delay_minutes)
+        if self.amazon_status in NOT_BEGUN and fields.Datetime.now() < self.cancel_requested_at + lag:
+            return  # could still be cancelled: rather an old status than a refusal, and asked again
+        if self._is_worked_on():
+            self._set_cancel_refused(
+                self.env._(
+                    "Amazon is already packing %(order)s; it can no longer be cancelled (%(reason)s).",
+                    order=self.sale_id.name,
+                    reason=reason,
+                )
+            )
 
     def _set_cancel_refused(self, message):
         self.write({"cancel_requested_at": False, "cancel_asked_at": False, "error_message": message})

@@ -5,11 +5,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from ..amazon import outbound
-from .fba_fulfillment_order import ENDED_STATES
+from .fba_fulfillment_order import ENDED_STATES, NOT_BEGUN
 from .fba_fulfillment_order_send import DELAY_ACTIVITY
-
-NOT_BEGUN = (False, outbound.NEW, outbound.RECEIVED, outbound.PLANNING)
 
 
 class FbaFulfillmentOrder(models.Model):

@@ -58,6 +58,18 @@ class TestCancelling(OrderCase):
         self.assertEqual(fulfillment.state, "cancelled")
         self.assertEqual(self.parts(fulfillment.sale_id), (0, 0, 0, 4))
 
+    def test_agreement_that_was_not_heard_is_no_refusal_when_asked_again(self):
+        fulfillment = self.sent({self.product_a: 4})
+        order = fulfillment.sale_id
+        order.action_cancel()
+        self.fault("cancelFulfillmentOrder", "drop_after", count=5)
+        self.push()
+        self.assertTrue(order.fba_cancel_pending)
+        self.control("DELETE", "faults")
+        self.push()  # Amazon refuses now: nothing is left to cancel
+        self.assertEqual((order.state, fulfillment.state), ("cancel", "cancelled"))
+        self.assertFalse(order.fba_message)
+
     def test_cancelled_order_of_unknown_outcome_is_watched_and_never_sent_again(self):
         order = self.sourced({self.product_a: 2})
         fulfillment = order.fba_fulfillment_order_ids

@@ -1,0 +1,173 @@
+"""A company and its simulated Amazon for workers that die, and what has to hold once others have gone on."""
+
+import itertools
+import unittest
+from collections import Counter
+from contextlib import ExitStack
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import odoo
+from odoo.addons.fba_connector.tests.common import SimulatorMixin
+from odoo.modules.registry import Registry
+
+from scripts.simulator import running_simulator
+
+from .worker import Worker, pull, push
+
+DATABASE = odoo.tools.config["db_name"][0]
+STOCK = 100_000  # each kill point takes of it
+MOST_TURNS = 8
+
+
+class CrashCase(SimulatorMixin, unittest.TestCase):
+    """The database keeps what is done here, so that every process sees it; each kill point has orders of its own."""
+
+    @classmethod
+    def setUpClass(cls):
+        cr = Registry(DATABASE).cursor()
+        cls.addClassCleanup(cr.close)
+        cls.env = odoo.api.Environment(cr, odoo.api.SUPERUSER_ID, {})
+        super().setUpClass()
+        for product in (cls.product_a, cls.product_b):
+            cls.stock(cls.afn, product, STOCK)
+        # Mails stay in Odoo's queue: nobody is there to take them.
+        cls.env["ir.config_parameter"].set_param("mail.mail.force.send.limit", 0)
+        cls.env.cr.commit()
+
+    @classmethod
+    def start_simulator(cls):
+        """In a process of its own, as Amazon is."""
+        stack = ExitStack()
+        cls.addClassCleanup(stack.close)
+        folder = stack.enter_context(TemporaryDirectory())
+        cls.simulator = stack.enter_context(running_simulator(Path(folder, "state")))
+
+    @classmethod
+    def tearDownClass(cls):
+        """Out of the way of the next run on this database."""
+        cls.account.paused = True
+        cls.afn.write({"is_afn": False, "name": f"Past {cls.afn.id}", "code": f"P{cls.afn.id}"})
+        cls.env.cr.commit()
+        super().tearDownClass()
+
+    def reset_simulator(self):
+        super().reset_simulator()
+        self.control("POST", "settings", auto_ship=False)
+
+    # === WHAT HAPPENS === #
+
+    def at_every_kill_point(self, prepare, actions, check):
+        """`prepare()` fulfillment orders, kill a worker at its `actions` on them, let others go on, `check(orders)`.
+
+        Again with a later moment, until the worker comes to its end alive.
+        """
+        for point in itertools.count(1):
+            try:
+                self.reset_simulator()
+                orders = prepare()
+                killed = self.work(actions, point)
+                self.go_on(orders)
+                self.check_exactly_once(orders)
+                check(orders)
+            except AssertionError as error:
+                when = f"killed just {'before' if point % 2 else 'after'} commit {(point + 1) // 2}"
+                raise AssertionError(f"{when}: {error}") from error
+            if not killed:
+                break
+        print(f"{self.id()}: {point - 1} kill points")
+        self.assertGreater(point, 2 * len(actions), "it was not killed at all")
+
+    def work(self, actions, point=0):
+        """A worker's life; whether it was killed."""
+        self.env.cr.commit()
+        worker = Worker(DATABASE, actions, point)
+        killed = worker.was_killed()
+        self.wait_for_locks()
+        return killed
+
+    def wait_for_locks(self):
+        """Until PostgreSQL has noticed the end of a worker: nothing it had locked may stay so."""
+        self.env.cr.execute("SET LOCAL lock_timeout = '10s'")
+        self.env.cr.execute(
+            "LOCK TABLE fba_task_lock, fba_fulfillment_order, fba_shipment IN ACCESS EXCLUSIVE MODE"
+        )
+        self.env.cr.commit()
+
+    def go_on(self, orders):
+        """Fresh workers, one after the other, until nothing changes any more; no wait is waited for."""
+        before = None
+        for _turn in range(MOST_TURNS):
+            if before == (before := self.picture(orders)):
+                return
+            self.make_due(orders)
+            self.work([push, pull])
+        self.fail(f"never at rest: {before}")
+
+    def make_due(self, orders):
+        """As if the time they wait for had come, at Amazon too."""
+        self.advance(minutes=5)
+        self.env.cr.execute(
+            "UPDATE fba_fulfillment_order SET due_at = now() AT TIME ZONE 'UTC' - interval '1 second' "
+            "WHERE due_at IS NOT NULL AND id IN %s",
+            [tuple(orders.ids)],
+        )
+        self.env.cr.commit()
+
+    def picture(self, orders):
+        """What a further run would change if it still had something to do."""
+        values = orders.read(["state", "at_amazon", "send_count", "lookup_misses", "amazon_status", "cancel_asked_at"])
+        return values, orders.shipment_ids.read(["mail_state"]), orders.sale_id.mapped("state")
+
+    # === WHAT HAS TO HOLD === #
+
+    def check_exactly_once(self, orders):
+        """Amazon has each order once and was not asked again after it had it; Odoo has each of its shipments once."""
+        there = {order["order_id"]: order for order in self.control("GET", "fulfillment-orders")}
+        self.assertEqual(set(there), set(orders.mapped("name")))
+        answers = {name: [] for name in there}
+        for call in self.journal("createFulfillmentOrder"):
+            arrived = call["status"] == 200 or call["fault"] == "drop_after"
+            answers[call["body"]["sellerFulfillmentOrderId"]].append(arrived)
+        for order in orders:
+            *missed, last = answers[order.name]
+            self.assertTrue(last and not any(missed), f"{order.name} was sent to no purpose: {answers[order.name]}")
+            self.assertEqual(
+                [(line["item_id"], line["seller_sku"], line["quantity"]) for line in there[order.name]["lines"]],
+                [(line.item_id, line.seller_sku, line.quantity) for line in order.line_ids],
+            )
+            self.assertEqual(self.booked(order), self.shipped(there[order.name]))
+        for sale in orders.sale_id:
+            self.assert_adds_up(sale)
+
+    def booked(self, order):
+        """(shipment, {SKU: units}) of each done delivery."""
+        done = order.picking_ids.filtered(lambda picking: picking.state == "done")
+        return sorted(
+            (it.amazon_shipment_id, self.units((move.product_id.default_code, move.quantity) for move in it.move_ids))
+            for it in done
+        )
+
+    def shipped(self, order):
+        """The same, as Amazon tells it."""
+        return sorted(
+            (
+                shipment["shipment_id"],
+                self.units((it["seller_sku"], it["quantity"]) for box in shipment["packages"] for it in box["items"]),
+            )
+            for shipment in order["shipments"]
+            if shipment["status"] == "SHIPPED"
+        )
+
+    def units(self, pairs):
+        total = Counter()
+        for sku, quantity in pairs:
+            total[sku] += quantity
+        return sorted(total.items())
+
+    def mails(self, order):
+        """How many confirmations of each shipment wait in Odoo's queue."""
+        return [
+            self.env["mail.mail"].search_count([("model", "=", "stock.picking"), ("res_id", "=", picking.id)])
+            for picking in order.shipment_ids.picking_id
+        ]

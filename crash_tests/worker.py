@@ -1,0 +1,91 @@
+"""A worker process: runs scheduled actions with their commits, and dies of SIGKILL where it is told to."""
+
+import os
+import signal
+import traceback
+from collections.abc import Callable, Sequence
+
+import odoo
+from odoo import sql_db
+from odoo.modules.registry import Registry
+
+Action = Callable[[odoo.api.Environment], None]
+
+
+def push(env) -> None:
+    env["fba.account"]._cron_push_fulfillment_orders()
+
+
+def pull(env) -> None:
+    env["fba.account"]._cron_pull_fulfillment_orders()
+
+
+class Worker:
+    """Forked from this process as Odoo's server forks its workers; `actions` one after the other, then the end.
+
+    `point` counts the moments around its commits: 1 is just before the first COMMIT, 2 just after it, 3 just before
+    the second. There it kills itself. Of commits only those count that have something to write.
+    """
+
+    def __init__(self, database: str, actions: Sequence[Action], point: int = 0) -> None:
+        self._pid = os.fork()
+        if self._pid:
+            return
+        status = 1
+        try:
+            _leave_connections_to_parent()
+            if point:
+                _die_at(point, database)
+            for action in actions:
+                with Registry(database).cursor() as cr:
+                    action(odoo.api.Environment(cr, odoo.api.SUPERUSER_ID, {}))
+            status = 0
+        except BaseException:
+            traceback.print_exc()
+        finally:
+            os._exit(status)  # nothing of the parent's is ended here: its tests, its simulator
+
+    def was_killed(self) -> bool:
+        """Wait for its end. Raises AssertionError where it failed instead."""
+        _pid, status = os.waitpid(self._pid, 0)
+        if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL:
+            return True
+        assert not status, f"the worker ended with status {status}; what it said stands above"  # noqa: S101
+        return False
+
+
+def _leave_connections_to_parent() -> None:
+    """Close our copies of the inherited connections without a word to PostgreSQL: it would end the parent's."""
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for pool in filter(None, (sql_db._Pool, sql_db._Pool_readonly)):
+        for connection in pool._connections:
+            os.dup2(nowhere, connection.fileno())
+    sql_db.close_all()
+
+
+def _die_at(point: int, database: str) -> None:
+    passed = 0
+    commit = sql_db.PsycoConnection.commit
+
+    def pass_moment():
+        nonlocal passed
+        passed += 1
+        if passed == point:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    def counted(connection):
+        counts = connection.info.dbname == database and _has_written(connection)
+        if counts:
+            pass_moment()
+        commit(connection)
+        if counts:
+            pass_moment()
+
+    sql_db.PsycoConnection.commit = counted
+
+
+def _has_written(connection) -> bool:
+    """Whether the transaction has changed or locked a row."""
+    with connection.cursor() as cr:
+        cr.execute("SELECT pg_current_xact_id_if_assigned()")
+        return cr.fetchone()[0] is not None
