@@ -1,7 +1,7 @@
 """What booking Amazon's shipments costs, beside Odoo's own validation of the same deliveries.
 
-Each order leaves in two shipments: two packages, then one. Ours: Amazon's answer is applied. Odoo's own: a delivery from
-an own warehouse of the same database is validated in two parts, the same units put into as many packages, the tracking
+Each order leaves in two shipments: two packages, then one. Ours: Amazon's answer is applied. Odoo's own: a delivery
+from an own warehouse of this database is validated in two parts, the same units put into as many packages, the tracking
 numbers set. In turns, each order in a transaction of its own, no mail on either side.
 """
 
@@ -106,7 +106,9 @@ class Own(Side):
             for tracking, contents in shipment:
                 package = env["stock.package"].create({"name": tracking})
                 for line, units in contents.items():
-                    moves = picking.move_ids.filtered(lambda move, line=line: move.sale_line_id == sale.order_line[line])
+                    moves = picking.move_ids.filtered(
+                        lambda move, line=line: move.sale_line_id == sale.order_line[line]
+                    )
                     moves.move_line_ids.write({"quantity": units, "result_package_id": package.id, "picked": True})
             picking.carrier_tracking_ref = ",".join(tracking for tracking, _contents in shipment)
             if picking.with_context(skip_backorder=True, skip_sms=True).button_validate() is not True:

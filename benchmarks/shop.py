@@ -1,4 +1,4 @@
-"""A company in a database of its own, whose accounts sell from a simulated Amazon: orders sent there by the real code."""
+"""A company in a database of its own, whose accounts sell from a simulated Amazon, sent there by the real code."""
 
 import contextlib
 from collections.abc import Iterator

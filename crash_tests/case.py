@@ -43,14 +43,6 @@ class CrashCase(SimulatorMixin, unittest.TestCase):
         folder = stack.enter_context(TemporaryDirectory())
         cls.simulator = stack.enter_context(running_simulator(Path(folder, "state")))
 
-    @classmethod
-    def tearDownClass(cls):
-        """Out of the way of the next run on this database."""
-        cls.account.paused = True
-        cls.afn.write({"is_afn": False, "name": f"Past {cls.afn.id}", "code": f"P{cls.afn.id}"})
-        cls.env.cr.commit()
-        super().tearDownClass()
-
     def reset_simulator(self):
         super().reset_simulator()
         self.control("POST", "settings", auto_ship=False)
@@ -89,9 +81,7 @@ class CrashCase(SimulatorMixin, unittest.TestCase):
     def wait_for_locks(self):
         """Until PostgreSQL has noticed the end of a worker: nothing it had locked may stay so."""
         self.env.cr.execute("SET LOCAL lock_timeout = '10s'")
-        self.env.cr.execute(
-            "LOCK TABLE fba_task_lock, fba_fulfillment_order, fba_shipment IN ACCESS EXCLUSIVE MODE"
-        )
+        self.env.cr.execute("LOCK TABLE fba_task_lock, fba_fulfillment_order, fba_shipment IN ACCESS EXCLUSIVE MODE")
         self.env.cr.commit()
 
     def go_on(self, orders):

@@ -3,7 +3,7 @@ from .worker import Worker, pull, push
 
 
 class TestKilledWorkers(CrashCase):
-    """A worker is killed at every moment there is, in turn; each time others bring what it left to the one right end."""
+    """A worker is killed at every moment there is, in turn; others bring what it left to the one right end."""
 
     def queued(self):
         """Two orders to be sent."""

@@ -1,4 +1,4 @@
-"""`make test`: gateway and simulator without Odoo, the add-on on Odoo, tours in a real browser included, killed workers."""
+"""`make test`: gateway and simulator without Odoo, the add-on on Odoo with tours in a real browser, killed workers."""
 
 import argparse
 import os
@@ -18,7 +18,7 @@ def main() -> int:
     parser.add_argument(
         "part", nargs="?", choices=("all", "plain", "odoo", "crash"), default="all", help="which tests (default: all)"
     )
-    parser.add_argument("--keep", action="store_true", help="use the databases as the last run left them")
+    parser.add_argument("--keep", action="store_true", help="use the test database as the last run left it")
     parser.add_argument("--kits", action="store_true", help="only what needs Manufacturing, on a database that has it")
     arguments, words = parser.parse_known_args()  # the rest is pytest's
     statuses = []
@@ -47,8 +47,7 @@ def main() -> int:
                 statuses.append(run([*odoo, *(words or ["fba_connector/tests/test_kits.py"])]))
     if arguments.part in ("all", "crash") and not arguments.kits:
         with exclusive(CRASH_DATABASE), running_host() as host:
-            if not arguments.keep:
-                host.fresh(CRASH_DATABASE)
+            host.fresh(CRASH_DATABASE)
             say("==> Workers that are killed")
             # Not on its plugin either: Odoo's test mode would commit nothing.
             plain = ["-p", "no:odoo", f"--database={CRASH_DATABASE}", f"--config={host.config}"]

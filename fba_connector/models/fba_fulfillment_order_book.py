@@ -8,7 +8,6 @@ from collections import Counter
 
 from odoo import models
 from odoo.exceptions import UserError
-from odoo.fields import Command
 
 from ..amazon import outbound
 from ..utc import naive

@@ -1,4 +1,4 @@
-"""What Amazon says of an order beside the smooth way: early exceptions, corrections, delays, returns, lots, carriers."""
+"""What Amazon says beside the smooth way: early exceptions, corrections, delays, returns, lots, carriers."""
 
 import json
 from datetime import timedelta
@@ -234,7 +234,10 @@ class TestFollow(FbaCase):
         self.assertEqual(fulfillment.package_ids.mapped("carrier_name"), ["UPS", "UPS"])
         self.assertEqual(
             json.loads(picking.carrier_tracking_url),
-            [[number, f"https://www.ups.com/track?tracknum={quoted}"] for number, quoted in (("1Z/1", "1Z%2F1"), ("1Z2", "1Z2"))],
+            [
+                [number, f"https://www.ups.com/track?tracknum={quoted}"]
+                for number, quoted in (("1Z/1", "1Z%2F1"), ("1Z2", "1Z2"))
+            ],
         )
         self.assertFalse((fulfillment.picking_ids - picking).carrier_id, "what is still to come has none yet")
 
