@@ -10,6 +10,7 @@ from odoo import models
 
 from ..amazon import outbound
 from ..utc import naive
+from .changes import write_changed
 from .fba_fulfillment_order import UNFILLABLE
 
 REREAD_WHILE_PROCESSING = timedelta(minutes=15)  # a further shipment does not touch Amazon's update time
@@ -52,8 +53,7 @@ class FbaFulfillmentOrder(models.Model):
                 else:
                     unfillable += rest
                 rest = 0
-            values = {"unfillable_quantity": unfillable, "cancelled_quantity": cancelled}
-            line.write({name: value for name, value in values.items() if line[name] != value})
+            write_changed(line, {"unfillable_quantity": unfillable, "cancelled_quantity": cancelled})
             excess = line._open_quantity() - max(rest, 0)
             if excess > 0:
                 line._open_moves()._fba_unsource(excess)

@@ -11,6 +11,7 @@ from odoo.exceptions import UserError
 
 from ..amazon import outbound
 from ..utc import naive
+from .changes import write_changed
 
 CHANGE_ACTIVITY = "fba_connector.mail_activity_type_change"
 
@@ -31,7 +32,7 @@ class FbaFulfillmentOrder(models.Model):
         known = self.shipment_ids.filtered(lambda shipment: shipment.amazon_shipment_id == snapshot.shipment_id)
         values = {"status": snapshot.status, "shipped_at": naive(snapshot.shipped_at)}
         if known:
-            known.write({name: value for name, value in values.items() if known[name] != value})
+            write_changed(known, values)
         else:
             known = self.env["fba.shipment"].create(
                 {"fulfillment_order_id": self.id, "amazon_shipment_id": snapshot.shipment_id, **values}

@@ -76,31 +76,35 @@ class FbaFulfillmentOrder(models.Model):
         if not order or not order._is_worked_on() or not order.cancel_requested_at or order.cancel_asked_at:
             return
         try:
-            gateway.cancel_fulfillment_order(order.name)
+            taken = order._try_to_cancel(gateway)
         except amazon.NotFound as error:
             # Amazon's reads lag behind what it has accepted.
             _logger.info("FBA %s: not there yet to be cancelled: %s", order.name, error)
-        except amazon.Rejected as error:
-            order._settle_refusal(gateway, error.user_message)
         except (amazon.AuthenticationFailed, amazon.Throttled):
             raise
         except amazon.AmazonError as error:
             # Asking twice does no harm: the scheduled action asks again.
             _logger.warning("FBA %s: cancellation not asked yet: %s", order.name, error)
         else:
-            now = fields.Datetime.now()
-            order.write({"cancel_asked_at": now, "due_at": now})
-            self.env.ref("fba_connector.ir_cron_pull_fulfillment_orders").sudo()._trigger()
+            if taken:
+                now = fields.Datetime.now()
+                order.write({"cancel_asked_at": now, "due_at": now})
+                self.env.ref("fba_connector.ir_cron_pull_fulfillment_orders").sudo()._trigger()
 
-    def _settle_refusal(self, gateway, reason):
-        """Amazon refuses too where it had agreed before, and we did not hear of it: its status tells."""
+    def _try_to_cancel(self, gateway):
+        """Whether Amazon took the request; a refusal is settled. Raises any other AmazonError."""
         try:
-            self._refresh_now(gateway)
-        except (amazon.AuthenticationFailed, amazon.Throttled):
+            gateway.cancel_fulfillment_order(self.name)
+        except amazon.NotFound:
             raise
-        except amazon.AmazonError as error:
-            _logger.warning("FBA %s: cancellation refused (%s), and no status: %s", self.name, reason, error)
-            return
+        except amazon.Rejected as error:
+            # It refuses too where it had agreed before, and we did not hear of it: its status tells.
+            self._refresh_now(gateway)
+            self._settle_refusal(error.user_message)
+            return False
+        return True
+
+    def _settle_refusal(self, reason):
         lag = timedelta(minutes=self.account_id.lookup_delay_minutes)
         if self.amazon_status in NOT_BEGUN and fields.Datetime.now() < self.cancel_requested_at + lag:
             return  # could still be cancelled: rather an old status than a refusal, and asked again

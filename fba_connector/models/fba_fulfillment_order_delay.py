@@ -8,6 +8,8 @@ from odoo.fields import Domain
 from .fba_fulfillment_order import ENDED_STATES, NOT_BEGUN
 from .fba_fulfillment_order_send import DELAY_ACTIVITY
 
+DELAYS = [("late", "Late"), ("stuck", "Not begun by Amazon")]
+
 
 class FbaFulfillmentOrder(models.Model):
     _inherit = "fba.fulfillment.order"
@@ -25,11 +27,9 @@ class FbaFulfillmentOrder(models.Model):
         index="btree_not_null",
         help="When Amazon should have begun; see the account's setting.",
     )
-    delay = fields.Selection(
-        [("late", "Late"), ("stuck", "Not begun by Amazon")], compute="_compute_delay", search="_search_delay"
-    )
+    delay = fields.Selection(DELAYS, compute="_compute_delay", search="_search_delay")
     delay_warned = fields.Selection(
-        [("late", "Late"), ("stuck", "Not begun by Amazon")],
+        DELAYS,
         compute="_compute_delay_warned",
         store=True,
         help="What somebody was told of.",

@@ -4,6 +4,7 @@ from odoo import fields, models
 
 from ..amazon import outbound
 from ..utc import naive
+from .changes import write_changed
 
 RETURN_ACTIVITY = "fba_connector.mail_activity_type_return"
 
@@ -63,7 +64,7 @@ class FbaFulfillmentOrder(models.Model):
             if item := known.get(snapshot.return_id):
                 if item.status != snapshot.status:
                     told |= item
-                item.write({name: value for name, value in values.items() if item[name] != value})
+                write_changed(item, values)
             else:
                 line = self._line_of(snapshot.item_id)
                 new.append({"line_id": line.id, "amazon_return_id": snapshot.return_id, **values})

@@ -3,6 +3,7 @@
 from odoo import fields, models
 
 from ..utc import naive
+from .changes import write_changed
 
 
 class FbaShipment(models.Model):
@@ -39,7 +40,7 @@ class FbaShipment(models.Model):
                 "estimated_arrival": naive(snapshot.estimated_arrival_at),
             }
             if package := known.get(snapshot.package_number):
-                package.write({name: value for name, value in values.items() if package[name] != value})
+                write_changed(package, values)
             else:
                 new.append({"shipment_id": self.id, "package_number": snapshot.package_number, **values})
         self.env["fba.package"].create(new)

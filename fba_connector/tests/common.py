@@ -228,6 +228,12 @@ class FbaCase(SimulatorMixin, TransactionCase):
         self.assertEqual(fulfillment.state, "in_shipping", fulfillment.error_message)
         return fulfillment
 
+    def return_delivery(self, picking, quantity):
+        """Odoo's own *Return* of a delivery with one product."""
+        wizard = self.env["stock.return.picking"].create({"picking_id": picking.id})
+        wizard.product_return_moves.quantity = quantity
+        return self.env["stock.picking"].browse(wizard.action_create_returns()["res_id"])
+
     def make_due(self, fulfillment):
         """As if the time it waits for had come."""
         fulfillment.due_at = fields.Datetime.now() - timedelta(seconds=1)

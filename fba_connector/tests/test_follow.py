@@ -179,9 +179,7 @@ class TestFollow(FbaCase):
         fulfillment = self.sent({self.product_a: 3})
         self.ship(fulfillment, ("T1", {"A": 3}))
         self.pull()
-        wizard = self.env["stock.return.picking"].create({"picking_id": fulfillment.picking_ids.id})
-        wizard.product_return_moves.quantity = 1
-        returned = self.env["stock.picking"].browse(wizard.action_create_returns()["res_id"])
+        returned = self.return_delivery(fulfillment.picking_ids, 1)
         self.assertEqual(returned.picking_type_id, self.own.in_type_id)
         self.assertEqual(returned.location_dest_id, self.own.lot_stock_id)
         returned.move_ids.picked = True

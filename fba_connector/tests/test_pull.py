@@ -249,9 +249,7 @@ class TestPull(FbaCase):
         fulfillment = self.sent({self.product_a: 3})
         self.ship(fulfillment, ("T1", {"A": 3}))
         self.pull()
-        wizard = self.env["stock.return.picking"].create({"picking_id": fulfillment.picking_ids.id})
-        wizard.product_return_moves.quantity = 1
-        returned = self.env["stock.picking"].browse(wizard.action_create_returns()["res_id"])
+        returned = self.return_delivery(fulfillment.picking_ids, 1)
         with self.assertRaises(UserError):
             returned.move_ids.action_fba_release()
         self.assertIn("Nothing is left to source", fulfillment.sale_id.fba_reason_not_sourced)

@@ -2,12 +2,13 @@
 
 from datetime import timedelta
 
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from odoo import fields
 from odoo.tests import tagged
 
 from .common import FbaCase
+from .sequences import SEQUENCES
 
 UNITS = {"A": 5, "B": 3}
 sku = st.sampled_from(sorted(UNITS))
@@ -21,13 +22,7 @@ STEPS = st.one_of(
 
 @tagged("post_install", "-at_install")
 class TestSnapshotProperty(FbaCase):
-    @settings(
-        max_examples=30,
-        deadline=None,
-        derandomize=True,
-        phases=[Phase.explicit, Phase.generate],
-        suppress_health_check=list(HealthCheck),
-    )
+    @SEQUENCES
     @given(st.lists(STEPS, min_size=2, max_size=7), st.data())
     def test_ends_as_the_last_one_alone(self, steps, data):
         with self.cr.savepoint() as savepoint:

@@ -2,12 +2,13 @@
 
 import contextlib
 
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from .common import FbaCase
+from .sequences import SEQUENCES
 
 quantities = st.integers(0, 12)
 NONE = st.just(0)
@@ -39,14 +40,7 @@ AUTOMATION = st.fixed_dictionaries(
 
 @tagged("post_install", "-at_install")
 class TestSourcingProperty(FbaCase):
-    # Odoo's savepoints make each example a fresh start; shrinking over HTTP would take minutes for little.
-    @settings(
-        max_examples=30,
-        deadline=None,
-        derandomize=True,
-        phases=[Phase.explicit, Phase.generate],
-        suppress_health_check=list(HealthCheck),
-    )
+    @SEQUENCES
     @given(AUTOMATION, st.integers(1, 12), st.integers(0, 8), st.lists(STEPS, min_size=6, max_size=14))
     def test_any_sequence_adds_up(self, automation, ordered, own, steps):
         with self.cr.savepoint() as savepoint:
