@@ -2,6 +2,7 @@
 
 import json
 import unittest
+from collections import Counter
 from datetime import timedelta
 
 import requests
@@ -207,6 +208,42 @@ class SimulatorMixin:
                 held = sum(line.move_ids._fba_open().mapped("product_qty"))
                 self.assertEqual(line.quantity, held, fulfillment.name)
 
+    def assert_same_at_amazon(self, fulfillments):
+        """Amazon has these orders and no other, line by line, and Odoo has each of their shipments just once."""
+        there = {order["order_id"]: order for order in self.control("GET", "fulfillment-orders")}
+        self.assertEqual(set(there), set(fulfillments.mapped("name")))
+        for fulfillment in fulfillments:
+            self.assertEqual(
+                [(it["item_id"], it["seller_sku"], it["quantity"]) for it in there[fulfillment.name]["lines"]],
+                [(line.item_id, line.seller_sku, line.quantity) for line in fulfillment.line_ids],
+            )
+            self.assertEqual(self.booked(fulfillment), self.shipped(there[fulfillment.name]))
+
+    def booked(self, order):
+        """[(shipment, [(SKU, units)])] of the done deliveries."""
+        done = order.picking_ids.filtered(lambda picking: picking.state == "done")
+        return sorted(
+            (it.amazon_shipment_id, self.units((move.product_id.default_code, move.quantity) for move in it.move_ids))
+            for it in done
+        )
+
+    def shipped(self, order):
+        """The same, as Amazon tells it."""
+        return sorted(
+            (
+                shipment["shipment_id"],
+                self.units((it["seller_sku"], it["quantity"]) for box in shipment["packages"] for it in box["items"]),
+            )
+            for shipment in order["shipments"]
+            if shipment["status"] == "SHIPPED"
+        )
+
+    def units(self, pairs):
+        total = Counter()
+        for sku, quantity in pairs:
+            total[sku] += quantity
+        return sorted(total.items())
+
 
 class FbaCase(SimulatorMixin, TransactionCase):
     def run_job(self, name):
@@ -237,3 +274,35 @@ class FbaCase(SimulatorMixin, TransactionCase):
     def make_due(self, fulfillment):
         """As if the time it waits for had come."""
         fulfillment.due_at = fields.Datetime.now() - timedelta(seconds=1)
+
+    def outcome(self, fulfillment):
+        """All that a user relies on, without Odoo's own ids and without times."""
+        self.env.invalidate_all()
+        sale = fulfillment.sale_id
+        done = fulfillment.picking_ids.filtered(lambda picking: picking.state == "done")
+        return {
+            "state": (fulfillment.state, fulfillment.amazon_status, fulfillment.error_message),
+            "sale": (sale.fba_status, sale.delivery_status, sale.order_line.mapped("qty_delivered")),
+            "unsourced": sale.order_line.mapped("fba_unsourced_qty"),
+            "lines": [
+                (line.seller_sku, line.shipped_quantity, line.unfillable_quantity, line.cancelled_quantity)
+                for line in fulfillment.line_ids
+            ],
+            "open": sorted(
+                (move.product_id.default_code, move.product_qty, move.state)
+                for move in (fulfillment.picking_ids - done).move_ids._fba_open()
+            ),
+            "done": sorted(
+                (
+                    picking.amazon_shipment_id,
+                    picking.carrier_tracking_ref or "",
+                    sorted((line.product_id.default_code, line.quantity) for line in picking.move_line_ids),
+                )
+                for picking in done
+            ),
+            "shipments": sorted(
+                (it.amazon_shipment_id, it.status, it.difference or "") for it in fulfillment.shipment_ids
+            ),
+            "stock": [(self.on_hand(product), self.free(product)) for product in self.product_a | self.product_b],
+            "activities": sorted(sale.activity_ids.activity_type_id.mapped("name")),
+        }
