@@ -276,12 +276,13 @@ class FbaCase(SimulatorMixin, TransactionCase):
         fulfillment.due_at = fields.Datetime.now() - timedelta(seconds=1)
 
     def outcome(self, fulfillment):
-        """All that a user relies on, without Odoo's own ids and without times."""
+        """All that a user relies on, without Odoo's own ids and names, and without times."""
         self.env.invalidate_all()
         sale = fulfillment.sale_id
+        message = (fulfillment.error_message or "").replace(fulfillment.name, "[name]").replace(sale.name, "[sale]")
         done = fulfillment.picking_ids.filtered(lambda picking: picking.state == "done")
         return {
-            "state": (fulfillment.state, fulfillment.amazon_status, fulfillment.error_message),
+            "state": (fulfillment.state, fulfillment.amazon_status, message),
             "sale": (sale.fba_status, sale.delivery_status, sale.order_line.mapped("qty_delivered")),
             "unsourced": sale.order_line.mapped("fba_unsourced_qty"),
             "lines": [
