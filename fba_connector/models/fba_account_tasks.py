@@ -45,9 +45,8 @@ class FbaAccount(models.Model):
 
     @api.model
     def _cron_pull_fulfillment_orders(self):
-        for account in self.search(
-            [("active", "=", True)]
-        ):  # Amazon's clock runs on, whether an account may call or not
+        # Amazon's clock runs on, whether an account may call or not.
+        for account in self.search([("active", "=", True)]):
             account._warn_of_times()
         self._all_active()._pull_fulfillment_orders()
 

@@ -34,6 +34,7 @@ FOLLOWED_STATES = ("in_shipping", "shipped", "exception", "cancelled")  # tracki
 NOT_BEGUN = (False, outbound.NEW, outbound.RECEIVED, outbound.PLANNING)  # Amazon's statuses before it packs
 # Codes of our own beside Amazon's, for errors found on this side.
 INCOMPLETE, UNCLEAR, MISMATCH, UNFILLABLE = "Incomplete", "Unclear", "Mismatch", "Unfillable"
+NO_FAILURE = {"failure_count": 0, "failure_message": False}
 NOT_SUBMITTED = "NotSubmitted"  # by automation; a person may
 
 NAME_LENGTH = 40  # of sellerFulfillmentOrderId
@@ -99,6 +100,9 @@ class FbaFulfillmentOrder(models.Model):
     send_count = fields.Integer(readonly=True, copy=False)
     lookup_misses = fields.Integer(readonly=True, copy=False, help="Look-ups in a row that did not find the order.")
     failure_count = fields.Integer(readonly=True, copy=False, help="Failures in a row, for the back-off.")
+    failure_message = fields.Char(
+        "Last Failure", readonly=True, copy=False, help="Why the last try to process it failed, until one works."
+    )
     # Stored on this row, so that a change of quantities and a sending by another worker cannot miss each other.
     unit_count = fields.Float("Qty", compute="_compute_contents", store=True, digits="Product Unit")
     contents = fields.Char("Items", compute="_compute_contents", store=True)
@@ -180,11 +184,11 @@ class FbaFulfillmentOrder(models.Model):
             count = self.env._("1 SKU") if len(skus) == 1 else self.env._("%s SKUs", len(skus))
             order.contents = f"{count} · {', '.join(skus)}" if skus else False
 
-    @api.depends("package_ids.tracking_number", "error_message")
+    @api.depends("package_ids.tracking_number", "error_message", "failure_message")
     def _compute_tracking_numbers(self):
         for order in self:
             order.tracking_numbers = ", ".join(filter(None, order.package_ids.mapped("tracking_number")))
-            order.outcome = order.error_message or order.tracking_numbers or False
+            order.outcome = order.error_message or order.failure_message or order.tracking_numbers or False
 
     def write(self, vals):
         """A person may change how an order is sent while it is ours; all else is written by what happens to it."""

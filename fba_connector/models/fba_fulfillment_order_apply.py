@@ -11,7 +11,7 @@ from odoo import models
 from ..amazon import outbound
 from ..utc import naive
 from .changes import write_changed
-from .fba_fulfillment_order import UNFILLABLE
+from .fba_fulfillment_order import NO_FAILURE, UNFILLABLE
 
 REREAD_WHILE_PROCESSING = timedelta(minutes=15)  # a further shipment does not touch Amazon's update time
 REREAD_AFTER_END = timedelta(days=7)  # tracking numbers come late
@@ -70,7 +70,7 @@ class FbaFulfillmentOrder(models.Model):
                 "amazon_status": snapshot.status,
                 "amazon_updated_at": naive(snapshot.updated_at),
                 "snapshot_at": asked_at,
-                "failure_count": 0,
+                **NO_FAILURE,
                 **({"hold": False} if self.hold and snapshot.hold is False else {}),
             }
         )

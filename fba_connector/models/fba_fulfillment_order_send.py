@@ -9,7 +9,7 @@ from odoo import fields, models
 
 from .. import amazon
 from ..utc import aware, naive
-from .fba_fulfillment_order import INCOMPLETE, MISMATCH, NOT_SUBMITTED, UNCLEAR
+from .fba_fulfillment_order import INCOMPLETE, MISMATCH, NO_FAILURE, NOT_SUBMITTED, UNCLEAR
 
 _logger = logging.getLogger(__name__)
 
@@ -215,7 +215,7 @@ class FbaFulfillmentOrder(models.Model):
                 "at_amazon": True,
                 "submitted_at": now,
                 "due_at": False,
-                "failure_count": 0,
+                **NO_FAILURE,
                 "error_code": False,
                 "error_message": False,
             }
@@ -233,7 +233,7 @@ class FbaFulfillmentOrder(models.Model):
 
     def _set_exception(self, code, message):
         """Ended with something for a person to do: on the record, in its chatter, as the salesperson's activity."""
-        self.write({"state": "exception", "error_code": code, "error_message": message, "due_at": False})
+        self.write({"state": "exception", "error_code": code, "error_message": message, "due_at": False, **NO_FAILURE})
         self._alert(message)
 
     def _alert(self, message, kind=EXCEPTION_ACTIVITY):
@@ -264,7 +264,7 @@ class FbaFulfillmentOrder(models.Model):
         """An unforeseen error: kept where the clerk sees it, and tried again later."""
         self.write(
             {
-                "error_message": self.env._("Could not be processed: %s. It is tried again.", error),
+                "failure_message": self.env._("Could not be processed: %s. It is tried again.", error),
                 "failure_count": self.failure_count + 1,
                 "due_at": fields.Datetime.now() + self._backoff(),
             }

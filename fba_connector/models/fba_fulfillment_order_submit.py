@@ -7,7 +7,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from .fba_fulfillment_options import FEATURES
-from .fba_fulfillment_order import MAX_LINES, MAX_UNITS, NOT_SUBMITTED
+from .fba_fulfillment_order import MAX_LINES, MAX_UNITS, NO_FAILURE, NOT_SUBMITTED
 
 
 class FbaFulfillmentOrder(models.Model):
@@ -209,7 +209,7 @@ class FbaFulfillmentOrder(models.Model):
         for order in self.sudo():
             order.queued_terms = order._terms()
         self.sudo().write(
-            {**fresh, "state": "queued", "queued_at": fields.Datetime.now(), "send_count": 0, "failure_count": 0}
+            {**fresh, "state": "queued", "queued_at": fields.Datetime.now(), "send_count": 0, **NO_FAILURE}
         )
         self._trigger_push()
         self._announce()

@@ -78,11 +78,16 @@ class SaleOrder(models.Model):
                 fulfillment.submitted_at or fulfillment.error_code for fulfillment in order.fba_fulfillment_order_ids
             )
 
-    @api.depends("fba_fulfillment_order_ids.error_message", "fba_fulfillment_order_ids.state")
+    @api.depends(
+        "fba_fulfillment_order_ids.error_message",
+        "fba_fulfillment_order_ids.failure_message",
+        "fba_fulfillment_order_ids.state",
+    )
     def _compute_fba_message(self):
         for order in self:
             live = order.fba_fulfillment_order_ids.filtered(lambda fulfillment: fulfillment.state != "cancelled")
-            order.fba_message = " ".join(filter(None, live.mapped("error_message")))
+            messages = [message for it in live for message in (it.error_message, it.failure_message) if message]
+            order.fba_message = " ".join(messages)
 
     @api.depends("order_line.fba_unsourced_qty")
     def _compute_fba_has_unsourced(self):

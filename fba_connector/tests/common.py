@@ -282,7 +282,7 @@ class FbaCase(SimulatorMixin, TransactionCase):
         message = (fulfillment.error_message or "").replace(fulfillment.name, "[name]").replace(sale.name, "[sale]")
         done = fulfillment.picking_ids.filtered(lambda picking: picking.state == "done")
         return {
-            "state": (fulfillment.state, fulfillment.amazon_status, message),
+            "state": (fulfillment.state, fulfillment.amazon_status, message, fulfillment.failure_message),
             "sale": (sale.fba_status, sale.delivery_status, sale.order_line.mapped("qty_delivered")),
             "unsourced": sale.order_line.mapped("fba_unsourced_qty"),
             "lines": [
