@@ -72,11 +72,30 @@ class TestTours(SimulatorMixin, HttpCase):
         body = {"jsonrpc": "2.0", "method": "call", "params": call}
         return self.url_open(f"/web/dataset/call_kw/{record._name}/{method}", json=body).json()["error"]
 
-    def test_exception_is_resolved(self):
-        order = self.sourced({self.product_a: 4}, name="TOUR-1")
-        fulfillment = order.fba_fulfillment_order_ids
-        fulfillment.action_submit()
+    def in_shipping(self, lines):
+        """The sale order TOUR-1 of `lines`, at Amazon."""
+        order = self.sourced(lines, name="TOUR-1")
+        order.fba_fulfillment_order_ids.action_submit()
         self.run_job("push_fulfillment_orders")
+        return order
+
+    def test_shipped_in_parts_and_too_late_to_cancel(self):
+        order = self.in_shipping({self.product_a: 4, self.product_b: 1})
+        fulfillment = order.fba_fulfillment_order_ids
+        self.ship(fulfillment, ("1ZPART1", {"A": 2}))
+        self.run_job("pull_fulfillment_orders")
+        self.ship(fulfillment, ("1ZPART2", {"A": 1, "B": 1}))
+        self.start_tour(f"/odoo/action-sale.action_orders/{order.id}", "fba_shipped_in_parts", login="admin")
+        self.assertEqual(order.order_line.mapped("qty_delivered"), [3, 1])
+
+    def test_sent_order_is_cancelled_once_amazon_agrees(self):
+        order = self.in_shipping({self.product_a: 4})
+        self.start_tour(f"/odoo/action-sale.action_orders/{order.id}", "fba_cancel_sent_order", login="admin")
+        self.assertEqual((order.state, self.free(self.product_a)), ("cancel", 10))
+
+    def test_exception_is_resolved(self):
+        order = self.in_shipping({self.product_a: 4})
+        fulfillment = order.fba_fulfillment_order_ids
         self.ship(fulfillment, ("1Z", {"A": 1}))
         self.cannot_fulfill(fulfillment, A=3)
         self.run_job("pull_fulfillment_orders")

@@ -176,6 +176,42 @@ tours.add("fba_order_shipped", {
     ],
 });
 
+const FBA_TAB = { trigger: ".o_notebook_headers a:contains(FBA)", run: "click" };
+const REFRESH = { trigger: "div[name=fba_fulfillment_order_ids] button[name=action_refresh]", run: "click" };
+const packageOf = (number) => `div[name=fba_package_ids] tr.o_data_row:contains(${number})`;
+const fulfillmentOrder = (label) => ({ trigger: `div[name=fba_fulfillment_order_ids] .badge:contains(${label})` });
+
+tours.add("fba_shipped_in_parts", {
+    steps: () => [
+        FBA_TAB,
+        fulfillmentOrder("In Shipping"),
+        { content: "Booked as it ships", trigger: `${packageOf("1ZPART1")}:contains(OUT)` },
+        { trigger: `body:not(:has(${packageOf("1ZPART2")}))` },
+        REFRESH,
+        { trigger: `${packageOf("1ZPART2")}:contains(OUT)` },
+        { trigger: "div[name=fba_line_ids] tr.o_data_row:contains(A) td[name=shipped_quantity]:contains(3)" },
+        fulfillmentOrder("In Shipping"),
+        { trigger: "div[name=fba_fulfillment_order_ids] button[name=action_request_cancel]", run: "click" },
+        { trigger: ".modal button:contains(Request cancellation)", run: "click" },
+        { content: "Why it goes on", trigger: ".alert-warning:contains(can no longer be cancelled)" },
+        fulfillmentOrder("In Shipping"),
+    ],
+});
+
+tours.add("fba_cancel_sent_order", {
+    steps: () => [
+        { trigger: "button[name=action_cancel]", run: "click" },
+        { trigger: ".modal button.btn-primary", run: "click" },
+        { trigger: ".alert-warning:contains(Cancellation Requested)" },
+        { content: "Not before Amazon agreed", trigger: "button.o_arrow_button_current:contains(Sales Order)" },
+        { trigger: ".o_form_view", run: push },
+        FBA_TAB,
+        REFRESH,
+        { trigger: "button.o_arrow_button_current:contains(Cancelled)" },
+        fulfillmentOrder("Cancelled"),
+    ],
+});
+
 tours.add("fba_map_unknown_sku", {
     steps: () => [
         { trigger: "tr.o_data_row:contains(MYSTERY) button[name=action_map]", run: "click" },
