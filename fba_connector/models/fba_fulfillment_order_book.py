@@ -5,6 +5,7 @@ shipment after it was booked is compared, never booked a second time.
 """
 
 from collections import Counter
+from dataclasses import replace
 
 from odoo import models
 from odoo.exceptions import UserError
@@ -54,18 +55,27 @@ class FbaFulfillmentOrder(models.Model):
     # === BOOKING === #
 
     def _book(self, shipment, snapshot):
-        """Validate on the provisional delivery exactly what this shipment holds, if that is still open."""
-        units = self._shipped_units(snapshot)
+        """Validate on the provisional delivery exactly what this shipment holds, as far as it is still open.
+
+        What exceeds that, such as goods packed anew after a shipment that never left was booked, is told as a
+        difference.
+        """
         if forced := self.picking_ids.filtered("fba_forced")[:1]:
-            self._note_shipment_of_forced(shipment, units, forced)
+            self._note_shipment_of_forced(shipment, self._shipped_units(snapshot), forced)
             return
         picking = self.picking_ids.filtered(lambda picking: picking.state not in ("done", "cancel"))[:1]
-        moves = {line: line._open_moves().filtered(lambda move: move.picking_id == picking)[:1] for line in units}
-        if any(line.product_id.uom_id.compare(moves[line].product_qty, units[line]) < 0 for line in units):
-            return  # more than is open: told as a difference
+        moves = {
+            line: line._open_moves().filtered(lambda move: move.picking_id == picking)[:1] for line in self.line_ids
+        }
+        units, items = self._open_part(snapshot.items, moves)
+        if not items:
+            return
         # Whatever was prepared by hand on it: Amazon's shipment says what left.
         picking.move_ids.filtered("picked").picked = False
-        self._prepare_move_lines(moves, snapshot, shipment.package_ids._stock_packages())
+        lots = self._lots(items, picking)
+        self._prepare_move_lines(
+            {line: moves[line] for line in units}, items, lots, shipment.package_ids._stock_packages()
+        )
         for line in units:
             line.shipped_quantity += units[line]
         shipment.picking_id = picking
@@ -76,14 +86,24 @@ class FbaFulfillmentOrder(models.Model):
         if shipment.shipped_at:
             picking.date_done = shipment.shipped_at
 
-    def _prepare_move_lines(self, moves, snapshot, packages):
+    def _open_part(self, items, moves):
+        """({line: units}, items) of what is still open of these items of a shipment."""
+        units, parts = Counter(), []
+        for item in items:
+            line = self._line_of(item.item_id)
+            quantity = min(item.quantity, moves[line].product_qty - units[line])
+            if line.product_id.uom_id.compare(quantity, 0) > 0:
+                units[line] += quantity
+                parts.append(item if quantity == item.quantity else replace(item, quantity=quantity))
+        return units, parts
+
+    def _prepare_move_lines(self, moves, items, lots, packages):
         """Make the lines of these moves just what the shipment holds. What is reserved for it stays reserved."""
-        lots = self._lots(snapshot)
         left = {move: move.move_line_ids for move in moves.values()}
         new = []
-        for item in snapshot.items:
+        for item in items:
             move = moves[self._line_of(item.item_id)]
-            unit, lot = move.product_id.uom_id, lots.get((move.product_id, _lot_name(item)), False)
+            unit, lot = move.product_id.uom_id, lots.get((move.product_id, _lot_name(item, move.product_id)), False)
             values = {
                 "quantity": item.quantity,
                 "result_package_id": packages.get(item.package_number, False),
@@ -113,27 +133,52 @@ class FbaFulfillmentOrder(models.Model):
             line.shipped_quantity += units[line]
         shipment.picking_id = picking
 
-    def _lots(self, snapshot):
-        """{(product, name): lot id} for the tracked goods whose serial number or lot Amazon names."""
-        named = {
-            (line.product_id, name)
-            for item in snapshot.items
-            if (line := self._line_of(item.item_id)).product_id.tracking != "none" and (name := _lot_name(item))
-        }
-        if not named:
-            return {}
-        Lot = self.env["stock.lot"]
-        known = Lot.search(
-            [
-                ("product_id", "in", [product.id for product, _name in named]),
-                ("name", "in", [name for _product, name in named]),
-                ("company_id", "in", (False, self.company_id.id)),
-            ]
-        )
-        lots = {(lot.product_id, lot.name): lot.id for lot in known}
-        missing = [key for key in named if key not in lots]
-        made = Lot.create([{"product_id": product.id, "name": name} for product, name in missing])
-        return lots | dict(zip(missing, made.ids, strict=True))
+    def _lots(self, items, picking):
+        """{(product, name): lot id} of the tracked goods for which Amazon names one lot or serial number that Odoo can
+        book; of the others the delivery says what Amazon named.
+        """
+        tracked = [
+            (item, product) for item in items if (product := self._line_of(item.item_id).product_id).tracking != "none"
+        ]
+        named = {(product, name) for item, product in tracked if (name := _lot_name(item, product))}
+        lots = {}
+        if named:
+            Lot = self.env["stock.lot"]
+            known = Lot.search(
+                [
+                    ("product_id", "in", [product.id for product, _name in named]),
+                    ("name", "in", [name for _product, name in named]),
+                    ("company_id", "in", (False, self.company_id.id)),
+                ]
+            )
+            # What came back to Amazon, where stock is counted without, is still with its first customer.
+            delivered = self.env["stock.quant"].search(
+                [("lot_id", "in", known.ids), ("location_id", "=", picking.location_dest_id.id), ("quantity", ">", 0)]
+            )
+            sold = delivered.lot_id.filtered(lambda lot: lot.product_id.tracking == "serial")
+            lots = {(lot.product_id, lot.name): lot.id for lot in known - sold}
+            missing = [key for key in named - {(lot.product_id, lot.name) for lot in sold} if key not in lots]
+            made = Lot.create(
+                [
+                    {"product_id": product.id, "name": name, "company_id": self.company_id.id}
+                    for product, name in missing
+                ]
+            )
+            lots |= dict(zip(missing, made.ids, strict=True))
+        unbooked = [
+            f"{product.display_name}: {', '.join(names)}"
+            for item, product in tracked
+            if (product, _lot_name(item, product)) not in lots and (names := _named(item))
+        ]
+        if unbooked:
+            picking.message_post(
+                body=self.env._(
+                    "Amazon names these lots and serial numbers, which cannot be told apart or are sold already; "
+                    "booked without: %s",
+                    "; ".join(unbooked),
+                )
+            )
+        return lots
 
     # === WHAT CHANGED AFTERWARDS === #
 
@@ -153,7 +198,7 @@ class FbaFulfillmentOrder(models.Model):
                 shipped=shipped[line],
             )
             for line in self.line_ids
-            if booked[line] != shipped[line]
+            if line.product_id.uom_id.compare(booked[line], shipped[line]) != 0
         )
         if difference == (shipment.difference or ""):
             return
@@ -177,11 +222,15 @@ class FbaFulfillmentOrder(models.Model):
             )
 
 
-def _lot_name(item):
+def _lot_name(item, product):
     """The serial number of one unit, or the one lot that all of these units are of; None where Amazon names neither.
 
     Of several lots Amazon does not say which unit is of which.
     """
-    if item.serial_number:
-        return item.serial_number
+    if product.tracking == "serial":
+        return item.serial_number if item.quantity == 1 else None
     return item.lot_codes[0] if len(item.lot_codes) == 1 else None
+
+
+def _named(item):
+    return [*filter(None, [item.serial_number]), *item.lot_codes]

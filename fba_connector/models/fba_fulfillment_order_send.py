@@ -245,8 +245,9 @@ class FbaFulfillmentOrder(models.Model):
         note = Markup("<p>%s</p>") % message
         kind_of_activity = self.env.ref(kind)
         if activity := self.sale_id.activity_ids.filtered(lambda it: it.activity_type_id == kind_of_activity)[:1]:
-            if note not in activity.note:
-                activity.note += note
+            written = activity.note or Markup()
+            if note not in written:
+                activity.note = written + note
             return
         self.sale_id.activity_schedule(kind, summary=kind_of_activity.name, note=note, user_id=self._responsible().id)
 

@@ -37,7 +37,9 @@ class FbaReturnItem(models.Model):
     def _told(self):
         """Such as "2 × DESK-1 (Defective)": one unit is one item."""
         alike = self.grouped(lambda item: (item.seller_sku, item.condition or item.reason))
-        return ", ".join(f"{len(items)} × {sku} ({why})" for (sku, why), items in alike.items())
+        return ", ".join(
+            f"{len(items)} × {sku} ({why})" if why else f"{len(items)} × {sku}" for (sku, why), items in alike.items()
+        )
 
 
 class FbaFulfillmentOrder(models.Model):

@@ -59,5 +59,7 @@ class FbaShipment(models.Model):
 
     def _write_tracking(self):
         picking, values = self.picking_id, self._tracking()
+        if picking.fba_forced:
+            return  # delivered by hand, with its own number
         if picking and (picking.carrier_tracking_ref, picking.carrier_id.id) != tuple(values.values()):
             picking.write(values)

@@ -6,6 +6,8 @@ from datetime import timedelta
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from ..amazon import outbound
+
 _logger = logging.getLogger(__name__)
 
 TEMPLATE = "fba_connector.mail_template_shipment"
@@ -32,8 +34,10 @@ class FbaShipment(models.Model):
 
     def _mail_is_due(self):
         """Whether there is nothing to wait for any more."""
+        if self.mail_state != "due" or self.status != outbound.SHIPPED:
+            return False
         since = fields.Datetime.now() - (self.shipped_at or self.create_date)
-        return self.mail_state == "due" and (self._is_tracked() or since > WAIT_FOR_TRACKING)
+        return self._is_tracked() or since > WAIT_FOR_TRACKING
 
     def _send_mail(self, now=False):
         """Write the mail and mark it, in one transaction; Odoo sends it after the commit, and again if that fails.

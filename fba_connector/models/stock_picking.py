@@ -36,7 +36,7 @@ class StockPicking(models.Model):
         for picking in amazons:
             packages = picking.sudo().fba_shipment_id.package_ids.filtered("tracking_url")
             links = [[package.tracking_number, package.tracking_url] for package in packages]
-            picking.carrier_tracking_url = json.dumps(links) if len(links) > 1 else links and links[0][1]
+            picking.carrier_tracking_url = json.dumps(links) if len(links) > 1 else links[0][1] if links else False
         return super(StockPicking, self - amazons)._compute_carrier_tracking_url()
 
     def write(self, vals):

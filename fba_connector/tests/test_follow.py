@@ -81,7 +81,7 @@ class TestFollow(FbaCase):
     # === CORRECTIONS === #
 
     def test_shipment_cancelled_after_it_was_booked_is_told_once(self):
-        fulfillment = self.sent({self.product_a: 3})
+        fulfillment = self.sent({self.product_a: 3, self.product_b: 2})
         self.ship(fulfillment, ("T1", {"A": 2}))
         self.pull()
         shipment = fulfillment.shipment_ids
@@ -95,13 +95,36 @@ class TestFollow(FbaCase):
         self.assertEqual(activity.note.count("2 booked, 0 shipped"), 1)
         self.assertEqual(shipment.picking_id.state, "done", "nothing is undone behind anybody's back")
 
-        self.ship(fulfillment, ("T2", {"A": 3}))  # Amazon packs all anew, of which one is open in Odoo
+        self.ship(fulfillment, ("T2", {"A": 3, "B": 2}))  # Amazon packs all anew, of which one A is open in Odoo
         self.pull()
-        self.assertEqual(fulfillment.amazon_status, "Complete")
-        second = fulfillment.shipment_ids - shipment
-        self.assertEqual((second.picking_id.id, second.difference), (False, "A: 0 booked, 3 shipped"))
-        self.assertIn("0 booked, 3 shipped", activity.note)
+        self.assertEqual((fulfillment.state, fulfillment.amazon_status), ("shipped", "Complete"))
+        self.assertEqual(fulfillment.sale_id.order_line.mapped("qty_delivered"), [3, 2])
+        self.assertEqual(fulfillment.sale_id.order_line.mapped("fba_unsourced_qty"), [0, 0], "nothing to send again")
+        self.assertEqual((fulfillment.shipment_ids - shipment).difference, "A: 1 booked, 3 shipped")
+        self.assertIn("1 booked, 3 shipped", activity.note)
         self.assert_adds_up(fulfillment.sale_id)
+
+    def test_customer_is_not_told_of_a_shipment_that_was_cancelled_meanwhile(self):
+        fulfillment = self.sent({self.product_a: 1})
+        self.ship(fulfillment, (None, {"A": 1}))
+        self.pull()
+        shipment = fulfillment.shipment_ids
+        self.tell(
+            fulfillment, "change-shipment", shipment_id=shipment.amazon_shipment_id, status="CANCELLED_BY_FULFILLER"
+        )
+        fulfillment.action_refresh()
+        shipment.shipped_at = fields.Datetime.now() - timedelta(hours=30)
+        shipment._send_mail()
+        self.assertEqual(shipment.mail_state, "due")
+
+    def test_note_of_the_activity_may_be_empty(self):
+        fulfillment = self.sent({self.product_a: 3})
+        self.cannot_fulfill(fulfillment, A=1)
+        self.pull()
+        fulfillment.sale_id.activity_ids.note = False
+        self.cannot_fulfill(fulfillment, A=1)
+        fulfillment.action_refresh()
+        self.assertIn("cannot fulfill", fulfillment.sale_id.activity_ids.note)
 
     def test_shipment_that_held_less_is_told(self):
         fulfillment = self.sent({self.product_a: 3})
@@ -206,6 +229,33 @@ class TestFollow(FbaCase):
         self.assertEqual(sorted(lines.lot_id.mapped("name")), ["S1", "S2"])
         self.assertEqual(sum(lines.mapped("quantity")), 3)
         self.assertEqual(self.on_hand(self.product_a), 7)
+
+    def test_serial_number_that_is_sold_again_is_booked_without_and_told(self):
+        self.product_a.tracking = "serial"
+        for _order in range(2):
+            fulfillment = self.sent({self.product_a: 1})
+            self.ship_items(fulfillment, {"seller_sku": "A", "quantity": 1, "serial_numbers": ["S1"]})
+            fulfillment.action_refresh()
+            self.assertEqual(fulfillment.state, "shipped", fulfillment.failure_message)
+        delivery = fulfillment.shipment_ids.picking_id
+        self.assertFalse(delivery.move_line_ids.lot_id)
+        self.assertIn("S1", "".join(delivery.message_ids.mapped("body")))
+
+    def test_lot_code_is_no_serial_number(self):
+        self.product_a.tracking = "serial"
+        fulfillment = self.sent({self.product_a: 2})
+        self.ship_items(fulfillment, {"seller_sku": "A", "quantity": 2, "lot_codes": ["L1"]})
+        fulfillment.action_refresh()
+        self.assertEqual(fulfillment.state, "shipped", fulfillment.failure_message)
+
+    def test_lot_that_another_company_has_too(self):
+        self.product_a.tracking = "lot"
+        other = self.env["res.company"].create({"name": "Other"})
+        self.env["stock.lot"].create({"name": "L1", "product_id": self.product_a.id, "company_id": other.id})
+        fulfillment = self.sent({self.product_a: 2})
+        self.ship_items(fulfillment, {"seller_sku": "A", "quantity": 2, "lot_codes": ["L1"]})
+        fulfillment.action_refresh()
+        self.assertEqual(fulfillment.shipment_ids.picking_id.move_line_ids.lot_id.company_id, self.env.company)
 
     def test_one_lot_is_booked_and_of_several_none(self):
         self.product_a.tracking = "lot"

@@ -14,5 +14,8 @@ class StockReturnPicking(models.TransientModel):
                 [("is_afn", "=", False), ("company_id", "=", picking.company_id.id)], limit=1
             )
             if own:
-                values |= {"picking_type_id": own.in_type_id.id, "location_dest_id": own.lot_stock_id.id}
+                values |= {
+                    "picking_type_id": own.in_type_id.id,
+                    "location_dest_id": own.in_type_id.default_location_dest_id.id,
+                }
         return values
