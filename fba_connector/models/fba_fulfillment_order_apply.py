@@ -44,8 +44,10 @@ class FbaFulfillmentOrder(models.Model):
         lost_before = sum(self.line_ids.mapped("unfillable_quantity"))
         for item in snapshot.items:
             line = self._line_of(item.item_id)
-            unfillable, cancelled = item.unfulfillable_quantity, item.cancelled_quantity
-            rest = line.quantity - line.shipped_quantity - unfillable - cancelled
+            rest = line.quantity - line.shipped_quantity  # what was booked is not lost: told as a difference
+            unfillable = min(item.unfulfillable_quantity, rest)
+            cancelled = min(item.cancelled_quantity, rest - unfillable)
+            rest -= unfillable + cancelled
             if ended and rest > 0:
                 # Invalid orders carry no such quantities: nothing of them will ever ship.
                 if snapshot.status == outbound.CANCELLED:

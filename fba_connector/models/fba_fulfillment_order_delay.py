@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import format_date
 
 from .fba_fulfillment_order import ENDED_STATES, NOT_BEGUN
 from .fba_fulfillment_order_send import DELAY_ACTIVITY
@@ -91,7 +92,7 @@ class FbaFulfillmentOrder(models.Model):
             message = self.env._(
                 "%(order)s was promised for %(date)s and has not been shipped (%(where)s).",
                 order=self.sale_id.name,
-                date=fields.Date.to_string(fields.Datetime.context_timestamp(self, self.late_at)),
+                date=format_date(self.env, fields.Datetime.context_timestamp(self, self.late_at)),
                 where=self.amazon_status or dict(self._fields["state"]._description_selection(self.env))[self.state],
             )
         else:

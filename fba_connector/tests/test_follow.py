@@ -136,6 +136,18 @@ class TestFollow(FbaCase):
         fulfillment.action_refresh()
         self.assertEqual(shipment.difference, "A: 2 booked, 1 shipped")
 
+    def test_what_was_delivered_is_not_free_again(self):
+        fulfillment = self.sent({self.product_a: 3})
+        self.ship(fulfillment, ("T1", {"A": 3}))
+        self.pull()
+        shipment = fulfillment.shipment_ids
+        items = [{"seller_sku": "A", "quantity": 2}]
+        self.tell(fulfillment, "change-shipment", shipment_id=shipment.amazon_shipment_id, items=items)
+        fulfillment.action_refresh()
+        self.assertEqual((fulfillment.state, fulfillment.amazon_status), ("shipped", "CompletePartialled"))
+        self.assertFalse(self.activities(fulfillment.sale_id, "exception"))
+        self.assertIn("3 booked, 2 shipped", self.activities(fulfillment.sale_id, "change").note)
+
     # === TIME === #
 
     def test_promise_that_passed_is_seen_and_told_once(self):
