@@ -4,7 +4,7 @@ import math
 
 from markupsafe import Markup
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 from .. import amazon
 from .fba_marketplace import REGIONS
@@ -12,6 +12,7 @@ from .fba_task_lock import TASKS
 
 PATIENCE_S = 10  # how long a person at a screen waits for room in Amazon's usage plan
 MANAGER = "fba_connector.group_fba_manager"
+TELLING_TASKS = ("pull", "import", "inventory")  # each ends with a word on whether Amazon took its calls
 KEYS_ACTIVITY = "fba_connector.mail_activity_type_keys"
 
 
@@ -88,6 +89,7 @@ class FbaAccount(models.Model):
         tracking=True,
     )
     connection_message = fields.Char(readonly=True, copy=False)
+    refused_task = fields.Char(readonly=True, copy=False, help="The scheduled work that Amazon refused.")
     pull_cursor = fields.Datetime(readonly=True, copy=False, help="Changes at Amazon up to here are known.")
     import_cursor = fields.Datetime(readonly=True, copy=False, help="Amazon's orders up to here are in the inbox.")
     inventory_cursor = fields.Datetime(readonly=True, copy=False, help="Amazon's stock is known up to here.")
@@ -225,12 +227,18 @@ class FbaAccount(models.Model):
             minutes=math.ceil(error.retry_after / 60),
         )
 
+    def _check_may_call(self):
+        """Raises UserError for an account that is not to call Amazon."""
+        for account in self:
+            if account.paused or not account.active:
+                raise UserError(self.env._('Account "%s" is paused.', account.name))
+
     def _missing_keys(self):
         names = ("lwa_client_id", "lwa_client_secret", "refresh_token")
         return [self._fields[name]._description_string(self.env) for name in names if not self.sudo()[name]]
 
-    def _note_connection_error(self, error):
-        """Keep an AmazonError where an administrator sees it, in words that say what to do."""
+    def _note_connection_error(self, error, task=False):
+        """Keep an AmazonError of `task` where an administrator sees it, in words that say what to do."""
         self.ensure_one()
         if isinstance(error, amazon.AuthenticationFailed):
             message = self.env._(
@@ -239,7 +247,7 @@ class FbaAccount(models.Model):
                 account=self.name,
                 reason=error.user_message,
             )
-            self._set_connection("refused", message)
+            self._set_connection("refused", message, task)
         else:
             message = self.env._(
                 'Amazon could not be reached for account "%(account)s" (%(reason)s). '
@@ -249,12 +257,24 @@ class FbaAccount(models.Model):
             )
             self._set_connection("failed", message)
 
-    def _set_connection(self, state, message):
-        """Written only when it changed: an idle run leaves no trace."""
+    def _set_connection(self, state, message, task=False):
+        """Written only when it changed: an idle run leaves no trace.
+
+        Amazon may refuse one kind of call and take others: that is over when the same `task` works again, or a person
+        tests the connection.
+        """
         account = self.sudo()
         if (account.connection_state, account.connection_message) == (state, message):
             return
-        account.write({"connection_state": state, "connection_message": message})
+        if (
+            account.connection_state == "refused"
+            and state == "ok"
+            and task
+            and account.refused_task not in (False, task)
+        ):
+            return
+        refused_task = task if state == "refused" and task in TELLING_TASKS else False
+        account.write({"connection_state": state, "connection_message": message, "refused_task": refused_task})
         if state == "refused":
             account._alert_administrators(message)
         elif state == "ok":

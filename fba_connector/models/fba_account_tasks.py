@@ -94,7 +94,7 @@ class FbaAccount(models.Model):
         except amazon.AmazonError as error:
             self.env.cr.rollback()
             _logger.warning("FBA account %s: %s stopped: %s", self.id, task, error)
-            self._note_connection_error(error)
+            self._note_connection_error(error, task)
         except CONCURRENCY_ERRORS as error:
             self.env.cr.rollback()
             _logger.info("FBA account %s: %s goes on with the next run: %s", self.id, task, error)
@@ -194,7 +194,7 @@ class FbaAccount(models.Model):
         known_until = self.pull_cursor or self.create_date
         since = known_until - OVERLAP
         summaries = {summary.order_id: summary for summary in gateway.list_fulfillment_orders(aware(since))}
-        self._set_connection("ok", False)
+        self._set_connection("ok", False, "pull")
         ours = Order.search([("account_id", "=", self.id), ("name", "in", list(summaries))])
         changed = ours.filtered_domain(followed).filtered(lambda order: order._differs_from(summaries[order.name]))
         changed.due_at = asked_at
@@ -262,5 +262,5 @@ class FbaAccount(models.Model):
             if not page.next_token and page.last_updated_before:
                 # Only now: the pages of one search are not in the order of their changes.
                 self.import_cursor = naive(page.last_updated_before)
-            self._set_connection("ok", False)
+            self._set_connection("ok", False, "import")
             self._commit()

@@ -188,7 +188,12 @@ class FbaFulfillmentOrder(models.Model):
     def _compute_tracking_numbers(self):
         for order in self:
             order.tracking_numbers = ", ".join(filter(None, order.package_ids.mapped("tracking_number")))
-            order.outcome = order.error_message or order.failure_message or order.tracking_numbers or False
+            order.outcome = order.error_message or order._current_failure() or order.tracking_numbers or False
+
+    def _current_failure(self):
+        """`failure_message` while the order is tried again and has not ended; else False."""
+        waits = self.state in ("waiting", "ready") and not self.preview_is_due
+        return not waits and self.state not in ENDED_STATES and self.failure_message
 
     def write(self, vals):
         """A person may change how an order is sent while it is ours; all else is written by what happens to it."""
@@ -217,6 +222,7 @@ class FbaFulfillmentOrder(models.Model):
         """An administrator looked in Seller Central: Amazon does not have this order, so it is ours again."""
         if not (self.env.su or self.env.user.has_group("fba_connector.group_fba_manager")):
             raise AccessError(self.env._("Only FBA Administrators may declare that Amazon does not have an order."))
+        self.check_access("write")
         for order in self.sudo():
             if order.state != "exception" or order.submitted_at or not order.at_amazon:
                 raise UserError(self.env._("%s is not unclear.", order.name))
@@ -230,6 +236,7 @@ class FbaFulfillmentOrder(models.Model):
         """Ask Amazon now where these orders stand."""
         self._check_may_send()
         for account, orders in self.filtered("submitted_at").grouped("account_id").items():
+            account._check_may_call()
             with account._open_gateway() as gateway:
                 for order in orders:
                     try:

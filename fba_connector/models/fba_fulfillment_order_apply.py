@@ -78,8 +78,8 @@ class FbaFulfillmentOrder(models.Model):
         )
         if ends:
             self._end()
-        if self.delay_warned and not self.delay:
-            self._end_activity()
+        if (self.delay_warned or self.warned_promised_at) and not self.delay:
+            self._end_delay_activity()
         self.due_at = self._next_read_at(snapshot.status, asked_at)
 
     def _is_worked_on(self):

@@ -7,7 +7,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from .. import amazon
-from .fba_fulfillment_order import NOT_BEGUN
+from .fba_fulfillment_order import NO_FAILURE, NOT_BEGUN
 
 _logger = logging.getLogger(__name__)
 
@@ -80,16 +80,24 @@ class FbaFulfillmentOrder(models.Model):
         except amazon.NotFound as error:
             # Amazon's reads lag behind what it has accepted.
             _logger.info("FBA %s: not there yet to be cancelled: %s", order.name, error)
+            order._note_not_cancelled(error)
         except (amazon.AuthenticationFailed, amazon.Throttled):
             raise
         except amazon.AmazonError as error:
             # Asking twice does no harm: the scheduled action asks again.
             _logger.warning("FBA %s: cancellation not asked yet: %s", order.name, error)
+            order._note_not_cancelled(error)
         else:
             if taken:
                 now = fields.Datetime.now()
-                order.write({"cancel_asked_at": now, "due_at": now})
+                order.write({"cancel_asked_at": now, "due_at": now, **NO_FAILURE})
                 self.env.ref("fba_connector.ir_cron_pull_fulfillment_orders").sudo()._trigger()
+
+    def _note_not_cancelled(self, error):
+        """Asked again with every run, before Amazon begins to pack."""
+        self.failure_message = self.env._(
+            "The cancellation could not be asked for: %s. It is tried again.", error.user_message
+        )
 
     def _try_to_cancel(self, gateway):
         """Whether Amazon took the request; a refusal is settled. Raises any other AmazonError."""

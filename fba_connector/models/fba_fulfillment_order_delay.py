@@ -35,6 +35,7 @@ class FbaFulfillmentOrder(models.Model):
         store=True,
         help="What somebody was told of.",
     )
+    warned_promised_at = fields.Datetime(readonly=True, copy=False, help="The promise that stood when it was told.")
 
     @api.depends(
         "sale_id.commitment_date", "submitted_at", "shipping_speed", "preview_ids.arrives_until",
@@ -79,8 +80,9 @@ class FbaFulfillmentOrder(models.Model):
 
     @api.depends("promised_at")
     def _compute_delay_warned(self):
-        """Another promise is another warning."""
-        self.delay_warned = False
+        """Another promise is another warning; whatever else is written to what a promise comes from is none."""
+        for order in self:
+            order.delay_warned = order.promised_at == order.warned_promised_at and order.delay_warned
 
     def _is_to_warn_of_delay(self):
         return self.delay and self.state != "exception" and self.delay_warned not in ("late", self.delay)
@@ -104,7 +106,7 @@ class FbaFulfillmentOrder(models.Model):
                 hours=self.account_id.stuck_after_hours,
             )
         self._alert(message, DELAY_ACTIVITY)
-        self.delay_warned = delay
+        self.write({"delay_warned": delay, "warned_promised_at": self.promised_at})
 
 
 class FbaAccount(models.Model):

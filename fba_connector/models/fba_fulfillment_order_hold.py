@@ -34,8 +34,7 @@ class FbaFulfillmentOrder(models.Model):
         for order in self:
             if not order.hold_ends_at:
                 raise UserError(self.env._("%s is not on hold at Amazon.", order.name))
-            if order.account_id.paused:
-                raise UserError(self.env._('Account "%s" is paused.', order.account_id.name))
+            order.account_id._check_may_call()
         reasons = []
         for account, orders in self.sudo().grouped("account_id").items():
             with account._open_gateway() as gateway:

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from markupsafe import Markup
 from odoo import fields, models
+from odoo.tools import html2plaintext
 
 from .. import amazon
 from ..utc import aware, naive
@@ -223,13 +224,25 @@ class FbaFulfillmentOrder(models.Model):
         self._end_activity()
 
     def _end_activity(self):
-        """Nobody needs to look at the order any more, unless one of its fulfillment orders is in trouble."""
-        for order in self:
-            siblings = order.sale_id.fba_fulfillment_order_ids
-            if "exception" not in siblings.mapped("state"):
-                order.sale_id.activity_unlink([EXCEPTION_ACTIVITY])
-            if not any(siblings.mapped("delay")):
-                order.sale_id.activity_unlink([DELAY_ACTIVITY])
+        """Nobody needs to look at the order any more, unless one of its fulfillment orders needs it."""
+        for sale in self.sale_id:
+            if not any(order._needs_somebody() for order in sale.fba_fulfillment_order_ids):
+                sale.activity_unlink([EXCEPTION_ACTIVITY])
+        self._end_delay_activity()
+
+    def _needs_somebody(self):
+        """Something is to be decided: an exception, a hold about to end, cancelled goods without a source."""
+        cancelled = self.line_ids.filtered("cancelled_quantity").sale_line_id
+        return (
+            self.state == "exception"
+            or (self.hold_was_warned and self.hold_ends_at)
+            or any(cancelled.mapped("fba_unsourced_qty"))
+        )
+
+    def _end_delay_activity(self):
+        for sale in self.sale_id:
+            if not any(sale.fba_fulfillment_order_ids.mapped("delay")):
+                sale.activity_unlink([DELAY_ACTIVITY])
 
     def _set_exception(self, code, message):
         """Ended with something for a person to do: on the record, in its chatter, as the salesperson's activity."""
@@ -246,7 +259,7 @@ class FbaFulfillmentOrder(models.Model):
         kind_of_activity = self.env.ref(kind)
         if activity := self.sale_id.activity_ids.filtered(lambda it: it.activity_type_id == kind_of_activity)[:1]:
             written = activity.note or Markup()
-            if note not in written:
+            if html2plaintext(note) not in html2plaintext(written):
                 activity.note = written + note
             return
         self.sale_id.activity_schedule(kind, summary=kind_of_activity.name, note=note, user_id=self._responsible().id)

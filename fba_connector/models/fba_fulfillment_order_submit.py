@@ -190,7 +190,9 @@ class FbaFulfillmentOrder(models.Model):
             if reason := order._incomplete_reason() or order._reason_not_to_retry():
                 raise UserError(reason)
         unclear = self.sudo().filtered("at_amazon")
-        unclear.write({"state": "submitting", "first_sent_at": False, "send_count": 0, "lookup_misses": 0})
+        unclear.write(
+            {"state": "submitting", "first_sent_at": fields.Datetime.now(), "send_count": 0, "lookup_misses": 0}
+        )
         (self - unclear)._queue()
         unclear._trigger_push()
         return True

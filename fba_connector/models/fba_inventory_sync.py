@@ -46,7 +46,7 @@ class FbaAccount(models.Model):
         since = None if full or not self.inventory_cursor else aware(self.inventory_cursor - OVERLAP)
         # All of it before the database is touched: a page token lives half a minute.
         summaries = list(gateway.get_inventory(warehouse.fba_marketplace_id.marketplace_id, changed_since=since))
-        self._set_connection("ok", False)
+        self._set_connection("ok", False, "inventory")
         self.env["fba.sku"].sudo()._mirror(warehouse, summaries, asked_at, full=since is None)
 
     def _afn_warehouses(self):

@@ -86,7 +86,7 @@ class SaleOrder(models.Model):
     def _compute_fba_message(self):
         for order in self:
             live = order.fba_fulfillment_order_ids.filtered(lambda fulfillment: fulfillment.state != "cancelled")
-            messages = [message for it in live for message in (it.error_message, it.failure_message) if message]
+            messages = [message for it in live for message in (it.error_message, it._current_failure()) if message]
             order.fba_message = " ".join(messages)
 
     @api.depends("order_line.fba_unsourced_qty")

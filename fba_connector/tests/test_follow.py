@@ -166,6 +166,20 @@ class TestFollow(FbaCase):
         self.assertFalse(fulfillment.delay)
         self.assertFalse(self.activities(order, "delay"))
 
+    def test_late_is_told_again_only_for_another_promise(self):
+        order = self.sourced({self.product_a: 1})
+        fulfillment = order.fba_fulfillment_order_ids
+        order.commitment_date = fields.Datetime.now() - timedelta(hours=1)
+        self.pull()
+        self.activities(order, "delay").action_done()
+        fulfillment.action_submit()
+        self.push()
+        self.pull()
+        self.assertFalse(self.activities(order, "delay"))
+        order.commitment_date -= timedelta(days=1)
+        self.pull()
+        self.assertEqual(len(self.activities(order, "delay")), 1)
+
     def test_order_that_amazon_does_not_begin_is_told_until_it_does(self):
         fulfillment = self.sent({self.product_a: 1})
         self.advance(minutes=2)
@@ -343,6 +357,21 @@ class TestFollow(FbaCase):
         self.assertIn("invalid_grant", activity.note)
         self.account.refresh_token = "Atzr|demo"
         self.pull()
+        self.assertFalse(self.activities(self.account, "keys"))
+
+    def test_one_kind_of_call_that_is_refused_stays_one_activity(self):
+        self.account.import_orders = True
+        told = []
+        for _round in range(2):
+            self.fault("searchOrders", "status", status=403, count=5)
+            self.run_job("import_amazon_orders")
+            self.pull()
+            self.assertEqual(self.account.connection_state, "refused")
+            told.append(self.activities(self.account, "keys"))
+        self.assertTrue(told[0])
+        self.assertEqual(told[0], told[1])
+        self.control("DELETE", "faults")
+        self.run_job("import_amazon_orders")
         self.assertFalse(self.activities(self.account, "keys"))
 
     def test_orders_not_made_here_are_counted_once(self):

@@ -1,5 +1,6 @@
 from datetime import datetime, timedelta
 
+from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
@@ -125,6 +126,15 @@ class TestPull(FbaCase):
         self.assertEqual(self.free(self.product_a), 10)
         self.assert_adds_up(fulfillment.sale_id)
 
+    def test_cancelled_at_amazon_is_told_though_it_was_told_to_be_late(self):
+        fulfillment = self.sent({self.product_a: 4})
+        fulfillment.sale_id.commitment_date = fields.Datetime.now() - timedelta(hours=1)
+        self.pull()
+        self.control("POST", f"fulfillment-orders/{fulfillment.name}/status", status="Cancelled")
+        self.pull()
+        [activity] = fulfillment.sale_id.activity_ids
+        self.assertIn("was cancelled at Amazon", activity.note)
+
     def test_pull_again_changes_nothing_and_reads_nothing(self):
         fulfillment = self.sent({self.product_a: 2})
         self.ship(fulfillment, ("T1", {"A": 2}))
@@ -203,6 +213,12 @@ class TestPull(FbaCase):
         self.ship(fulfillment, ("T1", {"A": 2}))
         fulfillment.action_refresh()
         self.assertEqual(fulfillment.state, "shipped")
+
+    def test_paused_account_is_not_asked_by_hand_either(self):
+        fulfillment = self.sent({self.product_a: 1})
+        self.account.paused = True
+        with self.assertRaisesRegex(UserError, "is paused"):
+            fulfillment.action_refresh()
 
     def test_refresh_without_answer_is_told_in_words(self):
         fulfillment = self.sent({self.product_a: 2})

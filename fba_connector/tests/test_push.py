@@ -135,7 +135,8 @@ class TestPush(FbaCase):
         self.patch(type(bad), "_prepare_create_request", broken)
         self.push()
         self.assertEqual((good.state, bad.state), ("in_shipping", "queued"))
-        self.assertIn("what nobody foresaw", bad.error_message)
+        self.assertIn("what nobody foresaw", bad.failure_message)
+        self.assertIn("what nobody foresaw", bad.sale_id.fba_message)
         self.assertGreater(bad.due_at, fields.Datetime.now())
 
     @mute_logger(SEND)
@@ -185,6 +186,13 @@ class TestPush(FbaCase):
         fulfillment.action_retry()
         self.push()
         self.assertEqual(len(self.creates()), 4, "looked up before anything is sent")
+
+        fulfillment._request_cancel()
+        fulfillment.first_sent_at -= timedelta(hours=25)
+        for _turn in range(3):
+            self.make_due(fulfillment)
+            self.push()
+        self.assertEqual(fulfillment.state, "exception", "not looked up for ever")
 
     @mute_logger(SEND)
     def test_incomplete_address_after_a_lost_answer_does_not_free_what_may_be_at_amazon(self):

@@ -170,6 +170,11 @@ class TestSecurity(FbaCase):
         fulfillment.write({"state": "exception", "at_amazon": True, "error_code": "Unclear"})
         with self.assertRaises(AccessError):
             fulfillment.with_user(self.clerk).action_declare_unknown()
+        stranger = self.manager.copy({"login": "stranger"})
+        other = self.env["res.company"].create({"name": "Other"})
+        stranger.write({"company_ids": [Command.set(other.ids)], "company_id": other.id})
+        with self.assertRaises(AccessError):
+            fulfillment.with_user(stranger).action_declare_unknown()
         fulfillment.with_user(self.manager).action_declare_unknown()
         self.assertFalse(fulfillment.at_amazon)
 
