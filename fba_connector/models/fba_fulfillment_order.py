@@ -184,7 +184,7 @@ class FbaFulfillmentOrder(models.Model):
             count = self.env._("1 SKU") if len(skus) == 1 else self.env._("%s SKUs", len(skus))
             order.contents = f"{count} · {', '.join(skus)}" if skus else False
 
-    @api.depends("package_ids.tracking_number", "error_message", "failure_message")
+    @api.depends("package_ids.tracking_number", "error_message", "failure_message", "state")
     def _compute_tracking_numbers(self):
         for order in self:
             order.tracking_numbers = ", ".join(filter(None, order.package_ids.mapped("tracking_number")))
