@@ -5,7 +5,7 @@
 Requests and snapshots are frozen dataclasses; every failure is one of the errors in `errors.py`.
 """
 
-from . import outbound, reports
+from . import outbound, personal_data, proceeds, reports
 from .connection import Connection
 from .errors import (
     AlreadyExists,
@@ -23,7 +23,7 @@ from .errors import (
 from .gateway import Gateway
 from .inventory import InventorySummary
 from .money import Money
-from .orders import OrderPage, RawOrder, SoldItem, SoldOrder
+from .orders import BuyerAddress, OrderPage, RawOrder, SoldItem, SoldOrder
 from .orders_2026_01_01 import parse_order
 from .outbound import (
     Address,
@@ -45,6 +45,7 @@ from .outbound import (
     UpdateOrder,
 )
 from .pace import Clock, Pace, forget_paces
+from .proceeds import Charge, Irreconcilable, Proceeds, reconcile
 from .regions import endpoints
 from .report_file import ReportFile
 from .reports import Report, ReportRequest
@@ -54,6 +55,8 @@ __all__ = [
     "AlreadyExists",
     "AmazonError",
     "AuthenticationFailed",
+    "BuyerAddress",
+    "Charge",
     "Clock",
     "Connection",
     "CreateItem",
@@ -64,6 +67,7 @@ __all__ = [
     "Gateway",
     "InvalidRequest",
     "InventorySummary",
+    "Irreconcilable",
     "Malformed",
     "Money",
     "NotFound",
@@ -77,6 +81,7 @@ __all__ = [
     "Preview",
     "PreviewOrder",
     "PreviewShipment",
+    "Proceeds",
     "RawOrder",
     "Rejected",
     "Report",
@@ -95,5 +100,8 @@ __all__ = [
     "forget_paces",
     "outbound",
     "parse_order",
+    "personal_data",
+    "proceeds",
+    "reconcile",
     "reports",
 ]

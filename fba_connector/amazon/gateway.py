@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta, timezone
 from types import TracebackType
 
+from . import personal_data
 from .connection import Connection
 from .errors import AmazonError
 from .flight import in_flight
@@ -166,16 +167,23 @@ class Gateway:
     # === ORDERS === #
 
     def search_orders(
-        self, *, updated_after: datetime, marketplace_ids: Sequence[str], page_token: str | None = None
+        self,
+        *,
+        updated_after: datetime,
+        marketplace_ids: Sequence[str],
+        page_token: str | None = None,
+        keep: str = personal_data.NOBODY,
     ) -> Iterator[OrderPage]:
         """Orders sold on Amazon, fulfilled by Amazon, updated at or after `updated_after` (aware), in pages of 100.
+
+        `keep` says how much is asked for, and kept, of the people: `personal_data.NOBODY`, `REGION` or `BUYER`.
 
         A page is asked for when the one before has been taken; `page_token` goes on with an earlier search. Where
         Amazon no longer takes a token, the search starts anew from `updated_after`.
         Raises Rejected, Malformed.
         Source: SP-API Orders v2026-01-01, searchOrders.
         """
-        return self._orders.search(updated_after, marketplace_ids, page_token)
+        return self._orders.search(updated_after, marketplace_ids, page_token, keep)
 
     def get_order(self, order_id: str) -> SoldOrder:
         """One order sold on Amazon. Raises NotFound, Rejected, Malformed.

@@ -1,4 +1,4 @@
-"""Orders sold on Amazon, as the import needs them: no buyer, no address.
+"""Orders sold on Amazon, as the import needs them. What their parts cost is reconciled in `proceeds.py`.
 
 Every `*_at` is an aware datetime in UTC; None means that Amazon does not say, which is not zero.
 Source: SP-API Orders v2026-01-01.
@@ -19,7 +19,8 @@ class SoldItem:
     """A line sold. `breakdown` holds (type, subtotal of the whole line) in the currency of `total`.
 
     Types seen: ITEM, SHIPPING, GIFT_WRAP, COD_FEE, OTHER, TAX, DISCOUNT. The sign of DISCOUNT and whether the
-    others include TAX are not documented: reconcile with `total`.
+    others include TAX are not documented: see `reconcile`. `tax` tells, as far as Amazon does, what TAX is made of:
+    (type it is the tax of, amount). `tax_is_remitted`: Amazon collects the tax and pays it to the state itself.
     """
 
     item_id: str
@@ -29,6 +30,23 @@ class SoldItem:
     quantity_fulfilled: int | None
     total: Money | None
     breakdown: tuple[tuple[str, Decimal], ...]
+    unit_price: Money | None = None
+    tax: tuple[tuple[str, Decimal], ...] = ()
+    tax_is_remitted: bool = False
+    asin: str | None = None
+
+
+@dataclass(frozen=True)
+class BuyerAddress:
+    """Where an order goes, or a part of that; all of it may be missing. `country` is an ISO 3166 code."""
+
+    name: str | None = field(repr=False)
+    company: str | None = field(repr=False)
+    lines: tuple[str, ...] = field(repr=False)
+    city: str | None = field(repr=False)
+    state: str | None
+    postal_code: str | None = field(repr=False)
+    country: str | None
 
 
 @dataclass(frozen=True)
@@ -37,7 +55,8 @@ class SoldOrder:
 
     `status`: PENDING_AVAILABILITY, PENDING, UNSHIPPED, PARTIALLY_SHIPPED, SHIPPED, CANCELLED, UNFULFILLABLE.
     `fulfilled_by`: AMAZON or MERCHANT. `aliases` holds (type, id), such as ("SELLER_ORDER_ID", "S00042").
-    `replaces` is the order that this one is the free replacement, or the exchange, of.
+    `replaces` is the order that this one is the free replacement, or the exchange, of. `breakdown` is Amazon's of the
+    whole order, as that of its items; it may tell of more, such as DELIVERY_TIP.
     """
 
     order_id: str
@@ -51,13 +70,16 @@ class SoldOrder:
     items: tuple[SoldItem, ...]
     aliases: tuple[tuple[str, str], ...]
     replaces: str | None
+    breakdown: tuple[tuple[str, Decimal], ...] = ()
+    address: BuyerAddress | None = None
 
 
 @dataclass(frozen=True)
 class RawOrder:
     """An order unread but for its key, so that one bad order never spoils a page; see `parse_order`.
 
-    `payload` is plain JSON (money as text). `updated_at` is None where Amazon's is missing or unreadable.
+    `payload` is plain JSON (money as text), with no more personal data than was asked for. `updated_at` is None where
+    Amazon's is missing or unreadable.
     """
 
     order_id: str

@@ -13,15 +13,18 @@ from .errors import Malformed
 from .fields import Fields, utc_datetime, utc_text
 from .money import Money
 from .operation import Operation
-from .orders import OrderPage, RawOrder, SoldItem, SoldOrder
+from .orders import BuyerAddress, OrderPage, RawOrder, SoldItem, SoldOrder
 from .paging import pages
+from .personal_data import BUYER, NOBODY, keep_of
 from .transport import LibraryClient, Transport
 
 SEARCH = Operation("searchOrders", rate=0.0056, burst=20)  # twenty, then one in three minutes
 GET = Operation("getOrder", rate=0.5, burst=30)
 
-# Status and quantities, and money. Neither BUYER, RECIPIENT nor TAX: what we do not ask for needs no protection.
-INCLUDED_DATA = ("FULFILLMENT", "PROCEEDS")
+# Status and quantities, money, and who remits the tax. What we do not ask for needs no protection: the address comes
+# only where somebody wants it (and Amazon gives it to applications with the role for personal data only).
+INCLUDED_DATA = ("FULFILLMENT", "PROCEEDS", "TAX")
+ADDRESS_DATA = "RECIPIENT"
 PAGE_SIZE = 100  # the most Amazon gives: searches are dear
 
 STATUSES = (
@@ -57,31 +60,32 @@ class OrdersApi:
         return parse_order(Fields(answer, GET.name).child("order").json)
 
     def search(
-        self, updated_after: datetime, marketplace_ids: Sequence[str], page_token: str | None
+        self, updated_after: datetime, marketplace_ids: Sequence[str], page_token: str | None, keep: str
     ) -> Iterator[OrderPage]:
         if not marketplace_ids:
             raise ValueError("searching orders needs a marketplace: none would mean all of the seller's")
+        included = INCLUDED_DATA if keep == NOBODY else (*INCLUDED_DATA, ADDRESS_DATA)
         query = {
             "lastUpdatedAfter": utc_text(updated_after),
             "marketplaceIds": ",".join(marketplace_ids),
             "fulfilledBy": "AMAZON",
-            "includedData": ",".join(INCLUDED_DATA),
+            "includedData": ",".join(included),
             "maxResultsPerPage": str(PAGE_SIZE),
         }
 
         def fetch(token: str | None) -> tuple[OrderPage, str | None]:
             more = {"paginationToken": token} if token else {}  # every other parameter has to stay the same
-            page = parse_page(self._call(SEARCH, self._client.search_orders, **query, **more))
+            page = parse_page(self._call(SEARCH, self._client.search_orders, **query, **more), keep)
             return page, page.next_token
 
         return pages(SEARCH, fetch, page_token)
 
 
-def parse_page(answer: dict[str, Any]) -> OrderPage:
-    """Read one answer of searchOrders. Raises Malformed."""
+def parse_page(answer: dict[str, Any], keep: str = BUYER) -> OrderPage:
+    """Read one answer of searchOrders; of personal data only `keep` stays. Raises Malformed."""
     fields = Fields(answer, SEARCH.name)
     orders = tuple(
-        RawOrder(order_id=row.text("orderId"), updated_at=_moment_if_readable(row), payload=row.json)
+        RawOrder(order_id=row.text("orderId"), updated_at=_moment_if_readable(row), payload=keep_of(row.json, keep))
         for row in fields.children("orders")
     )
     pagination = fields.optional_child("pagination")
@@ -102,6 +106,9 @@ def parse_order(payload: Any) -> SoldOrder:
     channel = order.child("salesChannel")
     fulfillment = order.optional_child("fulfillment")
     proceeds = order.optional_child("proceeds")
+    recipient = order.optional_child("recipient")
+    address = recipient.optional_child("deliveryAddress") if recipient else None
+    total = _optional_money(proceeds, "grandTotal")
     return SoldOrder(
         order_id=order.text("orderId"),
         created_at=order.moment("createdTime"),
@@ -110,7 +117,7 @@ def parse_order(payload: Any) -> SoldOrder:
         marketplace_id=channel.optional_text("marketplaceId"),
         status=fulfillment.choice("fulfillmentStatus", STATUSES) if fulfillment else None,
         fulfilled_by=fulfillment.optional_choice("fulfilledBy", ("AMAZON", "MERCHANT")) if fulfillment else None,
-        grand_total=_optional_money(proceeds, "grandTotal"),
+        grand_total=total,
         items=tuple(_parse_item(item) for item in order.children("orderItems", ITEM_KEYS)),
         aliases=tuple(
             (alias.text("aliasType"), alias.text("aliasId")) for alias in order.optional_children("orderAliases")
@@ -123,6 +130,21 @@ def parse_order(payload: Any) -> SoldOrder:
             ),
             None,
         ),
+        breakdown=tuple(_parse_breakdown(proceeds, total)) if proceeds else (),
+        address=_parse_address(address) if address else None,
+    )
+
+
+def _parse_address(address: Fields) -> BuyerAddress:
+    lines = (address.optional_text(f"addressLine{number}") for number in (1, 2, 3))
+    return BuyerAddress(
+        name=address.optional_text("name"),
+        company=address.optional_text("companyName"),
+        lines=tuple(line for line in lines if line),
+        city=address.optional_text("city"),
+        state=address.optional_text("stateOrRegion"),
+        postal_code=address.optional_text("postalCode"),
+        country=address.optional_text("countryCode"),
     )
 
 
@@ -131,6 +153,8 @@ def _parse_item(item: Fields) -> SoldItem:
     fulfillment = item.optional_child("fulfillment")
     proceeds = item.optional_child("proceeds")
     total = _optional_money(proceeds, "proceedsTotal")
+    tax = item.optional_child("tax")
+    collections = tax.optional_children("taxCollections") if tax else ()
     return SoldItem(
         item_id=item.text("orderItemId"),
         seller_sku=product.optional_text("sellerSku"),
@@ -139,6 +163,10 @@ def _parse_item(item: Fields) -> SoldItem:
         quantity_fulfilled=fulfillment.optional_quantity("quantityFulfilled") if fulfillment else None,
         total=total,
         breakdown=tuple(_parse_breakdown(proceeds, total)) if proceeds else (),
+        unit_price=_optional_money(product.optional_child("price"), "unitPrice"),
+        tax=tuple(_parse_tax(proceeds)) if proceeds else (),
+        tax_is_remitted=any(row.optional_text("model") == "MARKETPLACE_FACILITATOR" for row in collections),
+        asin=product.optional_text("asin"),
     )
 
 
@@ -152,6 +180,16 @@ def _parse_breakdown(proceeds: Fields, total: Money | None) -> Iterator[tuple[st
             raise Malformed(f"Amazon's answer cannot be used: {path} differs", operation=GET.name, code=path)
         currency = subtotal.currency
         yield row.choice("type", BREAKDOWNS), subtotal.amount
+
+
+def _parse_tax(proceeds: Fields) -> Iterator[tuple[str, Decimal]]:
+    """(type, amount) of what the TAX of an item is made of."""
+    for row in proceeds.optional_children("breakdowns"):
+        if row.text("type") == "TAX":
+            for part in row.optional_children("detailedBreakdowns"):
+                kind, value = part.optional_choice("subtype", BREAKDOWNS), _optional_money(part, "value")
+                if kind and value:
+                    yield kind, value.amount
 
 
 def _optional_money(fields: Fields | None, key: str) -> Money | None:

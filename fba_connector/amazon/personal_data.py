@@ -1,0 +1,42 @@
+"""What an order tells of people, and how much of that is kept.
+
+Source: SP-API Orders v2026-01-01; Amazon's Data Protection Policy wants none of it kept longer than it is needed.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+# How much: nothing, the region an order goes to (for its taxes), or the address.
+NOBODY, REGION, BUYER = "nobody", "region", "buyer"
+_REGION = ("countryCode", "stateOrRegion", "postalCode")
+
+# Never needed here. Of an order, of its `tax`, of its items.
+_OF_ORDER = ("buyer", "payment", "packages")
+_OF_TAX = ("taxRegistrations",)
+_OF_ITEM = {"fulfillment": ("packing",), "product": ("customization",), "cancellation": ("cancellationRequest",)}
+
+
+def keep_of(payload: dict[str, Any], keep: str) -> dict[str, Any]:
+    """The order's JSON with no more personal data than `keep` (NOBODY, REGION, BUYER); odd shapes do no harm."""
+    order: dict[str, Any] = _without(payload, _OF_ORDER)
+    if "tax" in order:
+        order["tax"] = _without(order["tax"], _OF_TAX)
+    recipient = order.pop("recipient", None)
+    address = recipient.get("deliveryAddress") if isinstance(recipient, dict) else None
+    if isinstance(address, dict) and keep != NOBODY:
+        kept = _without(address, ("phone",)) if keep == BUYER else {key: address.get(key) for key in _REGION}
+        order["recipient"] = {"deliveryAddress": kept}
+    if isinstance(order.get("orderItems"), list):
+        order["orderItems"] = [_item(item) for item in order["orderItems"]]
+    return order
+
+
+def _item(item: Any) -> Any:
+    if not isinstance(item, dict):
+        return item
+    return item | {key: _without(item[key], names) for key, names in _OF_ITEM.items() if key in item}
+
+
+def _without(value: Any, names: tuple[str, ...]) -> Any:
+    return {key: part for key, part in value.items() if key not in names} if isinstance(value, dict) else value
