@@ -12,6 +12,7 @@
         "security/ir.model.access.csv",
         "security/rules.xml",
         "data/fba_marketplace.xml",
+        "data/product_amazon.xml",
         "data/fba_carrier.xml",
         "data/ir_cron.xml",
         "data/mail_activity_type.xml",

@@ -49,6 +49,7 @@ from .proceeds import Charge, Irreconcilable, Proceeds, reconcile
 from .regions import endpoints
 from .report_file import ReportFile
 from .reports import Report, ReportRequest
+from .shipped_items import ShippedItem, shipped_items
 
 __all__ = [
     "Address",
@@ -89,6 +90,7 @@ __all__ = [
     "ReportRequest",
     "Shipment",
     "ShipmentItem",
+    "ShippedItem",
     "SoldItem",
     "SoldOrder",
     "Throttled",
@@ -104,4 +106,5 @@ __all__ = [
     "proceeds",
     "reconcile",
     "reports",
+    "shipped_items",
 ]

@@ -35,6 +35,11 @@ class SoldItem:
     tax_is_remitted: bool = False
     asin: str | None = None
 
+    @property
+    def quantity_shipped(self) -> int:
+        """Units of a shipped order that left; Amazon tells it where it differs from what was ordered."""
+        return self.quantity_ordered if self.quantity_fulfilled is None else self.quantity_fulfilled
+
 
 @dataclass(frozen=True)
 class BuyerAddress:

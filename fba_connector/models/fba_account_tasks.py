@@ -33,6 +33,7 @@ CRON_OF = {
     "pull": "ir_cron_pull_fulfillment_orders",
     "import": "ir_cron_import_amazon_orders",
     "inventory": "ir_cron_sync_inventory",
+    "anonymize": "ir_cron_anonymize",
 }
 
 
@@ -113,15 +114,16 @@ class FbaAccount(models.Model):
         """Commit, and tell the scheduled action how far we are; returns the seconds left for this run."""
         return self.env["ir.cron"]._commit_progress(**progress)
 
-    def _for_each(self, task, records, work):
+    def _for_each(self, task, records, work, at_once=1):
         """`work(record)` in a transaction of its own; what fails is kept on the record and the rest goes on. Where the
-        time is up before the last, `task` goes on at once with a further run.
+        time is up before the last, `task` goes on at once with a further run. `at_once`: so many records to a call.
 
         `work` must lock what it changes. A failure that concerns the whole account (AuthenticationFailed,
         Throttled) is passed on.
         """
         self._commit(remaining=len(records))
-        for record in records:
+        for start in range(0, len(records), at_once):
+            record = records[start : start + at_once].with_prefetch(records._prefetch_ids)
             try:
                 work(record)
                 if record._name == "fba.fulfillment.order":
@@ -140,7 +142,7 @@ class FbaAccount(models.Model):
                 self.env.cr.rollback()
                 _logger.exception("FBA account %s: %s failed", self.id, record)
                 record._note_failure(str(error))
-            if not self._commit(processed=1):
+            if not self._commit(processed=len(record)):
                 self._trigger_again(task, timedelta())
                 break
 
@@ -229,38 +231,3 @@ class FbaAccount(models.Model):
         passed = Domain("account_id", "=", self.id) & (hold_ends | late | stuck)
         if orders := self.env["fba.fulfillment.order"].search(passed & Domain("state", "!=", "exception")):
             self._for_each("pull", orders, lambda order: order._warn_of_time())
-
-    # === IMPORT === #
-
-    def _import_changed_orders(self, gateway):
-        """Stage what changed, then make sale orders of all that is due, also where Amazon cut the search off."""
-        cut_off = None
-        if self.import_orders and self.marketplace_ids:
-            try:
-                self._stage_changed_orders(gateway)
-            except amazon.AmazonError as error:
-                self.env.cr.rollback()
-                cut_off = error
-        due = self.env["fba.amazon.order"].search([("account_id", "=", self.id), ("is_due", "=", True)], order="id")
-        self._for_each("import", due, lambda row: row._process())
-        if cut_off:
-            raise cut_off
-
-    def _stage_changed_orders(self, gateway):
-        """Each page is committed with where to go on: a search may take several runs, Amazon's plan is that small."""
-        since = self.import_search_from
-        if not self.import_page_token:
-            since = max(self.import_cursor - OVERLAP, self.import_from) if self.import_cursor else self.import_from
-        pages = gateway.search_orders(
-            updated_after=aware(since),
-            marketplace_ids=self.marketplace_ids.mapped("marketplace_id"),
-            page_token=self.import_page_token or None,
-        )
-        for page in pages:
-            self.env["fba.amazon.order"]._stage(self, page.orders)
-            self.write({"import_search_from": since, "import_page_token": page.next_token or False})
-            if not page.next_token and page.last_updated_before:
-                # Only now: the pages of one search are not in the order of their changes.
-                self.import_cursor = naive(page.last_updated_before)
-            self._set_connection("ok", False, "import")
-            self._commit()

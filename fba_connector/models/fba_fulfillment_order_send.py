@@ -4,9 +4,7 @@ import logging
 import re
 from datetime import timedelta
 
-from markupsafe import Markup
 from odoo import fields, models
-from odoo.tools import html2plaintext
 
 from .. import amazon
 from ..utc import aware, naive
@@ -250,29 +248,9 @@ class FbaFulfillmentOrder(models.Model):
         self._alert(message)
 
     def _alert(self, message, kind=EXCEPTION_ACTIVITY):
-        """In the chatter, and an activity for the salesperson; without one, for somebody who sends orders.
-
-        One activity of a `kind` for each sale order: what is told while it is open is added to it.
-        """
+        """In the chatter, and an activity on the sale order."""
         self.message_post(body=message)
-        note = Markup("<p>%s</p>") % message
-        kind_of_activity = self.env.ref(kind)
-        if activity := self.sale_id.activity_ids.filtered(lambda it: it.activity_type_id == kind_of_activity)[:1]:
-            written = activity.note or Markup()
-            if html2plaintext(note) not in html2plaintext(written):
-                activity.note = written + note
-            return
-        self.sale_id.activity_schedule(kind, summary=kind_of_activity.name, note=note, user_id=self._responsible().id)
-
-    def _responsible(self):
-        salesperson = self.sale_id.user_id
-        if salesperson.active:
-            return salesperson
-        senders = [
-            ("all_group_ids", "in", self.env.ref("fba_connector.group_fba_user").id),
-            ("company_ids", "in", self.company_id.id),
-        ]
-        return self.env["res.users"].search(senders, order="id", limit=1) or self.env.user
+        self.sale_id._fba_alert(message, kind)
 
     def _note_failure(self, error):
         """An unforeseen error: kept where the clerk sees it, and tried again later."""

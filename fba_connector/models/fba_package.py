@@ -1,12 +1,12 @@
 """A parcel of an Amazon shipment, with its carrier and tracking number."""
 
-from odoo import api, fields, models
+from odoo import fields, models
 
 
 class FbaPackage(models.Model):
     _name = "fba.package"
     _description = "Amazon Package"
-    _rec_name = "tracking_number"
+    _inherit = ["fba.parcel"]
     _order = "package_number"
 
     shipment_id = fields.Many2one("fba.shipment", required=True, ondelete="cascade", index=True)
@@ -16,11 +16,6 @@ class FbaPackage(models.Model):
     package_number = fields.Integer(
         required=True, readonly=True, aggregator=None, help="Amazon's own key of the package, not its tracking number."
     )
-    carrier_code = fields.Char(readonly=True, help="As Amazon writes it.")
-    carrier_id = fields.Many2one("fba.carrier", compute="_compute_carrier_id")
-    carrier_name = fields.Char("Carrier", compute="_compute_carrier_id")
-    tracking_number = fields.Char(readonly=True, index="trigram")  # searched by any part of it
-    tracking_url = fields.Char(compute="_compute_tracking_url")
     estimated_arrival = fields.Datetime(readonly=True)
     shipment_status = fields.Char(related="shipment_id.status", string="Amazon's Status")
     picking_id = fields.Many2one(related="shipment_id.picking_id")
@@ -28,18 +23,6 @@ class FbaPackage(models.Model):
     _package_number_unique = models.Constraint(
         "UNIQUE(shipment_id, package_number)", "Each package of a shipment is kept once."
     )
-
-    @api.depends("carrier_code")
-    def _compute_carrier_id(self):
-        carriers = self.env["fba.carrier"]._by_code(set(filter(None, self.mapped("carrier_code"))))
-        for package in self:
-            package.carrier_id = carriers.get(package.carrier_code)
-            package.carrier_name = package.carrier_id.name or package.carrier_code
-
-    @api.depends("carrier_code", "tracking_number")
-    def _compute_tracking_url(self):
-        for package in self:
-            package.tracking_url = package.carrier_id._url_of(package.tracking_number)
 
     def _stock_packages(self):
         """{package number: id} of packages of Odoo's made for these parcels' goods."""

@@ -50,12 +50,7 @@ class FbaShipment(models.Model):
         return bool(self.package_ids) and all(self.package_ids.mapped("tracking_number"))
 
     def _tracking(self):
-        """What Odoo's delivery has room for: all tracking numbers in one field, and one delivery method."""
-        carriers = self.package_ids.carrier_id.with_company(self.company_id)
-        return {
-            "carrier_tracking_ref": ",".join(filter(None, self.package_ids.mapped("tracking_number"))) or False,
-            "carrier_id": carriers.delivery_carrier_id[:1].id,
-        }
+        return self.package_ids._delivery_values(self.company_id)
 
     def _write_tracking(self):
         picking, values = self.picking_id, self._tracking()

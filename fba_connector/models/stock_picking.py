@@ -29,13 +29,17 @@ class StockPicking(models.Model):
                 picking.state not in ("done", "cancel") and order.at_amazon and not picking.fba_forced
             )
 
-    @api.depends("fba_shipment_id.package_ids.tracking_number", "fba_shipment_id.package_ids.carrier_code")
+    @api.depends(
+        "fba_shipment_id.package_ids.tracking_number",
+        "fba_shipment_id.package_ids.carrier_code",
+        "sale_id.fba_shipped_item_ids.tracking_number",
+        "sale_id.fba_shipped_item_ids.carrier_code",
+    )
     def _compute_carrier_tracking_url(self):
         """Each parcel at its own carrier, in the form Odoo has for several: a list of labels and links."""
-        amazons = self.filtered("fba_shipment_id")
-        for picking in amazons:
-            packages = picking.sudo().fba_shipment_id.package_ids.filtered("tracking_url")
-            links = [[package.tracking_number, package.tracking_url] for package in packages]
+        amazons = self.filtered(lambda picking: picking.fba_shipment_id or picking.sale_id.amazon_order_id)
+        for picking in amazons.sudo():
+            links = (picking.fba_shipment_id.package_ids or picking.sale_id.fba_shipped_item_ids)._links()
             picking.carrier_tracking_url = json.dumps(links) if len(links) > 1 else links[0][1] if links else False
         return super(StockPicking, self - amazons)._compute_carrier_tracking_url()
 
@@ -164,17 +168,20 @@ class StockPicking(models.Model):
                     move = rest
         return made
 
-    def _fba_deliver_sold(self, shipped_at):
-        """Book deliveries of an order sold and shipped by Amazon, whatever stock Odoo thinks there is.
+    def _fba_has_left(self):
+        """Whether it is a delivery from an AFN warehouse that is done."""
+        return (
+            self.state == "done" and self.picking_type_code == "outgoing" and self.picking_type_id.warehouse_id.is_afn
+        )
 
-        They leave from *Held by Amazon* where that is kept: Amazon had reserved them before it shipped.
-        """
+    def _fba_deliver_sold(self, shipped_at):
+        """Book deliveries of an order sold and shipped by Amazon, whatever stock Odoo thinks there is."""
         for picking in self:
-            warehouse = picking.picking_type_id.warehouse_id
-            if warehouse._fba_is_synchronized():
+            location = picking.picking_type_id.warehouse_id._fba_sold_location()
+            if picking.location_id != location:
                 picking.do_unreserve()
-                picking.location_id = warehouse.fba_held_location_id
-                picking.move_ids.location_id = warehouse.fba_held_location_id
+                picking.location_id = location
+                picking.move_ids.location_id = location
             for move in picking.move_ids:
                 move.write({"quantity": move.product_uom_qty, "picked": True})
             picking.with_context(cancel_backorder=True)._action_done()

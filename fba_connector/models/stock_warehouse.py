@@ -151,6 +151,10 @@ class StockWarehouse(models.Model):
         account = self.fba_account_id
         return self.is_afn and account.sync_inventory and account.first_sync_confirmed
 
+    def _fba_sold_location(self):
+        """Where orders sold on Amazon leave from: *Held* where that is kept, as Amazon reserves before it ships."""
+        return self.fba_held_location_id if self._fba_is_synchronized() else self.lot_stock_id
+
     def action_open_fba_stock(self):
         """What Amazon counts here, beside what Odoo has."""
         action = self.env["ir.actions.act_window"]._for_xml_id("fba_connector.fba_stock_action")

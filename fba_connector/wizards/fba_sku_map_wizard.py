@@ -74,18 +74,35 @@ class FbaSkuMapWizard(models.TransientModel):
             raise UserError(self.env._("Choose the product that Amazon keeps as %s.", self.seller_sku))
         return self._map(self.product_id)
 
-    def _map(self, product):
-        """Map it, book its stock, and import what waited for it."""
+    def action_create_product(self):
+        """Map the SKU to a new product: Amazon's name for it, the SKU as internal reference. Raises AccessError."""
+        self.ensure_one()
+        self._check_may_map()
+        sku = self.sku_id.sudo()
+        values = {
+            "name": sku.amazon_name or sku.seller_sku,
+            "default_code": sku.seller_sku,
+            "is_storable": True,
+            "company_id": sku.company_id.id,
+        }
+        return self._map(self.env["product.product"].sudo().create(values))
+
+    def _check_may_map(self):
+        """Raises AccessError."""
         if not (self.env.su or self.env.user.has_group("fba_connector.group_fba_manager")):
             raise AccessError(self.env._("Only FBA Administrators may map seller SKUs."))
         self.sku_id.check_access("write")
+
+    def _map(self, product):
+        """Map it, book its stock, and import what waited for it."""
+        self._check_may_map()
         sku = self.sku_id.sudo()
         sku.product_id = product
         if sku.warehouse_id._fba_is_synchronized():
             # Whoever maps it sees the quantity: that is the confirmation.
             sku.warehouse_id._fba_balance(fields.Datetime.now(), skus=sku, confirmed=True)
-        waiting = [("account_id", "=", sku.warehouse_id.fba_account_id.id), ("state", "=", "error")]
-        self.env["fba.amazon.order"].search(waiting).action_replay()
+        waiting = [("account_id", "=", sku.warehouse_id.fba_account_id.id), ("missing_sku", "=", sku.seller_sku)]
+        self.env["fba.amazon.order"].sudo().search(waiting).action_replay()
         return {"type": "ir.actions.client", "tag": "soft_reload"}
 
 

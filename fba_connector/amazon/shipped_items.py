@@ -1,0 +1,60 @@
+"""The report of what Amazon shipped, row by row: the one place that tells tracking numbers of orders sold on Amazon.
+
+Columns are read by name, and any may be missing. Source: SP-API FBA Reports,
+GET_AMAZON_FULFILLED_SHIPMENTS_DATA_GENERAL; names of the columns as seen in the field.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from .fields import utc_datetime
+
+
+@dataclass(frozen=True)
+class ShippedItem:
+    """Units of one SKU that left in one shipment. `shipped_at` is in UTC; what a row does not tell is None."""
+
+    order_id: str
+    shipment_item_id: str
+    shipment_id: str | None
+    seller_sku: str | None
+    quantity: int | None
+    shipped_at: datetime | None
+    carrier_code: str | None
+    tracking_number: str | None
+
+
+def shipped_items(rows: Iterable[Mapping[str, str]]) -> Iterator[ShippedItem]:
+    """The rows that can be told apart; one without an order or a key of its own says nothing to us."""
+    for row in rows:
+        order_id, key = row.get("amazon-order-id", "").strip(), row.get("shipment-item-id", "").strip()
+        if order_id and key:
+            yield ShippedItem(
+                order_id=order_id,
+                shipment_item_id=key,
+                shipment_id=_text(row, "shipment-id"),
+                seller_sku=_text(row, "sku"),
+                quantity=_units(row),
+                shipped_at=_moment(row),
+                carrier_code=_text(row, "carrier"),
+                tracking_number=_text(row, "tracking-number"),
+            )
+
+
+def _text(row: Mapping[str, str], column: str) -> str | None:
+    return row.get(column, "").strip() or None
+
+
+def _units(row: Mapping[str, str]) -> int | None:
+    text = row.get("quantity-shipped", "").strip()
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
+
+
+def _moment(row: Mapping[str, str]) -> datetime | None:
+    try:
+        return utc_datetime(row.get("shipment-date", "").strip())
+    except (ValueError, OverflowError):
+        return None

@@ -1,0 +1,47 @@
+"""What Amazon says of an order after it was imported: compared, told to a person, never booked by itself."""
+
+from odoo import models
+
+CHANGE_ACTIVITY = "fba_connector.mail_activity_type_change"
+
+
+class FbaAmazonOrder(models.Model):
+    _inherit = "fba.amazon.order"
+
+    def _told(self, order):
+        """What Amazon says of an amazon.SoldOrder, as far as later changes of it matter."""
+        return {
+            "status": order.status,
+            "total": str(order.grand_total.amount) if order.grand_total else None,
+            "items": {item.item_id: [item.seller_sku, item.quantity_shipped] for item in order.items},
+        }
+
+    def _compare(self, order):
+        """Each change is told once: an activity on the sale order, and the message of the row."""
+        told = self._told(order)
+        changes = self._changes(self.imported or told, told)
+        if not changes:
+            self._set_state("done", self.error_message, imported=told)
+            return
+        message = self.env._(
+            "Amazon changed order %(order)s after it was imported: %(changes)s. Check it in Seller Central and correct "
+            "the sales order, its delivery or its invoice.",
+            order=self.amazon_order_id,
+            changes="; ".join(changes),
+        )
+        self._set_state("done", message, imported=told)
+        self.sale_id._fba_alert(message, CHANGE_ACTIVITY)
+
+    def _changes(self, before, now):
+        changes = []
+        arrow = self.env._("%(what)s %(before)s → %(now)s")
+        for key, label in (("status", self.env._("status")), ("total", self.env._("total"))):
+            if before[key] != now[key]:
+                changes.append(arrow % {"what": label, "before": before[key] or "–", "now": now[key] or "–"})
+        for item_id in dict.fromkeys([*before["items"], *now["items"]]):
+            was, is_now = (told["items"].get(item_id) for told in (before, now))
+            if was != is_now:
+                sku = (is_now or was)[0]
+                units = {"before": was[1] if was else 0, "now": is_now[1] if is_now else 0}
+                changes.append(arrow % {"what": sku, **units})
+        return changes

@@ -1,0 +1,132 @@
+"""What booking orders sold on Amazon takes of Odoo, each thing looked up once for all orders of a batch."""
+
+from odoo.exceptions import UserError
+
+
+class SoldTerms:
+    """Warehouses, products, currencies, fiscal positions and taxes for `orders` (amazon.SoldOrder) of `account`.
+
+    Its methods raise UserError, with what somebody can do about it, where something is missing.
+    """
+
+    def __init__(self, account, orders):
+        self.account = account
+        self.env = account.env
+        ids = list({order.marketplace_id for order in orders})
+        self._markets = {it.marketplace_id: it for it in self.env["fba.marketplace"].search([("marketplace_id", "in", ids)])}
+        self._products = {}
+        for warehouse, here in self._by_warehouse(orders).items():
+            skus = list({item.seller_sku for order in here for item in order.items if item.seller_sku})
+            self._products[warehouse] = self.env["fba.sku"]._products_of(warehouse, skus) if warehouse else {}
+        self._known = {}
+
+    def _by_warehouse(self, orders):
+        by_warehouse = {}
+        for order in orders:
+            by_warehouse.setdefault(self.warehouse_if_any(order), []).append(order)
+        return by_warehouse
+
+    def _once(self, key, find):
+        if key not in self._known:
+            self._known[key] = find()
+        return self._known[key]
+
+    def marketplace(self, order):
+        return self._markets.get(order.marketplace_id) or self.env["fba.marketplace"]
+
+    def warehouse_if_any(self, order):
+        """The AFN warehouse whose pool the order left from; empty where none serves its marketplace."""
+        return self.account._warehouse_of(self.marketplace(order))
+
+    def warehouse(self, order):
+        warehouse = self.warehouse_if_any(order)
+        if not warehouse:
+            raise UserError(
+                self.env._(
+                    "no AFN warehouse of account %(account)s sells on marketplace %(marketplace)s.",
+                    account=self.account.name,
+                    marketplace=self.marketplace(order).name or order.marketplace_id,
+                )
+            )
+        return warehouse
+
+    def product(self, order, item):
+        """The product of an item; None where nobody knows it."""
+        return self._products[self.warehouse_if_any(order)].get(item.seller_sku)
+
+    def currency(self, name):
+        def find():
+            currency = self.env["res.currency"].with_context(active_test=False).search([("name", "=", name)])
+            if not currency.active:
+                raise UserError(self.env._("activate the currency %s first, then press Replay.", name))
+            return currency
+
+        return self._once(("currency", name), find)
+
+    def pricelist(self, currency):
+        """A pricelist in Amazon's currency; made where there is none."""
+
+        def find():
+            Pricelist, company = self.env["product.pricelist"], self.account.company_id
+            known = [("currency_id", "=", currency.id), ("company_id", "in", (False, company.id))]
+            name = self.env._("Amazon %s", currency.name)
+            new = {"name": name, "currency_id": currency.id, "company_id": company.id}
+            return Pricelist.search(known, limit=1) or Pricelist.create(new)
+
+        return self._once(("pricelist", currency), find)
+
+    def fiscal_position(self, customer, address):
+        """That of the customer, or of the place the order goes to where Amazon told it."""
+        place = (address.country, address.state, address.postal_code) if address and address.country else None
+
+        def find():
+            delivery = self.env["res.partner"].new(self.place(address)) if place else customer
+            return self.env["account.fiscal.position"]._get_fiscal_position(customer, delivery)
+
+        return self._once(("fiscal position", customer, place), find)
+
+    def place(self, address):
+        """Country, state and postal code of an amazon.BuyerAddress, as a contact has them."""
+
+        def find():
+            country = self.env["res.country"].search([("code", "=", (address.country or "").upper())], limit=1)
+            names = [("country_id", "=", country.id), "|", ("code", "=ilike", address.state), ("name", "=ilike", address.state)]
+            state = self.env["res.country.state"].search(names, limit=1) if address.state else None
+            return {"country_id": country.id, "state_id": state and state.id, "zip": address.postal_code}
+
+        return self._once(("place", address.country, address.state, address.postal_code), find)
+
+    def taxes(self, product, fiscal_position):
+        """Odoo's taxes on a sale of `product`, none where the account leaves taxes to Amazon's amounts."""
+
+        def find():
+            if self.account.import_taxes == "amazon":
+                return self.env["account.tax"]
+            taxes = product.sudo().taxes_id._filter_taxes_by_company(self.account.company_id)
+            return fiscal_position.map_tax(taxes)
+
+        return self._once(("taxes", product, fiscal_position), find)
+
+    def rule(self, warehouse, product, customer):
+        """Odoo's own rule for a delivery of `product`: by it Odoo counts what is delivered when the line is changed."""
+        routes = product.route_ids | product.categ_id.total_route_ids
+        target = customer.property_stock_customer
+
+        def find():
+            values = {"warehouse_id": warehouse, "company_id": warehouse.company_id}
+            return self.env["stock.rule"]._get_rule(product, target, values)
+
+        return self._once(("rule", warehouse, routes, target), find)
+
+    def kits(self):
+        """The products of this batch that are delivered as their components."""
+
+        def find():
+            products = self.env["product.product"].union(*(it for known in self._products.values() for it in known.values()))
+            if "bom_line_id" not in self.env["stock.move"]._fields or not products:
+                return self.env["product.product"]
+            company = self.account.company_id.id
+            boms = self.env["mrp.bom"].sudo()._bom_find(products, company_id=company, bom_type="phantom")
+            return products.filtered(lambda product: boms[product])
+
+        return self._once("kits", find)
