@@ -28,16 +28,16 @@ class FbaAmazonOrder(models.Model):
         """A done delivery for each of `shipped` ({sale order without kits: when it left})."""
         goods = {sale: sale.order_line.filtered(lambda line: line.product_id.type == "consu") for sale in shipped}
         sales = [sale for sale in shipped if goods[sale]]
-        Picking = self.env["stock.picking"].with_context(**QUIET)
+        Picking = self.env["stock.picking"].with_context(fba_has_left=True, **QUIET)
         pickings = Picking.create([sale._fba_prepare_sold_delivery() for sale in sales])
-        moves = self.env["stock.move"].create(
+        moves = self.env["stock.move"].with_context(fba_has_left=True).create(
             [
                 line._fba_prepare_sold_move(picking, terms)
                 for sale, picking in zip(sales, pickings, strict=True)
                 for line in goods[sale]
             ]
         )
-        self.env["stock.move.line"].create([move._fba_prepare_sold_move_line() for move in moves])
+        self.env["stock.move.line"].with_context(fba_has_left=True).create([move._fba_prepare_sold_move_line() for move in moves])
         pickings.with_context(cancel_backorder=True)._action_done()
         for sale, picking in zip(sales, pickings, strict=True):
             picking.date_done = shipped[sale]

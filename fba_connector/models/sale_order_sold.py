@@ -57,6 +57,11 @@ class SaleOrderLine(models.Model):
 class StockMove(models.Model):
     _inherit = "stock.move"
 
+    def _should_bypass_reservation(self, forced_location=False):
+        """What has left already needs no reservation."""
+        has_left = self.env.su and self.env.context.get("fba_has_left")
+        return has_left or super()._should_bypass_reservation(forced_location)
+
     def _fba_prepare_sold_move_line(self):
         return {
             "move_id": self.id,
