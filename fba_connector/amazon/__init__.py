@@ -25,6 +25,7 @@ from .inventory import InventorySummary
 from .money import Money
 from .orders import BuyerAddress, OrderPage, RawOrder, SoldItem, SoldOrder
 from .orders_2026_01_01 import parse_order
+from .orders_2026_01_01 import parse_page as parse_order_page
 from .outbound import (
     Address,
     CreateItem,
@@ -102,6 +103,7 @@ __all__ = [
     "forget_paces",
     "outbound",
     "parse_order",
+    "parse_order_page",
     "personal_data",
     "proceeds",
     "reconcile",

@@ -39,6 +39,8 @@ CHARGE_PRODUCTS = {
 class FbaAccount(models.Model):
     _inherit = "fba.account"
 
+    _other_connectors = OTHER_CONNECTORS
+
     order_naming = fields.Selection(
         [("sequence", "Odoo's own number"), ("amazon", "Amazon's order ID")],
         "Order Numbers",
@@ -123,7 +125,7 @@ class FbaAccount(models.Model):
     def _compute_other_connectors(self):
         """Names of installed modules that import the same orders once more."""
         installed = self.env["ir.module.module"].sudo().search(
-            [("name", "in", OTHER_CONNECTORS), ("state", "in", ("installed", "to upgrade"))]
+            [("name", "in", self._other_connectors), ("state", "in", ("installed", "to upgrade"))]
         )  # fmt: skip
         for account in self:
             account.other_connectors = account.import_orders and ", ".join(installed.mapped("shortdesc"))

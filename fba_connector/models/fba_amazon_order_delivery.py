@@ -30,14 +30,20 @@ class FbaAmazonOrder(models.Model):
         sales = [sale for sale in shipped if goods[sale]]
         Picking = self.env["stock.picking"].with_context(fba_has_left=True, **QUIET)
         pickings = Picking.create([sale._fba_prepare_sold_delivery() for sale in sales])
-        moves = self.env["stock.move"].with_context(fba_has_left=True).create(
-            [
-                line._fba_prepare_sold_move(picking, terms)
-                for sale, picking in zip(sales, pickings, strict=True)
-                for line in goods[sale]
-            ]
+        moves = (
+            self.env["stock.move"]
+            .with_context(fba_has_left=True)
+            .create(
+                [
+                    line._fba_prepare_sold_move(picking, terms)
+                    for sale, picking in zip(sales, pickings, strict=True)
+                    for line in goods[sale]
+                ]
+            )
         )
-        self.env["stock.move.line"].with_context(fba_has_left=True).create([move._fba_prepare_sold_move_line() for move in moves])
+        self.env["stock.move.line"].with_context(fba_has_left=True).create(
+            [move._fba_prepare_sold_move_line() for move in moves]
+        )
         pickings.with_context(cancel_backorder=True)._action_done()
         for sale, picking in zip(sales, pickings, strict=True):
             picking.date_done = shipped[sale]

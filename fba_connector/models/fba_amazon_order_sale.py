@@ -87,7 +87,9 @@ class FbaAmazonOrder(models.Model):
             return amazon.reconcile(order, Decimal(str(currency.rounding)))
         except amazon.Irreconcilable as error:
             if error.parts is None:
-                raise UserError(self.env._("Amazon tells no amounts. Press Replay once Seller Central shows them.")) from None
+                raise UserError(
+                    self.env._("Amazon tells no amounts. Press Replay once Seller Central shows them.")
+                ) from None
             raise UserError(
                 self.env._(
                     "its parts add up to %(parts)s, but Amazon's total is %(total)s. Compare with Seller Central.",
@@ -227,7 +229,11 @@ class FbaAmazonOrder(models.Model):
             float(charge.tax) for charge in proceeds.charges if not (charge.item and charge.item.tax_is_remitted)
         )
         currency = sale.currency_id
-        if not theirs or not sale.order_line.tax_ids or currency.compare_amounts(abs(sale.amount_tax - theirs), most) <= 0:
+        if (
+            not theirs
+            or not sale.order_line.tax_ids
+            or currency.compare_amounts(abs(sale.amount_tax - theirs), most) <= 0
+        ):
             return
         raise UserError(
             self.env._(

@@ -13,7 +13,9 @@ class SoldTerms:
         self.account = account
         self.env = account.env
         ids = list({order.marketplace_id for order in orders})
-        self._markets = {it.marketplace_id: it for it in self.env["fba.marketplace"].search([("marketplace_id", "in", ids)])}
+        self._markets = {
+            it.marketplace_id: it for it in self.env["fba.marketplace"].search([("marketplace_id", "in", ids)])
+        }
         self._products = {}
         for warehouse, here in self._by_warehouse(orders).items():
             skus = list({item.seller_sku for order in here for item in order.items if item.seller_sku})
@@ -90,7 +92,12 @@ class SoldTerms:
 
         def find():
             country = self.env["res.country"].search([("code", "=", (address.country or "").upper())], limit=1)
-            names = [("country_id", "=", country.id), "|", ("code", "=ilike", address.state), ("name", "=ilike", address.state)]
+            names = [
+                ("country_id", "=", country.id),
+                "|",
+                ("code", "=ilike", address.state),
+                ("name", "=ilike", address.state),
+            ]
             state = self.env["res.country.state"].search(names, limit=1) if address.state else None
             return {"country_id": country.id, "state_id": state and state.id, "zip": address.postal_code}
 
@@ -122,7 +129,9 @@ class SoldTerms:
         """The products of this batch that are delivered as their components."""
 
         def find():
-            products = self.env["product.product"].union(*(it for known in self._products.values() for it in known.values()))
+            products = self.env["product.product"].union(
+                *(it for known in self._products.values() for it in known.values())
+            )
             if "bom_line_id" not in self.env["stock.move"]._fields or not products:
                 return self.env["product.product"]
             company = self.account.company_id.id

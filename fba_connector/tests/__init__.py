@@ -5,6 +5,9 @@ from . import test_faults
 from . import test_first_sync
 from . import test_follow
 from . import test_import
+from . import test_import_batches
+from . import test_import_life
+from . import test_import_money
 from . import test_inventory
 from . import test_inventory_property
 from . import test_kits

@@ -1,0 +1,65 @@
+"""Orders sold on Amazon as Orders v2026-01-01 tells them, for tests that need figures the simulator does not make."""
+
+from .. import amazon
+
+MARKETS = {
+    "US": ("ATVPDKIKX0DER", "USD"),
+    "CA": ("A2EUQ1WTGCTBG2", "CAD"),
+    "DE": ("A1PA6795UKMFR9", "EUR"),
+    "UK": ("A1F83G8C2ARO7P", "GBP"),
+    "JP": ("A1VC38T7YXB528", "JPY"),
+}
+
+
+def sold_item(sku, quantity=1, *, currency="USD", fulfilled=None, total=None, tax=None, remitted=False, **amounts):
+    """An item; `amounts` by type (ITEM=, SHIPPING=, ...) of the whole line, as text; `tax` {type: text}."""
+
+    def money(amount):
+        return {"amount": amount, "currencyCode": currency}
+
+    parts = [{"type": kind, "subtotal": money(amount)} for kind, amount in amounts.items()]
+    for part in parts:
+        if part["type"] == "TAX" and tax:
+            part["detailedBreakdowns"] = [{"subtype": kind, "value": money(value)} for kind, value in tax.items()]
+    item = {
+        "orderItemId": f"item-{sku}",
+        "quantityOrdered": quantity,
+        "product": {"sellerSku": sku, "title": f"Title of {sku}", "asin": "B000000000"},
+        "fulfillment": {"quantityFulfilled": quantity if fulfilled is None else fulfilled, "quantityUnfulfilled": 0},
+    }
+    if parts or total:
+        item["proceeds"] = {"breakdowns": parts, **({"proceedsTotal": money(total)} if total else {})}
+    if remitted:
+        item["tax"] = {"taxCollections": [{"model": "MARKETPLACE_FACILITATOR", "responsibleParty": "Amazon"}]}
+    return item
+
+
+def sold_order(*items, market="US", total=None, order_id="111-0000000-0000001", status="SHIPPED", whole=None, **more):
+    """An order; `items` are arguments of `sold_item`; `whole` the amounts that are told of the whole order."""
+    marketplace_id, currency = MARKETS[market]
+    order = {
+        "orderId": order_id,
+        "createdTime": "2026-11-20T09:00:00Z",
+        "lastUpdatedTime": "2026-11-21T18:30:00Z",
+        "salesChannel": {"channelName": "AMAZON", "marketplaceId": marketplace_id},
+        "fulfillment": {"fulfillmentStatus": status, "fulfilledBy": "AMAZON"},
+        "orderItems": [sold_item(**{"currency": currency, **item}) for item in items],
+        **more,
+    }
+    if total is not None:
+        order["proceeds"] = {"grandTotal": {"amount": total, "currencyCode": currency}}
+        if whole:
+            order["proceeds"]["breakdowns"] = [
+                {"type": kind, "subtotal": {"amount": amount, "currencyCode": currency}}
+                for kind, amount in whole.items()
+            ]
+    return order
+
+
+def stage(account, *payloads):
+    """The inbox rows of these orders, as a page of Amazon's search leaves them."""
+    Inbox = account.env["fba.amazon.order"]
+    page = amazon.parse_order_page({"orders": list(payloads)}, account.buyer_data)
+    Inbox._stage(account, page.orders)
+    ids = [payload["orderId"] for payload in payloads]
+    return Inbox.search([("account_id", "=", account.id), ("amazon_order_id", "in", ids)], order="id")

@@ -1,0 +1,326 @@
+"""What orders sold on Amazon cost: to the cent, in every currency, with Odoo's taxes, Amazon's, or none."""
+
+from odoo.fields import Command
+from odoo.tests import tagged
+
+from .common import FbaCase
+from .sold import sold_order, stage
+
+
+@tagged("post_install", "-at_install")
+class TestImportMoney(FbaCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        env = cls.env
+        env["res.currency"].with_context(active_test=False).search(
+            [("name", "in", ("USD", "CAD", "EUR", "GBP", "JPY"))]
+        ).active = True
+        cls.accounts = {"na": cls.account}
+        cls.account.marketplace_ids |= env.ref("fba_connector.marketplace_ca")
+        cls.afn.fba_marketplace_ids |= env.ref("fba_connector.marketplace_ca")
+        for region, markets in (("eu", ("de", "gb")), ("fe", ("jp",))):
+            market_ids = [env.ref(f"fba_connector.marketplace_{code}").id for code in markets]
+            cls.accounts[region] = account = env["fba.account"].create(
+                cls.account_values(f"Store {region}", region=region, marketplace_ids=[Command.set(market_ids)])
+            )
+            env["stock.warehouse"].create(
+                {
+                    "name": f"FBA {region}",
+                    "code": f"F{region}",
+                    "is_afn": True,
+                    "fba_account_id": account.id,
+                    "fba_marketplace_id": market_ids[0],
+                    "fba_marketplace_ids": [Command.set(market_ids)],
+                }
+            )
+        cls.taxes = {
+            name: env["account.tax"].create(
+                {
+                    "name": name,
+                    "amount": rate,
+                    "price_include_override": "tax_included" if included else "tax_excluded",
+                    "type_tax_use": "sale",
+                }
+            )
+            for name, rate, included in (
+                ("19 incl", 19, True),
+                ("7 incl", 7, True),
+                ("10 incl", 10, True),
+                ("19 excl", 19, False),
+                ("8.25 excl", 8.25, False),
+                ("GST", 5, False),
+                ("PST", 7, False),
+            )
+        }
+
+    def tax(self, product, *names):
+        product.taxes_id = [Command.set([self.taxes[name].id for name in names])]
+
+    def imported(self, *items, market="US", **values):
+        """The sale order; fails with the row's message where there is none."""
+        row = self.processed(*items, market=market, **values)
+        self.assertEqual(row.state, "done", row.error_message)
+        return row.sale_id
+
+    def processed(self, *items, market="US", **values):
+        region = {"US": "na", "CA": "na", "JP": "fe"}.get(market, "eu")
+        row = stage(self.accounts[region], sold_order(*items, market=market, **values))
+        row._process()
+        return row
+
+    def lines(self, sale):
+        """[(label of what it is, quantity, unit price, names of its taxes)]"""
+        return [
+            (
+                line.name.removeprefix("Amazon: ") if line.product_id.type == "service" else line.product_id.default_code,
+                line.product_uom_qty,
+                line.price_unit,
+                ", ".join(line.tax_ids.mapped("name")),
+            )
+            for line in sale.order_line
+        ]
+
+    def assert_amounts(self, sale, total, tax=0.0):
+        self.assertRecordValues(sale, [{"amount_total": total, "amount_tax": tax, "delivery_status": "full"}])
+
+    # === UNITED STATES === #
+
+    def test_us_tax_that_amazon_remits_is_a_line_without_odoo_tax(self):
+        self.tax(self.product_a, "8.25 excl")
+        sale = self.imported(
+            {
+                "sku": "A",
+                "quantity": 2,
+                "ITEM": "49.98",
+                "SHIPPING": "5.99",
+                "DISCOUNT": "-5.99",
+                "TAX": "4.12",
+                "remitted": True,
+            },
+            total="54.10",
+        )
+        self.assert_amounts(sale, 54.10)
+        self.assertEqual(
+            self.lines(sale),
+            [
+                ("A", 2, 24.99, ""),
+                ("tax, collected and remitted by Amazon", 1, 4.12, ""),
+                ("shipping", 1, 5.99, ""),
+                ("discount", 1, -5.99, ""),
+            ],
+        )
+        self.assertEqual(sale.order_line[1].product_id, self.env.ref("fba_connector.product_amazon_tax"))
+
+    def test_us_order_to_a_state_without_tax_has_none(self):
+        self.tax(self.product_a, "8.25 excl")
+        sale = self.imported({"sku": "A", "ITEM": "20.00"}, total="20.00")
+        self.assert_amounts(sale, 20.00)
+        self.assertEqual(self.lines(sale), [("A", 1, 20.00, "")])
+
+    def test_us_tax_the_seller_owes_is_odoos(self):
+        self.tax(self.product_a, "8.25 excl")
+        sale = self.imported({"sku": "A", "quantity": 4, "ITEM": "100.00", "TAX": "8.25"}, total="108.25")
+        self.assert_amounts(sale, 108.25, 8.25)
+        self.assertEqual(self.lines(sale), [("A", 4, 25.00, "8.25 excl")])
+
+    def test_tax_without_a_tax_in_odoo_is_a_line(self):
+        sale = self.imported({"sku": "A", "ITEM": "15.00", "GIFT_WRAP": "3.99", "TAX": "1.57"}, total="20.56")
+        self.assert_amounts(sale, 20.56)
+        self.assertEqual(
+            self.lines(sale), [("A", 1, 15.00, ""), ("tax", 1, 1.57, ""), ("gift wrap", 1, 3.99, "")]
+        )
+
+    def test_tip_that_only_the_whole_order_tells(self):
+        sale = self.imported(
+            {"sku": "A", "quantity": 2, "ITEM": "99.98", "TAX": "0.02", "total": "100.00"},
+            {"sku": "B", "ITEM": "49.99", "total": "49.99"},
+            total="154.99",
+            whole={"ITEM": "149.97", "TAX": "0.02", "DELIVERY_TIP": "5.00"},
+        )
+        self.assert_amounts(sale, 154.99)
+        self.assertIn(("delivery tip", 1, 5.00, ""), self.lines(sale))
+
+    # === EUROPE === #
+
+    def test_de_vat_is_in_the_price(self):
+        self.tax(self.product_a, "19 incl")
+        sale = self.imported({"sku": "A", "ITEM": "119.00", "TAX": "19.00"}, market="DE", total="119.00")
+        self.assert_amounts(sale, 119.00, 19.00)
+        self.assertEqual(self.lines(sale), [("A", 1, 119.00, "19 incl")])
+        self.assertEqual(sale.currency_id.name, "EUR")
+
+    def test_de_vat_in_the_price_with_a_tax_that_odoo_adds(self):
+        self.tax(self.product_a, "19 excl")
+        sale = self.imported({"sku": "A", "ITEM": "119.00", "TAX": "19.00"}, market="DE", total="119.00")
+        self.assert_amounts(sale, 119.00, 19.00)
+        self.assertEqual(self.lines(sale), [("A", 1, 100.00, "19 excl")])
+
+    def test_de_two_rates_each_with_its_shipping(self):
+        self.tax(self.product_a, "7 incl")
+        self.tax(self.product_b, "19 incl")
+        sale = self.imported(
+            {"sku": "A", "ITEM": "10.70", "SHIPPING": "2.14", "TAX": "0.84", "tax": {"ITEM": "0.70", "SHIPPING": "0.14"}},
+            {"sku": "B", "ITEM": "23.80", "SHIPPING": "4.76", "TAX": "4.56", "tax": {"ITEM": "3.80", "SHIPPING": "0.76"}},
+            market="DE",
+            total="41.40",
+        )
+        self.assert_amounts(sale, 41.40, 5.40)
+        self.assertEqual(
+            self.lines(sale)[2:], [("shipping", 1, 2.14, "7 incl"), ("shipping", 1, 4.76, "19 incl")]
+        )
+
+    def test_de_discount_lowers_the_vat(self):
+        self.tax(self.product_a, "19 incl")
+        item = {"sku": "A", "ITEM": "119.00", "DISCOUNT": "11.90", "TAX": "17.10"}
+        sale = self.imported(item, market="DE", total="107.10")
+        self.assert_amounts(sale, 107.10, 17.10)
+
+    def test_de_without_a_word_of_vat_has_it_in_the_price(self):
+        self.tax(self.product_a, "19 incl")
+        sale = self.imported({"sku": "A", "quantity": 3, "ITEM": "35.70"}, market="DE", total="35.70")
+        self.assert_amounts(sale, 35.70, 5.70)
+
+    def test_de_price_that_does_not_divide_with_a_tax_that_odoo_adds(self):
+        self.tax(self.product_a, "19 excl")
+        sale = self.imported({"sku": "A", "quantity": 7, "ITEM": "99.99", "TAX": "15.96"}, market="DE", total="99.99")
+        self.assertEqual(sale.amount_total, 99.99)
+        self.assertAlmostEqual(sale.amount_tax, 15.96, delta=0.07)
+
+    def test_uk_vat_that_amazon_remits_is_taken_out_of_the_price(self):
+        self.tax(self.product_a, "19 incl")
+        item = {"sku": "A", "quantity": 2, "ITEM": "24.00", "TAX": "4.00", "remitted": True}
+        sale = self.imported(item, market="UK", total="24.00")
+        self.assert_amounts(sale, 24.00)
+        self.assertEqual(
+            self.lines(sale), [("A", 2, 10.00, ""), ("tax, collected and remitted by Amazon", 1, 4.00, "")]
+        )
+
+    def test_uk_tax_on_goods_and_shipping(self):
+        sale = self.imported(
+            {
+                "sku": "A",
+                "quantity": 3,
+                "ITEM": "89.97",
+                "SHIPPING": "10.00",
+                "TAX": "4.00",
+                "tax": {"ITEM": "3.00", "SHIPPING": "1.00"},
+                "total": "103.97",
+            },
+            market="UK",
+            total="103.97",
+            whole={"ITEM": "89.97", "SHIPPING": "10.00", "TAX": "4.00"},
+        )
+        self.assert_amounts(sale, 103.97)
+        self.assertEqual(self.lines(sale), [("A", 3, 29.99, ""), ("tax", 1, 4.00, ""), ("shipping", 1, 10.00, "")])
+
+    # === JAPAN, CANADA === #
+
+    def test_jp_has_no_decimals(self):
+        self.tax(self.product_a, "10 incl")
+        sale = self.imported(
+            {"sku": "A", "ITEM": "5980", "total": "5980"},
+            {"sku": "B", "quantity": 2, "ITEM": "13960", "total": "13960"},
+            market="JP",
+            total="19940",
+        )
+        self.assert_amounts(sale, 19940, 544)  # 10/110 of 5980; B has no tax here
+        self.assertEqual([line[1:3] for line in self.lines(sale)], [(1, 5980), (2, 6980)])
+
+    def test_jp_price_that_does_not_divide(self):
+        sale = self.imported({"sku": "A", "quantity": 3, "ITEM": "1000"}, market="JP", total="1000")
+        self.assert_amounts(sale, 1000)
+
+    def test_ca_two_taxes(self):
+        self.tax(self.product_a, "GST", "PST")
+        sale = self.imported(
+            {
+                "sku": "A",
+                "quantity": 2,
+                "ITEM": "50.00",
+                "SHIPPING": "7.99",
+                "TAX": "6.96",
+                "tax": {"ITEM": "6.00", "SHIPPING": "0.96"},
+            },
+            market="CA",
+            total="64.95",
+        )
+        self.assert_amounts(sale, 64.95, 6.96)
+        self.assertEqual(self.lines(sale), [("A", 2, 25.00, "GST, PST"), ("shipping", 1, 7.99, "GST, PST")])
+
+    # === ODD ONES === #
+
+    def test_cents_lost_in_amazons_rounding_are_a_line(self):
+        sale = self.imported({"sku": "A", "quantity": 3, "ITEM": "10.00", "TAX": "0.83"}, total="10.84")
+        self.assert_amounts(sale, 10.84)
+        self.assertEqual(self.lines(sale)[-1], ("Rounding", 1, 0.02, ""))
+
+    def test_free_replacement_costs_nothing(self):
+        replaced = [{"orderId": "111-0000000-0000009", "associationType": "REPLACEMENT_ORIGINAL_ID"}]
+        sale = self.imported({"sku": "A"}, associatedOrders=replaced)
+        self.assert_amounts(sale, 0)
+        self.assertEqual(self.lines(sale), [("A", 1, 0, "")])
+
+    def test_part_that_amazon_cancelled_is_not_delivered(self):
+        sale = self.imported(
+            {"sku": "A", "quantity": 3, "fulfilled": 2, "ITEM": "20.00"},
+            {"sku": "B", "quantity": 1, "fulfilled": 0},
+            total="20.00",
+        )
+        self.assert_amounts(sale, 20.00)
+        self.assertEqual(self.lines(sale), [("A", 2, 10.00, "")])
+        self.assertEqual(self.on_hand(self.product_a), 8)
+
+    def test_later_change_of_quantity_keeps_amazons_price(self):
+        line = self.imported({"sku": "A", "ITEM": "7.77"}, total="7.77").order_line
+        line.product_uom_qty = 2
+        self.assertEqual(line.price_unit, 7.77)
+
+    def test_charges_go_to_the_products_of_the_account(self):
+        freight = self.env["product.product"].create({"name": "Freight", "type": "service"})
+        self.account.shipping_product_id = freight
+        sale = self.imported({"sku": "A", "ITEM": "10.00", "SHIPPING": "5.00"}, total="15.00")
+        self.assertEqual(sale.order_line[1].product_id, freight)
+
+    # === WHAT CANNOT BE BOOKED === #
+
+    def test_parts_that_do_not_make_the_total_are_an_error(self):
+        row = self.processed({"sku": "A", "ITEM": "10.00", "TAX": "1.00"}, total="12.00")
+        self.assertEqual(row.state, "error")
+        self.assertIn("111-0000000-0000001", row.error_message)
+        self.assertIn("11.00", row.error_message)
+        self.assertIn("12.00", row.error_message)
+        self.assertFalse(self.env["sale.order"].search([("amazon_order_id", "=", row.amazon_order_id)]))
+
+    def test_tax_that_is_not_odoos_is_an_error_until_somebody_decides(self):
+        self.tax(self.product_a, "19 incl")
+        row = self.processed({"sku": "A", "ITEM": "119.00", "TAX": "7.79"}, market="DE", total="119.00")
+        self.assertEqual(row.state, "error")
+        self.assertIn("19.00", row.error_message)
+        self.assertIn("7.79", row.error_message)
+        self.accounts["eu"].import_taxes = "amazon"
+        row.action_replay()
+        self.assertEqual(row.state, "done", row.error_message)
+        self.assert_amounts(row.sale_id, 119.00)
+
+    def test_order_without_amounts_is_an_error(self):
+        row = self.processed({"sku": "A"})
+        self.assertEqual(row.state, "error")
+        self.assertIn("Amazon tells no amounts", row.error_message)
+
+    def test_charge_for_what_was_not_shipped_is_an_error(self):
+        row = self.processed(
+            {"sku": "A", "ITEM": "10.00"}, {"sku": "B", "fulfilled": 0, "ITEM": "5.00"}, total="15.00"
+        )
+        self.assertEqual(row.state, "error")
+        self.assertIn("B was not shipped", row.error_message)
+
+    def test_currency_that_is_not_active_is_an_error_until_it_is(self):
+        pounds = self.env.ref("base.GBP")
+        pounds.active = False
+        row = self.processed({"sku": "A", "ITEM": "10.00"}, market="UK", total="10.00")
+        self.assertEqual(row.state, "error")
+        self.assertIn("GBP", row.error_message)
+        pounds.active = True
+        row.action_replay()
+        self.assertEqual(row.state, "done", row.error_message)
