@@ -12,7 +12,7 @@ class ResPartner(models.Model):
 
     @api.model
     def _fba_buyer(self, company, address, place):
-        """The contact of a buyer at an amazon.BuyerAddress, made where there is none. `place`: its country and state."""
+        """The contact of a buyer at an amazon.BuyerAddress, made where there is none. `place`: its country, state."""
         parts = (address.name, address.company, *address.lines, address.city, address.postal_code, address.country)
         words = "\n".join(" ".join((part or "").casefold().split()) for part in parts)
         key = hashlib.sha256(f"{company.id}\n{words}".encode()).hexdigest()

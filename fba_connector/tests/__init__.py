@@ -8,6 +8,7 @@ from . import test_import
 from . import test_import_batches
 from . import test_import_life
 from . import test_import_money
+from . import test_import_property
 from . import test_inventory
 from . import test_inventory_property
 from . import test_kits

@@ -98,7 +98,9 @@ class TestImportLife(FbaCase):
 
     def test_destination_decides_the_fiscal_position(self):
         self.account.buyer_data = "region"
-        here = self.env["account.tax"].create({"name": "19 incl", "amount": 19, "price_include_override": "tax_included"})
+        here = self.env["account.tax"].create(
+            {"name": "19 incl", "amount": 19, "price_include_override": "tax_included"}
+        )
         there = self.env["account.tax"].create(
             {
                 "name": "20 incl",

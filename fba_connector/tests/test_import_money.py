@@ -73,7 +73,9 @@ class TestImportMoney(FbaCase):
         """[(label of what it is, quantity, unit price, names of its taxes)]"""
         return [
             (
-                line.name.removeprefix("Amazon: ") if line.product_id.type == "service" else line.product_id.default_code,
+                line.name.removeprefix("Amazon: ")
+                if line.product_id.type == "service"
+                else line.product_id.default_code,
                 line.product_uom_qty,
                 line.price_unit,
                 ", ".join(line.tax_ids.mapped("name")),
@@ -127,9 +129,7 @@ class TestImportMoney(FbaCase):
     def test_tax_without_a_tax_in_odoo_is_a_line(self):
         sale = self.imported({"sku": "A", "ITEM": "15.00", "GIFT_WRAP": "3.99", "TAX": "1.57"}, total="20.56")
         self.assert_amounts(sale, 20.56)
-        self.assertEqual(
-            self.lines(sale), [("A", 1, 15.00, ""), ("tax", 1, 1.57, ""), ("gift wrap", 1, 3.99, "")]
-        )
+        self.assertEqual(self.lines(sale), [("A", 1, 15.00, ""), ("tax", 1, 1.57, ""), ("gift wrap", 1, 3.99, "")])
 
     def test_tip_that_only_the_whole_order_tells(self):
         sale = self.imported(
@@ -160,15 +160,25 @@ class TestImportMoney(FbaCase):
         self.tax(self.product_a, "7 incl")
         self.tax(self.product_b, "19 incl")
         sale = self.imported(
-            {"sku": "A", "ITEM": "10.70", "SHIPPING": "2.14", "TAX": "0.84", "tax": {"ITEM": "0.70", "SHIPPING": "0.14"}},
-            {"sku": "B", "ITEM": "23.80", "SHIPPING": "4.76", "TAX": "4.56", "tax": {"ITEM": "3.80", "SHIPPING": "0.76"}},
+            {
+                "sku": "A",
+                "ITEM": "10.70",
+                "SHIPPING": "2.14",
+                "TAX": "0.84",
+                "tax": {"ITEM": "0.70", "SHIPPING": "0.14"},
+            },
+            {
+                "sku": "B",
+                "ITEM": "23.80",
+                "SHIPPING": "4.76",
+                "TAX": "4.56",
+                "tax": {"ITEM": "3.80", "SHIPPING": "0.76"},
+            },
             market="DE",
             total="41.40",
         )
         self.assert_amounts(sale, 41.40, 5.40)
-        self.assertEqual(
-            self.lines(sale)[2:], [("shipping", 1, 2.14, "7 incl"), ("shipping", 1, 4.76, "19 incl")]
-        )
+        self.assertEqual(self.lines(sale)[2:], [("shipping", 1, 2.14, "7 incl"), ("shipping", 1, 4.76, "19 incl")])
 
     def test_de_discount_lowers_the_vat(self):
         self.tax(self.product_a, "19 incl")
@@ -309,9 +319,7 @@ class TestImportMoney(FbaCase):
         self.assertIn("Amazon tells no amounts", row.error_message)
 
     def test_charge_for_what_was_not_shipped_is_an_error(self):
-        row = self.processed(
-            {"sku": "A", "ITEM": "10.00"}, {"sku": "B", "fulfilled": 0, "ITEM": "5.00"}, total="15.00"
-        )
+        row = self.processed({"sku": "A", "ITEM": "10.00"}, {"sku": "B", "fulfilled": 0, "ITEM": "5.00"}, total="15.00")
         self.assertEqual(row.state, "error")
         self.assertIn("B was not shipped", row.error_message)
 
