@@ -1,19 +1,21 @@
 """Control of sales: buyers order on Amazon, and Amazon ships."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 from .clock import dump_time
 from .control_input import Input
 from .errors import ControlError
+from .marketplaces import decimals_of
+from .sale_money import AMOUNTS, LineMoney
 from .sales import Sale, SaleLine
 from .sellers import Seller
 from .stock import Claim
 from .world import World
 
 OPTIONAL_WORDS = ("buyer_name", "seller_order_id")
-AMOUNTS = ("item_price", "tax", "shipping", "discount")
 
 
 def get_sales(world: World, call: Input) -> Any:
@@ -40,16 +42,18 @@ def create_sale(world: World, call: Input) -> Any:
     order_id = call.text("amazon_order_id", "") or world.new_amazon_order_id()
     if order_id in seller.sales:
         raise ControlError(f"order {order_id} exists already")
+    currency = call.text("currency", "USD")
     sale = Sale(
         amazon_order_id=order_id,
         marketplace_id=marketplace_id,
         channel=channel,
         fulfilled_by=fulfilled_by,
-        currency=call.text("currency", "USD"),
+        currency=currency,
         tax_included=call.flag("tax_included", False),
-        lines=[_line(world, seller, item, moves_stock) for item in call.parts("items")],
+        lines=[_line(world, seller, item, currency, moves_stock) for item in call.parts("items")],
         created_at=world.clock.now,
         details=_details(call),
+        tip=_amount(call, "tip", currency) or Decimal(0),
         replaces=replaces,
         auto=auto,
     )
@@ -60,18 +64,52 @@ def create_sale(world: World, call: Input) -> Any:
 
 def set_sale_status(world: World, call: Input) -> Any:
     """Move a sale; the clock leaves it alone from now on."""
-    sale = call.seller(world).sales.get(call.path["amazon_order_id"])
-    if sale is None:
-        raise ControlError(f"no sale {call.path['amazon_order_id']}")
+    sale = _sale(world, call)
     sale.set_status(call.text("status"), _shipped(call), world.clock.now)
     sale.auto = False
     return {"amazon_order_id": sale.amazon_order_id, "status": sale.status}
 
 
+def revoke_sale(world: World, call: Input) -> Any:
+    """A sale that has shipped is CANCELLED: no stock moves, and what left stays shipped."""
+    sale = _sale(world, call)
+    sale.revoke(world.clock.now)
+    return {"amazon_order_id": sale.amazon_order_id, "status": sale.status}
+
+
+def set_sale_money(world: World, call: Input) -> Any:
+    """Amounts of a sale are others than told before, as after a refund; what is not named stays.
+
+    Of several lines with one SKU, the first item in the call is the first line, and so on.
+    """
+    sale = _sale(world, call)
+    if sale.replaces:
+        raise ControlError("a replacement costs nothing")
+    left = list(sale.lines)
+    money = {}
+    for item in call.parts("items"):
+        sku = item.text("seller_sku")
+        line = next((line for line in left if line.seller_sku == sku), None)
+        if line is None:
+            raise ControlError(f"not in this order: {sku}")
+        left.remove(line)
+        amounts = _amounts(item, sale.currency)
+        if not amounts:
+            raise ControlError(f"{sku}: no amount, such as {', '.join(AMOUNTS)}")
+        money[line.item_id] = replace(line.money, **amounts)
+    sale.set_money(money, world.clock.now)
+    return {"amazon_order_id": sale.amazon_order_id, "total": sale.write(sale.total)}
+
+
+def _sale(world: World, call: Input) -> Sale:
+    sale = call.seller(world).sales.get(call.path["amazon_order_id"])
+    if sale is None:
+        raise ControlError(f"no sale {call.path['amazon_order_id']}")
+    return sale
+
+
 def dump(sale: Sale) -> dict[str, Any]:
     """The full internal view; amounts are strings, null where the sale has no price."""
-    has_money = any(line.item_price is not None for line in sale.lines)
-    total = sum((line.total(sale.tax_included) for line in sale.lines), Decimal(0))
     return {
         "amazon_order_id": sale.amazon_order_id,
         "marketplace_id": sale.marketplace_id,
@@ -82,7 +120,8 @@ def dump(sale: Sale) -> dict[str, Any]:
         "replaces": sale.replaces,
         "currency": sale.currency,
         "tax_included": sale.tax_included,
-        "total": f"{total:.2f}" if has_money else None,
+        "tip": str(sale.tip),
+        "total": sale.write(sale.total) if sale.has_price else None,
         "created_at": dump_time(sale.created_at),
         "updated_at": dump_time(sale.updated_at),
         "lines": [_dump_line(line) for line in sale.lines],
@@ -108,10 +147,7 @@ def _dump_line(line: SaleLine) -> dict[str, Any]:
         "reserved": line.claim.reserved,
         "shipped": line.shipped,
         "cancelled": line.cancelled,
-        "item_price": None if line.item_price is None else str(line.item_price),
-        "tax": str(line.tax),
-        "shipping": str(line.shipping),
-        "discount": str(line.discount),
+        **{name: None if (value := getattr(line.money, name)) is None else str(value) for name in AMOUNTS},
         "serial_numbers": list(line.serial_numbers),
         "facilitator_tax": line.facilitator_tax,
     }
@@ -133,12 +169,13 @@ def _replaced(seller: Seller, call: Input) -> str | None:
     if replaced not in seller.sales:
         raise ControlError(f"no sale {replaced} to replace")
     priced = {name for item in call.parts("items") for name in AMOUNTS if item.body.get(name) is not None}
+    priced |= {"tip"} if call.body.get("tip") is not None else set()
     if priced:
         raise ControlError(f"a replacement costs nothing: leave out {', '.join(sorted(priced))}")
     return replaced
 
 
-def _line(world: World, seller: Seller, item: Input, moves_stock: bool) -> SaleLine:
+def _line(world: World, seller: Seller, item: Input, currency: str, moves_stock: bool) -> SaleLine:
     sku = item.text("seller_sku")
     stock = seller.stock.get(sku)
     quantity = item.units("quantity")
@@ -151,13 +188,24 @@ def _line(world: World, seller: Seller, item: Input, moves_stock: bool) -> SaleL
         asin=stock.asin if stock else "B0SIMUNKWN",
         quantity=quantity,
         claim=Claim(stock if moves_stock else None),
-        item_price=item.amount("item_price"),
-        tax=item.amount("tax") or Decimal(0),
-        shipping=item.amount("shipping") or Decimal(0),
-        discount=item.amount("discount") or Decimal(0),
+        money=LineMoney(**_amounts(item, currency)),
         serial_numbers=tuple(serial_numbers),
         facilitator_tax=item.flag("facilitator_tax", False),
     )
+
+
+def _amounts(item: Input, currency: str) -> dict[str, Decimal]:
+    """The amounts of a line, as far as they are given."""
+    found = {name: _amount(item, name, currency) for name in AMOUNTS}
+    return {name: amount for name, amount in found.items() if amount is not None}
+
+
+def _amount(part: Input, name: str, currency: str) -> Decimal | None:
+    """An amount that can be paid in `currency`: one without decimals has none."""
+    amount = part.amount(name)
+    if amount is not None and not decimals_of(currency) and amount % 1:
+        raise ControlError(f"{name}: amounts in {currency} have no decimals")
+    return amount
 
 
 def _shipped(call: Input) -> dict[str, int] | None:
@@ -171,4 +219,6 @@ CALLS: tuple[tuple[str, str, Callable[[World, Input], Any]], ...] = (
     ("GET", "sales", get_sales),
     ("POST", "sales", create_sale),
     ("POST", "sales/<amazon_order_id>/status", set_sale_status),
+    ("POST", "sales/<amazon_order_id>/revoke", revoke_sale),
+    ("POST", "sales/<amazon_order_id>/money", set_sale_money),
 )

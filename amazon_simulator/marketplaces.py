@@ -43,5 +43,13 @@ UNKNOWN = Marketplace("US", "USD")
 """A marketplace that a seller of a test made up."""
 
 
+_DECIMALS = {place.currency: place.decimals for place in MARKETPLACES.values()}
+
+
+def decimals_of(currency: str) -> int:
+    """Of an amount in `currency`: two, unless a marketplace's currency has others."""
+    return _DECIMALS.get(currency, UNKNOWN.decimals)
+
+
 def marketplace(marketplace_id: str) -> Marketplace:
     return MARKETPLACES.get(marketplace_id, UNKNOWN)

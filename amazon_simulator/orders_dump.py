@@ -5,7 +5,8 @@ from decimal import Decimal
 from typing import Any
 
 from .clock import dump_time
-from .sales import CENT, Sale, SaleLine
+from .sale_money import Sums
+from .sales import Sale, SaleLine
 
 DATASETS = (
     "BUYER", "RECIPIENT", "PROCEEDS", "EXPENSE", "PROMOTION", "CANCELLATION", "FULFILLMENT", "PACKAGES", "TAX",
@@ -17,6 +18,7 @@ CANCEL_REASONS = {"BUYER": "Changed mind", "MERCHANT": "Cancelled by the seller"
 FACILITATOR = {"model": "MARKETPLACE_FACILITATOR", "responsibleParty": "Amazon Services, Inc."}
 """Source: the model; the party's name is the one in the examples of Orders v0."""
 
+TIP = "DELIVERY_TIP"
 Money = Callable[[Decimal], dict[str, str]]
 
 
@@ -38,8 +40,7 @@ def dump_sale(sale: Sale, included: Collection[str]) -> dict[str, Any]:
     if "RECIPIENT" in included:
         order["recipient"] = {"deliveryAddress": sale.delivery_address}
     if "PROCEEDS" in included and _has_money(sale):
-        total = sum((line.total(sale.tax_included) for line in sale.lines), Decimal(0))
-        order["proceeds"] = {"grandTotal": _money(sale)(total)}
+        order["proceeds"] = _dump_order_proceeds(sale)
     if "FULFILLMENT" in included:
         order["fulfillment"] = {
             "fulfillmentStatus": sale.status,
@@ -55,8 +56,8 @@ def _dump_line(sale: Sale, line: SaleLine, included: Collection[str]) -> dict[st
     if shipped_serials := line.serial_numbers[: line.shipped]:
         product["serialNumbers"] = list(shipped_serials)
     item: dict[str, Any] = {"orderItemId": line.item_id, "quantityOrdered": line.quantity, "product": product}
-    if "PROCEEDS" in included and _has_money(sale) and line.unit_price is not None:
-        product["price"] = {"unitPrice": _money(sale)(line.unit_price)}
+    if "PROCEEDS" in included and _has_money(sale) and line.money.item_price is not None:
+        product["price"] = {"unitPrice": _money(sale)(sale.unit_price(line))}
         item["proceeds"] = _dump_proceeds(sale, line)
     if "FULFILLMENT" in included:
         left = line.quantity - line.shipped - line.cancelled
@@ -69,39 +70,42 @@ def _dump_line(sale: Sale, line: SaleLine, included: Collection[str]) -> dict[st
     return item
 
 
+def _dump_order_proceeds(sale: Sale) -> dict[str, Any]:
+    """OrderProceeds: the sums of the items by type, and the tip, which is charged by itself (so it has a status)."""
+    money = _money(sale)
+    breakdowns: list[dict[str, Any]] = [
+        {"type": kind, "subtotal": money(amount)} for kind, amount in sale.sums.items() if kind != TIP
+    ]
+    if sale.tip:
+        breakdowns.append({"type": TIP, "status": "FINALIZED", "subtotal": money(sale.tip)})
+    return {"grandTotal": money(sale.total), "breakdowns": breakdowns}
+
+
 def _dump_proceeds(sale: Sale, line: SaleLine) -> dict[str, Any]:
     """ItemProceeds: ITEM is the line's total; DISCOUNT is negative; TAX is added unless the sale says it is included.
 
     Sign and inclusion are not documented by Amazon (amzn/selling-partner-api-models issues 4858 and 5297).
     """
     money = _money(sale)
-    assert line.item_price is not None  # noqa: S101 (the caller asked; said for the type checker)
-    breakdowns: list[dict[str, Any]] = [{"type": "ITEM", "subtotal": money(line.item_price)}]
-    if line.shipping:
-        breakdowns.append({"type": "SHIPPING", "subtotal": money(line.shipping)})
-    if line.discount:
-        off = money(-line.discount)
-        breakdowns.append(
-            {"type": "DISCOUNT", "subtotal": off, "detailedBreakdowns": [{"subtype": "ITEM", "value": off}]}
-        )
-    if line.tax:
-        tax = money(line.tax)
-        breakdowns.append({"type": "TAX", "subtotal": tax, "detailedBreakdowns": [{"subtype": "ITEM", "value": tax}]})
-    return {"proceedsTotal": money(line.total(sale.tax_included)), "breakdowns": breakdowns}
+    details = {"DISCOUNT": line.money.discounts, "TAX": line.money.taxes}
+    breakdowns: list[dict[str, Any]] = [
+        {"type": kind, "subtotal": money(amount)} | _dump_details(details.get(kind, {}), money)
+        for kind, amount in line.money.sums.items()
+    ]
+    return {"proceedsTotal": money(line.money.total(sale.tax_included)), "breakdowns": breakdowns}
+
+
+def _dump_details(parts: Sums, money: Money) -> dict[str, Any]:
+    """The key with what a subtotal is made of; Amazon tells it of TAX and DISCOUNT only. Source: the model."""
+    rows = [{"subtype": subtype, "value": money(value)} for subtype, value in parts.items()]
+    return {"detailedBreakdowns": rows} if rows else {}
 
 
 def _has_money(sale: Sale) -> bool:
     """A pending order shows no money yet. Source: amzn/selling-partner-api-models issue 5139."""
-    return sale.status != "PENDING" and any(line.item_price is not None for line in sale.lines)
+    return sale.status != "PENDING" and sale.has_price
 
 
 def _money(sale: Sale) -> Money:
-    """Writes amounts as the model's Money, at least two decimals (yen too: the simulator knows no currencies)."""
-
-    def dump(amount: Decimal) -> dict[str, str]:
-        exponent = amount.as_tuple().exponent
-        if isinstance(exponent, int) and exponent > -2:
-            amount = amount.quantize(CENT)
-        return {"amount": f"{amount:f}", "currencyCode": sale.currency}
-
-    return dump
+    """Writes amounts as the model's Money."""
+    return lambda amount: {"amount": sale.write(amount), "currencyCode": sale.currency}

@@ -7,12 +7,13 @@ Source of the choice of rows: SP-API, FBA Reports; the rest of Amazon's report i
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timezone
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from . import echo
 from .fulfillment import FulfillmentOrder
 from .marketplaces import marketplace
-from .sales import CARRIER, CENT, Sale, SaleLine
+from .sale_money import to_minor_unit
+from .sales import CARRIER, Sale, SaleLine
 from .sellers import Seller
 from .shipments import ARRIVES_AFTER
 from .stock import StockItem
@@ -138,23 +139,24 @@ def _address(address: Mapping[str, object]) -> Row:
 
 def _amounts(sale: Sale, line: SaleLine, before: int, after: int) -> Row:
     """The share of the line's money of the units from `before` to `after`; all shares add up to the line."""
-    if line.item_price is None:
+    money = line.money
+    if money.item_price is None:
         return {}
 
     def share(total: Decimal) -> str:
-        parts = [(total * units / line.quantity).quantize(CENT, ROUND_HALF_UP) for units in (before, after)]
+        parts = [to_minor_unit(total * units / line.quantity, sale.currency) for units in (before, after)]
         return str(parts[1] - parts[0])
 
     return {
         "currency": sale.currency,
-        "item-price": share(line.item_price),
-        "item-tax": share(line.tax),
-        "shipping-price": share(line.shipping),
-        "shipping-tax": "0.00",
-        "gift-wrap-price": "0.00",
-        "gift-wrap-tax": "0.00",
-        "item-promotion-discount": share(-line.discount),
-        "ship-promotion-discount": "0.00",
+        "item-price": share(money.item_price),
+        "item-tax": share(money.tax),
+        "shipping-price": share(money.shipping),
+        "shipping-tax": share(money.shipping_tax),
+        "gift-wrap-price": share(money.gift_wrap),
+        "gift-wrap-tax": share(money.gift_wrap_tax),
+        "item-promotion-discount": share(-money.discount),
+        "ship-promotion-discount": share(-money.shipping_discount),
     }
 
 

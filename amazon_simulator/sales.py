@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any
 
+from .sale_money import LineMoney, Sums, add_up, to_minor_unit, write
 from .stock import Claim, NotEnough
 
 STATUSES = ("PENDING", "UNSHIPPED", "PARTIALLY_SHIPPED", "SHIPPED", "CANCELLED")
@@ -20,12 +21,11 @@ DEFAULT_ADDRESS = {
     "postalCode": "98101",
     "countryCode": "US",
 }
-CENT = Decimal("0.01")
 
 
 @dataclass
 class SaleLine:
-    """One item. Money is per line, not per unit; `discount` is positive, tax is in the sale's currency.
+    """One item.
 
     `cancelled`: units that will never ship, known when the order ends. `serial_numbers` are of the first units.
     `facilitator_tax`: Amazon remits the tax.
@@ -36,25 +36,11 @@ class SaleLine:
     asin: str
     quantity: int
     claim: Claim
-    item_price: Decimal | None = None
-    tax: Decimal = Decimal(0)
-    shipping: Decimal = Decimal(0)
-    discount: Decimal = Decimal(0)
+    money: LineMoney = LineMoney()
     shipped: int = 0
     cancelled: int = 0
     serial_numbers: tuple[str, ...] = ()
     facilitator_tax: bool = False
-
-    def total(self, tax_included: bool) -> Decimal:
-        """What the seller receives for the line."""
-        total = (self.item_price or Decimal(0)) + self.shipping - self.discount
-        return total if tax_included else total + self.tax
-
-    @property
-    def unit_price(self) -> Decimal | None:
-        if self.item_price is None:
-            return None
-        return (self.item_price / self.quantity).quantize(CENT, ROUND_HALF_UP)
 
 
 @dataclass(frozen=True)
@@ -71,7 +57,8 @@ class SaleShipment:
 class Sale:
     """One Amazon order. `details` are the optional words of it: buyer name, address, seller order id.
 
-    `replaces`: the order it is a free replacement of. `auto`: the clock moves it, until a control call does.
+    `tip`: for the delivery, of no line. `replaces`: the order it is a free replacement of. `auto`: the clock moves it,
+    until a control call does.
     """
 
     amazon_order_id: str
@@ -85,6 +72,7 @@ class Sale:
     status: str = "PENDING"
     updated_at: datetime = field(init=False)
     details: dict[str, Any] = field(default_factory=dict)
+    tip: Decimal = Decimal(0)
     replaces: str | None = None
     auto: bool = False
     cancelled_by: str = "BUYER"
@@ -102,6 +90,42 @@ class Sale:
         """CustomerAddress of Orders 2026-01-01."""
         address: dict[str, Any] = self.details.get("delivery_address", DEFAULT_ADDRESS)
         return address
+
+    @property
+    def has_price(self) -> bool:
+        return any(line.money.item_price is not None for line in self.lines)
+
+    @property
+    def sums(self) -> Sums:
+        """Of the lines by type, and the tip."""
+        tip = {"DELIVERY_TIP": self.tip} if self.tip else {}
+        return add_up(line.money for line in self.lines) | tip
+
+    @property
+    def total(self) -> Decimal:
+        """What the seller receives."""
+        return sum((line.money.total(self.tax_included) for line in self.lines), self.tip)
+
+    def unit_price(self, line: SaleLine) -> Decimal:
+        """Rounded; zero of a line without a price."""
+        return to_minor_unit((line.money.item_price or Decimal(0)) / line.quantity, self.currency)
+
+    def write(self, amount: Decimal) -> str:
+        """As Amazon writes amounts in the sale's currency."""
+        return write(amount, self.currency)
+
+    def set_money(self, money: Mapping[str, LineMoney], now: datetime) -> None:
+        """Lines by item id bring something else than they did before."""
+        for line in self.lines:
+            line.money = money.get(line.item_id, line.money)
+        self.updated_at = now
+
+    def revoke(self, now: datetime) -> None:
+        """CANCELLED although it has shipped: the status only. Raises ValueError."""
+        if self.status != "SHIPPED":
+            raise ValueError(f"only a shipped order can be revoked; order {self.amazon_order_id} is {self.status}")
+        self.status = "CANCELLED"
+        self.updated_at = now
 
     def set_status(self, status: str, shipped: Mapping[str, int] | None, now: datetime) -> None:
         """Move to `status`; `shipped` = units shipped so far per seller SKU, needed for a partial shipment.

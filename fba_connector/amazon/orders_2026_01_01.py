@@ -118,7 +118,7 @@ def parse_order(payload: Any) -> SoldOrder:
         status=fulfillment.choice("fulfillmentStatus", STATUSES) if fulfillment else None,
         fulfilled_by=fulfillment.optional_choice("fulfilledBy", ("AMAZON", "MERCHANT")) if fulfillment else None,
         grand_total=total,
-        items=tuple(_parse_item(item) for item in order.children("orderItems", ITEM_KEYS)),
+        items=tuple(_parse_item(item, total) for item in order.children("orderItems", ITEM_KEYS)),
         aliases=tuple(
             (alias.text("aliasType"), alias.text("aliasId")) for alias in order.optional_children("orderAliases")
         ),
@@ -148,7 +148,7 @@ def _parse_address(address: Fields) -> BuyerAddress:
     )
 
 
-def _parse_item(item: Fields) -> SoldItem:
+def _parse_item(item: Fields, grand_total: Money | None) -> SoldItem:
     product = item.child("product")
     fulfillment = item.optional_child("fulfillment")
     proceeds = item.optional_child("proceeds")
@@ -162,7 +162,7 @@ def _parse_item(item: Fields) -> SoldItem:
         quantity_ordered=item.quantity("quantityOrdered"),
         quantity_fulfilled=fulfillment.optional_quantity("quantityFulfilled") if fulfillment else None,
         total=total,
-        breakdown=tuple(_parse_breakdown(proceeds, total)) if proceeds else (),
+        breakdown=tuple(_parse_breakdown(proceeds, total or grand_total)) if proceeds else (),
         unit_price=_optional_money(product.optional_child("price"), "unitPrice"),
         tax=tuple(_parse_tax(proceeds)) if proceeds else (),
         tax_is_remitted=any(row.optional_text("model") == "MARKETPLACE_FACILITATOR" for row in collections),

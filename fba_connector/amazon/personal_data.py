@@ -25,18 +25,27 @@ def keep_of(payload: dict[str, Any], keep: str) -> dict[str, Any]:
     recipient = order.pop("recipient", None)
     address = recipient.get("deliveryAddress") if isinstance(recipient, dict) else None
     if isinstance(address, dict) and keep != NOBODY:
-        kept = _without(address, ("phone",)) if keep == BUYER else {key: address.get(key) for key in _REGION}
+        kept = _without(address, ("phone",)) if keep == BUYER else _only(address, _REGION)
         order["recipient"] = {"deliveryAddress": kept}
-    if isinstance(order.get("orderItems"), list):
-        order["orderItems"] = [_item(item) for item in order["orderItems"]]
+    if "orderItems" in order:
+        order["orderItems"] = _item(order["orderItems"])
     return order
 
 
 def _item(item: Any) -> Any:
+    """An item, or each of a list."""
+    if isinstance(item, list):
+        return [_item(part) for part in item]
     if not isinstance(item, dict):
         return item
     return item | {key: _without(item[key], names) for key, names in _OF_ITEM.items() if key in item}
 
 
 def _without(value: Any, names: tuple[str, ...]) -> Any:
+    if isinstance(value, list):
+        return [_without(part, names) for part in value]
     return {key: part for key, part in value.items() if key not in names} if isinstance(value, dict) else value
+
+
+def _only(value: dict[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
+    return {key: part for key, part in value.items() if key in names}

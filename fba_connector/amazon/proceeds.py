@@ -15,6 +15,8 @@ from .money import Money
 from .orders import SoldItem, SoldOrder
 
 ITEM, TAX, DISCOUNT = "ITEM", "TAX", "DISCOUNT"
+OF_ORDERS = ("DELIVERY_TIP",)
+"""Never of an item. Source: the model."""
 
 
 @dataclass(frozen=True)
@@ -58,14 +60,15 @@ def reconcile(order: SoldOrder, minor_unit: Decimal) -> Proceeds:
     net = sum((charge.amount for charge in charges), Decimal())
     total = order.grand_total or _total_of_items(order)
     if total is None:
-        # A free replacement may come without a word of money.
-        if charges or not order.replaces:
+        # A free replacement may come without a word of money, or with zeros.
+        if net or tax or not order.replaces:
             raise Irreconcilable
         return Proceeds(Money(Decimal(), ""), None, ())
     options = ((False, net + tax), (True, net))
     included, parts = min(options, key=lambda option: (abs(option[1] - total.amount), option[0]))
     units = sum(item.quantity_ordered for item in order.items)
-    mixed = any(item.total and item.total.currency != total.currency for item in order.items)
+    amounts = (item.total or item.unit_price for item in order.items)
+    mixed = any(amount and amount.currency != total.currency for amount in amounts)
     if mixed or abs(parts - total.amount) > minor_unit * units:
         raise Irreconcilable(parts, total)
     return Proceeds(total, included if tax else None, charges)
@@ -81,7 +84,7 @@ def _charges(item: SoldItem) -> Iterator[Charge]:
         parts[ITEM] = Decimal()
     named = _sums(item.tax)
     taxes = {kind: named.get(kind, Decimal()) for kind in parts}
-    if tax:
+    if taxes:
         # What Amazon does not say of which part it is goes with the goods.
         rest = ITEM if ITEM in taxes else next(iter(taxes))
         taxes[rest] += tax - sum(taxes.values())
@@ -100,9 +103,9 @@ def _price(item: SoldItem, parts: dict[str, Decimal], tax: Decimal) -> Decimal:
 def _charges_of_all(order: SoldOrder) -> Iterator[Charge]:
     """What Amazon names for the whole order only, such as a tip."""
     of_items = {kind for item in order.items for kind, _amount in item.breakdown}
-    if not of_items:
-        return  # the whole order's sums are those of the items, whose parts are not told
     parts = {kind: amount for kind, amount in _sums(order.breakdown).items() if kind not in of_items}
+    if not of_items:  # the whole order's sums are those of the items, whose parts are not told
+        parts = {kind: amount for kind, amount in parts.items() if kind in OF_ORDERS}
     tax = parts.pop(TAX, Decimal())
     if tax:
         yield Charge("OTHER", None, Decimal(), tax)

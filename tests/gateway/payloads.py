@@ -154,6 +154,86 @@ SOLD_ORDER = {
     ],
 }
 
+PEOPLE = {
+    "orderId": "250-2",
+    "createdTime": "2026-11-23T10:00:00Z",
+    "lastUpdatedTime": "2026-11-23T11:00:00Z",
+    "salesChannel": {"channelName": "AMAZON", "marketplaceId": "ATVPDKIKX0DER"},
+    "buyer": {"buyerName": "Ada Buyer", "buyerEmail": "ada@example.com", "buyerCompanyName": "Ada Ltd"},
+    "recipient": {
+        "deliveryAddress": {
+            "name": "Bob Recipient",
+            "companyName": "Bob & Sons",
+            "addressLine1": "7 Secret Lane",
+            "addressLine3": "Third Door",
+            "city": "Hidden Falls",
+            "stateOrRegion": "OR",
+            "postalCode": "97201-PC",
+            "countryCode": "US",
+            "phone": "+1 555 0100",
+        },
+        "deliveryPreference": {"dropOffLocation": "Behind the Shed", "addressInstruction": "Gate code 4711"},
+    },
+    "proceeds": {
+        "grandTotal": {"amount": "34.00", "currencyCode": "USD"},
+        "breakdowns": [
+            {"type": "ITEM", "subtotal": {"amount": "25.00", "currencyCode": "USD"}},
+            {"type": "SHIPPING", "subtotal": {"amount": "5.00", "currencyCode": "USD"}},
+            {"type": "TAX", "subtotal": {"amount": "2.00", "currencyCode": "USD"}},
+            {"type": "DELIVERY_TIP", "status": "FINALIZED", "subtotal": {"amount": "2.00", "currencyCode": "USD"}},
+        ],
+    },
+    "payment": {"paymentExecutions": [{"paymentMethod": "CARD", "authorizationCode": "AUTH-99"}]},
+    "tax": {
+        "taxRegistrations": [{"legalName": "Ada Legal", "taxRegistrationNumber": "TAX-123"}],
+        "taxInvoicing": {"invoiceStatus": "PENDING"},
+    },
+    "fulfillment": {"fulfillmentStatus": "SHIPPED", "fulfilledBy": "AMAZON"},
+    "orderItems": [
+        {
+            "orderItemId": "1",
+            "quantityOrdered": 1,
+            "product": {
+                "sellerSku": "LAMP-1",
+                "title": "Lamp",
+                "customization": {"customizedUrl": "https://example.com/engraving"},
+            },
+            "proceeds": {
+                "proceedsTotal": {"amount": "32.00", "currencyCode": "USD"},
+                "breakdowns": [
+                    {"type": "ITEM", "subtotal": {"amount": "25.00", "currencyCode": "USD"}},
+                    {"type": "SHIPPING", "subtotal": {"amount": "5.00", "currencyCode": "USD"}},
+                    {
+                        "type": "TAX",
+                        "subtotal": {"amount": "2.00", "currencyCode": "USD"},
+                        "detailedBreakdowns": [
+                            {"subtype": "ITEM", "value": {"amount": "1.60", "currencyCode": "USD"}},
+                            {"subtype": "SHIPPING", "value": {"amount": "0.40", "currencyCode": "USD"}},
+                        ],
+                    },
+                ],
+            },
+            "fulfillment": {
+                "quantityFulfilled": 1,
+                "quantityUnfulfilled": 0,
+                "packing": {"giftOption": {"giftMessage": "Get well soon, Bob", "giftWrapLevel": "Classic"}},
+            },
+            "cancellation": {
+                "cancellationRequest": {"requester": "BUYER", "cancelReason": "My divorce"},
+                "cancellationExecution": {"cancelledBy": "BUYER"},
+            },
+            "tax": {"taxCollections": [{"model": "MARKETPLACE_FACILITATOR", "responsibleParty": "Amazon"}]},
+        }
+    ],
+    "packages": [{"packageReferenceId": "1", "trackingNumber": "TRACK-77"}],
+}
+PEOPLE_SECRETS = (
+    "Ada Buyer", "ada@example.com", "Ada Ltd", "Bob Recipient", "Bob & Sons", "7 Secret Lane", "Third Door",
+    "Hidden Falls", "97201-PC", "+1 555 0100", "Behind the Shed", "Gate code 4711", "AUTH-99", "Ada Legal", "TAX-123",
+    "https://example.com/engraving", "Get well soon, Bob", "My divorce", "TRACK-77",
+)  # fmt: skip
+"""What `PEOPLE` tells of people."""
+
 BARE_SOLD_ORDER = {
     "orderId": "250-1",
     "createdTime": "2024-12-25T02:30:00Z",

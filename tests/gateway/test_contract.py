@@ -22,6 +22,7 @@ from .payloads import (
     FULFILLMENT_ORDER_LIST,
     INVENTORY_PAGE,
     ORDER,
+    PEOPLE,
     PREVIEWS,
     REPORT,
     RETURN_ITEM,
@@ -77,7 +78,7 @@ def test_body_we_send_fits_amazons_model(body, model):
         (TRACKING, OUT.GetPackageTrackingDetailsResponse),
         (RETURN_ITEM, OUT.ReturnItem),
         (INVENTORY_PAGE, INV.GetInventorySummariesResponse),
-        ({"orders": [SOLD_ORDER]}, ORD.SearchOrdersResponse),
+        ({"orders": [SOLD_ORDER, PEOPLE]}, ORD.SearchOrdersResponse),
         (REPORT, REP.Report),
     ],
 )

@@ -6,9 +6,10 @@ from datetime import datetime, timezone
 from decimal import Decimal
 
 import pytest
-from fba_amazon import Malformed, Money, SoldItem, SoldOrder, parse_order
+from fba_amazon import BuyerAddress, Malformed, Money, SoldItem, SoldOrder, parse_order
+from fba_amazon.personal_data import BUYER, NOBODY, REGION
 
-from .payloads import BARE_SOLD_ORDER, SOLD_ORDER
+from .payloads import BARE_SOLD_ORDER, PEOPLE, PEOPLE_SECRETS, SOLD_ORDER
 from .stub import Reply
 
 SINCE = datetime(2024, 12, 24, tzinfo=timezone.utc)
@@ -16,13 +17,13 @@ QUERY = {
     "lastUpdatedAfter": ["2024-12-24T00:00:00Z"],
     "marketplaceIds": ["A1,A2"],
     "fulfilledBy": ["AMAZON"],
-    "includedData": ["FULFILLMENT,PROCEEDS"],
+    "includedData": ["FULFILLMENT,PROCEEDS,TAX"],
     "maxResultsPerPage": ["100"],
 }
 
 
-def search(gateway):
-    return gateway.search_orders(updated_after=SINCE, marketplace_ids=["A1", "A2"])
+def search(gateway, **more):
+    return gateway.search_orders(updated_after=SINCE, marketplace_ids=["A1", "A2"], **more)
 
 
 def test_parse_published_example_gives_the_order():
@@ -44,6 +45,8 @@ def test_parse_published_example_gives_the_order():
                 quantity_fulfilled=2,
                 total=Money(Decimal("13960"), "JPY"),
                 breakdown=(("ITEM", Decimal("13960")),),
+                unit_price=Money(Decimal("6980"), "JPY"),
+                asin="B07PFFMP9P",
             ),
         ),
         aliases=(("SELLER_ORDER_ID", "JP-ORDER-2024-001"),),
@@ -80,6 +83,73 @@ def test_parse_with_two_currencies_in_an_item_is_refused():
         parse_order(order)
 
 
+def test_parse_with_an_item_in_another_currency_than_the_order_is_refused():
+    order = copy.deepcopy(SOLD_ORDER)
+    del order["orderItems"][0]["proceeds"]["proceedsTotal"]
+    order["orderItems"][0]["proceeds"]["breakdowns"][0]["subtotal"]["currencyCode"] = "USD"
+    with pytest.raises(Malformed, match=r"orderItems\[0\].proceeds.breakdowns\[0\].subtotal.currencyCode"):
+        parse_order(order)
+
+
+def test_parse_reads_what_the_tax_is_made_of_and_who_remits_it():
+    (item,) = parse_order(PEOPLE).items
+    assert dict(item.breakdown)["TAX"] == Decimal("2.00")
+    assert item.tax == (("ITEM", Decimal("1.60")), ("SHIPPING", Decimal("0.40")))
+    assert item.tax_is_remitted is True
+
+
+@pytest.mark.parametrize(
+    "tax",
+    [None, {}, {"taxCollections": None}, {"taxCollections": []}, {"taxCollections": [{}, {"model": "SOMEBODY_ELSE"}]}],
+)
+def test_parse_without_a_facilitator_has_a_tax_of_the_sellers(tax):
+    order = copy.deepcopy(PEOPLE)
+    order["orderItems"][0]["tax"] = tax
+    assert parse_order(order).items[0].tax_is_remitted is False
+
+
+def test_parse_of_a_discount_in_detail_is_not_taken_for_tax():
+    order = copy.deepcopy(PEOPLE)
+    order["orderItems"][0]["proceeds"]["breakdowns"][2]["type"] = "DISCOUNT"
+    assert parse_order(order).items[0].tax == ()
+
+
+def test_parse_of_a_tax_detail_in_part_leaves_it_out():
+    order = copy.deepcopy(PEOPLE)
+    usd = {"amount": "1.00", "currencyCode": "USD"}
+    order["orderItems"][0]["proceeds"]["breakdowns"][2]["detailedBreakdowns"] = [{"subtype": "ITEM"}, {"value": usd}]
+    assert parse_order(order).items[0].tax == ()
+
+
+def test_parse_reads_the_sums_of_the_whole_order():
+    assert parse_order(PEOPLE).breakdown == (
+        ("ITEM", Decimal("25.00")),
+        ("SHIPPING", Decimal("5.00")),
+        ("TAX", Decimal("2.00")),
+        ("DELIVERY_TIP", Decimal("2.00")),
+    )
+    order = copy.deepcopy(PEOPLE)
+    order["proceeds"]["breakdowns"][3]["subtotal"]["currencyCode"] = "EUR"
+    with pytest.raises(Malformed, match=r"^getOrder: proceeds.breakdowns\[3\].subtotal.currencyCode"):
+        parse_order(order)
+
+
+def test_parse_reads_the_address_and_does_not_show_it():
+    address = parse_order(PEOPLE).address
+    assert address == BuyerAddress(
+        name="Bob Recipient",
+        company="Bob & Sons",
+        lines=("7 Secret Lane", "Third Door"),
+        city="Hidden Falls",
+        state="OR",
+        postal_code="97201-PC",
+        country="US",
+    )
+    assert [secret for secret in PEOPLE_SECRETS if secret in repr(parse_order(PEOPLE))] == []
+    assert parse_order(SOLD_ORDER).address is None
+    assert parse_order({**PEOPLE, "recipient": {}}).address is None
+
+
 @pytest.mark.parametrize("payload", [None, [], "order"])
 def test_parse_something_else_raises_malformed(payload):
     with pytest.raises(Malformed):
@@ -97,6 +167,34 @@ def test_search_of_two_pages_repeats_every_parameter(stub, gateway):
     assert (raw.order_id, raw.payload) == ("250-1234567-8901234", SOLD_ORDER)
     assert raw.updated_at == datetime(2024, 12, 25, 6, 45, tzinfo=timezone.utc)
     assert "FIRE-TV" not in repr(pages)
+
+
+@pytest.mark.parametrize(
+    ("keep", "included", "address"),
+    [
+        (NOBODY, "FULFILLMENT,PROCEEDS,TAX", None),
+        (
+            REGION,
+            "FULFILLMENT,PROCEEDS,TAX,RECIPIENT",
+            {"countryCode": "US", "stateOrRegion": "OR", "postalCode": "97201-PC"},
+        ),
+        (
+            BUYER,
+            "FULFILLMENT,PROCEEDS,TAX,RECIPIENT",
+            {key: value for key, value in PEOPLE["recipient"]["deliveryAddress"].items() if key != "phone"},
+        ),
+    ],
+)
+def test_search_asks_for_and_keeps_no_more_of_the_people_than_wanted(stub, gateway, keep, included, address):
+    stub.api = [Reply(body={"orders": [PEOPLE]})]
+    (page,) = search(gateway, keep=keep)
+    assert stub.calls[0].query["includedData"] == [included]
+    payload = page.orders[0].payload
+    assert payload.get("recipient") == (None if address is None else {"deliveryAddress": address})
+    text = json.dumps(payload)
+    allowed = set((address or {}).values())
+    assert [secret for secret in PEOPLE_SECRETS if secret in text and secret not in allowed] == []
+    assert not {"buyer", "payment", "packages"} & set(payload)
 
 
 def test_search_asks_for_a_page_only_when_it_is_taken(stub, gateway):
@@ -135,12 +233,12 @@ def test_search_that_repeats_its_token_ends_with_an_error(stub, gateway):
         list(search(gateway))
 
 
-def test_get_asks_for_status_and_money_only(stub, gateway):
+def test_get_asks_for_status_and_money_and_no_person(stub, gateway):
     stub.api = [Reply(body={"order": SOLD_ORDER})]
     assert gateway.get_order("250-1234567-8901234") == parse_order(SOLD_ORDER)
     (call,) = stub.calls
     assert call.path == "/orders/2026-01-01/orders/250-1234567-8901234"
-    assert call.query == {"includedData": ["FULFILLMENT,PROCEEDS"]}
+    assert call.query == {"includedData": ["FULFILLMENT,PROCEEDS,TAX"]}
 
 
 def test_get_answer_without_order_names_it(stub, gateway):

@@ -11,6 +11,7 @@ from fba_amazon import (
     Connection,
     CreateItem,
     Gateway,
+    Money,
     NotFound,
     OutcomeUnknown,
     PreviewOrder,
@@ -20,6 +21,7 @@ from fba_amazon import (
     UpdateOrder,
     outbound,
     parse_order,
+    reconcile,
     reports,
 )
 
@@ -125,6 +127,39 @@ def test_sale_is_searched_and_read(stocked, gateway):
     assert (sold.seller_sku, sold.quantity_ordered, sold.quantity_fulfilled) == ("SKU-1", 2, 2)
     assert dict(sold.breakdown)["ITEM"] == Decimal("49.98")
     assert page.last_updated_before - raw.updated_at > timedelta(minutes=1)
+
+
+@pytest.mark.parametrize(("tax_included", "total"), [(False, "45.54"), (True, "41.50")])
+def test_sale_with_every_amount_is_reconciled(stocked, gateway, tax_included, total):
+    amounts = {
+        "item_price": "40.00",
+        "tax": "3.20",
+        "shipping": "6.50",
+        "shipping_tax": "0.52",
+        "gift_wrap": "4.00",
+        "gift_wrap_tax": "0.32",
+        "discount": "5.00",
+        "shipping_discount": "6.50",
+    }
+    item = {"seller_sku": "SKU-1", "quantity": 2, **amounts}
+    sale = stocked("POST", "sales", {"items": [item], "tip": "2.50", "tax_included": tax_included})
+    found = reconcile(gateway.get_order(sale["amazon_order_id"]), Decimal("0.01"))
+    assert (found.total, found.tax_included) == (Money(Decimal(total), "USD"), tax_included)
+    assert {charge.kind: (str(charge.amount), str(charge.tax)) for charge in found.charges} == {
+        "ITEM": ("40.00", "3.20"),
+        "SHIPPING": ("6.50", "0.52"),
+        "GIFT_WRAP": ("4.00", "0.32"),
+        "DISCOUNT": ("-11.50", "0"),
+        "DELIVERY_TIP": ("2.50", "0"),
+    }
+
+
+def test_sale_revoked_after_it_shipped_is_found_as_cancelled(stocked, gateway):
+    item = {"seller_sku": "SKU-1", "quantity": 2, "item_price": "49.98"}
+    sale = stocked("POST", "sales", {"items": [item], "marketplace_id": US})
+    stocked("POST", f"sales/{sale['amazon_order_id']}/revoke", {})
+    (page,) = gateway.search_orders(updated_after=LONG_AGO, marketplace_ids=[US])
+    assert [parse_order(raw.payload).status for raw in page.orders] == ["CANCELLED"]
 
 
 # === BEFORE IT SHIPS === #

@@ -9,6 +9,7 @@ from sdk_schema import complaints
 from amazon_simulator import DEFAULT_CLIENT_ID, DEFAULT_CLIENT_SECRET, DEFAULT_REFRESH_TOKEN
 from amazon_simulator.orders_dump import DATASETS
 from amazon_simulator.returns import CONDITIONS
+from amazon_simulator.sale_money import AMOUNTS
 
 from .conftest import EPOCH, ORDERS, OUTBOUND, Amazon, address, create_body, item
 
@@ -247,6 +248,20 @@ def test_raw_orders_answers_fit_the_model(amazon: Amazon) -> None:
     assert complaints(answer, SearchOrdersResponse) == []
     got = amazon.call("GET", f"{ORDERS}/{answer['orders'][0]['orderId']}", params={"includedData": "PROCEEDS"}).json()
     assert complaints(got, GetOrderResponse) == []
+
+
+def test_raw_order_with_every_amount_fits_the_model(amazon: Amazon, sdk: Any) -> None:
+    amounts = {name: "8.00" for name in AMOUNTS}
+    sold = amazon.control("POST", "sales", items=[{"seller_sku": "SKU-1", "quantity": 2, **amounts}], tip="1.00")
+    yen = {"seller_sku": "SKU-1", "quantity": 1, "item_price": "1980", "tax": "180"}
+    amazon.control("POST", "sales", items=[yen], currency="JPY", tax_included=True)
+    amazon.control("POST", f"sales/{sold['amazon_order_id']}/revoke")
+    assert complaints(amazon.search(includedData=",".join(DATASETS)).json(), SearchOrdersResponse) == []
+    order = GetOrderApi(sdk).get_order(sold["amazon_order_id"], included_data=["PROCEEDS"]).order
+    assert [(part.type, part.status) for part in order.proceeds.breakdowns][-1] == ("DELIVERY_TIP", "FINALIZED")
+    assert {row.subtype for row in order.order_items[0].proceeds.breakdowns[-1].detailed_breakdowns} == {
+        "ITEM", "SHIPPING", "GIFT_WRAP",
+    }  # fmt: skip
 
 
 def test_sdk_reads_inventory_page_by_page(amazon: Amazon, sdk: Any) -> None:

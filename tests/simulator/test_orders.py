@@ -281,3 +281,166 @@ def test_sell_with_words_of_the_wrong_kind_says_why(amazon: Amazon, words: dict[
 def test_sell_the_same_id_twice_is_refused(amazon: Amazon) -> None:
     sell(amazon, amazon_order_id="112-1-1")
     assert amazon.try_control("POST", "sales", items=[LINE], amazon_order_id="112-1-1").status_code == 400
+
+
+# === MONEY === #
+
+WRAPPED = {
+    "seller_sku": "SKU-1",
+    "quantity": 2,
+    "item_price": "40.00",
+    "tax": "3.20",
+    "shipping": "6.50",
+    "shipping_tax": "0.52",
+    "gift_wrap": "4.00",
+    "gift_wrap_tax": "0.32",
+    "discount": "5.00",
+    "shipping_discount": "6.50",
+}
+
+
+def order_of(amazon: Amazon, order_id: str, data: str = "PROCEEDS,FULFILLMENT,CANCELLATION") -> dict[str, Any]:
+    answer = amazon.call("GET", f"{ORDERS}/{order_id}", params={"includedData": data})
+    order: dict[str, Any] = answer.json()["order"]
+    return order
+
+
+def subtotals(proceeds: dict[str, Any]) -> dict[str, str]:
+    return {part["type"]: part["subtotal"]["amount"] for part in proceeds["breakdowns"]}
+
+
+def details(proceeds: dict[str, Any]) -> dict[str, dict[str, str]]:
+    return {
+        part["type"]: {row["subtype"]: row["value"]["amount"] for row in part["detailedBreakdowns"]}
+        for part in proceeds["breakdowns"]
+        if "detailedBreakdowns" in part
+    }
+
+
+@pytest.mark.parametrize(("tax_included", "total"), [(False, "43.04"), (True, "39.00")])
+def test_all_amounts_of_a_line_are_told_by_part(amazon: Amazon, tax_included: bool, total: str) -> None:
+    order_id = sell(amazon, WRAPPED, tax_included=tax_included)
+    proceeds = order_of(amazon, order_id)["orderItems"][0]["proceeds"]
+    assert proceeds["proceedsTotal"] == {"amount": total, "currencyCode": "USD"}
+    assert subtotals(proceeds) == {
+        "ITEM": "40.00", "SHIPPING": "6.50", "GIFT_WRAP": "4.00", "DISCOUNT": "-11.50", "TAX": "4.04",
+    }  # fmt: skip
+    assert details(proceeds) == {
+        "DISCOUNT": {"ITEM": "-5.00", "SHIPPING": "-6.50"},
+        "TAX": {"ITEM": "3.20", "SHIPPING": "0.52", "GIFT_WRAP": "0.32"},
+    }
+
+
+def test_parts_of_zero_are_not_told(amazon: Amazon) -> None:
+    order_id = sell(amazon, {**LINE, "shipping": "5.00", "shipping_tax": "0.40", "shipping_discount": "5.00"})
+    proceeds = order_of(amazon, order_id)["orderItems"][0]["proceeds"]
+    assert set(subtotals(proceeds)) == {"ITEM", "SHIPPING", "DISCOUNT", "TAX"}
+    assert details(proceeds) == {"DISCOUNT": {"SHIPPING": "-5.00"}, "TAX": {"SHIPPING": "0.40"}}
+
+
+def test_order_has_the_sums_of_its_items_and_the_tip(amazon: Amazon) -> None:
+    unpriced = {"seller_sku": "SKU-2", "quantity": 1, "shipping": "9.99"}
+    plain = {"seller_sku": "SKU-2", "quantity": 1, "item_price": "15.00", "tax": "1.20"}
+    order_id = sell(amazon, WRAPPED, plain, unpriced, tip="2.5")
+    proceeds = order_of(amazon, order_id)["proceeds"]
+    assert proceeds["grandTotal"]["amount"] == "61.74"
+    assert subtotals(proceeds) == {
+        "ITEM": "55.00", "SHIPPING": "6.50", "GIFT_WRAP": "4.00", "DISCOUNT": "-11.50", "TAX": "5.24",
+        "DELIVERY_TIP": "2.50",
+    }  # fmt: skip
+    assert details(proceeds) == {}
+    assert [part.get("status") for part in proceeds["breakdowns"]] == [None] * 5 + ["FINALIZED"]
+    (sale,) = amazon.control("GET", "sales")
+    assert (sale["tip"], sale["total"], sale["lines"][0]["gift_wrap_tax"]) == ("2.5", "61.74", "0.32")
+
+
+def test_yen_have_no_decimals(amazon: Amazon) -> None:
+    line = {"seller_sku": "SKU-1", "quantity": 3, "item_price": "1000.00", "tax": 91, "shipping": "410"}
+    order_id = sell(amazon, line, currency="JPY", tax_included=True)
+    order = order_of(amazon, order_id)
+    assert order["proceeds"]["grandTotal"] == {"amount": "1410", "currencyCode": "JPY"}
+    assert order["orderItems"][0]["product"]["price"]["unitPrice"]["amount"] == "333"
+    assert subtotals(order["proceeds"]) == {"ITEM": "1000", "SHIPPING": "410", "TAX": "91"}
+    assert amazon.control("GET", "sales")[0]["total"] == "1410"
+    refused = amazon.try_control("POST", "sales", items=[{**line, "tax": "0.5"}], currency="JPY")
+    assert (refused.status_code, "JPY" in refused.json()["error"]) == (400, True)
+
+
+def test_amounts_with_more_decimals_keep_them(amazon: Amazon) -> None:
+    order = order_of(amazon, sell(amazon, {"seller_sku": "SKU-1", "quantity": 1, "item_price": "1", "tax": "0.125"}))
+    assert subtotals(order["proceeds"]) == {"ITEM": "1.00", "TAX": "0.125"}
+
+
+def test_replacement_has_no_tip(amazon: Amazon) -> None:
+    original = sell(amazon)
+    free = {"seller_sku": "SKU-1", "quantity": 1}
+    assert amazon.try_control("POST", "sales", items=[free], replaces=original, tip="1.00").status_code == 400
+
+
+def test_money_changed_after_shipping_shows_as_an_update(amazon: Amazon) -> None:
+    order_id = sell(amazon, {**LINE, "tax": "4.12"}, {"seller_sku": "SKU-2", "quantity": 1, "item_price": "15.00"})
+    stock = amazon.stock()
+    amazon.advance(minutes=10)
+    now = amazon.control("GET", "clock")["now"]
+    items = [{"seller_sku": "SKU-1", "discount": "10.00", "tax": "3.30"}]
+    answer = amazon.control("POST", f"sales/{order_id}/money", items=items)
+    assert answer == {"amazon_order_id": order_id, "total": "58.28"}
+    assert ids(amazon.search(lastUpdatedAfter=now)) == [order_id]
+    order = order_of(amazon, order_id)
+    assert (order["lastUpdatedTime"], order["fulfillment"]["fulfillmentStatus"]) == (now, "SHIPPED")
+    assert subtotals(order["proceeds"]) == {"ITEM": "64.98", "DISCOUNT": "-10.00", "TAX": "3.30"}
+    assert amazon.stock() == stock
+
+
+def test_money_changed_of_two_lines_with_one_sku_goes_line_by_line(amazon: Amazon) -> None:
+    order_id = sell(amazon, LINE, LINE)
+    items = [{"seller_sku": "SKU-1", "item_price": price} for price in ("1.00", "2.00")]
+    amazon.control("POST", f"sales/{order_id}/money", items=items)
+    lines = order_of(amazon, order_id)["orderItems"]
+    assert [line["proceeds"]["proceedsTotal"]["amount"] for line in lines] == ["1.00", "2.00"]
+
+
+@pytest.mark.parametrize(
+    "items",
+    [
+        [],
+        [{"seller_sku": "SKU-1"}],
+        [{"seller_sku": "SKU-2", "tax": "1.00"}],
+        [{"seller_sku": "SKU-1", "tax": "1.00"}, {"seller_sku": "SKU-1", "tax": "1.00"}],
+        [{"seller_sku": "SKU-1", "item_price": "1.00"}, {"seller_sku": "SKU-1", "tax": "much"}],
+    ],
+)
+def test_money_that_cannot_be_changed_stays(amazon: Amazon, items: list[dict[str, Any]]) -> None:
+    order_id = sell(amazon)
+    before = amazon.control("GET", "sales")
+    amazon.advance(minutes=1)
+    assert amazon.try_control("POST", f"sales/{order_id}/money", items=items).status_code == 400
+    assert amazon.control("GET", "sales") == before
+
+
+def test_money_of_a_replacement_or_an_unknown_order_is_refused(amazon: Amazon) -> None:
+    replacement = sell(amazon, {"seller_sku": "SKU-1", "quantity": 1}, replaces=sell(amazon))
+    items = [{"seller_sku": "SKU-1", "item_price": "1.00"}]
+    for order_id in (replacement, "112-0"):
+        assert amazon.try_control("POST", f"sales/{order_id}/money", items=items).status_code == 400
+
+
+def test_revoked_sale_is_cancelled_and_moves_nothing(amazon: Amazon) -> None:
+    order_id = sell(amazon)
+    amazon.advance(minutes=10)
+    now = amazon.control("GET", "clock")["now"]
+    assert amazon.control("POST", f"sales/{order_id}/revoke")["status"] == "CANCELLED"
+    assert ids(amazon.search(lastUpdatedAfter=now, fulfillmentStatuses="CANCELLED")) == [order_id]
+    item = order_of(amazon, order_id)["orderItems"][0]
+    assert item["fulfillment"] == {"quantityFulfilled": 2, "quantityUnfulfilled": 0}
+    assert "cancellation" not in item
+    assert amazon.stock() == (8, 0, 2)
+    assert amazon.try_control("POST", f"sales/{order_id}/revoke").status_code == 400
+
+
+@pytest.mark.parametrize("status", ["PENDING", "UNSHIPPED", "CANCELLED"])
+def test_sale_that_has_not_shipped_cannot_be_revoked(amazon: Amazon, status: str) -> None:
+    order_id = sell(amazon, status=status)
+    response = amazon.try_control("POST", f"sales/{order_id}/revoke")
+    assert (response.status_code, status in response.json()["error"]) == (400, True)
+    assert amazon.control("GET", "sales")[0]["status"] == status

@@ -213,6 +213,41 @@ def test_shipments_report_of_two_shipments_shares_the_money(amazon: Amazon) -> N
     assert len({row["shipment-item-id"] for row in rows}) == len({row["shipment-id"] for row in rows}) == 2
 
 
+def test_shipments_report_has_every_amount_of_a_line_in_its_column(amazon: Amazon) -> None:
+    start = now(amazon)
+    amounts = {
+        "item_price": ("30.00", "item-price", ["10.00", "20.00"]),
+        "tax": ("2.40", "item-tax", ["0.80", "1.60"]),
+        "shipping": ("5.00", "shipping-price", ["1.67", "3.33"]),
+        "shipping_tax": ("0.40", "shipping-tax", ["0.13", "0.27"]),
+        "gift_wrap": ("3.99", "gift-wrap-price", ["1.33", "2.66"]),
+        "gift_wrap_tax": ("0.32", "gift-wrap-tax", ["0.11", "0.21"]),
+        "discount": ("3.00", "item-promotion-discount", ["-1.00", "-2.00"]),
+        "shipping_discount": ("5.00", "ship-promotion-discount", ["-1.67", "-3.33"]),
+    }
+    line = {"seller_sku": "SKU-1", "quantity": 3} | {name: total for name, (total, _column, _shares) in amounts.items()}
+    order_id = sell(amazon, items=[line], status="UNSHIPPED", tip="2.00")
+    one = [{"seller_sku": "SKU-1", "quantity": 1}]
+    amazon.control("POST", f"sales/{order_id}/status", status="PARTIALLY_SHIPPED", shipped=one)
+    amazon.control("POST", f"sales/{order_id}/status", status="SHIPPED")
+    amazon.advance(hours=2)
+    rows = read(amazon, ask_since(amazon, start))
+    for _total, column, shares in amounts.values():
+        assert [row[column] for row in rows] == shares, column
+
+
+def test_shipments_report_in_yen_has_no_decimals(amazon: Amazon) -> None:
+    start = now(amazon)
+    items = [{"seller_sku": "SKU-1", "quantity": 3, "item_price": "1000"}]
+    order_id = sell(amazon, items=items, currency="JPY", status="UNSHIPPED")
+    one = [{"seller_sku": "SKU-1", "quantity": 1}]
+    amazon.control("POST", f"sales/{order_id}/status", status="PARTIALLY_SHIPPED", shipped=one)
+    amazon.control("POST", f"sales/{order_id}/status", status="SHIPPED")
+    amazon.advance(hours=2)
+    rows = read(amazon, ask_since(amazon, start))
+    assert [(row["item-price"], row["shipping-tax"]) for row in rows] == [("333", "0"), ("667", "0")]
+
+
 def test_shipments_report_shows_mcf_under_both_ids(amazon: Amazon) -> None:
     start = now(amazon)
     amazon.create()

@@ -1,0 +1,86 @@
+"""What a sale brings: the amounts of a line, and how amounts are written."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from decimal import ROUND_HALF_UP, Decimal
+
+from .marketplaces import decimals_of
+
+Sums = dict[str, Decimal]
+
+
+@dataclass(frozen=True)
+class LineMoney:
+    """Money of a whole line, not of a unit, in the sale's currency. Discounts are positive.
+
+    Without `item_price` (the goods) the line shows no money at all. Each tax is of the part it is named after, `tax` of
+    the goods.
+    """
+
+    item_price: Decimal | None = None
+    tax: Decimal = Decimal(0)
+    shipping: Decimal = Decimal(0)
+    discount: Decimal = Decimal(0)
+    gift_wrap: Decimal = Decimal(0)
+    shipping_tax: Decimal = Decimal(0)
+    gift_wrap_tax: Decimal = Decimal(0)
+    shipping_discount: Decimal = Decimal(0)
+
+    @property
+    def taxes(self) -> Sums:
+        """What TAX is made of, by subtype."""
+        return _without_zeros({"ITEM": self.tax, "SHIPPING": self.shipping_tax, "GIFT_WRAP": self.gift_wrap_tax})
+
+    @property
+    def discounts(self) -> Sums:
+        """What DISCOUNT is made of, by subtype: below zero."""
+        return _without_zeros({"ITEM": -self.discount, "SHIPPING": -self.shipping_discount})
+
+    @property
+    def sums(self) -> Sums:
+        """Subtotals by type of ItemProceedsBreakdown: DISCOUNT below zero, and none of zero but ITEM."""
+        if self.item_price is None:
+            return {}
+        sums = {
+            "SHIPPING": self.shipping,
+            "GIFT_WRAP": self.gift_wrap,
+            "DISCOUNT": sum(self.discounts.values(), Decimal(0)),
+            "TAX": sum(self.taxes.values(), Decimal(0)),
+        }
+        return {"ITEM": self.item_price} | _without_zeros(sums)
+
+    def total(self, tax_included: bool) -> Decimal:
+        """What the seller receives for the line."""
+        return sum(
+            (amount for kind, amount in self.sums.items() if kind != "TAX" or not tax_included),
+            Decimal(0),
+        )
+
+
+AMOUNTS = tuple(field.name for field in fields(LineMoney))
+
+
+def add_up(lines: Iterable[LineMoney]) -> Sums:
+    """The sums of all lines, by type."""
+    added: Sums = {}
+    for line in lines:
+        for kind, amount in line.sums.items():
+            added[kind] = added.get(kind, Decimal(0)) + amount
+    return added
+
+
+def to_minor_unit(amount: Decimal, currency: str) -> Decimal:
+    """Rounded to the smallest amount that can be paid: a cent, a yen."""
+    return amount.quantize(Decimal(1).scaleb(-decimals_of(currency)), ROUND_HALF_UP)
+
+
+def write(amount: Decimal, currency: str) -> str:
+    """As Amazon writes it: at least as many decimals as the currency has; none in a currency without."""
+    decimals, exponent = decimals_of(currency), amount.as_tuple().exponent
+    if not decimals or (isinstance(exponent, int) and -exponent < decimals):
+        amount = to_minor_unit(amount, currency)
+    return f"{amount:f}"
+
+
+def _without_zeros(sums: Sums) -> Sums:
+    return {kind: amount for kind, amount in sums.items() if amount}
