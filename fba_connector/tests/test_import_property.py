@@ -1,4 +1,4 @@
-"""Whatever Amazon's own SDK takes for an order: imported at Amazon's total, waiting, ignored, or an error that says why."""
+"""Whatever Amazon's SDK takes for an order: imported at Amazon's total, waiting, ignored, or an error with its reason."""
 
 import json
 from decimal import Decimal
@@ -23,7 +23,9 @@ except ImportError:  # installed without the project around it
 texts = st.text(st.characters(blacklist_categories=["Cs"], blacklist_characters="\0"), max_size=30)
 ids = st.text("0123456789-", min_size=1, max_size=19)
 cents = st.decimals(0, 999, places=2).map(str)
-any_amount = st.one_of(cents, cents, st.decimals(-50, 99999, places=3).map(str), st.sampled_from(["0", "1e2", "7", "-0"]))
+any_amount = st.one_of(
+    cents, cents, st.decimals(-50, 99999, places=3).map(str), st.sampled_from(["0", "1e2", "7", "-0"])
+)
 KINDS = ["ITEM", "SHIPPING", "GIFT_WRAP", "DISCOUNT", "COD_FEE", "OTHER", "TAX", "FUTURE_FEE"]
 STATUSES = ["SHIPPED"] * 5 + ["PENDING", "UNSHIPPED", "PARTIALLY_SHIPPED", "CANCELLED", "UNFULFILLABLE", "NEW_ONE"]
 MARKETS = ["ATVPDKIKX0DER", "ATVPDKIKX0DER", "ATVPDKIKX0DER", "A2EUQ1WTGCTBG2", "UNKNOWN"]
@@ -38,9 +40,7 @@ def breakdowns(amounts):
         {"type": st.sampled_from(KINDS), "subtotal": amounts.map(money)},
         optional={
             "detailedBreakdowns": st.lists(
-                st.fixed_dictionaries(
-                    {}, optional={"subtype": st.sampled_from(KINDS), "value": amounts.map(money)}
-                ),
+                st.fixed_dictionaries({}, optional={"subtype": st.sampled_from(KINDS), "value": amounts.map(money)}),
                 max_size=2,
             )
         },
@@ -101,7 +101,9 @@ orders = st.fixed_dictionaries(
             st.fixed_dictionaries({"aliasId": texts, "aliasType": st.just("SELLER_ORDER_ID")}), max_size=1
         ),
         "associatedOrders": st.just([{"orderId": "1", "associationType": "REPLACEMENT_ORIGINAL_ID"}]),
-        "proceeds": st.fixed_dictionaries({}, optional={"grandTotal": any_amount.map(money), "breakdowns": breakdowns(cents)}),
+        "proceeds": st.fixed_dictionaries(
+            {}, optional={"grandTotal": any_amount.map(money), "breakdowns": breakdowns(cents)}
+        ),
         "recipient": st.fixed_dictionaries(
             {}, optional={"deliveryAddress": st.fixed_dictionaries({"name": texts, "countryCode": texts})}
         ),
@@ -142,9 +144,7 @@ class TestImportProperty(FbaCase):
             self.assertEqual(len(rows), len(payloads))
             for row in rows:
                 self.assert_ended(row)
-            left = sum(
-                line.product_uom_qty for line in rows.sale_id.order_line if line.product_id == self.product_a
-            )
+            left = sum(line.product_uom_qty for line in rows.sale_id.order_line if line.product_id == self.product_a)
             self.assertEqual(self.on_hand(self.product_a), before - left)
             savepoint.rollback()
 
@@ -178,7 +178,11 @@ class TestImportProperty(FbaCase):
             self.assertNotIn("Could not be imported", row.error_message)
         if row.state == "done":
             order, sale = amazon.parse_order(row.payload), row.sale_id
-            total = order.grand_total.amount if order.grand_total else sum(it.total.amount for it in order.items if it.total)
+            total = (
+                order.grand_total.amount
+                if order.grand_total
+                else sum(it.total.amount for it in order.items if it.total)
+            )
             self.assertEqual(Decimal(str(sale.amount_total)), round(total, 2))
             self.assertRecordValues(sale, [{"state": "sale", "fba_status": "shipped", "delivery_status": "full"}])
             goods = sale.order_line.filtered(lambda line: line.product_id.is_storable)

@@ -95,8 +95,13 @@ CASES = {
     ),
     "UK, item and shipping and the tax of both": (
         order(
-            sold(1, "29.98", {"ITEM": "20.82", "SHIPPING": "4.16", "TAX": "5.00"}, {"ITEM": "4.17", "SHIPPING": "0.83"},
-                 currency="GBP"),
+            sold(
+                1,
+                "29.98",
+                {"ITEM": "20.82", "SHIPPING": "4.16", "TAX": "5.00"},
+                {"ITEM": "4.17", "SHIPPING": "0.83"},
+                currency="GBP",
+            ),
             total="29.98",
             currency="GBP",
         ),
@@ -104,8 +109,12 @@ CASES = {
         [("ITEM", True, "20.82", "4.17"), ("SHIPPING", True, "4.16", "0.83")],
     ),
     "JP, no word of tax": (
-        order(sold(2, "13960", {"ITEM": "13960"}, currency="JPY"), sold(1, "5980", {"ITEM": "5980"}, currency="JPY"),
-              total="19940", currency="JPY"),
+        order(
+            sold(2, "13960", {"ITEM": "13960"}, currency="JPY"),
+            sold(1, "5980", {"ITEM": "5980"}, currency="JPY"),
+            total="19940",
+            currency="JPY",
+        ),
         None,
         [("ITEM", True, "13960", "0"), ("ITEM", True, "5980", "0")],
     ),
@@ -130,8 +139,11 @@ CASES = {
     ),
     "a tax named for parts, the rest goes to the goods": (
         order(
-            sold(1, parts={"ITEM": "30.00", "SHIPPING": "5.00", "GIFT_WRAP": "2.00", "TAX": "3.00"},
-                 tax={"SHIPPING": "0.40", "GIFT_WRAP": "0.16"}),
+            sold(
+                1,
+                parts={"ITEM": "30.00", "SHIPPING": "5.00", "GIFT_WRAP": "2.00", "TAX": "3.00"},
+                tax={"SHIPPING": "0.40", "GIFT_WRAP": "0.16"},
+            ),
             total="40.00",
         ),
         False,
