@@ -14,6 +14,7 @@ from scripts.simulator import running_simulator
 
 from .worker import Worker, pull, push
 
+TABLES = "fba_task_lock, fba_fulfillment_order, fba_shipment, fba_amazon_order"
 DATABASE = odoo.tools.config["db_name"][0]
 STOCK = 100_000  # each kill point takes of it
 MOST_TURNS = 8
@@ -21,6 +22,8 @@ MOST_TURNS = 8
 
 class CrashCase(SimulatorMixin, unittest.TestCase):
     """The database keeps what is done here, so that every process sees it; each kill point has orders of its own."""
+
+    others = (push, pull)  # what the workers do that go on
 
     @classmethod
     def setUpClass(cls):
@@ -80,7 +83,7 @@ class CrashCase(SimulatorMixin, unittest.TestCase):
     def wait_for_locks(self):
         """Until PostgreSQL has noticed the end of a worker: nothing it had locked may stay so."""
         self.env.cr.execute("SET LOCAL lock_timeout = '10s'")
-        self.env.cr.execute("LOCK TABLE fba_task_lock, fba_fulfillment_order, fba_shipment IN ACCESS EXCLUSIVE MODE")
+        self.env.cr.execute(f"LOCK TABLE {TABLES} IN ACCESS EXCLUSIVE MODE")
         self.env.cr.commit()
 
     def go_on(self, orders):
@@ -90,7 +93,7 @@ class CrashCase(SimulatorMixin, unittest.TestCase):
             if before == (before := self.picture(orders)):
                 return
             self.make_due(orders)
-            self.work([push, pull])
+            self.work(self.others)
         self.fail(f"never at rest: {before}")
 
     def make_due(self, orders):

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 import odoo
 from odoo import sql_db
 from odoo.modules.registry import Registry
+from odoo.service.model import retrying
 
 Action = Callable[[odoo.api.Environment], None]
 
@@ -18,6 +19,15 @@ def push(env) -> None:
 
 def pull(env) -> None:
     env["fba.account"]._cron_pull_fulfillment_orders()
+
+
+def import_sales(env) -> None:
+    env["fba.account"]._cron_import_amazon_orders()
+
+
+def replay(env) -> None:
+    """All orders that wait, tried again as the server does it for a person: until no other transaction is in the way."""
+    retrying(env["fba.amazon.order"].search([("is_due", "=", True)]).action_replay, env)
 
 
 class Worker:

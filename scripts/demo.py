@@ -42,8 +42,36 @@ EXPECTED = {
     "order_rejected": Expected("rejected by Amazon", "exception", "", 0, 0, keeps_delivery=True),
     "order_on_its_way": Expected("sent, not shipped yet", "in_shipping", "Processing", 0, 0, keeps_delivery=True),
     "order_yours": Expected("sourced, yours to send", "ready", "", 0, 0, keeps_delivery=True),
-    "sold_on_amazon": Expected("sold on Amazon, imported", "shipped", "SHIPPED", 1, 0),
 }
+
+
+@dataclass(frozen=True)
+class Sale:
+    """An order sold on Amazon, and what has to become of it in the inbox."""
+
+    shows: str
+    state: str
+    items: tuple[dict, ...]
+    status: str = "SHIPPED"
+
+
+SALES = (
+    Sale(
+        "tax that Amazon remits, shipping",
+        "done",
+        ({"seller_sku": "DESK-1", "quantity": 2, "item_price": "698.00", "tax": "57.59", "shipping": "24.90"},),
+    ),
+    Sale(
+        "two products, gift wrap, a discount",
+        "done",
+        (
+            {"seller_sku": "LAMP-2", "quantity": 2, "item_price": "158.00", "tax": "13.04", "gift_wrap": "4.99"},
+            {"seller_sku": "CHAIR-9", "quantity": 1, "item_price": "189.00", "tax": "15.59", "discount": "18.90"},
+        ),
+    ),
+    Sale("a seller SKU that nobody knows", "error", ({"seller_sku": "Oak Desk renewed", "item_price": "249.00"},)),
+    Sale("not shipped yet", "pending", ({"seller_sku": "LAMP-2", "item_price": "79.00"},), status="UNSHIPPED"),
+)
 
 
 def main() -> int:
@@ -87,19 +115,15 @@ def play(env, simulator: Simulator) -> bool:
         run_job(env, "push_fulfillment_orders")
     with step("Amazon ships"):
         amazon_works(env, simulator, orders)
-    with step("Amazon sells two desks itself"):
-        sale = simulator.call(
-            "POST",
-            "sales",
-            items=[{"seller_sku": "DESK-1", "quantity": 2, "item_price": "698.00", "tax": "57.59"}],
-            marketplace_id="ATVPDKIKX0DER",
-            currency="USD",
-        )
-        simulator.advance(minutes=10)
-        run_job(env, "import_amazon_orders")
-    orders["sold_on_amazon"] = env["sale.order"].search([("amazon_order_id", "=", sale["amazon_order_id"])])
+    with step("Amazon sells, too"):
+        simulator.call("POST", "settings", report_lag_seconds=0)  # its report tells tracking numbers hours later
+        sales = {sell(simulator, sale): sale for sale in SALES}
+        for _asks_for_tracking_then_has_it in range(2):
+            simulator.advance(minutes=10)
+            run_job(env, "import_amazon_orders")
     console = Console(width=None if sys.stdout.isatty() else 150)
     good = show_orders(console, env, orders)
+    good = show_sales(console, env, sales) and good
     show_stock(console, before, afn_stock(env))
     return good
 
@@ -131,6 +155,13 @@ def amazon_works(env, simulator: Simulator, orders) -> None:
     run_job(env, "pull_fulfillment_orders")
 
 
+def sell(simulator: Simulator, sale: Sale) -> str:
+    """Its ID at Amazon."""
+    items = [{"quantity": 1, "facilitator_tax": True, **item} for item in sale.items]
+    market = {"marketplace_id": "ATVPDKIKX0DER", "currency": "USD"}
+    return simulator.call("POST", "sales", items=items, status=sale.status, **market)["amazon_order_id"]
+
+
 def run_job(env, name: str) -> None:
     """A scheduled action, as Odoo's own scheduler runs it."""
     env.cr.commit()
@@ -154,8 +185,7 @@ def show_orders(console: Console, env, orders) -> bool:
     for name, expected in EXPECTED.items():
         order = orders[name]
         fulfillment = order.fba_fulfillment_order_ids
-        source = fulfillment or env["fba.amazon.order"].search([("sale_id", "=", order.id)])
-        amazon_status = source.amazon_status or ""
+        amazon_status = fulfillment.amazon_status or ""
         done = order.picking_ids.filtered(lambda picking: picking.state == "done").sorted("id")
         packages = order.fba_package_ids
         ended = (order.fba_status, amazon_status, len(done), len(packages))
@@ -175,10 +205,35 @@ def show_orders(console: Console, env, orders) -> bool:
             expected.shows,
             lines,
             labels.get(order.fba_status, "-"),
-            ": ".join(filter(None, (amazon_status, source.error_message))) or "-",
+            ": ".join(filter(None, (amazon_status, fulfillment.error_message))) or "-",
             shipments or "-",
             tracking or "-",
             "[green]yes[/]" if good else f"[red]no: {ended}[/]",
+        )
+    console.print(table)
+    return all_good
+
+
+def show_sales(console: Console, env, sales: dict[str, Sale]) -> bool:
+    """The inbox; every total of Odoo's has to be Amazon's."""
+    columns = ("Amazon order", "Shows", "State", "Amazon's total", "Order", "Total", "Tracking", "As expected")
+    table = Table(*columns, title="Sold on Amazon", show_lines=True)
+    all_good = True
+    for row in env["fba.amazon.order"].search([("amazon_order_id", "in", list(sales))]):
+        sale, order = sales[row.amazon_order_id], row.sale_id
+        good = row.state == sale.state and bool(order) == (row.state == "done")
+        good = good and (not order or (order.fba_status, order.amount_total) == ("shipped", row.amount_total))
+        good = good and row.is_tracked == (sale.status == "SHIPPED")
+        all_good = all_good and good
+        table.add_row(
+            row.amazon_order_id,
+            sale.shows,
+            dict(row._fields["state"]._description_selection(env))[row.state],
+            f"{row.amount_total:.2f}",
+            order.name or row.error_message,
+            f"{order.amount_total:.2f}" if order else "-",
+            "\n".join(row.shipped_item_ids.mapped("tracking_number")) or "-",
+            "[green]yes[/]" if good else "[red]no[/]",
         )
     console.print(table)
     return all_good

@@ -37,8 +37,8 @@ class FbaAccount(models.Model):
                     amazon.ReportRequest(
                         amazon.reports.SHIPMENTS,
                         tuple(self.marketplace_ids.mapped("marketplace_id")),
+                        # Up to now, by Amazon's clock.
                         start_at=aware(max(since - BEFORE, now - LONGEST)),
-                        end_at=aware(now),
                     )
                 )
         self._commit()

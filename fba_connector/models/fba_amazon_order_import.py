@@ -41,7 +41,7 @@ class FbaAmazonOrder(models.Model):
             try:
                 order = orders[row] = amazon.parse_order(row.payload)
             except amazon.Malformed as error:
-                row._set_error(error.user_message)
+                row._set_state("error", error.user_message)
                 continue
             total = order.grand_total
             row.write(
@@ -133,10 +133,10 @@ class FbaAmazonOrder(models.Model):
             if missing and terms.warehouse_if_any(order):
                 unknown |= row
                 message = self.env._(
-                    'seller SKU "%s" is not known. Map it to a product; the order is then imported by itself.',
-                    missing[0],
+                    "Seller SKU %s is not known. Map it to a product; the order is then imported by itself.",
+                    ", ".join(f'"{sku}"' for sku in dict.fromkeys(missing)),
                 )
-                row._set_error(message, missing_sku=missing[0])
+                row._set_state("error", message, missing_sku=missing[0])
         return unknown
 
     def _import_one(self, order):
@@ -146,10 +146,7 @@ class FbaAmazonOrder(models.Model):
         except CONCURRENCY_ERRORS:
             raise
         except UserError as error:
-            self._set_error(str(error))
+            self._set_state("error", str(error))
         except Exception as error:
             _logger.exception("Amazon order %s could not be imported", self.amazon_order_id)
             self._note_failure(error)
-
-    def _set_error(self, message, **values):
-        self._set_state("error", f"{self.amazon_order_id}: {message}", **values)

@@ -92,7 +92,7 @@ class FbaAmazonOrder(models.Model):
                 ) from None
             raise UserError(
                 self.env._(
-                    "its parts add up to %(parts)s, but Amazon's total is %(total)s. Compare with Seller Central.",
+                    "Its parts add up to %(parts)s, but Amazon's total is %(total)s. Compare with Seller Central.",
                     parts=currency.format(float(error.parts)),
                     total=currency.format(float(error.total.amount)),
                 )
@@ -133,7 +133,7 @@ class FbaAmazonOrder(models.Model):
             if amount:
                 product = self.account_id._charge_product(CHARGE_FIELDS.get(kind, "charge_product_id"))
                 line = self._prepare_line(product, 1, amount, included, taxes, currency)
-                lines.append({**line, "name": labels.get(kind, labels["OTHER"])})
+                lines.append(line | ({"name": labels[kind]} if kind in labels else {}))
         return lines
 
     def _taxed(self, charge, proceeds, product, position, terms, extras):
@@ -182,15 +182,11 @@ class FbaAmazonOrder(models.Model):
         }
 
     def _charge_labels(self):
+        """What their product's own name does not say."""
         return {
-            "SHIPPING": self.env._("Amazon: shipping"),
-            "GIFT_WRAP": self.env._("Amazon: gift wrap"),
-            "DISCOUNT": self.env._("Amazon: discount"),
-            "COD_FEE": self.env._("Amazon: cash on delivery"),
-            "DELIVERY_TIP": self.env._("Amazon: delivery tip"),
-            "OTHER": self.env._("Amazon: other"),
-            "TAX": self.env._("Amazon: tax"),
-            "REMITTED": self.env._("Amazon: tax, collected and remitted by Amazon"),
+            "COD_FEE": self.env._("Cash on delivery"),
+            "DELIVERY_TIP": self.env._("Delivery tip"),
+            "REMITTED": self.env._("Tax, collected and remitted by Amazon"),
         }
 
     # === TOTAL === #
@@ -210,7 +206,7 @@ class FbaAmazonOrder(models.Model):
             if currency.compare_amounts(abs(lost), most) > 0:
                 raise UserError(
                     self.env._(
-                        "the total would be %(ours)s with Odoo's taxes, but Amazon's is %(theirs)s. Check the taxes of "
+                        "The total would be %(ours)s with Odoo's taxes, but Amazon's is %(theirs)s. Check the taxes of "
                         "the products and the fiscal position, or let the account book Amazon's amounts.",
                         ours=currency.format(sale.amount_total),
                         theirs=currency.format(total),

@@ -45,7 +45,7 @@ class SoldTerms:
         if not warehouse:
             raise UserError(
                 self.env._(
-                    "no AFN warehouse of account %(account)s sells on marketplace %(marketplace)s.",
+                    "No AFN warehouse of account %(account)s sells on marketplace %(marketplace)s.",
                     account=self.account.name,
                     marketplace=self.marketplace(order).name or order.marketplace_id,
                 )
@@ -60,7 +60,7 @@ class SoldTerms:
         def find():
             currency = self.env["res.currency"].with_context(active_test=False).search([("name", "=", name)])
             if not currency.active:
-                raise UserError(self.env._("activate the currency %s first, then press Replay.", name))
+                raise UserError(self.env._("Activate the currency %s first, then press Replay.", name))
             return currency
 
         return self._once(("currency", name), find)

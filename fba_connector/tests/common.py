@@ -80,6 +80,21 @@ class SimulatorMixin:
         )
 
     @classmethod
+    def sell_on_amazon(cls, *items, **values):
+        """The ID of a sale on Amazon; items are (SKU, quantity, line price, other amounts)."""
+        sale = cls.control(
+            "POST",
+            "sales",
+            items=[
+                {"seller_sku": sku, "quantity": quantity, "item_price": price, **other}
+                for sku, quantity, price, other in items
+            ],
+            **{"marketplace_id": "ATVPDKIKX0DER", "currency": "USD", **values},
+        )
+        cls.advance(minutes=10)
+        return sale["amazon_order_id"]
+
+    @classmethod
     def set_up_company(cls):
         """An account at the simulator, its warehouse with stock of SKU A and B, a customer."""
         env = cls.env

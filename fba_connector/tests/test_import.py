@@ -7,20 +7,6 @@ from .common import FbaCase
 
 @tagged("post_install", "-at_install")
 class TestImport(FbaCase):
-    def sell_on_amazon(self, *items, **values):
-        """A sale on Amazon; items are (SKU, quantity, line price, other amounts)."""
-        sale = self.control(
-            "POST",
-            "sales",
-            items=[
-                {"seller_sku": sku, "quantity": quantity, "item_price": price, **other}
-                for sku, quantity, price, other in items
-            ],
-            **{"marketplace_id": "ATVPDKIKX0DER", "currency": "USD", **values},
-        )
-        self.advance(minutes=10)
-        return sale["amazon_order_id"]
-
     def row(self, amazon_order_id):
         return self.env["fba.amazon.order"].search([("amazon_order_id", "=", amazon_order_id)])
 
@@ -98,7 +84,7 @@ class TestImport(FbaCase):
         self.assertEqual(self.row(good).state, "done")
         row = self.row(bad)
         self.assertEqual(row.state, "error")
-        self.assertIn('seller SKU "STRANGE" is not known', row.error_message)
+        self.assertIn('Seller SKU "STRANGE" is not known', row.error_message)
 
         self.env["fba.sku"].create(
             {"warehouse_id": self.afn.id, "product_id": self.product_b.id, "seller_sku": "STRANGE"}
@@ -107,6 +93,49 @@ class TestImport(FbaCase):
 
         self.assertEqual(row.state, "done")
         self.assertEqual(row.sale_id.order_line.product_id, self.product_b)
+
+    def test_gift_wrap_and_tip_are_booked_apart(self):
+        amounts = {"gift_wrap": "3.50", "shipping": "4.00", "shipping_discount": "1.00"}
+        amazon_id = self.sell_on_amazon(("A", 1, "10.00", amounts), tip="2.25")
+        self.import_orders()
+        order = self.row(amazon_id).sale_id
+        self.assertEqual(
+            {line.name: line.price_total for line in order.order_line[1:]},
+            {
+                "Amazon Gift Wrap": 3.5,
+                "Amazon Shipping": 4.0,
+                "Amazon Discount": -1.0,
+                "Delivery tip": 2.25,
+            },
+        )
+        self.assertEqual(order.amount_total, 18.75)
+
+    def assert_told_once(self, amazon_id, *words):
+        """Of a change after the import: an activity, once, and nothing booked."""
+        row = self.row(amazon_id)
+        order = row.sale_id
+        before = order.amount_total, order.picking_ids.mapped("state"), self.on_hand(self.product_a)
+        self.advance(minutes=10)
+        self.import_orders()
+        self.account.import_cursor = False
+        self.import_orders()
+        self.assertEqual((order.amount_total, order.picking_ids.mapped("state"), self.on_hand(self.product_a)), before)
+        self.assertEqual(len(order.activity_ids), 1)
+        for word in words:
+            self.assertIn(word, order.activity_ids.note)
+        self.assertEqual(row.state, "done")
+
+    def test_cancelled_after_import_is_told(self):
+        amazon_id = self.sell_on_amazon(("A", 2, "20.00", {}))
+        self.import_orders()
+        self.control("POST", f"sales/{amazon_id}/revoke")
+        self.assert_told_once(amazon_id, amazon_id, "SHIPPED → CANCELLED")
+
+    def test_refund_after_import_is_told(self):
+        amazon_id = self.sell_on_amazon(("A", 2, "20.00", {}))
+        self.import_orders()
+        self.control("POST", f"sales/{amazon_id}/money", items=[{"seller_sku": "A", "item_price": "12.50"}])
+        self.assert_told_once(amazon_id, amazon_id, "20.00 → 12.50")
 
     def test_echo_of_our_own_order_is_linked_not_imported(self):
         fulfillment = self.sent({self.product_a: 1})

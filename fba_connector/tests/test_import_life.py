@@ -235,12 +235,15 @@ class TestTracking(FbaCase):
         self.advance(minutes=60)  # Amazon makes the report
         self.run_job("import_amazon_orders")
         self.assertFalse(self.account.tracking_report_id, "taken")
-        if not order.fba_shipped_item_ids:  # it knows of a shipment some hours later
-            self.advance(minutes=240)
-            self.account.tracking_asked_at -= timedelta(hours=5)
-            self.run_job("import_amazon_orders")
-            self.advance(minutes=60)
-            self.run_job("import_amazon_orders")
+        self.assertFalse(order.fba_shipped_item_ids, "a report knows of a shipment some hours later")
+        self.run_job("import_amazon_orders")
+        self.assertFalse(self.account.tracking_report_id, "not asked for again that soon")
+
+        self.advance(minutes=240)
+        self.account.tracking_asked_at -= timedelta(hours=5)
+        self.run_job("import_amazon_orders")
+        self.advance(minutes=60)
+        self.run_job("import_amazon_orders")
         told = self.control("GET", "sales")[0]["shipments"][0]
         self.assertEqual(picking.carrier_tracking_ref, told["tracking_number"])
         self.assertIn(told["tracking_number"], picking.carrier_tracking_url)

@@ -2,6 +2,8 @@ from odoo.tests import HttpCase, new_test_user, tagged
 
 from .common import SimulatorMixin
 
+INBOX = "/odoo/action-fba_connector.fba_amazon_order_action"
+
 
 @tagged("post_install", "-at_install")
 class TestTours(SimulatorMixin, HttpCase):
@@ -113,6 +115,31 @@ class TestTours(SimulatorMixin, HttpCase):
         self.run_job("sync_inventory")
         row = self.env["fba.stock"].search([("seller_sku", "=", "MYSTERY")])
         self.assertEqual((row.stock_quantity, row.difference_quantity), (6, 0))
+
+    def test_order_of_an_unknown_sku_is_mapped_and_imported(self):
+        """Two orders wait for the SKU; mapping it imports both, and they stand there as Shipped."""
+        self.env["product.product"].create({"name": "Arc Lamp", "barcode": "B0SIM00003", "is_storable": True})
+        self.control("PUT", "stock/MYSTERY", fulfillable=6, asin="B0SIM00003")
+        first, second = (self.sell_on_amazon(("MYSTERY", 1, "19.00", {})) for _ in range(2))
+        self.run_job("import_amazon_orders")
+        rows = self.env["fba.amazon.order"].search([("amazon_order_id", "in", (first, second))])
+        self.start_tour(INBOX, "fba_map_sku_of_order", login="admin")
+        self.assertEqual(rows.mapped("state"), ["done", "done"])
+        self.assertEqual(rows.sale_id.mapped("fba_status"), ["shipped", "shipped"])
+
+    def test_order_is_replayed_once_what_it_lacked_is_there(self):
+        """An inactive currency, activated, and an unknown SKU as a new product."""
+        euro = self.env.ref("base.EUR")
+        euro.active = False
+        self.sell_on_amazon(("A", 1, "7.00", {}), currency="EUR")
+        self.run_job("import_amazon_orders")
+        euro.active = True
+        self.start_tour(INBOX, "fba_replay_order", login="admin")
+        self.control("PUT", "stock/NEW-THING", fulfillable=3)
+        self.sell_on_amazon(("NEW-THING", 1, "9.00", {}))
+        self.run_job("import_amazon_orders")
+        self.start_tour(INBOX, "fba_create_product_of_order", login="admin")
+        self.assertEqual(self.env["product.product"].search_count([("default_code", "=", "NEW-THING")]), 1)
 
     def test_first_synchronization_asks_then_books(self):
         self.control("PUT", "stock/A", fulfillable=15)

@@ -221,6 +221,40 @@ tours.add("fba_map_unknown_sku", {
     ],
 });
 
+const IN_ERROR = "tr.o_data_row:contains(Error)";
+
+tours.add("fba_map_sku_of_order", {
+    steps: () => [
+        { content: "Two wait for it", trigger: ".o_data_row:contains(Error):nth-child(2)" },
+        { trigger: `${IN_ERROR} td:contains('Seller SKU "MYSTERY" is not known')`, run: "click" },
+        { trigger: ".alert-danger:contains(Map it to a product)" },
+        { trigger: "button[name=action_map]", run: "click" },
+        { trigger: ".modal tr.o_data_row:contains(Arc Lamp) button[name=action_choose]", run: "click" },
+        { content: "Imported", trigger: ".o_arrow_button_current:contains(Imported)" },
+        { trigger: "button.oe_stat_button[name=action_open_sale]", run: "click" },
+        { trigger: "div[name=order_line] tr.o_data_row:contains(Arc Lamp)" },
+        { trigger: "div[name=fba_status]:contains(Shipped)" },
+        { trigger: ".o_notebook_headers a:contains(FBA)", run: "click" },
+        { trigger: ".o_form_view p:contains(Sold on Amazon as)" },
+    ],
+});
+
+tours.add("fba_replay_order", {
+    steps: () => [
+        { trigger: `${IN_ERROR}:contains(Activate the currency EUR) button[name=action_replay]`, run: "click" },
+        { trigger: "tr.o_data_row:contains(Imported) button[name=action_open_sale]", run: "click" },
+        { trigger: "div[name=fba_status]:contains(Shipped)" },
+    ],
+});
+
+tours.add("fba_create_product_of_order", {
+    steps: () => [
+        { trigger: `${IN_ERROR}:contains(NEW-THING) button[name=action_map]`, run: "click" },
+        { trigger: ".modal button[name=action_create_product]", run: "click" },
+        { trigger: "tr.o_data_row:contains(Imported):eq(1)" },
+    ],
+});
+
 tours.add("fba_first_synchronization", {
     steps: () => [
         { trigger: "button[name=action_first_sync]", run: "click" },

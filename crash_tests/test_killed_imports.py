@@ -1,0 +1,61 @@
+from .case import DATABASE, CrashCase
+from .worker import Worker, import_sales, replay
+
+
+class TestKilledImports(CrashCase):
+    """Orders sold on Amazon: in Odoo once, and their stock gone once, whoever dies over them."""
+
+    others = (import_sales,)
+
+    def sold(self):
+        """The inbox rows to be: three sales, of which one has a SKU that nobody knows."""
+        self.control("PUT", "stock/STRANGE", fulfillable=5)
+        self.before = self.on_hand(self.product_a)
+        return [
+            self.sell_on_amazon(("A", 2, "20.00", {})),
+            self.sell_on_amazon(("STRANGE", 1, "5.00", {})),
+            self.sell_on_amazon(("A", 1, "10.00", {"tax": "0.80"})),
+        ]
+
+    def make_due(self, _ids):
+        self.advance(minutes=5)
+
+    def picture(self, ids):
+        return self.rows(ids).read(["state", "is_due", "sale_id"])
+
+    def rows(self, ids):
+        return self.env["fba.amazon.order"].search([("amazon_order_id", "in", ids)], order="id")
+
+    def check_exactly_once(self, ids):
+        self.env.invalidate_all()
+        states = {row.amazon_order_id: row.state for row in self.rows(ids)}
+        self.assertEqual([states[amazon_id] for amazon_id in ids], ["done", "error", "done"])
+        sales = self.env["sale.order"].search([("amazon_order_id", "in", ids)])
+        self.assertEqual(len(sales), 2)
+        self.assertEqual(sales.mapped("fba_status"), ["shipped", "shipped"])
+        self.assertEqual(sales.picking_ids.mapped("state"), ["done", "done"])
+        self.assertEqual(self.before - self.on_hand(self.product_a), 3)
+        for sale in sales:
+            self.assert_adds_up(sale)
+
+    def test_import(self):
+        self.at_every_kill_point(self.sold, [import_sales], lambda _ids: None)
+
+    def test_workers_at_once(self):
+        ids = self.sold()
+        self.run_together(import_sales)
+        self.go_on(ids)
+        self.check_exactly_once(ids)
+
+    def test_workers_that_replay_the_same_orders(self):
+        """As people do who press the button at the same moment: no lock of the scheduled action keeps them apart."""
+        ids = self.sold()
+        with self.account._open_gateway() as gateway:
+            self.account._stage_changed_orders(gateway)
+        self.run_together(replay)
+        self.check_exactly_once(ids)
+
+    def run_together(self, action):
+        self.env.cr.commit()
+        workers = [Worker(DATABASE, [action]) for _number in range(3)]
+        self.assertEqual([worker.was_killed() for worker in workers], [False] * 3)
