@@ -1,5 +1,6 @@
 """A company and its simulated Amazon for workers that die, and what has to hold once others have gone on."""
 
+import atexit
 import itertools
 import unittest
 from contextlib import ExitStack
@@ -27,8 +28,14 @@ class CrashCase(SimulatorMixin, unittest.TestCase):
 
     @classmethod
     def setUpClass(cls):
+        """All classes share the company and the simulator: what is done to the database stays there."""
+        if "env" not in vars(CrashCase):
+            CrashCase.set_up_for_all()
+
+    @classmethod
+    def set_up_for_all(cls):
         cr = Registry(DATABASE).cursor()
-        cls.addClassCleanup(cr.close)
+        atexit.register(cr.close)
         cls.env = odoo.api.Environment(cr, odoo.api.SUPERUSER_ID, {})
         super().setUpClass()
         for product in (cls.product_a, cls.product_b):
@@ -41,7 +48,7 @@ class CrashCase(SimulatorMixin, unittest.TestCase):
     def start_simulator(cls):
         """In a process of its own, as Amazon is."""
         stack = ExitStack()
-        cls.addClassCleanup(stack.close)
+        atexit.register(stack.close)
         folder = stack.enter_context(TemporaryDirectory())
         cls.simulator = stack.enter_context(running_simulator(Path(folder, "state")))
 

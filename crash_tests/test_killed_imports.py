@@ -1,3 +1,5 @@
+import itertools
+
 from .case import DATABASE, CrashCase
 from .worker import Worker, import_sales, replay
 
@@ -6,15 +8,16 @@ class TestKilledImports(CrashCase):
     """Orders sold on Amazon: in Odoo once, and their stock gone once, whoever dies over them."""
 
     others = (import_sales,)
+    numbers = itertools.count(1)  # a simulator that is reset begins its own again
 
     def sold(self):
-        """The inbox rows to be: three sales, of which one has a SKU that nobody knows."""
+        """IDs of three sales, of which one has a SKU that nobody knows."""
         self.control("PUT", "stock/STRANGE", fulfillable=5)
         self.before = self.on_hand(self.product_a)
+        self.account.import_cursor = False  # its clock was set back
+        items = ("A", 2, "20.00", {}), ("STRANGE", 1, "5.00", {}), ("A", 1, "10.00", {"tax": "0.80"})
         return [
-            self.sell_on_amazon(("A", 2, "20.00", {})),
-            self.sell_on_amazon(("STRANGE", 1, "5.00", {})),
-            self.sell_on_amazon(("A", 1, "10.00", {"tax": "0.80"})),
+            self.sell_on_amazon(item, amazon_order_id=f"114-0000000-{next(self.numbers):07}") for item in items
         ]
 
     def make_due(self, _ids):
