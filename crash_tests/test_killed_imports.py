@@ -16,9 +16,7 @@ class TestKilledImports(CrashCase):
         self.before = self.on_hand(self.product_a)
         self.account.import_cursor = False  # its clock was set back
         items = ("A", 2, "20.00", {}), ("STRANGE", 1, "5.00", {}), ("A", 1, "10.00", {"tax": "0.80"})
-        return [
-            self.sell_on_amazon(item, amazon_order_id=f"114-0000000-{next(self.numbers):07}") for item in items
-        ]
+        return [self.sell_on_amazon(item, amazon_order_id=f"114-0000000-{next(self.numbers):07}") for item in items]
 
     def make_due(self, _ids):
         self.advance(minutes=5)

@@ -26,7 +26,7 @@ def import_sales(env) -> None:
 
 
 def replay(env) -> None:
-    """All orders that wait, tried again as the server does it for a person: until no other transaction is in the way."""
+    """All orders that wait, tried again as the server does for a person: until no other transaction is in the way."""
     retrying(env["fba.amazon.order"].search([("is_due", "=", True)]).action_replay, env)
 
 

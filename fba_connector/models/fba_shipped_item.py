@@ -79,11 +79,14 @@ class FbaAmazonOrder(models.Model):
         compute="_compute_is_tracked", store=True, help="Amazon told a tracking number for all that left."
     )
 
-    @api.depends("shipped_item_ids.tracking_number")
+    @api.depends("shipped_item_ids.tracking_number", "shipped_item_ids.quantity", "imported")
     def _compute_is_tracked(self):
         for row in self:
             items = row.shipped_item_ids
-            row.is_tracked = bool(items) and all(items.mapped("tracking_number"))
+            # A report may know the first of several shipments only.
+            left = sum(shipped or 0 for _sku, shipped in (row.imported or {}).get("items", {}).values())
+            told = sum(items.mapped("quantity"))
+            row.is_tracked = bool(items) and told >= left and all(items.mapped("tracking_number"))
 
     def _apply_tracking(self):
         """Carrier, tracking numbers and the time it left, as far as known, on the deliveries of imported orders."""

@@ -278,6 +278,8 @@ class TestTracking(FbaCase):
                 )
             )
 
+        Item._keep(self.account, [told("i1", "1Z1")])._apply_tracking()
+        self.assertFalse(row.is_tracked, "one of the two units")
         for _time in range(2):
             Item._keep(self.account, [told("i1", "1Z1"), told("i2", ""), told("i1", "1Z1")])._apply_tracking()
             self.assertEqual(len(row.shipped_item_ids), 2)

@@ -107,9 +107,9 @@ class TestImportMoney(FbaCase):
             self.lines(sale),
             [
                 ("A", 2, 24.99, ""),
-                ("tax, collected and remitted by Amazon", 1, 4.12, ""),
-                ("shipping", 1, 5.99, ""),
-                ("discount", 1, -5.99, ""),
+                ("Tax, collected and remitted by Amazon", 1, 4.12, ""),
+                ("Amazon Shipping", 1, 5.99, ""),
+                ("Amazon Discount", 1, -5.99, ""),
             ],
         )
         self.assertEqual(sale.order_line[1].product_id, self.env.ref("fba_connector.product_amazon_tax"))
@@ -129,7 +129,9 @@ class TestImportMoney(FbaCase):
     def test_tax_without_a_tax_in_odoo_is_a_line(self):
         sale = self.imported({"sku": "A", "ITEM": "15.00", "GIFT_WRAP": "3.99", "TAX": "1.57"}, total="20.56")
         self.assert_amounts(sale, 20.56)
-        self.assertEqual(self.lines(sale), [("A", 1, 15.00, ""), ("tax", 1, 1.57, ""), ("gift wrap", 1, 3.99, "")])
+        self.assertEqual(
+            self.lines(sale), [("A", 1, 15.00, ""), ("Amazon Tax", 1, 1.57, ""), ("Amazon Gift Wrap", 1, 3.99, "")]
+        )
 
     def test_tip_that_only_the_whole_order_tells(self):
         sale = self.imported(
@@ -139,7 +141,7 @@ class TestImportMoney(FbaCase):
             whole={"ITEM": "149.97", "TAX": "0.02", "DELIVERY_TIP": "5.00"},
         )
         self.assert_amounts(sale, 154.99)
-        self.assertIn(("delivery tip", 1, 5.00, ""), self.lines(sale))
+        self.assertIn(("Delivery tip", 1, 5.00, ""), self.lines(sale))
 
     # === EUROPE === #
 
@@ -178,7 +180,9 @@ class TestImportMoney(FbaCase):
             total="41.40",
         )
         self.assert_amounts(sale, 41.40, 5.40)
-        self.assertEqual(self.lines(sale)[2:], [("shipping", 1, 2.14, "7 incl"), ("shipping", 1, 4.76, "19 incl")])
+        self.assertEqual(
+            self.lines(sale)[2:], [("Amazon Shipping", 1, 2.14, "7 incl"), ("Amazon Shipping", 1, 4.76, "19 incl")]
+        )
 
     def test_de_discount_lowers_the_vat(self):
         self.tax(self.product_a, "19 incl")
@@ -203,7 +207,7 @@ class TestImportMoney(FbaCase):
         sale = self.imported(item, market="UK", total="24.00")
         self.assert_amounts(sale, 24.00)
         self.assertEqual(
-            self.lines(sale), [("A", 2, 10.00, ""), ("tax, collected and remitted by Amazon", 1, 4.00, "")]
+            self.lines(sale), [("A", 2, 10.00, ""), ("Tax, collected and remitted by Amazon", 1, 4.00, "")]
         )
 
     def test_uk_tax_on_goods_and_shipping(self):
@@ -222,7 +226,9 @@ class TestImportMoney(FbaCase):
             whole={"ITEM": "89.97", "SHIPPING": "10.00", "TAX": "4.00"},
         )
         self.assert_amounts(sale, 103.97)
-        self.assertEqual(self.lines(sale), [("A", 3, 29.99, ""), ("tax", 1, 4.00, ""), ("shipping", 1, 10.00, "")])
+        self.assertEqual(
+            self.lines(sale), [("A", 3, 29.99, ""), ("Amazon Tax", 1, 4.00, ""), ("Amazon Shipping", 1, 10.00, "")]
+        )
 
     # === JAPAN, CANADA === #
 
@@ -256,7 +262,7 @@ class TestImportMoney(FbaCase):
             total="64.95",
         )
         self.assert_amounts(sale, 64.95, 6.96)
-        self.assertEqual(self.lines(sale), [("A", 2, 25.00, "GST, PST"), ("shipping", 1, 7.99, "GST, PST")])
+        self.assertEqual(self.lines(sale), [("A", 2, 25.00, "GST, PST"), ("Amazon Shipping", 1, 7.99, "GST, PST")])
 
     # === ODD ONES === #
 
@@ -297,7 +303,6 @@ class TestImportMoney(FbaCase):
     def test_parts_that_do_not_make_the_total_are_an_error(self):
         row = self.processed({"sku": "A", "ITEM": "10.00", "TAX": "1.00"}, total="12.00")
         self.assertEqual(row.state, "error")
-        self.assertIn("111-0000000-0000001", row.error_message)
         self.assertIn("11.00", row.error_message)
         self.assertIn("12.00", row.error_message)
         self.assertFalse(self.env["sale.order"].search([("amazon_order_id", "=", row.amazon_order_id)]))

@@ -1,4 +1,4 @@
-"""Whatever Amazon's SDK takes for an order: imported at Amazon's total, waiting, ignored, or an error with its reason."""
+"""Any order Amazon's SDK accepts ends imported at its total, waiting, ignored, or as an error with its reason."""
 
 import json
 from decimal import Decimal
@@ -174,7 +174,6 @@ class TestImportProperty(FbaCase):
             self.assertGreater(len(row.error_message or ""), 15)
             self.assertFalse(row.sale_id)
         if row.state == "error":
-            self.assertIn(row.amazon_order_id, row.error_message)
             self.assertNotIn("Could not be imported", row.error_message)
         if row.state == "done":
             order, sale = amazon.parse_order(row.payload), row.sale_id

@@ -235,7 +235,7 @@ tours.add("fba_map_sku_of_order", {
         { trigger: "div[name=order_line] tr.o_data_row:contains(Arc Lamp)" },
         { trigger: "div[name=fba_status]:contains(Shipped)" },
         { trigger: ".o_notebook_headers a:contains(FBA)", run: "click" },
-        { trigger: ".o_form_view p:contains(Sold on Amazon as)" },
+        { trigger: ".o_form_view p:contains(Sold on Amazon and shipped)" },
     ],
 });
 
