@@ -23,7 +23,7 @@ from .shop import DATABASE, SERVER, Seller, Shop
 ROUNDS, ORDERS = 6, 100  # the first round warms
 UNITS, PRICE = 2, "19.98"
 LONG_RUN = 10_000
-FASTER, QUERIES = 3, 25
+FASTER, QUERIES = 4, 20
 GROWTH = 1.15  # of an order's cost, from the first tenth of the long run to the last
 MEMORY_MB = 60  # more at the end of the long run than after its first tenth
 

@@ -32,6 +32,7 @@ def main() -> int:
         page.click("button[type=submit]")
         page.wait_for_selector(".o_main_navbar")
         take_all(page, url)
+        take_sold(page, url)
         take_stock(page, url)
         open_page(page, f"{simulator.url}/", "h2")
         take(page, "simulator")
@@ -63,8 +64,20 @@ def take_all(page: Page, url: str) -> None:
     page.locator("tr.o_data_row", has_text="Amazon FBA US").locator("td[name=name]").first.click()
     page.wait_for_selector(".o_form_view")
     take(page, "warehouse")
-    open_page(page, f"{url}/odoo/action-fba_connector.fba_amazon_order_action", ".o_list_view")
+
+
+def take_sold(page: Page, url: str) -> None:
+    """What Amazon sold: the inbox, what could not be imported, and what was."""
+    inbox = f"{url}/odoo/action-fba_connector.fba_amazon_order_action"
+    open_page(page, inbox, ".o_list_view")
     take(page, "amazon-orders")
+    page.locator("tr.o_data_row", has_text="is not known").locator("td[name=amazon_order_id]").click()
+    page.wait_for_selector(".o_form_view .alert-danger")
+    take(page, "amazon-order-error")
+    open_page(page, inbox, ".o_list_view")
+    page.locator("tr.o_data_row", has_text="361.72").locator("button[name=action_open_sale]").click()
+    page.wait_for_selector("div[name=order_line]")
+    take(page, "amazon-order-imported")
 
 
 def take_stock(page: Page, url: str) -> None:

@@ -58,7 +58,7 @@ class FbaAccount(models.Model):
     auto_submit = fields.Boolean("Send by Itself", help="What is ready is sent to Amazon without a person's confirm.")
     fee_limit = fields.Float(help="An order whose fee is above this is not sent by itself; 0: no limit.")
     fee_limit_type = fields.Selection(
-        [("amount", "In the company's currency"), ("percent", "% of the order's total")],
+        [("amount", "in company currency"), ("percent", "% of order total")],
         default="amount",
         required=True,
     )
