@@ -1,5 +1,6 @@
 from . import test_account
 from . import test_automation
+from . import test_bad_days
 from . import test_cancelling
 from . import test_faults
 from . import test_first_sync

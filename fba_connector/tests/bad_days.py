@@ -1,0 +1,341 @@
+"""The bad-day machine: people, Amazon, faults and dying workers in any order; then rest, and both books are compared."""
+
+from collections import Counter
+from contextlib import contextmanager
+from unittest.mock import patch
+
+import psycopg2.errors
+import requests
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
+from odoo import fields
+from odoo.exceptions import UserError
+
+from .. import amazon
+from .books import Books
+
+WHICH = st.integers(0, 3)  # of those there are, counted round
+UNITS = st.integers(1, 3)
+SKUS = st.sampled_from(["A", "B"])
+JOBS = {
+    "push": "_cron_push_fulfillment_orders",
+    "pull": "_cron_pull_fulfillment_orders",
+    "import": "_cron_import_amazon_orders",
+    "inventory": "_cron_sync_inventory",
+}
+CALLS = st.sampled_from(
+    [
+        "createFulfillmentOrder",
+        "createFulfillmentOrder",
+        "getFulfillmentOrder",
+        "listAllFulfillmentOrders",
+        "cancelFulfillmentOrder",
+        "getPackageTrackingDetails",
+        "getInventorySummaries",
+        "searchOrders",
+        "createReport",
+        "getReport",
+        "reportDocument",
+        "lwaToken",
+        "*",
+    ]
+)
+FAULTS = st.sampled_from(
+    [
+        ("drop_before", {}),
+        ("drop_after", {}),
+        ("status", {"status": 500, "after_effect": True}),
+        ("status", {"status": 503}),
+        ("status", {"status": 429}),
+        ("status", {"status": 403}),
+        ("html", {"status": 502, "after_effect": True}),
+        ("empty", {"status": 200, "after_effect": True}),
+        ("truncated", {"after_effect": True}),
+    ]
+)
+CALM = {"plan_factor": 1.0, "create_lag_seconds": 0, "cancel_lag_seconds": 0, "orders_lag_seconds": 0}
+TURNS = 16  # to come to rest; what needs more is stuck
+PASS_MINUTES = 45
+
+
+class Death(BaseException):
+    """The worker's process ends here."""
+
+
+@contextmanager
+def _alone(_lock):
+    """Instead of the task lock: its cursor lies within the job's in Odoo's test mode, and would take its commits back."""
+    yield True
+
+
+class BadDays(RuleBasedStateMachine):
+    """Played on `case`, an FbaCase. Odoo's clock is Amazon's: it moves in steps of its own."""
+
+    case = None
+    counts: Counter = Counter()  # over all schedules: what happened how often
+
+    def __init__(self):
+        super().__init__()
+        case = self.case
+        self.counts["schedules"] += 1
+        self.savepoint = case.env.cr.savepoint()
+        case.reset_simulator()
+        case.control("POST", "settings", auto_ship=False)
+        self.set_clock()
+        case.account.write({"first_sync_confirmed": True, "import_from": case.now})
+        self.env, self.account = case.env, case.account
+        self.sales = self.env["sale.order"]
+        self.sold = []  # on Amazon
+
+    def set_clock(self):
+        self.case.now = fields.Datetime.to_datetime(self.case.control("GET", "clock")["now"][:19].replace("T", " "))
+
+    def pass_time(self, seconds):
+        self.case.control("POST", "clock/advance", seconds=seconds)
+        self.set_clock()
+
+    # === PEOPLE === #
+
+    def click(self, name, button):
+        """What a person does: all or nothing, and never more than a sentence about why not."""
+        self.counts[name] += 1
+        self.env.invalidate_all()
+        try:
+            with self.env.cr.savepoint():
+                button()
+                self.env.flush_all()
+        except UserError as refusal:
+            self.counts["refused"] += 1
+            assert str(refusal).strip(), f"{name} was refused without a word"
+        self.env.invalidate_all()
+        self.pass_time(1)
+
+    @initialize(a=UNITS, b=st.integers(0, 2))
+    def first_sale(self, a, b):
+        self.sell(a, b, True)
+
+    @rule(a=UNITS, b=st.integers(0, 2), from_amazon=st.booleans())
+    def sell(self, a, b, from_amazon):
+        units = {self.case.product_a: a, self.case.product_b: b}
+        sale = self.case.sell({product: quantity for product, quantity in units.items() if quantity})
+        self.sales |= sale
+        self.click("confirm", sale.action_confirm)
+        if from_amazon:
+            self.click("source", sale.action_fulfill_by_amazon)
+            self.click("submit", self.fulfillments(sale).action_submit)
+
+    @rule(which=WHICH)
+    def source(self, which):
+        self.click("source", self.pick(self.sales, which).action_fulfill_by_amazon)
+
+    @rule(which=WHICH)
+    def submit(self, which):
+        if order := self.pick(self.fulfillments(), which):
+            self.click("submit", order.action_submit)
+
+    @rule(which=WHICH, units=st.integers(0, 4))
+    def change_quantity(self, which, units):
+        line = self.pick(self.sales, which).order_line[:1]
+        self.click("change", lambda: line.write({"product_uom_qty": units}))
+
+    @rule(which=WHICH)
+    def cancel_sale(self, which):
+        self.click("cancel", self.pick(self.sales, which).with_context(disable_cancel_warning=True).action_cancel)
+
+    @rule(which=WHICH)
+    def ask_to_cancel(self, which):
+        if order := self.pick(self.fulfillments(), which):
+            self.click("ask to cancel", order.action_request_cancel)
+
+    @rule(which=WHICH)
+    def release(self, which):
+        moves = self.fulfillments().line_ids._open_moves()
+        if move := self.pick(moves, which):
+            self.click("release", move.action_fba_release)
+
+    @rule(which=WHICH)
+    def retry(self, which):
+        if order := self.pick(self.fulfillments().filtered("can_retry"), which):
+            self.click("retry", order.action_retry)
+
+    @rule(which=WHICH)
+    def refresh(self, which):
+        amazon.forget_paces()  # nobody waits here
+        if order := self.pick(self.fulfillments().filtered("submitted_at"), which):
+            self.click("refresh", order.action_refresh)
+
+    def pick(self, records, which):
+        return records[which % len(records)] if records else records
+
+    def fulfillments(self, sale=None):
+        self.env.invalidate_all()
+        return (sale or self.sales).fba_fulfillment_order_ids.sorted("id")
+
+    # === AMAZON === #
+
+    def at_amazon(self, path, **body):
+        """What Amazon does; what is impossible there just now does not happen."""
+        answer = requests.post(f"{self.case.simulator.url}/_simulator/{path}", json=body, timeout=20)
+        if answer.ok:
+            self.counts[f"amazon: {path.rsplit('/', 1)[-1]}"] += 1
+        assert answer.status_code in (200, 400), answer.text
+        self.pass_time(1)
+        return answer.json() if answer.ok else None
+
+    def there(self, which):
+        """The path of an order at Amazon; None where it has none."""
+        names = sorted(order["order_id"] for order in self.case.control("GET", "fulfillment-orders"))
+        return f"fulfillment-orders/{names[which % len(names)]}" if names else None
+
+    @rule(which=WHICH, sku=SKUS, units=UNITS, parcels=st.integers(1, 2))
+    def ship(self, which, sku, units, parcels):
+        if path := self.there(which):
+            boxes = [{"carrier_code": "UPS", "items": [{"seller_sku": sku, "quantity": units}]}] * parcels
+            self.at_amazon(f"{path}/ship", packages=boxes)
+
+    @rule(which=WHICH, sku=SKUS, units=UNITS)
+    def cannot_fulfill(self, which, sku, units):
+        if path := self.there(which):
+            self.at_amazon(f"{path}/cannot-fulfill", items=[{"seller_sku": sku, "quantity": units}])
+
+    @rule(which=WHICH, status=st.sampled_from(["Received", "Planning", "Processing", "Invalid", "Cancelled"]))
+    def change_status(self, which, status):
+        if path := self.there(which):
+            self.at_amazon(f"{path}/status", status=status)
+
+    @rule(which=WHICH, package=st.integers(1, 2))
+    def track(self, which, package):
+        if path := self.there(which):
+            self.at_amazon(f"{path}/tracking", package_number=package, tracking_number=f"LATE{package}")
+
+    @rule(sku=st.sampled_from(["A", "B", "UNKNOWN"]), units=UNITS, status=st.sampled_from(["SHIPPED", "UNSHIPPED"]))
+    def sell_on_amazon(self, sku, units, status):
+        items = [{"seller_sku": sku, "quantity": units, "item_price": "30.00"}]
+        sale = self.at_amazon("sales", marketplace_id="ATVPDKIKX0DER", currency="USD", items=items, status=status)
+        if sale:
+            self.sold.append(sale["amazon_order_id"])
+
+    @rule(which=WHICH, status=st.sampled_from(["SHIPPED", "CANCELLED"]))
+    def go_on(self, which, status):
+        if self.sold:
+            self.at_amazon(f"sales/{self.sold[which % len(self.sold)]}/status", status=status)
+
+    # === TROUBLE === #
+
+    @rule(call=CALLS, fault=FAULTS, count=st.integers(1, 2))
+    def fault(self, call, fault, count):
+        kind, options = fault
+        self.at_amazon("faults", operation=call, kind=kind, count=count, **options)
+        self.counts[f"fault: {kind} {options.get('status', '')}".strip()] += 1
+
+    @rule(
+        setting=st.sampled_from(
+            [
+                {"plan_factor": 0.05},
+                {"create_lag_seconds": 900},
+                {"cancel_lag_seconds": 900},
+                {"orders_lag_seconds": 900},
+                CALM,
+            ]
+        )
+    )
+    def mood(self, setting):
+        self.case.control("POST", "settings", **setting)
+
+    @rule(minutes=st.sampled_from([1, 6, 31, 130, 1500]))
+    def wait(self, minutes):
+        self.pass_time(minutes * 60)
+
+    # === WORKERS === #
+
+    @rule(job=st.sampled_from(["push", "push", "pull", "import", "inventory"]))
+    def work(self, job):
+        self.run(job)
+
+    @rule(
+        job=st.sampled_from(["push", "push", "pull", "import", "inventory"]),
+        commit=st.integers(1, 7),
+        how=st.sampled_from(["dies before", "dies after", "conflicts at"]),
+    )
+    def work_badly(self, job, commit, how):
+        self.run(job, commit, how)
+
+    def run(self, job, at=None, how=None):
+        """A scheduled action with its commits; the `at`th of them is where the worker dies or another one was faster."""
+        amazon.forget_paces()
+        commits = 0
+        Cron = type(self.env["ir.cron"])
+        commit_progress = Cron._commit_progress
+
+        def commit(cron, *args, **kwargs):
+            nonlocal commits
+            commits += 1
+            if commits == at and how == "dies before":
+                raise Death
+            if commits == at and how == "conflicts at":
+                cron.env.flush_all()
+                raise psycopg2.errors.SerializationFailure
+            left = commit_progress(cron, *args, **kwargs)
+            if commits == at and how == "dies after":
+                raise Death
+            return left
+
+        case = self.case
+        with (
+            case.enter_registry_test_mode(),
+            case.registry.cursor() as cr,
+            patch.object(Cron, "_commit_progress", commit),
+            patch.object(type(self.env["fba.task.lock"]), "_hold", _alone),
+        ):
+            try:
+                getattr(case.env(cr=cr)["fba.account"], JOBS[job])()
+                cr.commit()
+            except Death:
+                cr.rollback()
+                self.counts[f"worker {how} a commit"] += 1
+            except psycopg2.errors.SerializationFailure:
+                cr.rollback()
+                self.counts["worker gave way"] += 1
+        self.env.invalidate_all()
+        self.counts[f"job: {job}"] += 1
+        self.pass_time(1)
+
+    # === REST === #
+
+    def teardown(self):
+        try:
+            if self.sales:
+                self.come_to_rest()
+                Books(self.case, self.sales, self.sold).compare()
+        finally:
+            self.savepoint.close(rollback=True)
+            self.env.invalidate_all()
+
+    def come_to_rest(self):
+        """Trouble ends, Amazon ships what it has, and the jobs run until they find nothing more to do."""
+        requests.delete(f"{self.case.simulator.url}/_simulator/faults", timeout=20).raise_for_status()
+        self.case.control("POST", "settings", auto_ship=True, **CALM)
+        before = None
+        for _turn in range(TURNS):
+            self.pass_time(PASS_MINUTES * 60)
+            for job in JOBS:
+                self.run(job)
+            if before == (before := self.picture()) and not self.on_their_way():
+                break
+        else:
+            raise AssertionError(f"never at rest: {before}")
+        assert self.account.connection_state == "ok", self.account.connection_message
+
+    def picture(self):
+        """What a further run would change if it still had something to do."""
+        orders = self.fulfillments()
+        stock = {product: self.case.in_odoo(product) for product in self.case.product_a + self.case.product_b}
+        return (
+            orders.read(["state", "at_amazon", "send_count", "lookup_misses", "amazon_status", "failure_message"]),
+            self.sales.read(["state", "fba_status"]),
+            self.env["fba.amazon.order"].search([("account_id", "=", self.account.id)]).read(["state", "is_due"]),
+            stock,
+        )
+
+    def on_their_way(self):
+        return self.fulfillments().filtered(lambda order: order.state in ("queued", "submitting", "in_shipping"))

@@ -1,0 +1,114 @@
+"""Amazon's books beside Odoo's: what has to agree once all is at rest, however bad the days before were."""
+
+from collections import Counter
+
+
+class Books:
+    """`case`: an FbaCase; `sales`: the sale orders that Amazon may fulfill; `sold`: IDs of what Amazon sold."""
+
+    def __init__(self, case, sales, sold):
+        self.case, self.env = case, case.env
+        self.sales, self.sold = sales, sold
+        self.orders = sales.fba_fulfillment_order_ids
+        self.there = {order["order_id"]: order for order in case.control("GET", "fulfillment-orders")}
+        self.env.invalidate_all()
+
+    def compare(self):
+        self.compare_orders()
+        self.compare_deliveries()
+        self.compare_sold()
+        self.compare_stock()
+        self.compare_mails()
+
+    def compare_orders(self):
+        """Every order that was sent stands at Amazon, nothing else does, and none rests without a reason to be read."""
+        names = self.orders.mapped("name")
+        strangers = self.there.keys() - set(names)
+        assert not strangers, f"Amazon has what Odoo does not know: {strangers}"
+        for order in self.orders:
+            assert order.state in ("waiting", "ready", "shipped", "cancelled", "exception"), (order.name, order.state)
+            if order.state == "exception":
+                assert order.error_message, f"{order.name} is an exception without a word"
+                assert order.sale_id.fba_status == "exception", f"{order.sale_id.name} hides {order.name}"
+            assert not order.failure_message, f"{order.name}: {order.failure_message}"
+            if order.submitted_at:
+                assert order.name in self.there, f"{order.name} was sent, but Amazon does not have it"
+            elif order.name in self.there:
+                assert order.state == "exception", f"Amazon has {order.name}, but in Odoo it is {order.state}"
+        known = self.orders.filtered("submitted_at").filtered(lambda order: order.name in self.there)
+        for order in known:
+            theirs = [(it["item_id"], it["seller_sku"], it["quantity"]) for it in self.there[order.name]["lines"]]
+            ours = [(line.item_id, line.seller_sku, line.quantity) for line in order.line_ids]
+            assert ours == theirs, f"{order.name}: {ours}, at Amazon {theirs}"
+
+    def compare_deliveries(self):
+        """Each shipment is booked just once with what it holds; the figures of the sale order follow."""
+        for order in self.orders:
+            booked = self.case.booked(order)
+            shipped = self.case.shipped(self.there[order.name]) if order.name in self.there else []
+            assert booked == shipped, f"{order.name}: booked {booked}, Amazon shipped {shipped}"
+            numbers = {
+                box["tracking_number"]
+                for shipment in (self.there[order.name]["shipments"] if shipped else ())
+                if shipment["status"] == "SHIPPED"
+                for box in shipment["packages"]
+                if box["tracking_number"]
+            }
+            done = order.picking_ids.filtered(lambda picking: picking.state == "done")
+            ours = {ref for it in done if it.carrier_tracking_ref for ref in it.carrier_tracking_ref.split(",")}
+            assert ours == numbers, f"{order.name}: tracking {ours}, at Amazon {numbers}"
+        for sale in self.sales:
+            self.case.assert_adds_up(sale)
+            delivered = Counter()
+            for line in sale.order_line:
+                delivered[line.product_id.default_code] += line.qty_delivered
+            left = Counter()
+            for order in sale.fba_fulfillment_order_ids & self.orders:
+                for _shipment, units in self.case.shipped(self.there[order.name]) if order.name in self.there else ():
+                    left.update(dict(units))
+            assert +delivered == +left, f"{sale.name}: delivered {delivered}, Amazon shipped {left}"
+
+    def compare_sold(self):
+        """What Amazon sold and shipped is one sale order of its quantities, or waits for its SKU; no echo is one."""
+        sales = {sale["amazon_order_id"]: sale for sale in self.case.control("GET", "sales")}
+        rows = self.env["fba.amazon.order"].search([("account_id", "=", self.case.account.id)])
+        by_id = {row.amazon_order_id: row for row in rows}
+        imported = self.env["sale.order"].search([("fba_account_id", "=", self.case.account.id)])
+        imported = imported.filtered("amazon_order_id")
+        assert len(set(imported.mapped("amazon_order_id"))) == len(imported), "imported twice"
+        assert set(imported.mapped("amazon_order_id")) <= set(self.sold), "an echo was imported"
+        for amazon_id in self.sold:
+            sale, row = sales[amazon_id], by_id.get(amazon_id)
+            assert row, f"{amazon_id} was never read"
+            if sale["status"] == "SHIPPED":
+                if any(line["seller_sku"] == "UNKNOWN" for line in sale["lines"]):
+                    assert row.state == "error" and row.missing_sku == "UNKNOWN", (amazon_id, row.state)
+                else:
+                    assert row.state == "done", (amazon_id, row.state, row.error_message)
+                    units = Counter({line["seller_sku"]: line["shipped"] for line in sale["lines"]})
+                    ours = Counter()
+                    for line in row.sale_id.order_line.filtered(lambda line: line.product_id.is_storable):
+                        ours[line.product_id.default_code] += line.qty_delivered
+                    assert ours == units, f"{amazon_id}: {ours}, at Amazon {units}"
+
+    def compare_stock(self):
+        """What Amazon has, Odoo has; what Odoo calls free, Amazon can sell."""
+        stock = self.case.control("GET", "stock")
+        moves = self.orders.filtered(lambda order: not order.at_amazon).line_ids._open_moves()
+        for product in self.case.product_a + self.case.product_b:
+            there = stock[product.default_code]
+            assigned = sum(moves.filtered(lambda move, product=product: move.product_id == product).mapped("quantity"))
+            total, ours = there["total"] - there["inbound"], self.case.in_odoo(product)
+            assert sum(ours) == total, f"{product.default_code}: {ours} in Odoo, {total} at Amazon"
+            free = self.case.free(product)
+            assert free == there["fulfillable"] - assigned, (
+                f"{product.default_code}: {free} free in Odoo, {there['fulfillable']} - {assigned} at Amazon"
+            )
+
+    def compare_mails(self):
+        """Each shipment is confirmed once."""
+        for shipment in self.orders.shipment_ids.filtered("picking_id"):
+            mails = self.env["mail.mail"].search_count(
+                [("model", "=", "stock.picking"), ("res_id", "=", shipment.picking_id.id)]
+            )
+            assert mails == (shipment.mail_state == "sent"), f"{shipment.amazon_shipment_id}: {mails} mails"
