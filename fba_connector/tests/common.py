@@ -238,7 +238,12 @@ class SimulatorMixin:
         """[(shipment, [(SKU, units)])] of the done deliveries."""
         done = order.picking_ids.filtered(lambda picking: picking.state == "done")
         return sorted(
-            (it.amazon_shipment_id, self.units((move.product_id.default_code, move.quantity) for move in it.move_ids))
+            (
+                it.amazon_shipment_id,
+                self.units(
+                    (move.product_id.default_code, move.quantity) for move in it.move_ids if move.state != "cancel"
+                ),
+            )
             for it in done
         )
 
