@@ -17,6 +17,7 @@ COMMANDS = {
     "demo": "a database with the add-on, a simulated Amazon, orders fulfilled, a table of the result",
     "serve": "the demo's database with the web client on 127.0.0.1",
     "test": "all tests",
+    "chaos": "bad days by the hundred, or with planted bugs",
     "check": "linters and type checks",
     "bench": "benchmarks, each against a baseline",
     "i18n": "the template of all words to translate",

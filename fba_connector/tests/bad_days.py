@@ -1,4 +1,4 @@
-"""The bad-day machine: people, Amazon, faults and dying workers in any order; then rest, and both books are compared."""
+"""The bad-day machine: people, Amazon, faults, dying workers in any order; then rest, and both books are compared."""
 
 from collections import Counter
 from contextlib import contextmanager
@@ -23,23 +23,12 @@ JOBS = {
     "import": "_cron_import_amazon_orders",
     "inventory": "_cron_sync_inventory",
 }
-CALLS = st.sampled_from(
-    [
-        "createFulfillmentOrder",
-        "createFulfillmentOrder",
-        "getFulfillmentOrder",
-        "listAllFulfillmentOrders",
-        "cancelFulfillmentOrder",
-        "getPackageTrackingDetails",
-        "getInventorySummaries",
-        "searchOrders",
-        "createReport",
-        "getReport",
-        "reportDocument",
-        "lwaToken",
-        "*",
-    ]
-)
+CALLS = {
+    "push": ["createFulfillmentOrder", "createFulfillmentOrder", "getFulfillmentOrder", "cancelFulfillmentOrder"],
+    "pull": ["listAllFulfillmentOrders", "getFulfillmentOrder", "getPackageTrackingDetails"],
+    "import": ["searchOrders", "createReport", "getReport", "reportDocument"],
+    "inventory": ["getInventorySummaries"],
+}
 FAULTS = st.sampled_from(
     [
         ("drop_before", {}),
@@ -65,18 +54,18 @@ class Death(BaseException):
 
 @contextmanager
 def _alone(_lock):
-    """Instead of the task lock: its cursor lies within the job's in Odoo's test mode, and would take its commits back."""
+    """Instead of the task lock: in Odoo's test mode its cursor lies within the job's, and undoes its commits."""
     yield True
 
 
 class BadDays(RuleBasedStateMachine):
     """Played on `case`, an FbaCase. Odoo's clock is Amazon's: it moves in steps of its own."""
 
-    case = None
+    case = savepoint = None
+    sales = ()
     counts: Counter = Counter()  # over all schedules: what happened how often
 
-    def __init__(self):
-        super().__init__()
+    def begin(self):
         case = self.case
         self.counts["schedules"] += 1
         self.savepoint = case.env.cr.savepoint()
@@ -113,6 +102,7 @@ class BadDays(RuleBasedStateMachine):
 
     @initialize(a=UNITS, b=st.integers(0, 2))
     def first_sale(self, a, b):
+        self.begin()
         self.sell(a, b, True)
 
     @rule(a=UNITS, b=st.integers(0, 2), from_amazon=st.booleans())
@@ -223,7 +213,11 @@ class BadDays(RuleBasedStateMachine):
 
     # === TROUBLE === #
 
-    @rule(call=CALLS, fault=FAULTS, count=st.integers(1, 2))
+    @rule(
+        call=st.sampled_from([call for calls in CALLS.values() for call in calls] + ["lwaToken", "*"]),
+        fault=FAULTS,
+        count=st.integers(1, 2),
+    )
     def fault(self, call, fault, count):
         kind, options = fault
         self.at_amazon("faults", operation=call, kind=kind, count=count, **options)
@@ -253,6 +247,12 @@ class BadDays(RuleBasedStateMachine):
     def work(self, job):
         self.run(job)
 
+    @rule(work=st.sampled_from([(job, call) for job, calls in CALLS.items() for call in calls]), fault=FAULTS)
+    def work_in_trouble(self, work, fault):
+        job, call = work
+        self.fault(call, fault, 1)
+        self.run(job)
+
     @rule(
         job=st.sampled_from(["push", "push", "pull", "import", "inventory"]),
         commit=st.integers(1, 7),
@@ -262,7 +262,7 @@ class BadDays(RuleBasedStateMachine):
         self.run(job, commit, how)
 
     def run(self, job, at=None, how=None):
-        """A scheduled action with its commits; the `at`th of them is where the worker dies or another one was faster."""
+        """A scheduled action with its commits; at the `at`th of them the worker dies, or another one was faster."""
         amazon.forget_paces()
         commits = 0
         Cron = type(self.env["ir.cron"])
@@ -290,7 +290,6 @@ class BadDays(RuleBasedStateMachine):
         ):
             try:
                 getattr(case.env(cr=cr)["fba.account"], JOBS[job])()
-                cr.commit()
             except Death:
                 cr.rollback()
                 self.counts[f"worker {how} a commit"] += 1
@@ -309,8 +308,9 @@ class BadDays(RuleBasedStateMachine):
                 self.come_to_rest()
                 Books(self.case, self.sales, self.sold).compare()
         finally:
-            self.savepoint.close(rollback=True)
-            self.env.invalidate_all()
+            if self.savepoint:
+                self.savepoint.close(rollback=True)
+                self.case.env.invalidate_all()
 
     def come_to_rest(self):
         """Trouble ends, Amazon ships what it has, and the jobs run until they find nothing more to do."""

@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+from pathlib import Path
 from unittest.mock import patch
 
 from hypothesis import HealthCheck, Phase, settings
@@ -16,6 +17,12 @@ from .test_inventory import InventoryCase
 SCHEDULES = int(os.environ.get("FBA_SCHEDULES", 25))
 STEPS = int(os.environ.get("FBA_STEPS", 25))  # of a schedule, at most
 
+# The lines of one schedule, without what pytest puts before them.
+REPLAY = "\n".join(
+    line.lstrip("E |")
+    for line in (Path(os.environ["FBA_REPLAY"]).read_text().splitlines() if os.environ.get("FBA_REPLAY") else ())
+    if line.lstrip("E |").startswith("state")
+)
 SHRINK = bool(os.environ.get("FBA_SHRINK"))  # a failing schedule to its shortest: takes minutes
 
 
@@ -33,6 +40,9 @@ class TestBadDays(InventoryCase):
     def test_both_books_agree_after_any_days(self):
         BadDays.case = self
         BadDays.counts.clear()
+        if REPLAY:
+            exec(REPLAY, {"BadDays": BadDays})  # noqa: S102 (a schedule as hypothesis printed it)
+            return
         try:
             run_state_machine_as_test(
                 BadDays,

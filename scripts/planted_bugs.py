@@ -1,0 +1,78 @@
+"""Mistakes that such an add-on is easily built with: `make chaos ARGS=--bugs` plants one at a time and must find each."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+MODELS = "fba_connector/models"
+
+
+class Bug(NamedTuple):
+    name: str
+    path: str
+    right: str  # stands in the file exactly once
+    wrong: str
+
+
+BUGS = [
+    Bug(
+        "an order is sent before its lease is committed",
+        f"{MODELS}/fba_fulfillment_order_send.py",
+        "        self.account_id._commit()\n        try:\n            gateway.create_fulfillment_order(request)\n",
+        "        try:\n            gateway.create_fulfillment_order(request)\n",
+    ),
+    Bug(
+        "a sending without an answer counts as not sent",
+        f"{MODELS}/fba_fulfillment_order_send.py",
+        '            self.write({"error_message": message, "due_at": fields.Datetime.now()})\n',
+        '            self.write({"error_message": message, "state": "ready", "at_amazon": False})\n',
+    ),
+    Bug(
+        "the order of a worker that died is due to nobody",
+        f"{MODELS}/fba_fulfillment_order_send.py",
+        '"due_at": now + LEASE,',
+        '"due_at": False,',
+    ),
+    Bug(
+        "an order that was throttled is not tried again",
+        f"{MODELS}/fba_fulfillment_order_send.py",
+        '"due_at": fields.Datetime.now() + delay,',
+        '"due_at": False,',
+    ),
+    Bug(
+        "shipments are not told apart",
+        f"{MODELS}/fba_fulfillment_order_book.py",
+        "self.shipment_ids.filtered(lambda shipment: shipment.amazon_shipment_id == snapshot.shipment_id)",
+        "self.shipment_ids[:1]",
+    ),
+    Bug(
+        "what Amazon cannot ship stays reserved",
+        f"{MODELS}/fba_fulfillment_order_apply.py",
+        "            if excess > 0:\n",
+        "            if False:\n",
+    ),
+    Bug(
+        "stock of a sent order is released",
+        f"{MODELS}/stock_move.py",
+        "if move._fba_is_at_amazon() and not move.picking_id.fba_forced:",
+        "if False:",
+    ),
+    Bug(
+        "a confirmation is not marked as sent",
+        f"{MODELS}/fba_shipment_mail.py",
+        '                shipment.write({"mail_state": "sent", "mail_error": False})\n',
+        "",
+    ),
+    Bug(
+        "the cursor moves before the page is in",
+        f"{MODELS}/fba_account_import.py",
+        "        for page in pages:\n",
+        "        self.import_cursor = fields.Datetime.now()\n        self._commit()\n        for page in pages:\n",
+    ),
+    Bug(
+        "our own orders are imported as sales",
+        f"{MODELS}/fba_amazon_order_import.py",
+        'orders[row].channel != "AMAZON"',
+        "False",
+    ),
+]
