@@ -1,4 +1,4 @@
-"""Mistakes that such an add-on is easily built with: `make chaos ARGS=--bugs` plants one at a time and must find each."""
+"""Mistakes that are easily made here: `make chaos ARGS=--bugs` plants one at a time and must find each."""
 
 from __future__ import annotations
 
