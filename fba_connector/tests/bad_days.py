@@ -29,6 +29,7 @@ CALLS = {
     "import": ["searchOrders", "createReport", "getReport", "reportDocument"],
     "inventory": ["getInventorySummaries"],
 }
+BUTTONS = ["source", "submit", "submit", "cancel_sale", "ask_to_cancel", "release", "retry", "refresh"]
 # (job, which of its commits); a push commits the fifth time before it sends, the sixth time after that.
 MOMENTS = st.sampled_from([(job, commit) for job in JOBS for commit in range(1, 8)] + [("push", 5), ("push", 6)] * 6)
 FAULTS = st.sampled_from(
@@ -102,10 +103,12 @@ class BadDays(RuleBasedStateMachine):
         self.env.invalidate_all()
         self.pass_time(1)
 
-    @initialize(a=UNITS, b=st.integers(0, 2))
-    def first_sale(self, a, b):
+    @initialize(a=UNITS, b=st.integers(0, 2), sent=st.booleans())
+    def first_sale(self, a, b, sent):
         self.begin()
         self.sell(a, b, True)
+        if sent:
+            self.run("push")
 
     @rule(a=UNITS, b=st.integers(0, 2), from_amazon=st.booleans())
     def sell(self, a, b, from_amazon):
@@ -117,11 +120,13 @@ class BadDays(RuleBasedStateMachine):
             self.click("source", sale.action_fulfill_by_amazon)
             self.click("submit", self.fulfillments(sale).action_submit)
 
-    @rule(which=WHICH)
+    @rule(what=st.sampled_from(BUTTONS), which=WHICH)
+    def person(self, what, which):
+        getattr(self, what)(which)
+
     def source(self, which):
         self.click("source", self.pick(self.sales, which).action_fulfill_by_amazon)
 
-    @rule(which=WHICH)
     def submit(self, which):
         if order := self.pick(self.fulfillments(), which):
             self.click("submit", order.action_submit)
@@ -131,27 +136,22 @@ class BadDays(RuleBasedStateMachine):
         line = self.pick(self.sales, which).order_line[:1]
         self.click("change", lambda: line.write({"product_uom_qty": units}))
 
-    @rule(which=WHICH)
     def cancel_sale(self, which):
         self.click("cancel", self.pick(self.sales, which).with_context(disable_cancel_warning=True).action_cancel)
 
-    @rule(which=WHICH)
     def ask_to_cancel(self, which):
         if order := self.pick(self.fulfillments(), which):
             self.click("ask to cancel", order.action_request_cancel)
 
-    @rule(which=WHICH)
     def release(self, which):
         moves = self.fulfillments().line_ids._open_moves()
         if move := self.pick(moves, which):
             self.click("release", move.action_fba_release)
 
-    @rule(which=WHICH)
     def retry(self, which):
         if order := self.pick(self.fulfillments().filtered("can_retry"), which):
             self.click("retry", order.action_retry)
 
-    @rule(which=WHICH)
     def refresh(self, which):
         amazon.forget_paces()  # nobody waits here
         if order := self.pick(self.fulfillments().filtered("submitted_at"), which):
