@@ -14,11 +14,24 @@ class Books:
         self.env.invalidate_all()
 
     def compare(self):
+        self.compare_sendings()
         self.compare_orders()
         self.compare_deliveries()
         self.compare_sold()
         self.compare_stock()
         self.compare_mails()
+
+    def compare_sendings(self):
+        """What has arrived is looked up before it is sent once more."""
+        arrived = set()
+        for call in self.case.control("GET", "journal"):
+            if call["operation"] == "createFulfillmentOrder":
+                name = call["body"]["sellerFulfillmentOrderId"]
+                assert name not in arrived, f"{name} was sent again without a look"
+                if call["status"] == 200 or call["fault"] == "drop_after":
+                    arrived.add(name)
+            elif call["operation"] == "getFulfillmentOrder":
+                arrived.discard(call["path"].rsplit("/", 1)[-1])
 
     def compare_orders(self):
         """Every order that was sent stands at Amazon, nothing else does, and none rests without a reason to be read."""
