@@ -249,10 +249,14 @@ class BadDays(RuleBasedStateMachine):
     def work(self, job):
         self.run(job)
 
-    @rule(work=st.sampled_from([(job, call) for job, calls in CALLS.items() for call in calls]), fault=FAULTS)
-    def work_in_trouble(self, work, fault):
+    @rule(
+        work=st.sampled_from([(job, call) for job, calls in CALLS.items() for call in calls]),
+        fault=FAULTS,
+        count=st.integers(1, 4),
+    )
+    def work_in_trouble(self, work, fault, count):
         job, call = work
-        self.fault(call, fault, 1)
+        self.fault(call, fault, count)
         self.run(job)
 
     @rule(moment=MOMENTS, how=st.sampled_from(["dies before", "dies after", "conflicts at"]))
