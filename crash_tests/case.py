@@ -132,10 +132,3 @@ class CrashCase(SimulatorMixin, unittest.TestCase):
             self.assertTrue(last and not any(missed), f"{order.name} was sent to no purpose: {answers[order.name]}")
         for sale in orders.sale_id:
             self.assert_adds_up(sale)
-
-    def mails(self, order):
-        """How many confirmations of each shipment wait in Odoo's queue."""
-        return [
-            self.env["mail.mail"].search_count([("model", "=", "stock.picking"), ("res_id", "=", picking.id)])
-            for picking in order.shipment_ids.picking_id
-        ]

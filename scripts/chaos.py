@@ -27,15 +27,15 @@ def main() -> int:
     parser.add_argument("--bugs", action="store_true", help="plant bugs, one at a time; each must be found")
     arguments = parser.parse_args()
     if not arguments.bugs:
-        return play(ROOT, arguments).returncode
+        return play(ROOT, arguments, arguments.schedules).returncode
     return plant(arguments)
 
 
-def play(root: Path, arguments: argparse.Namespace, quiet: bool = False) -> subprocess.CompletedProcess:
+def play(root: Path, arguments: argparse.Namespace, schedules: int, quiet: bool = False) -> subprocess.CompletedProcess:
     environment = {
         **os.environ,
         "PYTHONPATH": str(root),
-        "FBA_SCHEDULES": str(arguments.schedules),
+        "FBA_SCHEDULES": str(schedules),
         "FBA_STEPS": str(arguments.steps),
         "FBA_SHRINK": "1" if arguments.shrink else "",
         "FBA_REPLAY": str(arguments.replay.resolve()) if arguments.replay else "",
@@ -55,11 +55,11 @@ def plant(arguments: argparse.Namespace) -> int:
         root = Path(folder, "project")
         shutil.copytree(ROOT, root, ignore=LEFT_BEHIND)
         say("==> Without a bug")
-        if play(root, argparse.Namespace(**{**vars(arguments), "schedules": 1})).returncode:
+        if play(root, arguments, schedules=1).returncode:
             return 1
         for bug in BUGS:
             with planted(bug, root):
-                output = play(root, arguments, quiet=True)
+                output = play(root, arguments, arguments.schedules, quiet=True)
             reason = next((line for line in output.stdout.splitlines() if line.startswith("E ")), "")
             if output.returncode and reason:
                 say(f"    found: {bug.name}\n           {reason.removeprefix('E').strip()[:150]}")

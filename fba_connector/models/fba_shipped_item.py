@@ -84,7 +84,7 @@ class FbaAmazonOrder(models.Model):
         for row in self:
             items = row.shipped_item_ids
             # A report may know the first of several shipments only.
-            left = sum(shipped or 0 for _sku, shipped in (row.imported or {}).get("items", {}).values())
+            left = sum(shipped for _sku, shipped in (row.imported or {}).get("items", {}).values())
             told = sum(items.mapped("quantity"))
             row.is_tracked = bool(items) and told >= left and all(items.mapped("tracking_number"))
 

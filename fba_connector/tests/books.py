@@ -4,7 +4,7 @@ from collections import Counter
 
 
 class Books:
-    """`case`: an FbaCase; `sales`: the sale orders that Amazon may fulfill; `sold`: IDs of what Amazon sold."""
+    """`case`: an InTimeCase; `sales`: the sale orders that Amazon may fulfill; `sold`: IDs of what Amazon sold."""
 
     def __init__(self, case, sales, sold):
         self.case, self.env = case, case.env
@@ -12,6 +12,9 @@ class Books:
         self.orders = sales.fba_fulfillment_order_ids
         self.there = {order["order_id"]: order for order in case.control("GET", "fulfillment-orders")}
         self.env.invalidate_all()
+        self.shipped = {
+            order: case.shipped(self.there[order.name]) if order.name in self.there else [] for order in self.orders
+        }
 
     def compare(self):
         self.compare_sendings()
@@ -46,19 +49,16 @@ class Books:
             assert not order.failure_message, f"{order.name}: {order.failure_message}"
             if order.submitted_at:
                 assert order.name in self.there, f"{order.name} was sent, but Amazon does not have it"
+                theirs = [(it["item_id"], it["seller_sku"], it["quantity"]) for it in self.there[order.name]["lines"]]
+                ours = [(line.item_id, line.seller_sku, line.quantity) for line in order.line_ids]
+                assert ours == theirs, f"{order.name}: {ours}, at Amazon {theirs}"
             elif order.name in self.there:
                 assert order.state == "exception", f"Amazon has {order.name}, but in Odoo it is {order.state}"
-        known = self.orders.filtered("submitted_at").filtered(lambda order: order.name in self.there)
-        for order in known:
-            theirs = [(it["item_id"], it["seller_sku"], it["quantity"]) for it in self.there[order.name]["lines"]]
-            ours = [(line.item_id, line.seller_sku, line.quantity) for line in order.line_ids]
-            assert ours == theirs, f"{order.name}: {ours}, at Amazon {theirs}"
 
     def compare_deliveries(self):
         """Each shipment is booked just once with what it holds; the figures of the sale order follow."""
         for order in self.orders:
-            booked = self.case.booked(order)
-            shipped = self.case.shipped(self.there[order.name]) if order.name in self.there else []
+            booked, shipped = self.case.booked(order), self.shipped[order]
             assert booked == shipped, f"{order.name}: booked {booked}, Amazon shipped {shipped}"
             numbers = {
                 box["tracking_number"]
@@ -76,8 +76,8 @@ class Books:
             for line in sale.order_line:
                 delivered[line.product_id.default_code] += line.qty_delivered
             left = Counter()
-            for order in sale.fba_fulfillment_order_ids & self.orders:
-                for _shipment, units in self.case.shipped(self.there[order.name]) if order.name in self.there else ():
+            for order in sale.fba_fulfillment_order_ids:
+                for _shipment, units in self.shipped[order]:
                     left.update(dict(units))
             assert +delivered == +left, f"{sale.name}: delivered {delivered}, Amazon shipped {left}"
 
@@ -120,8 +120,7 @@ class Books:
 
     def compare_mails(self):
         """Each shipment is confirmed once."""
-        for shipment in self.orders.shipment_ids.filtered("picking_id"):
-            mails = self.env["mail.mail"].search_count(
-                [("model", "=", "stock.picking"), ("res_id", "=", shipment.picking_id.id)]
-            )
-            assert mails == (shipment.mail_state == "sent"), f"{shipment.amazon_shipment_id}: {mails} mails"
+        for order in self.orders:
+            due = [int(it.mail_state == "sent") for it in order.shipment_ids.filtered("picking_id")]
+            mails = self.case.mails(order)
+            assert mails == due, f"{order.name}: {mails} mails of its shipments, {due} marked as sent"

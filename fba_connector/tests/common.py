@@ -258,6 +258,13 @@ class SimulatorMixin:
             if shipment["status"] == "SHIPPED"
         )
 
+    def mails(self, order):
+        """How many confirmations of each shipment that left wait in Odoo's queue."""
+        return [
+            self.env["mail.mail"].search_count([("model", "=", "stock.picking"), ("res_id", "=", picking.id)])
+            for picking in order.shipment_ids.picking_id
+        ]
+
     def units(self, pairs):
         total = Counter()
         for sku, quantity in pairs:

@@ -4,35 +4,24 @@ import json
 import os
 import sys
 from pathlib import Path
-from unittest.mock import patch
 
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
-from odoo import fields
 from odoo.tests import tagged
 
 from .bad_days import BadDays
-from .test_inventory import InventoryCase
+from .sequences import SEQUENCES
+from .test_inventory import InTimeCase
 
 SCHEDULES = int(os.environ.get("FBA_SCHEDULES", 25))
 STEPS = int(os.environ.get("FBA_STEPS", 25))  # of a schedule, at most
-
-# The lines of one schedule, without what pytest puts before them.
-REPLAY = "\n".join(
-    line.lstrip("E |")
-    for line in (Path(os.environ["FBA_REPLAY"]).read_text().splitlines() if os.environ.get("FBA_REPLAY") else ())
-    if line.lstrip("E |").startswith("state")
-)
+REPLAY = os.environ.get("FBA_REPLAY")  # a file with the lines of one schedule
 SHRINK = bool(os.environ.get("FBA_SHRINK"))  # a failing schedule to its shortest: takes minutes
 
 
 @tagged("post_install", "-at_install")
-class TestBadDays(InventoryCase):
-    """Odoo's clock is the simulator's: what comes later at Amazon comes later in Odoo."""
-
+class TestBadDays(InTimeCase):
     def setUp(self):
-        self.now = fields.Datetime.now()
-        self.startPatcher(patch.object(fields.Datetime, "now", lambda *_args: self.now))
         super().setUp()
         # Mails stay in Odoo's queue, to be counted.
         self.env["ir.config_parameter"].set_param("mail.mail.force.send.limit", 0)
@@ -41,21 +30,22 @@ class TestBadDays(InventoryCase):
         BadDays.case = self
         BadDays.counts.clear()
         if REPLAY:
-            exec(REPLAY, {"BadDays": BadDays})  # noqa: S102 (a schedule as hypothesis printed it)
+            lines = [line.lstrip("E |") for line in Path(REPLAY).read_text().splitlines()]  # as pytest printed them
+            script = "\n".join(line for line in lines if line.startswith("state"))
+            exec(script, {"BadDays": BadDays})  # noqa: S102 (a schedule as hypothesis printed it)
             return
         try:
             run_state_machine_as_test(
                 BadDays,
                 settings=settings(
+                    SEQUENCES,
                     max_examples=SCHEDULES,
                     stateful_step_count=STEPS,
-                    deadline=None,
                     derandomize="FBA_SCHEDULES" not in os.environ,
                     database=None,
                     print_blob=False,
                     report_multiple_bugs=False,
-                    phases=[Phase.generate, Phase.shrink] if SHRINK else [Phase.generate],
-                    suppress_health_check=list(HealthCheck),
+                    phases=[*SEQUENCES.phases, Phase.shrink] if SHRINK else SEQUENCES.phases,
                 ),
             )
         finally:

@@ -69,6 +69,18 @@ class InventoryCase(FbaCase):
         return self.control("POST", "sales", items=items, status=status)["amazon_order_id"]
 
 
+class InTimeCase(InventoryCase):
+    """Odoo's clock is the simulator's: what comes later at Amazon comes later in Odoo."""
+
+    def setUp(self):
+        self.now = fields.Datetime.now()
+        self.startPatcher(patch.object(fields.Datetime, "now", lambda *_args: self.now))
+        super().setUp()
+
+    def read_clock(self):
+        self.now = fields.Datetime.to_datetime(self.control("GET", "clock")["now"][:19].replace("T", " "))
+
+
 @tagged("post_install", "-at_install")
 class TestInventory(InventoryCase):
     def test_counts_are_mirrored_and_the_locations_follow(self):
@@ -354,17 +366,10 @@ class TestInventory(InventoryCase):
 
 
 @tagged("post_install", "-at_install")
-class TestInventoryInTime(InventoryCase):
-    """Odoo's clock is the simulator's: what comes later at Amazon comes later in Odoo."""
-
-    def setUp(self):
-        self.now = fields.Datetime.now()
-        self.startPatcher(patch.object(fields.Datetime, "now", lambda *_args: self.now))
-        super().setUp()
-
+class TestInventoryInTime(InTimeCase):
     def advance(self, minutes):
         self.control("POST", "clock/advance", seconds=60 * minutes)
-        self.now = fields.Datetime.to_datetime(self.control("GET", "clock")["now"][:19].replace("T", " "))
+        self.read_clock()
 
     def test_sale_that_was_a_difference_and_is_booked_since_explains_it(self):
         self.sell_on_amazon(2)

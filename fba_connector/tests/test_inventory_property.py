@@ -3,16 +3,14 @@
 import contextlib
 from collections import Counter
 from datetime import timedelta
-from unittest.mock import patch
 
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from .. import amazon
-from .test_inventory import InventoryCase
+from .test_inventory import InTimeCase
 
 SKUS = st.sampled_from("AAB")  # mostly the same: what happens to one product has to meet
 MOST = st.integers(1, 6)
@@ -46,14 +44,7 @@ STEPS = ROUNDS.map(lambda rounds: [step for pair in rounds for step in pair])
 
 
 @tagged("post_install", "-at_install")
-class TestInventoryProperty(InventoryCase):
-    """Odoo's clock is the simulator's: what comes later at Amazon comes later in Odoo."""
-
-    def setUp(self):
-        self.now = fields.Datetime.now()
-        self.startPatcher(patch.object(fields.Datetime, "now", lambda *_args: self.now))
-        super().setUp()
-
+class TestInventoryProperty(InTimeCase):
     @settings(
         max_examples=50,
         derandomize=True,
@@ -96,7 +87,7 @@ class TestInventoryProperty(InventoryCase):
     def begin(self, auto_ship):
         self.reset_simulator()
         self.control("POST", "settings", auto_ship=auto_ship)
-        self.now = fields.Datetime.to_datetime(self.control("GET", "clock")["now"][:19].replace("T", " "))
+        self.read_clock()
         self.lost, self.found = Counter(), Counter()
 
     def sync(self):
