@@ -1,7 +1,7 @@
 import itertools
 
 from .case import DATABASE, CrashCase
-from .worker import Worker, import_sales, replay
+from .worker import DONE, Worker, import_sales, replay
 
 
 class TestKilledImports(CrashCase):
@@ -59,4 +59,4 @@ class TestKilledImports(CrashCase):
     def run_together(self, action):
         self.env.cr.commit()
         workers = [Worker(DATABASE, [action]) for _number in range(3)]
-        self.assertEqual([worker.was_killed() for worker in workers], [False] * 3)
+        self.assertEqual([worker.end() for worker in workers], [DONE] * 3)

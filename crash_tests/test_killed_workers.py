@@ -1,5 +1,5 @@
 from .case import DATABASE, CrashCase
-from .worker import Worker, pull, push
+from .worker import DONE, Worker, pull, push
 
 
 class TestKilledWorkers(CrashCase):
@@ -89,8 +89,8 @@ class TestKilledWorkers(CrashCase):
                 orders.action_submit()
                 self.env.cr.commit()
                 workers = [Worker(DATABASE, [push, pull], point), Worker(DATABASE, [push, pull])]
-                killed = [worker.was_killed() for worker in workers]
-                self.assertFalse(killed[1])
+                _first, second = [worker.end() for worker in workers]
+                self.assertEqual(second, DONE)
                 self.wait_for_locks()
                 self.go_on(orders)
                 self.check_exactly_once(orders)

@@ -6,11 +6,14 @@ import traceback
 from collections.abc import Callable, Sequence
 
 import odoo
+import psycopg2
 from odoo import sql_db
 from odoo.modules.registry import Registry
 from odoo.service.model import retrying
 
 Action = Callable[[odoo.api.Environment], None]
+NO_DATABASE = 3  # exit status
+KILLED, BEREFT, DONE = "killed", "bereft of its database", "done"  # how a worker ends
 
 
 def push(env) -> None:
@@ -30,14 +33,20 @@ def replay(env) -> None:
     retrying(env["fba.amazon.order"].search([("is_due", "=", True)]).action_replay, env)
 
 
+def kill_itself() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
 class Worker:
     """Forked from this process as Odoo's server forks its workers; `actions` one after the other, then the end.
 
     `point` counts the moments around its commits: 1 is just before the first COMMIT, 2 just after it, 3 just before
-    the second. There it kills itself. Of commits only those count that have something to write.
+    the second. There `doom` strikes. Of commits only those count that have something to write.
     """
 
-    def __init__(self, database: str, actions: Sequence[Action], point: int = 0) -> None:
+    def __init__(
+        self, database: str, actions: Sequence[Action], point: int = 0, doom: Callable[[], None] = kill_itself
+    ) -> None:
         self._pid = os.fork()
         if self._pid:
             return
@@ -45,23 +54,29 @@ class Worker:
         try:
             _leave_connections_to_parent()
             if point:
-                _die_at(point, database)
+                _strike_at(point, database, doom)
             for action in actions:
                 with Registry(database).cursor() as cr:
                     action(odoo.api.Environment(cr, odoo.api.SUPERUSER_ID, {}))
             status = 0
+        except psycopg2.Error as error:
+            # What PostgreSQL itself complains about has a code; without it there was nobody to talk to.
+            status = NO_DATABASE if not error.pgcode or error.pgcode.startswith("57P") else 1
+            traceback.print_exc()
         except BaseException:
             traceback.print_exc()
         finally:
             os._exit(status)  # nothing of the parent's is ended here: its tests, its simulator
 
-    def was_killed(self) -> bool:
-        """Wait for its end. Raises AssertionError where it failed instead."""
+    def end(self) -> str:
+        """Wait for it: KILLED, BEREFT or DONE. Raises AssertionError where it failed instead."""
         _pid, status = os.waitpid(self._pid, 0)
         if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL:
-            return True
+            return KILLED
+        if os.WIFEXITED(status) and os.WEXITSTATUS(status) == NO_DATABASE:
+            return BEREFT
         assert not status, f"the worker ended with status {status}; what it said stands above"  # noqa: S101
-        return False
+        return DONE
 
 
 def _leave_connections_to_parent() -> None:
@@ -73,7 +88,7 @@ def _leave_connections_to_parent() -> None:
     sql_db.close_all()
 
 
-def _die_at(point: int, database: str) -> None:
+def _strike_at(point: int, database: str, doom: Callable[[], None]) -> None:
     passed = 0
     commit = sql_db.PsycoConnection.commit
 
@@ -81,7 +96,7 @@ def _die_at(point: int, database: str) -> None:
         nonlocal passed
         passed += 1
         if passed == point:
-            os.kill(os.getpid(), signal.SIGKILL)
+            doom()
 
     def counted(connection):
         counts = connection.info.dbname == database and _has_written(connection)

@@ -5,12 +5,10 @@ from contextlib import contextmanager
 from unittest.mock import patch
 
 import psycopg2.errors
-import requests
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 from odoo.exceptions import UserError
 
-from .. import amazon
 from .books import Books
 
 WHICH = st.integers(0, 3)  # of those there are, counted round
@@ -45,6 +43,7 @@ FAULTS = st.sampled_from(
         ("status", {"status": 500, "after_effect": True}),
         ("status", {"status": 503}),
         ("status", {"status": 429}),
+        ("status", {"status": 429, "count": 6}),  # more than a call waits for
         ("status", {"status": 403}),
         ("html", {"status": 502, "after_effect": True}),
         ("empty", {"status": 200, "after_effect": True}),
@@ -156,9 +155,9 @@ class BadDays(RuleBasedStateMachine):
             self.click("retry", order.action_retry)
 
     def refresh(self, which):
-        amazon.forget_paces()  # nobody waits here
-        if order := self.pick(self.fulfillments().filtered("submitted_at"), which):
-            self.click("refresh", order.action_refresh)
+        with self.case.at_amazons_pace():
+            if order := self.pick(self.fulfillments().filtered("submitted_at"), which):
+                self.click("refresh", order.action_refresh)
 
     def pick(self, records, which):
         return records[which % len(records)] if records else records
@@ -171,12 +170,11 @@ class BadDays(RuleBasedStateMachine):
 
     def at_amazon(self, path, **body):
         """What Amazon does; what is impossible there just now does not happen."""
-        answer = requests.post(f"{self.case.simulator.url}/_simulator/{path}", json=body, timeout=20)
-        if answer.ok:
+        answer = self.case.attempt(path, **body)
+        if answer is not None:
             self.counts[f"amazon: {path.rsplit('/', 1)[-1]}"] += 1
-        assert answer.status_code in (200, 400), answer.text
         self.pass_time(1)
-        return answer.json() if answer.ok else None
+        return answer
 
     def there(self, which):
         """The path of an order at Amazon; None where it has none."""
@@ -225,7 +223,7 @@ class BadDays(RuleBasedStateMachine):
     )
     def fault(self, call, fault, count):
         kind, options = fault
-        self.at_amazon("faults", operation=call, kind=kind, count=count, **options)
+        self.at_amazon("faults", **{"operation": call, "kind": kind, "count": count, **options})
         self.counts[f"fault: {kind} {options.get('status', '')}".strip()] += 1
 
     @rule(
@@ -268,7 +266,6 @@ class BadDays(RuleBasedStateMachine):
 
     def run(self, job, at=None, how=None):
         """A scheduled action with its commits; at the `at`th of them the worker dies, or another one was faster."""
-        amazon.forget_paces()
         commits = 0
         Cron = type(self.env["ir.cron"])
         commit_progress = Cron._commit_progress
@@ -288,6 +285,7 @@ class BadDays(RuleBasedStateMachine):
 
         case = self.case
         with (
+            case.at_amazons_pace(),
             case.enter_registry_test_mode(),
             case.registry.cursor() as cr,
             patch.object(Cron, "_commit_progress", commit),
@@ -321,7 +319,7 @@ class BadDays(RuleBasedStateMachine):
         before = None
         for minutes in PASSES_MINUTES:
             self.pass_time(minutes * 60)
-            self.end_at_amazon()
+            self.case.end_at_amazon()
             for job in JOBS:
                 self.run(job)
             if before == (before := self.picture()) and not self.on_their_way():
@@ -329,15 +327,6 @@ class BadDays(RuleBasedStateMachine):
         else:
             raise AssertionError(f"never at rest: {before}")
         assert self.account.connection_state == "ok", self.account.connection_message
-
-    def end_at_amazon(self):
-        """Orders that were handled by hand do not ship by themselves."""
-        for order in self.case.control("GET", "fulfillment-orders"):
-            items = [{"seller_sku": it["seller_sku"], "quantity": it["open"]} for it in order["lines"] if it["open"]]
-            if items and order["manual"] and order["status"] in ("New", "Received", "Planning", "Processing"):
-                path = f"fulfillment-orders/{order['order_id']}"
-                box = {"carrier_code": "UPS", "items": items}
-                self.at_amazon(f"{path}/ship", packages=[box]) or self.at_amazon(f"{path}/cannot-fulfill")
 
     def picture(self):
         """What a further run would change if it still had something to do."""

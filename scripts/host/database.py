@@ -87,6 +87,17 @@ class Host:
             if addon:
                 self.install(database, MODULE)
 
+    @contextlib.contextmanager
+    def moved(self, database: str) -> Iterator["Host"]:
+        """The host with a PostgreSQL of its own that holds `database` too, and may be killed."""
+        cluster = Cluster(lasting=True)
+        with exclusive("setup"):
+            cluster.install()
+        with cluster.running():
+            with step(f"Database {database} on a PostgreSQL of its own"):
+                cluster.take(database, self._cluster)
+            yield Host(self.python, self._odoo_home, cluster)
+
 
 @contextlib.contextmanager
 def running_host() -> Iterator[Host]:

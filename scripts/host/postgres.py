@@ -26,19 +26,25 @@ SETTINGS = {
     "shared_buffers": "256MB",
     "max_connections": "100",
 }
+LASTING = {"synchronous_commit": "on"}  # the machine stays up: what PostgreSQL has written is not lost
 SOCKET_PATH_LIMIT = 100  # the kernel's limit is 107 bytes, of which the file name takes a few
 
 
 class Cluster:
-    """The cluster's files and how to start and stop it."""
+    """The cluster's files and how to start and stop it.
 
-    def __init__(self) -> None:
+    `lasting`: one of its own, that may be killed in the middle of work and loses nothing that was committed.
+    """
+
+    def __init__(self, *, lasting: bool = False) -> None:
         bin_dir = postgres_bin()
         if bin_dir is None:
             raise SetupError("PostgreSQL is not installed. Run `make setup`.")
         self._bin = bin_dir
         self._owner = _plain_user()
-        self.home = _home(keyed("postgres", str(bin_dir), repr(SETTINGS)), self._owner)
+        self._settings = SETTINGS | LASTING if lasting else SETTINGS
+        self.name = "lasting-postgres" if lasting else "postgres"
+        self.home = _home(keyed(self.name, str(bin_dir), repr(self._settings)), self._owner)
         self._data = self.home / "data"
         self.socket_dir = self.home / "socket"
 
@@ -58,7 +64,7 @@ class Cluster:
                 stdout=subprocess.DEVNULL,
                 cwd="/",
             )
-            settings = "".join(f"{key} = {value}\n" for key, value in SETTINGS.items())
+            settings = "".join(f"{key} = {value}\n" for key, value in self._settings.items())
             with (self._data / "postgresql.conf").open("a") as config:
                 config.write(f"{settings}unix_socket_directories = '{self.socket_dir}'\n")
             mark_done(self.home)
@@ -67,13 +73,13 @@ class Cluster:
     def running(self) -> Iterator["Cluster"]:
         """Started by the first that needs it, stopped by the last: each holds a shared lock meanwhile."""
         with open(self._users_lock(), "w") as users:
-            with exclusive("postgres"):
+            with exclusive(self.name):
                 fcntl.flock(users, fcntl.LOCK_SH)
                 self._start()
             try:
                 yield self
             finally:
-                with exclusive("postgres"):
+                with exclusive(self.name):
                     with contextlib.suppress(BlockingIOError):
                         fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
                         self._stop()
@@ -86,22 +92,51 @@ class Cluster:
             stderr=subprocess.DEVNULL,
         )
 
+    def take(self, database: str, other: "Cluster") -> None:
+        """`database` as it stands in the `other` cluster, which goes on."""
+        self.drop(database)
+        run([self._bin / "createdb", "-h", self.socket_dir, "-U", ROLE, database], hint="")
+        dump = [self._bin / "pg_dump", "-h", other.socket_dir, "-U", ROLE, database]
+        with subprocess.Popen(dump, stdout=subprocess.PIPE) as source:
+            psql = [
+                self._bin / "psql",
+                "-h",
+                self.socket_dir,
+                "-U",
+                ROLE,
+                "-q",
+                "-v",
+                "ON_ERROR_STOP=1",
+                "-d",
+                database,
+            ]
+            run(psql, hint="", stdin=source.stdout, stdout=subprocess.DEVNULL)
+        if source.returncode:
+            raise SetupError(f"pg_dump of {database} ended with status {source.returncode}.")
+
+    def crash(self) -> None:
+        """All its processes are killed at once, then it comes up again and recovers."""
+        self._control("restart", "--wait", "-m", "immediate", "-l", self.home / "server.log")
+
     def _users_lock(self) -> Path:
-        return cache_dir() / "postgres-users.lock"
+        return cache_dir() / f"{self.name}-users.lock"
 
     def _start(self) -> None:
         if subprocess.run(
             self._as_owner("pg_ctl", "status", "-D", self._data), capture_output=True, cwd="/"
         ).returncode:
             say("    starting PostgreSQL")
-            run(
-                self._as_owner("pg_ctl", "start", "--wait", "-D", self._data, "-l", self.home / "server.log", "-s"),
-                hint=f"See {self.home}/server.log. If the cluster is damaged, delete {self.home} and repeat.",
-                cwd="/",
-            )
+            self._control("start", "--wait", "-l", self.home / "server.log")
 
     def _stop(self) -> None:
-        run(self._as_owner("pg_ctl", "stop", "-D", self._data, "-m", "fast", "-s"), hint="", cwd="/")
+        self._control("stop", "-m", "fast")
+
+    def _control(self, action: str, *words: str | Path) -> None:
+        run(
+            self._as_owner("pg_ctl", action, "-D", self._data, "-s", *words),
+            hint=f"See {self.home}/server.log. If the cluster is damaged, delete {self.home} and repeat.",
+            cwd="/",
+        )
 
     def _as_owner(self, program: str, *words: str | Path) -> list[str]:
         command = [str(self._bin / program), *map(str, words)]
