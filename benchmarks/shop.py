@@ -115,7 +115,7 @@ class Seller:
                     "fba_marketplace_id": market.id,
                 }
             )
-            self._product_ids = shop.add_products(env, warehouse, self.skus).ids
+            self.product_ids = shop.add_products(env, warehouse, self.skus).ids
             self._account_id = account.id
 
     def account(self, env):
@@ -128,7 +128,7 @@ class Seller:
         """As many orders, accepted by Amazon. Raises SystemExit where one is not."""
         for done in range(0, orders, AT_ONCE):
             with self._shop.environment() as env:
-                products = env["product.product"].browse(self._product_ids)
+                products = env["product.product"].browse(self.product_ids)
                 sales = self._shop.confirm(env, products, min(AT_ONCE, orders - done), units)
                 sales.fba_fulfillment_order_ids.action_submit()
         with self._shop.environment() as env:
