@@ -54,8 +54,8 @@ BUGS = [
     Bug(
         "stock of a sent order is released",
         f"{MODELS}/stock_move.py",
-        "if move._fba_is_at_amazon() and not move.picking_id.fba_forced:",
-        "if False:",
+        "return bool(self._fba_open()) and self.sudo().fba_line_id.order_id.at_amazon",
+        "return False",
     ),
     Bug(
         "a confirmation is not marked as sent",

@@ -1,6 +1,7 @@
 from . import fba_marketplace
 from . import fba_fulfillment_options
 from . import fba_account
+from . import fba_account_keys
 from . import fba_account_tasks
 from . import fba_account_import
 from . import fba_account_tracking

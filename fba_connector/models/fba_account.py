@@ -10,7 +10,6 @@ from .. import amazon
 from .fba_marketplace import REGIONS
 from .fba_task_lock import TASKS
 
-PATIENCE_S = 10  # how long a person at a screen waits for room in Amazon's usage plan
 MANAGER = "fba_connector.group_fba_manager"
 TELLING_TASKS = ("pull", "import", "inventory")  # each ends with a word on whether Amazon took its calls
 KEYS_ACTIVITY = "fba_connector.mail_activity_type_keys"
@@ -26,17 +25,7 @@ class FbaAccount(models.Model):
     active = fields.Boolean(default=True)
     company_id = fields.Many2one("res.company", required=True, default=lambda self: self.env.company)
     paused = fields.Boolean(tracking=True, help="Nothing is sent to this account or fetched from it.")
-    environment = fields.Selection(
-        [("production", "Production"), ("sandbox", "Amazon's Sandbox"), ("custom", "Custom Endpoints")],
-        default="production",
-        required=True,
-    )
     region = fields.Selection(REGIONS, default="na", required=True)
-    api_endpoint = fields.Char("API Endpoint", help="Base URL, used with custom endpoints only.")
-    lwa_endpoint = fields.Char("Token Endpoint", help="Full URL of the token service, used with custom endpoints only.")
-    lwa_client_id = fields.Char("Client ID", groups=MANAGER, copy=False)
-    lwa_client_secret = fields.Char("Client Secret", groups=MANAGER, copy=False, exportable=False)
-    refresh_token = fields.Char(groups=MANAGER, copy=False, exportable=False)
     marketplace_ids = fields.Many2many("fba.marketplace", string="Marketplaces", domain="[('region', '=', region)]")
     afn_warehouse_ids = fields.One2many("stock.warehouse", "fba_account_id", "AFN Warehouses")
 
@@ -107,15 +96,6 @@ class FbaAccount(models.Model):
 
     _fee_limit_not_negative = models.Constraint("CHECK(fee_limit >= 0)", "A fee limit cannot be below zero.")
 
-    @api.constrains("environment", "api_endpoint", "lwa_endpoint")
-    def _check_endpoints(self):
-        for account in self.filtered(lambda account: account.environment == "custom"):
-            for url in (account.api_endpoint, account.lwa_endpoint):
-                if not (url or "").startswith(("https://", "http://")):
-                    raise ValidationError(
-                        self.env._("Custom endpoints need both addresses in full, such as https://host/path.")
-                    )
-
     @api.constrains("region", "marketplace_ids")
     def _check_marketplaces(self):
         for account in self:
@@ -153,36 +133,6 @@ class FbaAccount(models.Model):
         """What accounts and warehouses lack that were made by an older version; run by the module's update."""
         self.search([("active", "in", (True, False))])._add_task_locks()
         self.env["stock.warehouse"].search([("is_afn", "=", True)])._fba_set_up()
-
-    def write(self, vals):
-        credentials = {"environment", "region", "api_endpoint", "lwa_endpoint"}
-        credentials |= {"lwa_client_id", "lwa_client_secret", "refresh_token"}
-        if credentials & vals.keys():
-            vals = {"connection_state": "untested", "connection_message": False, **vals}
-        return super().write(vals)
-
-    def _open_gateway(self, deadline_s=PATIENCE_S):
-        """A gateway with this account's keys; a context manager that closes its connections.
-
-        It waits for room in Amazon's usage plan for `deadline_s` seconds from now at most.
-        """
-        self.ensure_one()
-        account = self.sudo()
-        if account.environment == "custom":
-            api_endpoint, lwa_endpoint = account.api_endpoint, account.lwa_endpoint
-        else:
-            api_endpoint, lwa_endpoint = amazon.endpoints(account.environment, account.region)
-        return amazon.Gateway(
-            amazon.Connection(
-                api_endpoint=api_endpoint,
-                lwa_endpoint=lwa_endpoint,
-                client_id=account.lwa_client_id or "",
-                client_secret=account.lwa_client_secret or "",
-                refresh_token=account.refresh_token or "",
-                account=str(account.id),
-            ),
-            deadline_s=deadline_s,
-        )
 
     def action_test_connection(self):
         """Ask Amazon whether the keys are good; the answer stays on the account."""
@@ -232,10 +182,6 @@ class FbaAccount(models.Model):
         for account in self:
             if account.paused or not account.active:
                 raise UserError(self.env._('Account "%s" is paused.', account.name))
-
-    def _missing_keys(self):
-        names = ("lwa_client_id", "lwa_client_secret", "refresh_token")
-        return [self._fields[name]._description_string(self.env) for name in names if not self.sudo()[name]]
 
     def _note_connection_error(self, error, task=False):
         """Keep an AmazonError of `task` where an administrator sees it, in words that say what to do."""

@@ -82,12 +82,16 @@ class FbaAccount(models.Model):
                 if not held:
                     _logger.info("FBA account %s: %s is already running", account.id, task)
                     continue
-                account._run_one(task, work)
+                if account._run_one(task, work):
+                    held.good_at = fields.Datetime.now()
 
     def _run_one(self, task, work):
+        """Whether all went well."""
+        good = False
         try:
             with self._open_gateway(min(self._commit(), LONGEST_RUN_S)) as gateway:
                 work(self, gateway)
+            good = True
         except amazon.Throttled as error:
             self.env.cr.rollback()
             _logger.info("FBA account %s: %s goes on in %s s: %s", self.id, task, error.retry_after, error)
@@ -104,6 +108,7 @@ class FbaAccount(models.Model):
             _logger.exception("FBA account %s: %s failed", self.id, task)
             self._set_connection("failed", self.env._("%(task)s failed: %(error)s", task=task, error=error))
         self._commit()
+        return good
 
     def _trigger_again(self, task, delay):
         """A trigger for now wakes a worker at once, one for later waits for Odoo to look: up to a minute."""

@@ -20,16 +20,17 @@ class FbaTaskLock(models.Model):
     account_id = fields.Many2one("fba.account", required=True, ondelete="cascade", readonly=True)
     company_id = fields.Many2one(related="account_id.company_id", store=True)
     task = fields.Selection(TASKS, required=True, readonly=True)
+    good_at = fields.Datetime("Last Good Run", readonly=True, help="When all that was due was done without an error.")
 
     _account_task_unique = models.Constraint("UNIQUE(account_id, task)", "Each account has one lock per task.")
 
     @contextmanager
     def _hold(self):
-        """Yield whether this process now holds the lock; it ends with the block, or with the process.
+        """Yield the lock if this process now holds it, else nothing; it ends with the block, or with the process.
 
-        The lock lives on a cursor of its own, so that the work can commit as it goes.
+        It lives on a cursor of its own, so that the work can commit as it goes; what is written to it is kept.
         """
         self.ensure_one()
         with self.env.registry.cursor() as lock_cr:
             lock_cr.execute(SQL("SELECT id FROM fba_task_lock WHERE id = %s FOR UPDATE SKIP LOCKED", self.id))
-            yield bool(lock_cr.rowcount)
+            yield self.with_env(self.env(cr=lock_cr)) if lock_cr.rowcount else self.browse()

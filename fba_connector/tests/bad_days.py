@@ -61,9 +61,9 @@ class Death(BaseException):
 
 
 @contextmanager
-def _alone(_lock):
+def _alone(lock):
     """Instead of the task lock: in Odoo's test mode its cursor lies within the job's, and undoes its commits."""
-    yield True
+    yield lock
 
 
 class BadDays(RuleBasedStateMachine):
@@ -208,6 +208,17 @@ class BadDays(RuleBasedStateMachine):
         sale = self.at_amazon("sales", marketplace_id="ATVPDKIKX0DER", currency="USD", items=items, status=status)
         if sale:
             self.sold.append(sale["amazon_order_id"])
+
+    @rule(
+        sku=SKUS,
+        minutes=st.sampled_from([1, 31]),
+        commit=st.integers(1, 5),
+        how=st.sampled_from(["dies before", "dies after", "conflicts at"]),
+    )
+    def sell_and_read_badly(self, sku, minutes, commit, how):
+        self.sell_on_amazon(sku, 1, "SHIPPED")
+        self.pass_time(minutes * 60)
+        self.run("import", commit, how)
 
     @rule(which=WHICH, status=st.sampled_from(["SHIPPED", "CANCELLED"]))
     def go_on(self, which, status):

@@ -90,6 +90,8 @@ class Books:
         imported = imported.filtered("amazon_order_id")
         assert len(set(imported.mapped("amazon_order_id"))) == len(imported), "imported twice"
         assert set(imported.mapped("amazon_order_id")) <= set(self.sold), "an echo was imported"
+        for row in rows.filtered(lambda row: row.amazon_order_id not in self.sold):
+            assert row.state == "ignored", f"{row.amazon_order_id}, an echo, is {row.state}: {row.error_message}"
         for amazon_id in self.sold:
             sale, row = sales[amazon_id], by_id.get(amazon_id)
             assert row, f"{amazon_id} was never read"
