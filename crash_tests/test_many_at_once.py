@@ -58,10 +58,14 @@ class TestManyAtOnce(CrashCase):
             done = {click.button for click in clicks if click.sale == sale.id and click.answer == "done"}
             orders = sale.fba_fulfillment_order_ids
             if "cancel" in done:
-                self.assertTrue(sale.state == "cancel" or orders.shipment_ids, f"{sale.name} was cancelled, and goes on")
+                self.assertTrue(
+                    sale.state == "cancel" or orders.shipment_ids, f"{sale.name} was cancelled, and goes on"
+                )
             elif "submit" in done and not done & {"release", "ask"}:
                 self.assertEqual(orders.mapped("state"), ["shipped"] * len(orders), f"{sale.name} was submitted")
 
     def deadlocks(self):
-        self.env.cr.execute("SELECT pg_stat_clear_snapshot(), deadlocks FROM pg_stat_database WHERE datname = %s", [DATABASE])
+        self.env.cr.execute(
+            "SELECT pg_stat_clear_snapshot(), deadlocks FROM pg_stat_database WHERE datname = %s", [DATABASE]
+        )
         return self.env.cr.fetchone()[1]

@@ -3,6 +3,7 @@ from . import fba_fulfillment_options
 from . import fba_account
 from . import fba_account_keys
 from . import fba_account_tasks
+from . import fba_account_health
 from . import fba_account_import
 from . import fba_account_tracking
 from . import fba_task_lock

@@ -138,9 +138,8 @@ class FbaAccount(models.Model):
         """Ask Amazon whether the keys are good; the answer stays on the account."""
         self.ensure_one()
         self.check_access("write")
-        missing = self._missing_keys()
-        if missing:
-            self._set_connection("refused", self.env._("Not filled in: %s.", ", ".join(missing)))
+        if missing := self._missing_message():
+            self._set_connection("refused", missing)
         else:
             try:
                 with self._open_gateway() as gateway:
@@ -182,6 +181,8 @@ class FbaAccount(models.Model):
         for account in self:
             if account.paused or not account.active:
                 raise UserError(self.env._('Account "%s" is paused.', account.name))
+            if missing := account._missing_message():
+                raise UserError(self.env._('Account "%(account)s": %(missing)s', account=account.name, missing=missing))
 
     def _note_connection_error(self, error, task=False):
         """Keep an AmazonError of `task` where an administrator sees it, in words that say what to do."""

@@ -76,15 +76,16 @@ class FbaAccount(models.Model):
             return os.environ.get(f"{prefix}_{VARIABLES[name]}", "")
         return account[name] or ""
 
-    def _missing_keys(self):
-        """What is not filled in, in a person's words."""
+    def _missing_message(self):
+        """What is not filled in; False where nothing is missing."""
         needed = (*KEYS, "api_endpoint", "lwa_endpoint") if self.environment == "custom" else KEYS
         prefix = self.keys_prefix
-        return [
+        missing = [
             f"{prefix}_{VARIABLES[name]}" if prefix else self._fields[name]._description_string(self.env)
             for name in needed
             if not self._key(name)
         ]
+        return missing and self.env._("Not filled in: %s.", ", ".join(missing))
 
     def _open_gateway(self, deadline_s=PATIENCE_S):
         """A gateway with this account's keys; a context manager that closes its connections.

@@ -88,6 +88,10 @@ class FbaAccount(models.Model):
     def _run_one(self, task, work):
         """Whether all went well."""
         good = False
+        if missing := self._missing_message():
+            self._set_connection("refused", missing, task)
+            self._commit()
+            return good
         try:
             with self._open_gateway(min(self._commit(), LONGEST_RUN_S)) as gateway:
                 work(self, gateway)
