@@ -1,4 +1,4 @@
-"""Twenty schedules with real processes: workers and the database are killed in the middle, calls break, Amazon ships."""
+"""Twenty schedules with real processes: workers and the database are killed in the middle, while calls break."""
 
 import json
 from collections import Counter
@@ -8,7 +8,7 @@ from random import Random
 from scripts.host.postgres import Cluster
 
 from .case import DATABASE, CrashCase
-from .worker import BEREFT, DONE, KILLED, Worker, kill_itself, pull, push
+from .worker import BEREFT, KILLED, Worker, kill_itself, pull, push
 
 SCHEDULES = 20
 FAULTS = ("drop_before", "drop_after", "truncated", "html", "empty")

@@ -19,7 +19,7 @@ class FbaAccount(models.Model):
         `problems` are what an administrator has to look after: keys refused, Amazon not reachable, a task without a
         good run for three of its intervals. Orders that failed are counted beside: those are a clerk's.
         """
-        accounts = self.search([])
+        accounts = self.search([("active", "=", True)])
         described = [account._describe_health() for account in accounts.sudo()]
         return {
             "status": "attention" if any(it["problems"] for it in described) else "ok",
