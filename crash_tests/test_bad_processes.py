@@ -4,7 +4,6 @@ import json
 from collections import Counter
 from random import Random
 
-
 from scripts.host.postgres import Cluster
 
 from .case import DATABASE, CrashCase
