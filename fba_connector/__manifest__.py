@@ -36,6 +36,7 @@
         "views/stock_picking_views.xml",
         "views/delivery_carrier_views.xml",
         "views/sale_order_views.xml",
+        "views/res_partner_views.xml",
         "views/menus.xml",
     ],
     "demo": [

@@ -60,7 +60,7 @@ BUGS = [
     Bug(
         "a confirmation is not marked as sent",
         f"{MODELS}/fba_shipment_mail.py",
-        '                shipment.write({"mail_state": "sent", "mail_error": False})\n',
+        '                shipment.write({"mail_state": "sent", "mail_error": False, "mail_message_id": message.id})\n',
         "",
     ),
     Bug(

@@ -22,6 +22,7 @@ from . import fba_fulfillment_order_cancel
 from . import fba_fulfillment_order_fee
 from . import fba_fulfillment_order_hold
 from . import fba_fulfillment_order_delay
+from . import fba_fulfillment_order_forget
 from . import fba_preview
 from . import fba_shipment
 from . import fba_shipment_mail

@@ -145,6 +145,7 @@ class FbaAccount(models.Model):
                 ]
             )
             account._for_each("anonymize", rows, lambda rows: rows._forget_buyers(), at_once=AT_ONCE)
+            account._forget_people()
 
     # === IMPORT === #
 

@@ -25,6 +25,7 @@ class FbaShipment(models.Model):
         help="The mail that tells the customer of this shipment.",
     )
     mail_error = fields.Char(readonly=True, help="Why it was not sent.")
+    mail_message_id = fields.Many2one("mail.message", readonly=True, ondelete="set null", index="btree_not_null")
 
     def _ask_for_mail(self):
         """For the booking: in the same transaction, so that each shipment that is booked has its mail, once."""
@@ -55,12 +56,12 @@ class FbaShipment(models.Model):
             return
         try:
             with self.env.cr.savepoint():
-                shipment.picking_id.message_post_with_source(
+                message = shipment.picking_id.message_post_with_source(
                     self.env.ref(TEMPLATE),
                     email_layout_xmlid="mail.mail_notification_light",
                     subtype_xmlid="mail.mt_comment",
                 )
-                shipment.write({"mail_state": "sent", "mail_error": False})
+                shipment.write({"mail_state": "sent", "mail_error": False, "mail_message_id": message.id})
         except Exception as error:
             _logger.exception("FBA shipment %s: no confirmation", shipment.id)
             while error.__cause__:  # Odoo's own words would show the whole traceback

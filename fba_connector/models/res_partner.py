@@ -3,6 +3,28 @@
 import hashlib
 
 from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+from .fba_account import MANAGER
+from .fba_fulfillment_order import ENDED_STATES
+
+# Of a contact; also what somebody may have added by hand.
+PERSONAL_FIELDS = (
+    "street",
+    "street2",
+    "city",
+    "zip",
+    "email",
+    "phone",
+    "vat",
+    "ref",
+    "website",
+    "function",
+    "comment",
+    "company_name",
+    "image_1920",
+    "fba_buyer_key",
+)
 
 
 class ResPartner(models.Model):
@@ -29,16 +51,49 @@ class ResPartner(models.Model):
             }
         )
 
+    # === PERSONAL DATA === #
+
     def _fba_forget(self):
-        """Nothing personal is left; the country stays, for statistics and taxes."""
-        self.write(
-            {
-                "name": self.env._("Amazon customer"),
-                "street": False,
-                "street2": False,
-                "city": False,
-                "zip": False,
-                "fba_buyer_key": False,
-                "active": False,
-            }
+        """Nothing personal is left, in the chatter neither; the country stays, for statistics and taxes."""
+        self.message_ids.unlink()
+        self.with_context(tracking_disable=True).write(
+            {"name": self.env._("Amazon customer"), "active": False, **dict.fromkeys(PERSONAL_FIELDS, False)}
         )
+
+    def action_fba_forget(self):
+        """What a person may ask for: their Amazon orders, and what was written to them about shipments, no longer tell
+        of them. Contacts made of Amazon's buyers go too; others are the company's own.
+
+        Raises AccessError for who is no FBA Administrator, UserError while Amazon needs the address.
+        """
+        if not self.env.user.has_group(MANAGER):
+            raise AccessError(self.env._("Only FBA Administrators make Odoo forget people."))
+        self.check_access("write")
+        people = self.with_context(active_test=False).search([("id", "child_of", self.ids)])
+        bought = self.env["fba.amazon.order"].search([("sale_id.partner_id", "in", people.ids)])
+        ours = self.env["fba.fulfillment.order"].search(
+            ["|", ("sale_id.partner_id", "in", people.ids), ("sale_id.partner_shipping_id", "in", people.ids)]
+        )
+        if open_orders := ours.filtered(lambda order: order.state not in ENDED_STATES):
+            raise UserError(
+                self.env._(
+                    "Not yet: %s still needs the address. Let it ship or cancel it first.",
+                    ", ".join(sorted(set(open_orders.sale_id.mapped("name")))),
+                )
+            )
+        bought.sudo()._forget_buyers()
+        ours.sudo()._forget_people()
+        people.filtered("fba_buyer_key").sudo()._fba_forget()
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "message": self.env._(
+                    "Forgotten: the people of %(sold)s orders on Amazon and of %(sent)s fulfillment orders.",
+                    sold=len(bought),
+                    sent=len(ours),
+                ),
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
