@@ -1,4 +1,5 @@
-"""`make test`: gateway and simulator without Odoo, the add-on on Odoo with tours in a real browser, killed workers."""
+"""`make test`: gateway and simulator without Odoo, the add-on on Odoo with tours in a real browser, killed
+workers, its removal."""
 
 import argparse
 import os
@@ -16,7 +17,11 @@ CRASH_DATABASE = DATABASE.replace("test", "crash")  # what workers do there stay
 def main() -> int:
     parser = argparse.ArgumentParser(prog="make test")
     parser.add_argument(
-        "part", nargs="?", choices=("all", "plain", "odoo", "crash"), default="all", help="which tests (default: all)"
+        "part",
+        nargs="?",
+        choices=("all", "plain", "odoo", "crash", "life"),
+        default="all",
+        help="which tests (default: all)",
     )
     parser.add_argument("--keep", action="store_true", help="use the test database as the last run left it")
     parser.add_argument("--kits", action="store_true", help="only what needs Manufacturing, on a database that has it")
@@ -53,6 +58,9 @@ def main() -> int:
                 # Not on its plugin either: Odoo's test mode would commit nothing.
                 plain = ["-p", "no:odoo", f"--database={CRASH_DATABASE}", f"--config={own.config}"]
                 statuses.append(run([*plain, *(words or ["crash_tests"])]))
+    if arguments.part in ("all", "life") and not (arguments.kits or (words and arguments.part == "all")):
+        say("==> Installed, updated, removed")
+        statuses.append(run(["-p", "no:odoo", *(words or ["life_tests"])]))
     return max(statuses)
 
 

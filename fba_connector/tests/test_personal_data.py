@@ -10,7 +10,13 @@ from odoo.tests import new_test_user, tagged
 from .common import FbaCase
 from .sold import sold_order, stage
 
-ADDRESS = {"name": "Ada Buyer", "addressLine1": "Secret Street 5", "city": "Reno", "countryCode": "US", "phone": "+1 5550100"}
+ADDRESS = {
+    "name": "Ada Buyer",
+    "addressLine1": "Secret Street 5",
+    "city": "Reno",
+    "countryCode": "US",
+    "phone": "+1 5550100",
+}
 TALKING = ("odoo.addons.fba_connector", "httpx", "httpcore", "sp_api", "requests", "urllib3")
 
 
@@ -54,7 +60,8 @@ class TestPersonalData(FbaCase):
         for table, column in self.env.cr.fetchall():
             condition = " OR ".join([f'"{column}"::text ILIKE %s'] * len(words))
             self.env.cr.execute(
-                f'SELECT 1 FROM "{table}" WHERE {condition} LIMIT 1', [f"%{word}%" for word in words]  # noqa: S608
+                f'SELECT 1 FROM "{table}" WHERE {condition} LIMIT 1',
+                [f"%{word}%" for word in words],  # noqa: S608
             )
             if self.env.cr.rowcount:
                 found.append(f"{table}.{column}")

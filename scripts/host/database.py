@@ -45,8 +45,8 @@ class Host:
         return path
 
     def odoo(self, command: str, *words: str | Path) -> list[str]:
-        """An Odoo command line on this host: `server`, `shell`, `db`, …"""
-        return [str(self.python), "-m", "odoo", command, "--config", str(self.config), *map(str, words)]
+        """An Odoo command line on this host: `server`, `module uninstall`, …"""
+        return [str(self.python), "-m", "odoo", *command.split(), "--config", str(self.config), *map(str, words)]
 
     def _run(self, *words: str | Path, hint: str) -> None:
         log = self.config.with_name("odoo.log")
@@ -63,6 +63,14 @@ class Host:
         options = ("--init", ",".join(modules), "--stop-after-init", "--log-level", "warn", "--no-http")
         hint = "Read the last lines above; after mending, repeat the command."
         self._run("server", "--database", database, *options, hint=hint)
+
+    def update(self, database: str) -> None:
+        """The add-on's update, as after a new version was put in place."""
+        options = ("--update", MODULE, "--stop-after-init", "--log-level", "warn", "--no-http")
+        self._run("server", "--database", database, *options, hint="Read the last lines above.")
+
+    def uninstall(self, database: str, module: str) -> None:
+        self._run("module uninstall", "--database", database, module, hint="Read the last lines above.")
 
     def template(self) -> str:
         """The database all others are copied from, made on first use."""
