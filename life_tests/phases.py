@@ -39,7 +39,9 @@ def work(env) -> None:
     for kind, state in STATES.items():
         order = sales[kind].fba_fulfillment_order_ids
         assert order.state == state, (kind, order.state, order.error_message)
-    assert env["sale.order"].search_count([("amazon_order_id", "!=", False), ("state", "=", "sale")]), "nothing imported"
+    assert env["sale.order"].search_count([("amazon_order_id", "!=", False), ("state", "=", "sale")]), (
+        "nothing imported"
+    )
 
 
 def _simulator():
@@ -71,8 +73,10 @@ def removed(env) -> None:
     )
     columns = [name for (name,) in env.cr.fetchall()]
     assert not columns, f"columns are left: {columns}"
-    env.cr.execute("SELECT count(*) FROM ir_cron c JOIN ir_act_server a ON a.id = c.ir_actions_server_id "
-                   "WHERE a.code LIKE '%%fba%%' OR a.name->>'en_US' LIKE '%%Amazon%%'")
+    env.cr.execute(
+        "SELECT count(*) FROM ir_cron c JOIN ir_act_server a ON a.id = c.ir_actions_server_id "
+        "WHERE a.code LIKE '%%fba%%' OR a.name->>'en_US' LIKE '%%Amazon%%'"
+    )
     assert env.cr.fetchone() == (0,), "scheduled actions are left"
     for model, kinds in {
         "sale.order": ("form", "list", "kanban"),
@@ -122,7 +126,9 @@ def _demo(env, model: str):
 
 def main(config: str, database: str, *names: str) -> None:
     """Run the phases of these names; print the facts after the last one."""
-    odoo.tools.config.parse_config(["--config", config, "--database", database, "--log-level", "error"], setup_logging=True)
+    odoo.tools.config.parse_config(
+        ["--config", config, "--database", database, "--log-level", "error"], setup_logging=True
+    )
     with Registry(database).cursor() as cr:
         env = odoo.api.Environment(cr, odoo.api.SUPERUSER_ID, {})
         before = facts(env)

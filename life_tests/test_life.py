@@ -14,6 +14,7 @@ DATABASE = f"fba_life_{keyed('life', str(ROOT)).name[-6:]}"
 
 class TestLife(unittest.TestCase):
     maxDiff = None
+
     def test_install_work_update_remove(self):
         with exclusive(DATABASE), running_host() as host:
             self.host = host

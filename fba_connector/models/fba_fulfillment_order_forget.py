@@ -34,8 +34,8 @@ class FbaAccount(models.Model):
         "Forget Confirmations After",
         default=180,
         required=True,
-        help="Days after an order was sent to Amazon. From then on the text of its shipping confirmations and the comments "
-        "on its returns are no longer kept.",
+        help="Days after an order was sent to Amazon: the text of its shipping confirmations and the comments on its "
+        "returns are no longer kept.",
     )
 
     _forget_people_after_days_positive = models.Constraint(

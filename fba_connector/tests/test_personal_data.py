@@ -6,6 +6,7 @@ from datetime import timedelta
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
+from odoo.tools import SQL
 
 from .common import FbaCase
 from .sold import sold_order, stage
@@ -58,11 +59,8 @@ class TestPersonalData(FbaCase):
         )
         found = []
         for table, column in self.env.cr.fetchall():
-            condition = " OR ".join([f'"{column}"::text ILIKE %s'] * len(words))
-            self.env.cr.execute(
-                f'SELECT 1 FROM "{table}" WHERE {condition} LIMIT 1',
-                [f"%{word}%" for word in words],  # noqa: S608
-            )
+            column_like = SQL("%s::text ILIKE ANY(%s)", SQL.identifier(column), [f"%{word}%" for word in words])
+            self.env.cr.execute(SQL("SELECT 1 FROM %s WHERE %s LIMIT 1", SQL.identifier(table), column_like))
             if self.env.cr.rowcount:
                 found.append(f"{table}.{column}")
         return found
