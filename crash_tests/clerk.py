@@ -45,7 +45,7 @@ class Clerks:
                 retrying(lambda: press(env["sale.order"].browse(sale), button), env)
             except UserError as refusal:
                 env.cr.rollback()
-                assert str(refusal).strip(), f"{button} was refused without a word"  # noqa: S101
+                assert str(refusal).strip(), f"{button} was refused without a word"
                 answer = "refused"
             except psycopg2.errors.SerializationFailure:  # after five tries, as the server does
                 env.cr.rollback()

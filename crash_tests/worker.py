@@ -75,7 +75,7 @@ class Worker:
             return KILLED
         if os.WIFEXITED(status) and os.WEXITSTATUS(status) == NO_DATABASE:
             return BEREFT
-        assert not status, f"the worker ended with status {status}; what it said stands above"  # noqa: S101
+        assert not status, f"the worker ended with status {status}; what it said stands above"
         return DONE
 
 

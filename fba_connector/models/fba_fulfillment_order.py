@@ -271,7 +271,7 @@ class FbaFulfillmentOrder(models.Model):
     def _check_may_send(self):
         """Sending, previewing and cancelling is for those who answer for what it costs: FBA Users only."""
         if not (self.env.su or self.env.user.has_group("fba_connector.group_fba_user")):
-            raise UserError(
+            raise AccessError(
                 self.env._("Only FBA Users may send orders to Amazon or cancel them there. Ask your administrator.")
             )
         self.check_access("write")

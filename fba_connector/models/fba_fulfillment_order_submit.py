@@ -158,9 +158,13 @@ class FbaFulfillmentOrder(models.Model):
         """Where the sending stands, for the line above the manager: what was queued `since` (or, where that is empty,
         with the oldest order of the last hour still to be sent) in the user's companies:
         {since, total, waiting, sent, rejected}. What was cancelled meanwhile does not count."""
+        self.check_access("read")
+        try:
+            since = fields.Datetime.to_datetime(since)
+        except (TypeError, ValueError) as error:
+            raise UserError(self.env._("Not a time: %s", since)) from error
         paused = self.env["fba.account"].sudo().search([("paused", "=", True)])
         ours = [("company_id", "in", self.env.companies.ids), ("account_id", "not in", paused.ids)]
-        since = fields.Datetime.to_datetime(since)
         if not since:
             recent = fields.Datetime.now() - timedelta(hours=1)
             pending = [*ours, ("state", "in", ("queued", "submitting")), ("queued_at", ">=", recent)]

@@ -134,6 +134,7 @@ class SaleOrder(models.Model):
 
     def action_view_fba_fulfillment_orders(self):
         self.ensure_one()
+        self.env["fba.fulfillment.order"].check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id("fba_connector.fba_fulfillment_order_action")
         action["context"] = {}
         if self.fba_fulfillment_order_count == 1:

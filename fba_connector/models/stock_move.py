@@ -171,6 +171,7 @@ class StockMove(models.Model):
     def action_open_fba_release(self):
         """The confirm before a release: how much, and from where."""
         self.ensure_one()
+        self.env["fba.release.wizard"].check_access("create")
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Release"),

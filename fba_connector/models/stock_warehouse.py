@@ -157,6 +157,7 @@ class StockWarehouse(models.Model):
 
     def action_open_fba_stock(self):
         """What Amazon counts here, beside what Odoo has."""
+        self.env["fba.stock"].check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id("fba_connector.fba_stock_action")
         return {**action, "domain": [("warehouse_id", "in", self.ids)]}
 

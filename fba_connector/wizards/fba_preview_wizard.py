@@ -27,6 +27,7 @@ class FbaPreviewWizard(models.TransientModel):
 
     def action_reload(self):
         """See what has come in since."""
+        self.check_access("read")
         return self._open()
 
     def action_preview_again(self):
