@@ -15,6 +15,8 @@ from .wire import Answer
 TOKEN = Operation("getAccessToken", rate=1, burst=1)
 _MARGIN_S = 60  # a token is renewed this long before it ends
 _LIFE_S = 3600  # documented, should an answer not say
+_LONGEST_LIFE_S = 86400
+_LONGEST_TOKEN = 4096  # Amazon documents 2048 bytes; it goes into a header of each call
 
 
 class AccessToken:
@@ -61,11 +63,16 @@ class AccessToken:
         answer = self._exchange(TOKEN, form)
         body = read_token_answer(TOKEN, answer)
         token, life = body.get("access_token"), body.get("expires_in")
-        if not isinstance(token, str) or not token.isascii() or not token.isprintable() or not token:
+        if not isinstance(token, str) or not _is_usable(token):
             raise Malformed(
                 "Login with Amazon answered without a usable access_token",
                 code="access_token",
                 **facts_of(TOKEN, answer),
             )
-        life_s = life if isinstance(life, int) and life > 0 else _LIFE_S
+        life_s = life if isinstance(life, int) and 0 < life <= _LONGEST_LIFE_S else _LIFE_S
         self._value, self._ends = token, time.monotonic() + life_s - _MARGIN_S
+
+
+def _is_usable(token: str) -> bool:
+    """A header can carry it."""
+    return 0 < len(token) <= _LONGEST_TOKEN and token.isascii() and token.isprintable()

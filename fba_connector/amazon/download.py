@@ -10,30 +10,34 @@ import tempfile
 import time
 from contextlib import ExitStack
 from typing import IO
-from urllib.parse import urlsplit
 
 import requests
 import urllib3
 
 from .errors import Malformed, Unavailable
 from .operation import Operation
+from .regions import is_document_url
 from .wire import CONNECT_LIMIT_S, READ_LIMIT_S
 
 # Not an operation of Amazon's, and without a plan.
 DOWNLOAD = Operation("reportDocument", rate=1, burst=1)
 
 LIMIT_S = 900.0  # for the whole of it
+MOST_BYTES = 1 << 30  # as it comes, packed or not: more than any report of ours, less than a disk
 _CHUNK_BYTES = 1 << 16
+_PACKINGS = ("", "identity", "gzip")
 _FAILURES = (requests.RequestException, urllib3.exceptions.HTTPError, OSError, UnicodeError)
 
 
-def fetch(url: str, *, secure: bool, timeout_s: float) -> tuple[IO[bytes], str | None]:
+def fetch(url: str, *, api_endpoint: str, timeout_s: float) -> tuple[IO[bytes], str | None]:
     """The document and the charset its Content-Type names; closing the file deletes it. Raises Unavailable, Malformed.
 
-    `secure`: refuse what is not https. `timeout_s` limits each wait for the network.
+    What is packed stays packed. `timeout_s` limits each wait for the network.
     """
-    if secure and urlsplit(url).scheme != "https":
-        raise Malformed("Amazon's answer cannot be used: url is not https", operation=DOWNLOAD.name, code="url")
+    if not is_document_url(url, api_endpoint):
+        raise Malformed(
+            "Amazon's answer cannot be used: url is not one of Amazon's stores", operation=DOWNLOAD.name, code="url"
+        )
     with ExitStack() as unfinished:
         file = unfinished.enter_context(tempfile.TemporaryFile(prefix="fba-report-"))
         charset = _stream(url, file, timeout_s)
@@ -48,7 +52,9 @@ def _stream(url: str, file: IO[bytes], timeout_s: float) -> str | None:
     try:
         with requests.Session() as session:
             session.trust_env = False  # no proxy and no .netrc: the signature is all it takes
-            with session.get(url, stream=True, timeout=timeout, allow_redirects=False) as response:
+            session.verify = True
+            plain = {"accept-encoding": "identity"}
+            with session.get(url, stream=True, timeout=timeout, allow_redirects=False, headers=plain) as response:
                 if response.status_code != 200:
                     # A storage service's refusal (an expired signature is 403) says nothing of the account.
                     raise Unavailable(
@@ -56,8 +62,17 @@ def _stream(url: str, file: IO[bytes], timeout_s: float) -> str | None:
                         operation=DOWNLOAD.name,
                         http_status=response.status_code,
                     )
-                for chunk in response.iter_content(_CHUNK_BYTES):
+                if response.headers.get("content-encoding", "").strip().lower() not in _PACKINGS:
+                    raise Malformed(
+                        "The report is compressed in a way we do not know",
+                        operation=DOWNLOAD.name,
+                        code="content-encoding",
+                    )
+                # Not unpacked on the way: a piece of it could become very large.
+                for chunk in response.raw.stream(_CHUNK_BYTES, decode_content=False):
                     file.write(chunk)
+                    if file.tell() > MOST_BYTES:
+                        raise Malformed("The report is too large", operation=DOWNLOAD.name, code="TooLarge")
                     if time.monotonic() > end:
                         raise Unavailable(
                             "The report takes too long to fetch", operation=DOWNLOAD.name, code="ReadTimeout"

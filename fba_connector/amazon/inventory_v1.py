@@ -8,7 +8,7 @@ from typing import Any
 
 from sp_api.api import Inventories  # type: ignore[import-untyped]
 
-from .fields import Fields, utc_text
+from .fields import LONGEST_PROSE, Fields, utc_text
 from .inventory import InventorySummary
 from .operation import Operation
 from .paging import pages
@@ -72,11 +72,15 @@ class InventoryApi:
 
 
 def parse_page(answer: dict[str, Any]) -> tuple[list[InventorySummary], str | None]:
-    """Read one answer: its rows, and the token of the next page. Raises Malformed."""
+    """Read one answer: its rows, and the token of the next page. Raises Malformed.
+
+    A row that cannot be read is not left out: one that is missing would say that there is no stock.
+    """
     fields = Fields(answer, SUMMARIES.name)
     rows = fields.child("payload").children("inventorySummaries", SUMMARY_KEYS)
     pagination = fields.optional_child("pagination")
-    return [_parse_row(row) for row in rows], pagination.optional_text("nextToken") if pagination else None
+    token = pagination.optional_text("nextToken", longest=LONGEST_PROSE) if pagination else None
+    return [_parse_row(row) for row in rows], token
 
 
 def _parse_row(row: Fields) -> InventorySummary:
@@ -94,7 +98,7 @@ def _parse_row(row: Fields) -> InventorySummary:
         asin=row.optional_text("asin"),
         fnsku=row.optional_text("fnSku"),
         condition=row.optional_text("condition"),
-        name=row.optional_text("productName"),
+        name=row.optional_text("productName", longest=LONGEST_PROSE),
         updated_at=row.optional_moment("lastUpdatedTime"),
         total=row.optional_quantity("totalQuantity"),
         fulfillable=quantity(details, "fulfillableQuantity"),

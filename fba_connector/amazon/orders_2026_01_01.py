@@ -10,7 +10,7 @@ from typing import Any
 from sp_api.api import OrdersV20260101  # type: ignore[import-untyped]
 
 from .errors import Malformed
-from .fields import Fields, utc_datetime, utc_text
+from .fields import LONGEST_PROSE, Fields, utc_datetime, utc_text
 from .money import Money
 from .operation import Operation
 from .orders import BuyerAddress, OrderPage, RawOrder, SoldItem, SoldOrder
@@ -82,14 +82,18 @@ class OrdersApi:
 
 
 def parse_page(answer: dict[str, Any], keep: str = BUYER) -> OrderPage:
-    """Read one answer of searchOrders; of personal data only `keep` stays. Raises Malformed."""
+    """Read one answer of searchOrders; of personal data only `keep` stays. Raises Malformed.
+
+    An order needs its id only to be kept: what else is wrong with it is told where it is read. One without is left out.
+    """
     fields = Fields(answer, SEARCH.name)
-    orders = tuple(
-        RawOrder(order_id=row.text("orderId"), updated_at=_moment_if_readable(row), payload=keep_of(row.json, keep))
-        for row in fields.children("orders")
-    )
+
+    def read(row: Fields) -> RawOrder:
+        return RawOrder(row.text("orderId"), _moment_if_readable(row), keep_of(row.json, keep))
+
+    orders = tuple(fields.readable_children("orders", read))
     pagination = fields.optional_child("pagination")
-    token = pagination.optional_text("nextToken") if pagination else None
+    token = pagination.optional_text("nextToken", longest=LONGEST_PROSE) if pagination else None
     return OrderPage(orders, fields.optional_moment("lastUpdatedBefore"), token)
 
 
@@ -158,7 +162,7 @@ def _parse_item(item: Fields, grand_total: Money | None) -> SoldItem:
     return SoldItem(
         item_id=item.text("orderItemId"),
         seller_sku=product.optional_text("sellerSku"),
-        title=product.optional_text("title"),
+        title=product.optional_text("title", longest=LONGEST_PROSE),
         quantity_ordered=item.quantity("quantityOrdered"),
         quantity_fulfilled=fulfillment.optional_quantity("quantityFulfilled") if fulfillment else None,
         total=total,

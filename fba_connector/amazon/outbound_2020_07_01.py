@@ -10,7 +10,7 @@ from sp_api.api import FulfillmentOutbound  # type: ignore[import-untyped]
 
 from .checks import Checks, check_address
 from .errors import Malformed
-from .fields import Fields, utc_text
+from .fields import LONGEST_PROSE, Fields, utc_text
 from .operation import Operation
 from .outbound import (
     FEATURES,
@@ -346,18 +346,19 @@ def _parse_preview(preview: Fields) -> Preview:
 
 
 def parse_page(answer: dict[str, Any]) -> tuple[list[OrderSummary], str | None]:
-    """Read one answer of listAllFulfillmentOrders. Raises Malformed."""
+    """Read one answer of listAllFulfillmentOrders. An order that cannot be read is left out. Raises Malformed."""
     payload = Fields(answer, LIST.name).child("payload")
-    orders = [
-        OrderSummary(
-            order_id=row.text("sellerFulfillmentOrderId"),
-            status=_status(row),
-            updated_at=row.moment("statusUpdatedDate"),
-            received_at=row.moment("receivedDate"),
-        )
-        for row in payload.optional_children("fulfillmentOrders", ORDER_KEYS)
-    ]
-    return orders, payload.optional_text("nextToken")
+    orders = payload.readable_children("fulfillmentOrders", _parse_summary, ORDER_KEYS, optional=True)
+    return orders, payload.optional_text("nextToken", longest=LONGEST_PROSE)
+
+
+def _parse_summary(row: Fields) -> OrderSummary:
+    return OrderSummary(
+        order_id=row.text("sellerFulfillmentOrderId"),
+        status=_status(row),
+        updated_at=row.moment("statusUpdatedDate"),
+        received_at=row.moment("receivedDate"),
+    )
 
 
 def parse_order(answer: dict[str, Any]) -> FulfillmentOrder:
@@ -438,7 +439,7 @@ def _parse_return(item: Fields) -> ReturnItem:
         # Required by the model, and not in Amazon's own example.
         reason=item.optional_text("sellerReturnReasonCode") or "",
         amazon_reason=item.optional_text("amazonReturnReasonCode"),
-        comment=item.optional_text("returnComment"),
+        comment=item.optional_text("returnComment", longest=LONGEST_PROSE),
         status=_spelt(item, "status", RETURN_STATUSES),
         changed_at=item.moment("statusChangedDate"),
         condition=item.optional_text(condition) and _spelt(item, condition, RETURN_CONDITIONS),
@@ -453,12 +454,14 @@ def parse_tracking(answer: dict[str, Any]) -> PackageTracking:
         status=package.optional_choice("currentStatus", TRACKING_STATUSES),
         carrier_code=package.optional_text("carrierCode"),
         tracking_number=package.optional_text("trackingNumber"),
-        tracking_url=package.optional_text("customerTrackingLink"),
+        tracking_url=package.optional_text("customerTrackingLink", longest=LONGEST_PROSE),
         shipped_at=package.optional_moment("shipDate"),
         estimated_arrival_at=package.optional_moment("estimatedArrivalDate"),
         events=tuple(
             TrackingEvent(
-                at=event.moment("eventDate"), code=event.text("eventCode"), description=event.text("eventDescription")
+                at=event.moment("eventDate"),
+                code=event.text("eventCode"),
+                description=event.text("eventDescription", longest=LONGEST_PROSE),
             )
             for event in package.optional_children("trackingEvents")
         ),

@@ -29,13 +29,17 @@ from .errors import (
     Unavailable,
 )
 from .operation import Operation
-from .wire import Answer, NoAnswer
+from .storable import storable_integer, storable_json
+from .wire import TOO_LARGE, Answer, NoAnswer
 
 # A duplicate id has no code of its own. The wording is Amazon's: "A create request already exists for ...".
 _DUPLICATE = re.compile(r"create request already exists", re.IGNORECASE)
 
-# An escaped NUL, which no database takes in a text; the backslashes before it come in pairs.
-_NUL = re.compile(rb"(?<!\\)((?:\\\\)*)\\u0000")
+# What breaks a line, or turns the direction of the text that follows: it would garble the sentence that quotes it.
+_UNFIT_TO_QUOTE = re.compile("[\0-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff]+")
+_LONGEST_QUOTE = 1000
+
+_SLOWEST = 1e-7  # requests per second; the slowest of Amazon's plans has 0.005
 
 _LWA_REFUSALS = {
     "invalid_grant": "the authorization was revoked or has expired",
@@ -50,6 +54,10 @@ def network_error(operation: Operation, failure: NoAnswer) -> AmazonError:
     kind = failure.kind
     if not failure.sent:
         return Unavailable(f"Amazon could not be reached ({kind})", operation=operation.name, code=kind)
+    if kind == TOO_LARGE:
+        return _unclear(
+            operation, "Amazon's answer is too large to be read", {"operation": operation.name, "code": kind}
+        )
     if operation.write:
         return OutcomeUnknown(
             f"The connection failed before Amazon answered ({kind})", operation=operation.name, code=kind
@@ -118,7 +126,7 @@ def told_rate(answer: Answer) -> float | None:
         rate = float(answer.headers.get("x-amzn-RateLimit-Limit", ""))
     except ValueError:
         return None
-    return rate if math.isfinite(rate) and rate > 0 else None
+    return rate if _SLOWEST <= rate < math.inf else None
 
 
 def is_refused(answer: Answer) -> bool:
@@ -127,12 +135,12 @@ def is_refused(answer: Answer) -> bool:
 
 
 def _json_object(answer: Answer) -> dict[str, Any] | None:
-    """The body, where it is a JSON object. Fractions stay text: exact for Decimal, and still plain JSON."""
+    """The body, where it is a JSON object, storable. Fractions stay text: exact for Decimal, and still plain JSON."""
     try:
-        body = json.loads(_NUL.sub(rb"\1", answer.body), parse_float=str, parse_constant=_no_constant)
+        body = json.loads(answer.body, parse_float=str, parse_int=storable_integer, parse_constant=_no_constant)
     except (ValueError, RecursionError):
         return None
-    return body if isinstance(body, dict) else None
+    return storable_json(body) if isinstance(body, dict) else None
 
 
 def _no_constant(name: str) -> None:
@@ -144,16 +152,18 @@ def _first_error(errors: Any) -> tuple[str | None, str]:
     first = errors[0] if isinstance(errors, list) and errors else None
     if not isinstance(first, dict):
         return None, ""
-    return _clean_code(first.get("code")), str(first.get("message") or "")[:1000]
+    message = first.get("message")
+    quote = _UNFIT_TO_QUOTE.sub(" ", message[:_LONGEST_QUOTE]) if isinstance(message, str) else ""
+    return _clean_code(first.get("code")), quote.strip()
 
 
 def _clean_code(code: Any) -> str | None:
-    """A code is a word; anything else may be data, and codes are logged."""
-    return code if isinstance(code, str) and re.fullmatch(r"[A-Za-z0-9_.-]{1,80}", code) else None
+    """A code, or an id, is a word; anything else may be data, and codes are logged."""
+    return code if isinstance(code, str) and re.fullmatch(r"[A-Za-z0-9_.=-]{1,80}", code) else None
 
 
 def request_id_of(answer: Answer) -> str | None:
-    return answer.headers.get("x-amzn-RequestId")
+    return _clean_code(answer.headers.get("x-amzn-RequestId"))
 
 
 def facts_of(operation: Operation, answer: Answer) -> dict[str, Any]:

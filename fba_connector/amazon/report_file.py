@@ -9,6 +9,7 @@ from __future__ import annotations
 import codecs
 import gzip
 import io
+import re
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,10 +19,17 @@ from typing import IO
 from .download import DOWNLOAD
 from .errors import Malformed
 from .reports import GZIP
+from .storable import storable_text
 
 _GZIP_MAGIC = b"\x1f\x8b"
 _CHUNK_BYTES = 1 << 16
+MOST_BYTES = 4 << 30  # unpacked
+LONGEST_LINE = 1 << 20  # characters; a row of hundreds of columns has some thousands
 _ALIASES = {"windows-31j": "cp932"}  # Japan's reports are called so, which Python does not know
+# Python knows more encodings, of which some unpack, escape or look up: none of them a report's.
+_CHARSETS = re.compile(
+    r"ascii|utf-8(-sig)?|utf-16(-[bl]e)?|cp\d+|iso8859-\d+|shift_jis\w*|euc_\w+|iso2022_\w+|gb\w+|big5\w*|koi8-\w"
+)
 _BAD_GZIP = (EOFError, gzip.BadGzipFile, zlib.error)
 
 
@@ -35,7 +43,8 @@ class ReportFile:
         if compression not in (None, GZIP):
             raise _malformed("is compressed in a way we do not know")
         self._file = file
-        self._is_gzip = compression == GZIP and file.read(len(_GZIP_MAGIC)) == _GZIP_MAGIC
+        # Whatever the answer says: packed and named so, packed by the store, or named so and plain, all of it occurs.
+        self._is_gzip = file.read(len(_GZIP_MAGIC)) == _GZIP_MAGIC
         self.charset = self._find_charset(charset)
 
     def __iter__(self) -> Iterator[dict[str, str]]:
@@ -78,13 +87,21 @@ class ReportFile:
         return "cp1252"
 
     def _decodes(self, charset: str) -> bool:
+        """Reads all of it. Raises Malformed where it is damaged, or larger than anybody should read."""
         decoder = codecs.getincrementaldecoder(charset)()
+        size = line = 0
         try:
             with self._open() as plain:
                 while chunk := plain.read(_CHUNK_BYTES):
-                    decoder.decode(chunk)
+                    text = decoder.decode(chunk)
+                    size += len(chunk)
+                    line += len(text.partition("\n")[0])
+                    if size > MOST_BYTES or line > LONGEST_LINE:
+                        raise _malformed("is too large")
+                    if "\n" in text:
+                        line = len(text.rpartition("\n")[2])
                 decoder.decode(b"", final=True)
-        except UnicodeDecodeError:
+        except UnicodeError:
             return False
         except _BAD_GZIP:
             raise _malformed("is cut off or damaged") from None
@@ -96,16 +113,16 @@ def _malformed(problem: str) -> Malformed:
 
 
 def _known(charset: str) -> str | None:
-    """Python's name of a text encoding, None for one it does not know; a byte order mark is no part of the text."""
+    """Python's name of a charset, None for one it does not know; a byte order mark is no part of the text."""
     try:
         name = codecs.lookup(_ALIASES.get(charset.lower(), charset)).name
-        b"text?".decode(name, "ignore")  # zlib, say, is a codec too
     except (LookupError, ValueError):
+        return None
+    if not _CHARSETS.fullmatch(name):
         return None
     return "utf-8-sig" if name == "utf-8" else name
 
 
 def _cells(line: str) -> list[str]:
-    """NUL goes: no database takes it in a text."""
-    line = line.rstrip("\r\n").replace("\0", "")
+    line = storable_text(line.rstrip("\r\n"))
     return line.split("\t") if line else []

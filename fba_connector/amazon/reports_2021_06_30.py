@@ -9,7 +9,7 @@ from urllib.parse import quote
 from sp_api.api import Reports  # type: ignore[import-untyped]
 
 from .checks import Checks
-from .fields import Fields, utc_text
+from .fields import LONGEST_PROSE, Fields, utc_text
 from .operation import Operation
 from .report_file import ReportFile
 from .reports import GZIP, STATUSES, Report, ReportDocument, ReportRequest
@@ -97,6 +97,6 @@ def parse_document(answer: dict[str, Any]) -> ReportDocument:
     document = Fields(answer, DOCUMENT.name)
     return ReportDocument(
         document_id=document.text("reportDocumentId"),
-        url=document.text("url"),
+        url=document.text("url", longest=LONGEST_PROSE),
         compression=document.optional_choice("compressionAlgorithm", (GZIP,)),
     )

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from .fields import utc_datetime
+from .fields import LONGEST, utc_datetime
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class ShippedItem:
 def shipped_items(rows: Iterable[Mapping[str, str]]) -> Iterator[ShippedItem]:
     """The rows that can be told apart; one without an order or a key of its own says nothing to us."""
     for row in rows:
-        order_id, key = row.get("amazon-order-id", "").strip(), row.get("shipment-item-id", "").strip()
+        order_id, key = _text(row, "amazon-order-id"), _text(row, "shipment-item-id")
         if order_id and key:
             yield ShippedItem(
                 order_id=order_id,
@@ -45,7 +45,8 @@ def shipped_items(rows: Iterable[Mapping[str, str]]) -> Iterator[ShippedItem]:
 
 
 def _text(row: Mapping[str, str], column: str) -> str | None:
-    return row.get(column, "").strip() or None
+    text = row.get(column, "").strip()
+    return text if 0 < len(text) <= LONGEST else None
 
 
 def _units(row: Mapping[str, str]) -> int | None:

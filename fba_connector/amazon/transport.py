@@ -69,11 +69,9 @@ class Transport:
         """What lies at a signed `url`, in a temporary file, and its charset. Raises Unavailable, Malformed."""
         start = time.monotonic()
         outcome = "200"
-        # http where Amazon itself is only simulated
-        secure = not self.connection.api_endpoint.startswith("http:")
         try:
             with operation_limit():
-                return download.fetch(url, secure=secure, timeout_s=self._timeout_s)
+                return download.fetch(url, api_endpoint=self.connection.api_endpoint, timeout_s=self._timeout_s)
         except AmazonError as error:
             outcome = str(error.http_status or error.code)
             raise

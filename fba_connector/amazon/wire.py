@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import ssl
 import time
+import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -19,6 +20,11 @@ import httpx
 OPERATION_LIMIT_S = 80.0
 READ_LIMIT_S = 35.0
 CONNECT_LIMIT_S = 10.0
+
+MOST_BYTES = 16 << 20
+"""Of an answer, unpacked: a page of a hundred large orders has about one megabyte."""
+TOO_LARGE = "TooLarge"
+_PIECE_BYTES = 1 << 16
 
 # Nothing has left for Amazon yet. A TLS failure is a ConnectError; UnicodeError is a host name that cannot be one.
 _NEVER_SENT = (
@@ -82,7 +88,10 @@ def seconds_left() -> float:
 
 
 class NoAnswer(Exception):
-    """The network failed. `sent` is false only where the request certainly did not leave as a whole."""
+    """The network failed, or brought too much (`kind` TOO_LARGE).
+
+    `sent` is false only where the request certainly did not leave as a whole.
+    """
 
     def __init__(self, kind: str, *, sent: bool) -> None:
         super().__init__(kind)
@@ -113,6 +122,27 @@ class Answer:
     body: bytes = field(repr=False)
 
 
+def _unpacked(response: httpx.Response) -> Iterator[bytes]:
+    """The body in small pieces, however much is packed into one: httpx itself unpacks a piece as a whole."""
+    packing = response.headers.get("content-encoding", "identity").strip().lower()
+    if packing == "identity":
+        yield from response.iter_raw()
+        return
+    if packing != "gzip":
+        raise httpx.DecodingError("not asked for")
+    unpacker = zlib.decompressobj(wbits=31)
+    try:
+        for packed in response.iter_raw():
+            while packed and not unpacker.eof:
+                yield unpacker.decompress(packed, _PIECE_BYTES)
+                packed = unpacker.unconsumed_tail
+        yield unpacker.flush(_PIECE_BYTES)
+    except zlib.error:
+        raise httpx.DecodingError("damaged") from None
+    if not unpacker.eof:
+        raise httpx.DecodingError("cut off")
+
+
 @cache
 def _certificates() -> ssl.SSLContext:
     """Whom to trust, read once a process: it takes longer than building all the rest of a gateway."""
@@ -125,7 +155,9 @@ class Wire:
     def __init__(self, timeout_s: float) -> None:
         self._timeout_s = min(timeout_s, READ_LIMIT_S)
         # trust_env=False: no proxy, certificate store or .netrc from the environment may redirect an account.
-        self._client = httpx.Client(trust_env=False, verify=_certificates(), follow_redirects=False)
+        self._client = httpx.Client(
+            trust_env=False, verify=_certificates(), follow_redirects=False, headers={"accept-encoding": "gzip"}
+        )
 
     def request(
         self,
@@ -137,7 +169,7 @@ class Wire:
         content: Any = None,
         headers: Mapping[str, str] | None = None,
     ) -> Answer:
-        """Send and read all of it. Raises NoAnswer."""
+        """Send and read all of it, up to MOST_BYTES. Raises NoAnswer."""
         left = seconds_left()
         brief = min(self._timeout_s, CONNECT_LIMIT_S, left / 4)
         timeout = httpx.Timeout(connect=brief, write=brief, pool=brief, read=min(self._timeout_s, left / 2))
@@ -155,8 +187,10 @@ class Wire:
                 extensions={"trace": progress},
             ) as response:
                 body = bytearray()
-                for chunk in response.iter_bytes():
-                    body += chunk
+                for piece in _unpacked(response):
+                    body += piece
+                    if len(body) > MOST_BYTES:
+                        raise NoAnswer(TOO_LARGE, sent=True)
                     if time.monotonic() > end:  # httpx limits the wait for each piece only
                         raise httpx.ReadTimeout("the answer takes too long", request=response.request)
         except _FAILURES as error:

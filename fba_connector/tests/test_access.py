@@ -316,8 +316,8 @@ class TestAccess(AccessCase):
                 lambda name=name: order.web_read({"account_id": {"fields": {name: {}}}}),
                 lambda name=name: order.export_data([f"account_id/{name}"]),
                 lambda name=name: order.search([(f"account_id.{name}", "=like", "d%")]),
-                lambda name=name: self.env["stock.warehouse"].with_user(clerk).search(
-                    [(f"fba_account_id.{name}", "!=", False)]
+                lambda name=name: (
+                    self.env["stock.warehouse"].with_user(clerk).search([(f"fba_account_id.{name}", "!=", False)])
                 ),
             ):
                 with self.assertRaises(AccessError):

@@ -47,6 +47,14 @@ class TestAccount(FbaCase):
         with self.assertRaises(ValidationError):
             self.account.api_endpoint = "amazon.com"
 
+    def test_custom_endpoints_count_in_their_environment_only(self):
+        for environment in ("production", "sandbox"):
+            self.account.environment = environment
+            with self.account._open_gateway() as gateway:
+                connection = gateway._transport.connection
+            self.assertRegex(connection.api_endpoint, r"^https://(sandbox\.)?sellingpartnerapi-[a-z]{2}\.amazon\.com$")
+            self.assertEqual(connection.lwa_endpoint, "https://api.amazon.com/auth/o2/token")
+
     def test_marketplace_of_another_region_is_refused(self):
         with self.assertRaises(ValidationError):
             self.account.marketplace_ids = self.env.ref("fba_connector.marketplace_de")

@@ -165,7 +165,7 @@ def test_connection_to_a_https_host_names_the_host_and_verifies_it():
 
     def answer(request):
         seen.append((request.headers["host"], request.url.path))
-        return httpx.Response(200, json={"access_token": "Atza|1", "expires_in": 3600})
+        return httpx.Response(200, stream=httpx.ByteStream(b'{"access_token": "Atza|1", "expires_in": 3600}'))
 
     with Gateway(connection) as gateway:
         wire = gateway._transport.wire

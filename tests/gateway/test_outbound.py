@@ -238,15 +238,17 @@ def test_list_published_example_gives_summaries(stub, gateway):
     "key", ["sellerFulfillmentOrderId", "fulfillmentOrderStatus", "statusUpdatedDate", "receivedDate"]
 )
 @pytest.mark.parametrize("value", ["absent", None, True, ""])
-def test_list_with_broken_required_field_names_it(stub, gateway, key, value):
+def test_list_with_a_broken_row_names_its_field_and_keeps_the_others(stub, gateway, caplog, key, value):
     answer = copy.deepcopy(FULFILLMENT_ORDER_LIST)
     (row,) = answer["payload"]["fulfillmentOrders"]
+    answer["payload"]["fulfillmentOrders"].append({**row, "sellerFulfillmentOrderId": "other"})
     row[key] = value
     if value == "absent":
         del row[key]
     stub.api = [Reply(body=answer)]
-    with pytest.raises(Malformed, match=rf"fulfillmentOrders\[0\]\.{key}"):
-        list(gateway.list_fulfillment_orders(ORDER.displayable_at))
+    (other,) = gateway.list_fulfillment_orders(ORDER.displayable_at)
+    assert other.order_id == "other"
+    assert f"fulfillmentOrders[0].{key}" in caplog.text
 
 
 def test_list_of_many_pages_reads_all(stub, gateway):
