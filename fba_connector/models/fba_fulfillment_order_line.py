@@ -6,6 +6,7 @@ from odoo import api, fields, models
 class FbaFulfillmentOrderLine(models.Model):
     _name = "fba.fulfillment.order.line"
     _description = "FBA Fulfillment Order Line"
+    _inherit = ["fba.safe.export"]
     _rec_name = "seller_sku"
 
     order_id = fields.Many2one("fba.fulfillment.order", required=True, readonly=True, ondelete="cascade", index=True)

@@ -6,6 +6,7 @@ from odoo import api, fields, models
 class FbaParcel(models.AbstractModel):
     _name = "fba.parcel"
     _description = "Parcel of Amazon"
+    _inherit = ["fba.safe.export"]
     _rec_name = "tracking_number"
 
     carrier_code = fields.Char(readonly=True, help="As Amazon writes it.")

@@ -11,6 +11,7 @@ from .fba_fulfillment_options import SHIPPING_SPEEDS
 class FbaPreview(models.Model):
     _name = "fba.preview"
     _description = "Fulfillment Preview"
+    _inherit = ["fba.safe.export"]
     _order = "order_id desc, sequence, id"
     _rec_name = "shipping_speed"
 

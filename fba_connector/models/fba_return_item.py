@@ -12,6 +12,7 @@ RETURN_ACTIVITY = "fba_connector.mail_activity_type_return"
 class FbaReturnItem(models.Model):
     _name = "fba.return.item"
     _description = "Amazon Return Item"
+    _inherit = ["fba.safe.export"]
     _rec_name = "amazon_return_id"
     _order = "changed_at desc, id desc"
 

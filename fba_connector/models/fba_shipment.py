@@ -9,6 +9,7 @@ from .changes import write_changed
 class FbaShipment(models.Model):
     _name = "fba.shipment"
     _description = "Amazon Shipment"
+    _inherit = ["fba.safe.export"]
     _rec_name = "amazon_shipment_id"
     _order = "shipped_at, id"
 

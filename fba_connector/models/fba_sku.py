@@ -19,6 +19,7 @@ NEEDED = ("fulfillable", "reserved", "unfulfillable")
 class FbaSku(models.Model):
     _name = "fba.sku"
     _description = "Amazon Seller SKU"
+    _inherit = ["fba.safe.export"]
     _rec_name = "seller_sku"
     _order = "warehouse_id, sequence, id"
     _check_company_auto = True

@@ -7,6 +7,7 @@ from odoo.exceptions import AccessError, UserError
 
 from .fba_account import MANAGER
 from .fba_fulfillment_order import ENDED_STATES
+from .fba_safe_export import FORMULA_STARTS
 
 # Of a contact; also what somebody may have added by hand.
 PERSONAL_FIELDS = (
@@ -27,6 +28,11 @@ PERSONAL_FIELDS = (
 )
 
 
+def _text(words):
+    """Of a buyer, as it goes into a contact: contacts are exported, and no formula is to come out."""
+    return (words or "").lstrip("".join(FORMULA_STARTS)) or False
+
+
 class ResPartner(models.Model):
     _inherit = "res.partner"
 
@@ -41,10 +47,10 @@ class ResPartner(models.Model):
         known = self.search([("fba_buyer_key", "=", key), ("company_id", "=", company.id)], limit=1)
         return known or self.create(
             {
-                "name": address.name,
-                "street": address.lines[0] if address.lines else False,
-                "street2": ", ".join(filter(None, (*address.lines[1:], address.company))) or False,
-                "city": address.city,
+                "name": _text(address.name) or self.env._("Amazon customer"),
+                "street": _text(address.lines[0]) if address.lines else False,
+                "street2": _text(", ".join(filter(None, (*address.lines[1:], address.company)))),
+                "city": _text(address.city),
                 "company_id": company.id,
                 "fba_buyer_key": key,
                 **place,

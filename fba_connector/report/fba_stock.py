@@ -7,6 +7,7 @@ from odoo.tools import SQL
 class FbaStock(models.Model):
     _name = "fba.stock"
     _description = "Stock at Amazon"
+    _inherit = ["fba.safe.export"]
     _auto = False
     _rec_name = "seller_sku"
     _order = "warehouse_id, seller_sku"

@@ -28,4 +28,5 @@ from . import test_sourcing
 from . import test_sourcing_property
 from . import test_submit
 from . import test_tours
+from . import test_untrusted
 from . import test_warehouse

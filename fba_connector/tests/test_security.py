@@ -140,11 +140,13 @@ class TestSecurity(FbaCase):
     def test_neutralized_copy_cannot_reach_amazon(self):
         from odoo.modules.neutralize import get_neutralization_queries
 
+        self.account.keys_prefix = "FBA_US"
+        self.env.flush_all()
         for query in get_neutralization_queries(["fba_connector"]):
             self.env.cr.execute(query)
         self.env.invalidate_all()
         self.assertTrue(self.account.paused)
-        self.assertFalse(any(self.account[name] for name in SECRETS))
+        self.assertFalse(any(self.account[name] for name in (*SECRETS, "keys_prefix")))
 
     def test_accountant_opens_any_order(self):
         accountant = new_test_user(self.env, "fba_accountant", groups="account.group_account_invoice")
