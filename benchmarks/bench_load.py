@@ -53,17 +53,19 @@ def main() -> int:
                 ids = queue(shop, seller, count)
             with server(host) as odoo:
                 phases = [odoo.work(shop, ids, "sent", lambda: submit(shop, ids), "in_shipping")]
+                # Now: Amazon's journal keeps the latest ten thousand calls.
+                statuses = [call["status"] for call in control(url, "GET", "journal?operation=createFulfillmentOrder")]
                 catch_up(url)
                 phases.append(odoo.work(shop, ids, "booked", lambda: ship(shop, seller, ids), "shipped"))
                 runs = odoo.runs()
-            creates = [call["status"] for call in control(url, "GET", "journal?operation=createFulfillmentOrder")]
     before, during = statistics.median(odoo.before), statistics.median(odoo.during)
-    refused, growth = creates.count(429) / len(creates), odoo.memory_mb[-1] / odoo.memory_mb[len(odoo.memory_mb) // 5]
+    refused, growth = statuses.count(429) / len(statuses), odoo.memory_mb[-1] / odoo.memory_mb[len(odoo.memory_mb) // 5]
     sent_s, booked_s = phases
     return report(
         "load",
         {
-            "each order is sent once": creates.count(200) == count,
+            "each order is sent once": statuses.count(200) == count and set(statuses) <= {200, 429},
+            "under 1 % are refused": refused < 0.01,
             f"no run longer than {TIME_BOX_S} + {OVER_S} s": max(runs) <= TIME_BOX_S + OVER_S,
             f"memory grows to at most {GROWTH} times": growth <= GROWTH,
             f"the list opens in at most {SLOWER} times": during / before <= SLOWER,
