@@ -75,7 +75,9 @@ class Shop:
     def confirm(self, env, products, orders: int, units: int):
         """As many confirmed orders, each with a line of every product."""
         line = [(0, 0, {"product_id": product.id, "product_uom_qty": units}) for product in products]
-        sales = env["sale.order"].create([{"partner_id": self._customer_id, "order_line": line}] * orders)
+        # Each its own values: Odoo writes the order's number into them.
+        values = [{"partner_id": self._customer_id, "order_line": line} for _number in range(orders)]
+        sales = env["sale.order"].create(values)
         sales.action_confirm()
         return sales
 
