@@ -15,7 +15,7 @@ except ImportError:  # Odoo needs it for imports only
     load_workbook = None
 
 SCRIPT = '<img src="x" onerror="window.fbaHacked = 1">'
-ODD = f'{SCRIPT} =1+1 \u202egnp.exe \U0001f9e8 {"W" * 300}'
+ODD = f"{SCRIPT} =1+1 \u202egnp.exe \U0001f9e8 {'W' * 300}"
 FORMULA = '=HYPERLINK("https://evil.example/", "Click")'
 
 
@@ -94,7 +94,14 @@ class TestUntrusted(FbaCase, HttpCase):
         self.env["fba.sku"].create({"warehouse_id": self.afn.id, "seller_sku": "@SUM(1)", "amazon_name": FORMULA})
         self.authenticate("admin", "admin")
         columns = [{"name": name, "label": name, "type": "char"} for name in ("seller_sku", "amazon_name")]
-        wanted = {"model": "fba.sku", "fields": columns, "ids": False, "domain": [], "import_compat": False, "groupby": []}
+        wanted = {
+            "model": "fba.sku",
+            "fields": columns,
+            "ids": False,
+            "domain": [],
+            "import_compat": False,
+            "groupby": [],
+        }
         for kind in ("xlsx", "csv"):
             answer = self.url_open(
                 f"/web/export/{kind}", data={"data": json.dumps(wanted), "csrf_token": Request.csrf_token(self)}
