@@ -15,7 +15,7 @@ from .inventory import InventorySummary
 from .inventory_v1 import InventoryApi
 from .orders import OrderPage, SoldOrder
 from .orders_2026_01_01 import OrdersApi
-from .outbound import CreateOrder, FulfillmentOrder, OrderSummary, PackageTracking, Preview, PreviewOrder, UpdateOrder
+from .outbound import CreateOrder, FulfillmentOrder, PackageTracking, Preview, PreviewOrder, SummaryPage, UpdateOrder
 from .outbound_2020_07_01 import CREATE, OutboundApi
 from .pace import Pace, pace_of
 from .report_file import ReportFile
@@ -67,7 +67,7 @@ class Gateway:
     def test_connection(self) -> None:
         """Prove the credentials and the role: a fresh token and one small list. Raises Rejected, Malformed."""
         self._transport.token.forget()
-        self._outbound.list_page(datetime.now(timezone.utc) - timedelta(hours=1))
+        next(self._outbound.list_changed(datetime.now(timezone.utc) - timedelta(hours=1), None))
 
     # === FULFILLMENT OUTBOUND === #
 
@@ -135,14 +135,17 @@ class Gateway:
         """Each id with what `get_fulfillment_order` came to, in order; a few are on their way at once."""
         return in_flight(self._outbound.get, order_ids)
 
-    def list_fulfillment_orders(self, changed_since: datetime) -> Iterator[OrderSummary]:
-        """Our orders whose status changed at or after `changed_since` (aware), page after page.
+    def list_fulfillment_orders(
+        self, changed_since: datetime, *, page_token: str | None = None
+    ) -> Iterator[SummaryPage]:
+        """Our orders whose status changed at or after `changed_since` (aware), in pages.
 
-        Where Amazon lets a page token expire the list starts anew: an order may come twice.
+        A page is asked for when the one before has been taken; `page_token` goes on with an earlier list. Where Amazon
+        no longer takes a token the list starts anew: an order may come twice.
         Raises Rejected, Malformed.
         Source: SP-API Fulfillment Outbound, listAllFulfillmentOrders.
         """
-        return self._outbound.list_changed(changed_since)
+        return self._outbound.list_changed(changed_since, page_token)
 
     def get_package_tracking(self, package_number: int) -> PackageTracking:
         """Where a package is; `package_number` is Amazon's own, of a shipment. Raises NotFound, Rejected, Malformed.

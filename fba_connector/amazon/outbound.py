@@ -201,6 +201,14 @@ class OrderSummary:
 
 
 @dataclass(frozen=True)
+class SummaryPage:
+    """A page of that list. `next_token` goes on with it, with all else the same; None on the last page."""
+
+    orders: tuple[OrderSummary, ...]
+    next_token: str | None
+
+
+@dataclass(frozen=True)
 class OrderItem:
     """A line as Amazon sees it; `cancelled_quantity` by the seller, `unfulfillable_quantity` by Amazon."""
 

@@ -27,6 +27,7 @@ from .outbound import (
     FulfillmentOrder,
     OrderItem,
     OrderSummary,
+    SummaryPage,
     Package,
     PackageTracking,
     Preview,
@@ -134,18 +135,15 @@ class OutboundApi:
     def get(self, order_id: str) -> FulfillmentOrder:
         return parse_order(self._call(GET, self._client.get_fulfillment_order, order_id))
 
-    def list_page(
-        self, changed_since: datetime, next_token: str | None = None
-    ) -> tuple[list[OrderSummary], str | None]:
-        """One page, and the token of the next, if any."""
+    def list_changed(self, changed_since: datetime, page_token: str | None) -> Iterator[SummaryPage]:
         query = {"queryStartDate": utc_text(changed_since)}
-        if next_token:
-            query["nextToken"] = next_token
-        return parse_page(self._call(LIST, self._client.list_all_fulfillment_orders, **query))
 
-    def list_changed(self, changed_since: datetime) -> Iterator[OrderSummary]:
-        for page in pages(LIST, lambda token: self.list_page(changed_since, token)):
-            yield from page
+        def fetch(token: str | None) -> tuple[SummaryPage, str | None]:
+            more = {"nextToken": token} if token else {}
+            page = parse_page(self._call(LIST, self._client.list_all_fulfillment_orders, **query, **more))
+            return page, page.next_token
+
+        return pages(LIST, fetch, page_token)
 
     def track(self, package_number: int) -> PackageTracking:
         query = {"packageNumber": str(package_number)}
@@ -345,11 +343,11 @@ def _parse_preview(preview: Fields) -> Preview:
     )
 
 
-def parse_page(answer: dict[str, Any]) -> tuple[list[OrderSummary], str | None]:
+def parse_page(answer: dict[str, Any]) -> SummaryPage:
     """Read one answer of listAllFulfillmentOrders. An order that cannot be read is left out. Raises Malformed."""
     payload = Fields(answer, LIST.name).child("payload")
     orders = payload.readable_children("fulfillmentOrders", _parse_summary, ORDER_KEYS, optional=True)
-    return orders, payload.optional_text("nextToken", longest=LONGEST_PROSE)
+    return SummaryPage(tuple(orders), payload.optional_text("nextToken", longest=LONGEST_PROSE))
 
 
 def _parse_summary(row: Fields) -> OrderSummary:

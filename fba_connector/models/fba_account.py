@@ -80,6 +80,8 @@ class FbaAccount(models.Model):
     connection_message = fields.Char(readonly=True, copy=False)
     refused_task = fields.Char(readonly=True, copy=False, help="The scheduled work that Amazon refused.")
     pull_cursor = fields.Datetime(readonly=True, copy=False, help="Changes at Amazon up to here are known.")
+    pull_asked_at = fields.Datetime(readonly=True, copy=False, help="When the list under way was begun.")
+    pull_page_token = fields.Char(readonly=True, copy=False, exportable=False)
     import_cursor = fields.Datetime(readonly=True, copy=False, help="Amazon's orders up to here are in the inbox.")
     inventory_cursor = fields.Datetime(readonly=True, copy=False, help="Amazon's stock is known up to here.")
     inventory_full_at = fields.Datetime(readonly=True, copy=False, help="When all of Amazon's stock was read last.")

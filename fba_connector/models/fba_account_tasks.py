@@ -2,7 +2,7 @@
 
 import logging
 from contextlib import closing
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import LockError
@@ -72,20 +72,28 @@ class FbaAccount(models.Model):
         """Fetch orders sold on Amazon into the inbox, then book them. Commits as it goes."""
         self._run_task("import", type(self)._import_changed_orders)
 
-    def _run_task(self, task, work):
-        """Call `work(account, gateway)` for each account that may run; one account's failure leaves the others."""
-        for account in self.filtered(lambda account: account.active and not account.paused):
-            account = account.with_company(account.company_id)
-            lock = account.sudo().task_lock_ids.filtered(lambda lock: lock.task == task)
-            account._commit()  # the lock's own cursor must see the account
+    def _run_task(self, task, work, patience_s=None):
+        """Call `work(account, gateway)` for each account that may run, the one that waits longest first; one account's
+        failure leaves the others. `patience_s`: how long it may wait for Amazon's usage plan (default: while Odoo has
+        time for this scheduled action)."""
+        locks = self.sudo().task_lock_ids.filtered(
+            lambda lock: lock.task == task and lock.account_id.active and not lock.account_id.paused
+        )
+        for lock in locks.sorted(lambda lock: (lock.run_at or datetime.min, lock.id)):
+            account = lock.account_id.with_env(self.env).with_company(lock.company_id)
+            left_s = account._commit()  # the lock's own cursor must see the account, too
+            if not left_s:
+                account._trigger_again(task, timedelta())  # then it is the first
+                break
             with lock._hold() as held:
                 if not held:
                     _logger.info("FBA account %s: %s is already running", account.id, task)
                     continue
-                if account._run_one(task, work):
+                held.run_at = fields.Datetime.now()
+                if account._run_one(task, work, patience_s or min(left_s, LONGEST_RUN_S)):
                     held.good_at = fields.Datetime.now()
 
-    def _run_one(self, task, work):
+    def _run_one(self, task, work, patience_s):
         """Whether all went well."""
         good = False
         if missing := self._missing_message():
@@ -93,7 +101,7 @@ class FbaAccount(models.Model):
             self._commit()
             return good
         try:
-            with self._open_gateway(min(self._commit(), LONGEST_RUN_S)) as gateway:
+            with self._open_gateway(patience_s) as gateway:
                 work(self, gateway)
             good = True
         except amazon.Throttled as error:
@@ -152,15 +160,15 @@ class FbaAccount(models.Model):
                 _logger.exception("FBA account %s: %s failed", self.id, record)
                 record._note_failure(str(error))
             if not self._commit(processed=len(record)):
+                # Odoo would call again at once for what remains, each time for one more record.
                 self._trigger_again(task, timedelta())
+                self._commit(remaining=0)
                 break
 
-    # === PUSH === #
-
-    def _push_due_orders(self, gateway):
-        """What Amazon is to be told, the most urgent first; one kind of call that it limits leaves the others."""
+    def _each_in_its_limits(self, gateway, *works):
+        """Each `work(gateway)` in turn; one kind of call that Amazon limits leaves the others. Raises Throttled then."""
         throttled = None
-        for work in (self._push_cancellations, self._push_orders, self._push_previews):
+        for work in works:
             try:
                 work(gateway)
             except amazon.Throttled as error:
@@ -168,6 +176,12 @@ class FbaAccount(models.Model):
                 throttled = error
         if throttled:
             raise throttled
+
+    # === PUSH === #
+
+    def _push_due_orders(self, gateway):
+        """What Amazon is to be told, the most urgent first."""
+        self._each_in_its_limits(gateway, self._push_cancellations, self._push_orders, self._push_previews)
 
     def _push_cancellations(self, gateway):
         orders = self.env["fba.fulfillment.order"].search(
@@ -198,24 +212,39 @@ class FbaAccount(models.Model):
     # === PULL === #
 
     def _pull_changed_orders(self, gateway):
-        """What the list names becomes due, committed with the cursor; then everything due is read."""
-        asked_at = fields.Datetime.now()
-        Order = self.env["fba.fulfillment.order"]
-        followed = [("account_id", "=", self.id), ("state", "in", FOLLOWED_STATES), ("submitted_at", "!=", False)]
-        known_until = self.pull_cursor or self.create_date
-        since = known_until - OVERLAP
-        summaries = {summary.order_id: summary for summary in gateway.list_fulfillment_orders(aware(since))}
-        self._set_connection("ok", False, "pull")
-        ours = Order.search([("account_id", "=", self.id), ("name", "in", list(summaries))])
-        changed = ours.filtered_domain(followed).filtered(lambda order: order._differs_from(summaries[order.name]))
-        changed.due_at = asked_at
-        self._count_foreign([summaries[name] for name in summaries.keys() - set(ours.mapped("name"))], known_until)
-        self.pull_cursor = asked_at
-        self._commit()
-        due = Order.search([*followed, ("due_at", "<=", asked_at)], order="due_at, id")
+        """What the list names becomes due; then everything due is read."""
+        self._each_in_its_limits(gateway, self._list_changed_orders, self._read_due_orders)
+        self._mail_shipments()
+
+    def _read_due_orders(self, gateway):
+        due = self.env["fba.fulfillment.order"].search(
+            [*self._followed(), ("due_at", "<=", fields.Datetime.now())], order="due_at, id"
+        )
         with closing(due._read_ahead(gateway)) as answers:
             self._for_each("pull", due, lambda order: order._refresh(*next(answers)))
-        self._mail_shipments()
+
+    def _followed(self):
+        return [("account_id", "=", self.id), ("state", "in", FOLLOWED_STATES), ("submitted_at", "!=", False)]
+
+    def _list_changed_orders(self, gateway):
+        """Each page is committed with where to go on: after a long rest the list takes several runs."""
+        known_until = self.pull_cursor or self.create_date
+        if not self.pull_page_token:
+            self.pull_asked_at = fields.Datetime.now()
+        since, token = aware(known_until - OVERLAP), self.pull_page_token or None
+        for page in gateway.list_fulfillment_orders(since, page_token=token):
+            summaries = {summary.order_id: summary for summary in page.orders}
+            ours = self.env["fba.fulfillment.order"].search(
+                [("account_id", "=", self.id), ("name", "in", list(summaries))]
+            )
+            changed = ours.filtered_domain(self._followed())
+            changed.filtered(lambda order: order._differs_from(summaries[order.name])).due_at = self.pull_asked_at
+            self._count_foreign([summaries[name] for name in summaries.keys() - set(ours.mapped("name"))], known_until)
+            self.pull_page_token = page.next_token
+            if not page.next_token:
+                self.pull_cursor = self.pull_asked_at
+            self._set_connection("ok", False, "pull")
+            self._commit()
 
     def _count_foreign(self, summaries, since):
         """Orders that were not made here, such as in Seller Central: left alone; each counted as Amazon received it."""

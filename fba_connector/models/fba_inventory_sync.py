@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import config
 
 from .. import amazon
 from ..utc import aware
@@ -11,6 +12,13 @@ from .fba_account import MANAGER
 from .fba_account_tasks import OVERLAP
 
 FULL_EVERY = timedelta(days=1)
+MARGIN_S = 15  # for what was told, before Odoo ends the worker
+
+
+def _patience_s(limit):
+    """How long all of Amazon's stock may take to be told, two pages of 50 SKUs a second: what Odoo's `limit` leaves."""
+    seconds = config[limit] if config[limit] >= 0 else config["limit_time_real"]
+    return max(seconds - MARGIN_S, MARGIN_S) if seconds else 3600
 
 
 class FbaAccount(models.Model):
@@ -28,7 +36,7 @@ class FbaAccount(models.Model):
         accounts = self.filtered(lambda account: account.sync_inventory and account.first_sync_confirmed)
         accounts._pull_fulfillment_orders()
         accounts._import_amazon_orders()
-        accounts._run_task("inventory", type(self)._sync_counted_inventory)
+        accounts._run_task("inventory", type(self)._sync_counted_inventory, _patience_s("limit_time_real_cron"))
 
     def _sync_counted_inventory(self, gateway):
         asked_at = fields.Datetime.now()
@@ -45,7 +53,21 @@ class FbaAccount(models.Model):
         """Amazon's counts into the SKUs of `warehouse`."""
         since = None if full or not self.inventory_cursor else aware(self.inventory_cursor - OVERLAP)
         # All of it before the database is touched: a page token lives half a minute.
-        summaries = list(gateway.get_inventory(warehouse.fba_marketplace_id.marketplace_id, changed_since=since))
+        summaries = []
+        try:
+            for summary in gateway.get_inventory(warehouse.fba_marketplace_id.marketplace_id, changed_since=since):
+                summaries.append(summary)
+        except amazon.DeadlineReached:
+            if not summaries:
+                raise
+            raise UserError(
+                self.env._(
+                    "Amazon tells a hundred SKUs a second, and there was time for %(count)s of account %(account)s. For "
+                    "more, raise limit_time_real and limit_time_real_cron in Odoo's configuration.",
+                    count=len(summaries),
+                    account=self.name,
+                )
+            ) from None
         self._set_connection("ok", False, "inventory")
         self.env["fba.sku"].sudo()._mirror(warehouse, summaries, asked_at, full=since is None)
 
@@ -87,7 +109,7 @@ class FbaAccount(models.Model):
         self._import_amazon_orders()
         asked_at = fields.Datetime.now()
         try:
-            with self._open_gateway() as gateway:
+            with self._open_gateway(_patience_s("limit_time_real")) as gateway:
                 for warehouse in self._afn_warehouses():
                     self._mirror_inventory(gateway, warehouse, asked_at, full=True)
         except amazon.Throttled as error:

@@ -20,6 +20,7 @@ class FbaTaskLock(models.Model):
     account_id = fields.Many2one("fba.account", required=True, ondelete="cascade", readonly=True)
     company_id = fields.Many2one(related="account_id.company_id", store=True)
     task = fields.Selection(TASKS, required=True, readonly=True)
+    run_at = fields.Datetime("Last Run", readonly=True)
     good_at = fields.Datetime("Last Good Run", readonly=True, help="When all that was due was done without an error.")
 
     _account_task_unique = models.Constraint("UNIQUE(account_id, task)", "Each account has one lock per task.")

@@ -5,7 +5,7 @@ from unittest.mock import patch
 from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import tagged
-from odoo.tools import mute_logger
+from odoo.tools import config, mute_logger
 
 from .. import amazon
 from .common import FbaCase
@@ -79,6 +79,47 @@ class InTimeCase(InventoryCase):
 
     def read_clock(self):
         self.now = fields.Datetime.to_datetime(self.control("GET", "clock")["now"][:19].replace("T", " "))
+
+
+@tagged("post_install", "-at_install")
+class TestManySkus(FbaCase):
+    """Amazon tells two pages of its list a second; here a page has one SKU."""
+
+    def setUp(self):
+        super().setUp()
+        self.control("POST", "settings", inventory_page_size=1)
+        for number in range(150):
+            self.control("PUT", f"stock/MANY-{number}", fulfillable=1)
+        self.advance(minutes=30)
+        self.enterContext(self.at_amazons_pace())
+
+    def first_sync(self):
+        with self.enter_registry_test_mode(), self.registry.cursor() as cr:
+            self.account.with_env(self.env(cr=cr)).action_first_sync()
+        self.env.invalidate_all()
+
+    def known(self):
+        return self.env["fba.sku"].search_count([("seller_sku", "=like", "MANY-%")])
+
+    def test_first_synchronization_waits_until_all_are_told(self):
+        self.first_sync()
+        self.assertEqual(self.known(), 150)
+
+    def test_scheduled_action_waits_until_all_are_told(self):
+        self.account.first_sync_confirmed = True
+        self.run_job("sync_inventory")
+        self.assertEqual(self.known(), 150)
+        self.assertEqual(self.account.connection_state, "ok", self.account.connection_message)
+
+    def test_more_than_odoo_has_time_for_says_what_to_set(self):
+        self.enterContext(patch.dict(config.options, limit_time_real=60, limit_time_real_cron=-1))
+        with self.assertRaisesRegex(UserError, r"there was time for \d+ of account .* raise limit_time_real"):
+            self.first_sync()
+        self.account.first_sync_confirmed = True
+        with mute_logger("odoo.addons.fba_connector.models.fba_account_tasks"):
+            self.run_job("sync_inventory")
+        self.assertIn("raise limit_time_real", self.account.connection_message)
+        self.assertFalse(self.known())
 
 
 @tagged("post_install", "-at_install")

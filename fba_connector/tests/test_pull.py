@@ -4,6 +4,7 @@ from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from .. import amazon
 from ..amazon import outbound
 from .common import FbaCase
 
@@ -49,6 +50,22 @@ class TestPull(FbaCase):
         )
         self.assertEqual(self.on_hand(self.product_b), 7)
         self.assert_adds_up(order)
+
+    def test_list_that_is_longer_than_a_run_goes_on_where_it_ended(self):
+        fulfillments = self.env["fba.fulfillment.order"].union(*(self.sent({self.product_a: 1}) for _order in range(5)))
+        for fulfillment in fulfillments:
+            self.ship(fulfillment, (f"T{fulfillment.id}", {"A": 1}))
+        self.account.pull_cursor = False
+        self.control("POST", "settings", list_page_size=1, plan_factor=0.02)  # a page or two in a run
+        with self.at_amazons_pace():
+            for _run in range(20):
+                self.pull()
+                self.advance(minutes=1)
+                amazon.forget_paces()
+            reads = [call["query"] for call in self.journal("listAllFulfillmentOrders") if call["status"] == 200]
+        self.assertEqual(set(fulfillments.mapped("state")), {"shipped"})
+        self.assertTrue(self.account.pull_cursor)
+        self.assertGreater(len({query.get("nextToken") for query in reads}), 4, "all of its pages were read")
 
     def test_ship_date_is_the_effective_date(self):
         fulfillment = self.sent({self.product_a: 1})

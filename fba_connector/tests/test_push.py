@@ -262,6 +262,25 @@ class TestPush(FbaCase):
         self.assertIn("what nobody foresaw", broken.connection_message)
         self.assertTrue(other.pull_cursor)
 
+    def test_account_that_takes_all_the_time_leaves_the_next_run_to_the_others(self):
+        other = self.env["fba.account"].create(self.account_values("Other"))
+        ran = []
+        commit = type(other)._commit
+
+        def commit_and_look_at_the_clock(account, **progress):
+            commit(account, **progress)
+            return 0 if ran else 10  # seconds
+
+        self.patch(type(other), "_commit", commit_and_look_at_the_clock)
+        accounts, firsts = self.account + other, []
+        for _run in range(2):
+            with self.enter_registry_test_mode(), self.registry.cursor() as cr:
+                here = accounts.with_env(self.env(cr=cr))
+                here._run_task("push", lambda account, _gateway: ran.append(account.id))
+            firsts.append(ran.pop())
+            self.assertFalse(ran, "the other is left to the next run")
+        self.assertEqual(set(firsts), set(accounts.ids))
+
     def test_worker_that_died_after_the_lease_is_taken_over_when_it_ends(self):
         fulfillment = self.queued()
         fulfillment.write(

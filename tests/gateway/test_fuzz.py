@@ -273,7 +273,7 @@ def test_any_order_of_the_outbound_list_leaves_the_others_alone(data):
     parse = outbound_2020_07_01.parse_page
     given_ = outcome_of(lambda: parse(read_answer(outbound_2020_07_01.LIST, answer(body), 1.0)))
     if given_:
-        assert given_[0][-1].order_id == "other"
+        assert given_.orders[-1].order_id == "other"
 
 
 @FUZZ

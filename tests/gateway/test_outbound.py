@@ -227,9 +227,8 @@ def test_list_published_example_gives_summaries(stub, gateway):
     since = datetime(2020, 1, 1, 2, tzinfo=timezone(timedelta(hours=2)))
     updated_at = datetime(2020, 1, 24, 15, 28, 27, tzinfo=timezone.utc)
     received_at = datetime(2020, 1, 23, 19, 56, 41, tzinfo=timezone.utc)
-    assert list(gateway.list_fulfillment_orders(since)) == [
-        OrderSummary("601-2020200-12345678", outbound.COMPLETE, updated_at, received_at)
-    ]
+    (page,) = gateway.list_fulfillment_orders(since)
+    assert page.orders == (OrderSummary("601-2020200-12345678", outbound.COMPLETE, updated_at, received_at),)
     (call,) = stub.calls
     assert (call.path, call.query) == (BASE, {"queryStartDate": ["2020-01-01T00:00:00Z"]})
 
@@ -246,7 +245,7 @@ def test_list_with_a_broken_row_names_its_field_and_keeps_the_others(stub, gatew
     if value == "absent":
         del row[key]
     stub.api = [Reply(body=answer)]
-    (other,) = gateway.list_fulfillment_orders(ORDER.displayable_at)
+    ((other,),) = (page.orders for page in gateway.list_fulfillment_orders(ORDER.displayable_at))
     assert other.order_id == "other"
     assert f"fulfillmentOrders[0].{key}" in caplog.text
 
@@ -254,8 +253,16 @@ def test_list_with_a_broken_row_names_its_field_and_keeps_the_others(stub, gatew
 def test_list_of_many_pages_reads_all(stub, gateway):
     first = {"payload": {**FULFILLMENT_ORDER_LIST["payload"], "nextToken": "a/b+c="}}
     stub.api = [Reply(body=first), Reply(body=FULFILLMENT_ORDER_LIST)]
-    assert len(list(gateway.list_fulfillment_orders(ORDER.displayable_at))) == 2
-    assert stub.calls[1].query["nextToken"] == ["a/b+c="]
+    first_page, last_page = gateway.list_fulfillment_orders(ORDER.displayable_at)
+    assert stub.calls[1].query["nextToken"] == [first_page.next_token] == ["a/b+c="]
+    assert first_page.orders == last_page.orders and last_page.next_token is None
+
+
+def test_list_goes_on_where_an_earlier_one_ended(stub, gateway):
+    stub.api = [Reply(body=FULFILLMENT_ORDER_LIST)]
+    list(gateway.list_fulfillment_orders(ORDER.displayable_at, page_token="a/b+c="))
+    (call,) = stub.calls
+    assert call.query["nextToken"] == ["a/b+c="]
 
 
 def test_list_that_repeats_its_token_ends_with_an_error(stub, gateway):
@@ -267,7 +274,7 @@ def test_list_that_repeats_its_token_ends_with_an_error(stub, gateway):
 
 def test_list_without_changes_is_empty(stub, gateway):
     stub.api = [Reply(body={"payload": {}})]
-    assert list(gateway.list_fulfillment_orders(ORDER.displayable_at)) == []
+    assert [page.orders for page in gateway.list_fulfillment_orders(ORDER.displayable_at)] == [()]
 
 
 def test_get_that_does_not_repeat_action_and_policy_leaves_them_none():

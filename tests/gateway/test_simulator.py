@@ -47,7 +47,7 @@ def stocked(simulator):
 
 def test_create_is_listed_and_read_back(stocked, gateway):
     gateway.create_fulfillment_order(ORDER)
-    (summary,) = gateway.list_fulfillment_orders(LONG_AGO)
+    ((summary,),) = (page.orders for page in gateway.list_fulfillment_orders(LONG_AGO))
     order = gateway.get_fulfillment_order(ORDER.order_id)
     assert summary.order_id == order.order_id == ORDER.order_id
     assert order.status in outbound.STATUSES and order.shipping_speed == "Standard"
@@ -111,7 +111,8 @@ def test_connection_with_wrong_credentials_says_which(connection, wrong, code):
 def test_call_with_a_token_refused_once_is_renewed(stocked, gateway):
     stocked("POST", "faults", {"operation": "createFulfillmentOrder", "kind": "status", "status": 403})
     gateway.create_fulfillment_order(ORDER)
-    assert len(list(gateway.list_fulfillment_orders(LONG_AGO))) == 1
+    (page,) = gateway.list_fulfillment_orders(LONG_AGO)
+    assert len(page.orders) == 1
 
 
 def test_sale_is_searched_and_read(stocked, gateway):
@@ -302,7 +303,7 @@ def test_returned_unit_is_new_then_processed_and_the_order_is_not_listed_again(s
         ),
     )
     assert (after.updated_at, after.shipments) == (before.updated_at, before.shipments)
-    (summary,) = gateway.list_fulfillment_orders(LONG_AGO)
+    ((summary,),) = (page.orders for page in gateway.list_fulfillment_orders(LONG_AGO))
     assert summary.received_at < summary.updated_at == before.updated_at
 
 
