@@ -28,17 +28,24 @@ class SaleOrder(models.Model):
         STATUSES, "Amazon Status", compute="_compute_fba_status", store=True, copy=False, tracking=True, index=True
     )
     fba_fulfillment_order_ids = fields.One2many("fba.fulfillment.order", "sale_id", "Fulfillment Orders", copy=False)
-    fba_line_ids = fields.One2many("fba.fulfillment.order.line", "sale_id", "Fulfillment Lines")
-    fba_shipment_ids = fields.One2many("fba.shipment", "sale_id", "Amazon Shipments")
-    fba_return_item_ids = fields.One2many("fba.return.item", "sale_id", "Returned to Amazon")
-    fba_package_ids = fields.One2many("fba.package", "sale_id", "Amazon Packages")
+    fba_shown_order_ids = fields.One2many(
+        "fba.fulfillment.order", string="Shown Fulfillment Orders", compute="_compute_fba_details"
+    )
+    fba_line_ids = fields.One2many(
+        "fba.fulfillment.order.line", string="Fulfillment Lines", compute="_compute_fba_details"
+    )
+    fba_shipment_ids = fields.One2many("fba.shipment", string="Amazon Shipments", compute="_compute_fba_details")
+    fba_return_item_ids = fields.One2many(
+        "fba.return.item", string="Returned to Amazon", compute="_compute_fba_details"
+    )
+    fba_package_ids = fields.One2many("fba.package", string="Amazon Packages", compute="_compute_fba_details")
     fba_fulfillment_order_count = fields.Integer(compute="_compute_fba_fulfillment_order_count", compute_sudo=True)
     fba_was_sent = fields.Boolean(compute="_compute_fba_fulfillment_order_count", compute_sudo=True)
     fba_has_unsourced = fields.Boolean(compute="_compute_fba_has_unsourced")
     fba_message = fields.Char(compute="_compute_fba_message", compute_sudo=True)
     amazon_order_id = fields.Char(readonly=True, copy=False, index="btree_not_null")
     fba_account_id = fields.Many2one("fba.account", "Imported By", readonly=True, copy=False, ondelete="restrict")
-    fba_sourcing_ids = fields.One2many("fba.sourcing", "order_id", "Sourcing")
+    fba_sourcing_ids = fields.One2many("fba.sourcing", string="Sourcing", compute="_compute_fba_sourcing_ids")
     fba_quoted_line_ids = fields.Many2many(
         "sale.order.line", string="Quoted Goods", compute="_compute_fba_quoted_line_ids"
     )
@@ -72,13 +79,16 @@ class SaleOrder(models.Model):
             states = set(order.fba_fulfillment_order_ids.mapped("state"))
             order.fba_status = next((status for status, any_of in STATUS_OF if states & any_of), False)
 
-    @api.depends("fba_fulfillment_order_ids.submitted_at", "fba_fulfillment_order_ids.error_code")
+    def _fba_fulfillments(self):
+        """The fulfillment orders of these: where the status says that there are none, nobody looks for them."""
+        return self.filtered("fba_status").fba_fulfillment_order_ids
+
+    @api.depends("fba_fulfillment_order_ids.submitted_at", "fba_fulfillment_order_ids.error_code", "fba_status")
     def _compute_fba_fulfillment_order_count(self):
         for order in self:
-            order.fba_fulfillment_order_count = len(order.fba_fulfillment_order_ids)
-            order.fba_was_sent = any(
-                fulfillment.submitted_at or fulfillment.error_code for fulfillment in order.fba_fulfillment_order_ids
-            )
+            fulfillments = order._fba_fulfillments()
+            order.fba_fulfillment_order_count = len(fulfillments)
+            order.fba_was_sent = any(it.submitted_at or it.error_code for it in fulfillments)
 
     @api.depends(
         "fba_fulfillment_order_ids.error_message",
@@ -87,7 +97,7 @@ class SaleOrder(models.Model):
     )
     def _compute_fba_message(self):
         for order in self:
-            live = order.fba_fulfillment_order_ids.filtered(lambda fulfillment: fulfillment.state != "cancelled")
+            live = order._fba_fulfillments().filtered(lambda fulfillment: fulfillment.state != "cancelled")
             messages = [message for it in live for message in (it.error_message, it._current_failure()) if message]
             order.fba_message = " ".join(messages)
 
@@ -96,9 +106,40 @@ class SaleOrder(models.Model):
         for order in self:
             order.fba_has_unsourced = any(order.order_line.mapped("fba_unsourced_qty"))
 
-    @api.depends("order_line.product_id")
-    def _compute_fba_quoted_line_ids(self):
+    @api.depends(
+        "fba_fulfillment_order_ids.line_ids",
+        "fba_fulfillment_order_ids.shipment_ids",
+        "fba_fulfillment_order_ids.package_ids",
+        "fba_fulfillment_order_ids.return_item_ids",
+        "fba_status",
+    )
+    def _compute_fba_details(self):
+        """What the FBA tab shows."""
         for order in self:
+            fulfillments = order._fba_fulfillments()
+            order.fba_shown_order_ids = fulfillments
+            order.fba_line_ids = fulfillments.line_ids
+            order.fba_shipment_ids = fulfillments.shipment_ids
+            order.fba_package_ids = fulfillments.package_ids
+            order.fba_return_item_ids = fulfillments.return_item_ids
+
+    @api.depends("state", "delivery_status", "fba_status")
+    def _compute_fba_sourcing_ids(self):
+        """What is on its way, or has to do with Amazon."""
+        shown = self.filtered(lambda order: order.fba_status or order._fba_is_open())
+        rows = self.env["fba.sourcing"].search([("order_id", "in", shown.ids)]).grouped("order_id")
+        for order in self:
+            order.fba_sourcing_ids = rows.get(order, False)
+
+    def _fba_is_open(self):
+        """Whether something of this order is to be delivered still."""
+        return self.state == "sale" and self.delivery_status not in (False, "full")
+
+    @api.depends("order_line.product_id", "state")
+    def _compute_fba_quoted_line_ids(self):
+        quotations = self.filtered(lambda order: order.state in ("draft", "sent"))
+        (self - quotations).fba_quoted_line_ids = False
+        for order in quotations:
             order.fba_quoted_line_ids = order.order_line.filtered(lambda line: line.product_id.type == "consu")
 
     @api.depends("order_line.fba_unsourced_qty")

@@ -87,7 +87,7 @@ class SaleOrderLine(models.Model):
         result = super()._action_launch_stock_rule(previous_product_uom_qty=previous_product_uom_qty)
         if not self.env.context.get("skip_procurement"):
             self.move_ids.picking_id._fba_make_fulfillment_orders()
-            self.order_id.fba_fulfillment_order_ids.sudo()._end_resolved_exceptions()
+            self.order_id._fba_fulfillments().sudo()._end_resolved_exceptions()
         return result
 
     @api.model_create_multi

@@ -1,13 +1,22 @@
 """Sale orders of what Amazon sold: the records of their deliveries, which are done as soon as they are made."""
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class SaleOrder(models.Model):
     _inherit = "sale.order"
 
-    fba_shipped_item_ids = fields.One2many("fba.shipped.item", "sale_id", "Shipped by Amazon")
     fba_amazon_order_ids = fields.One2many("fba.amazon.order", "sale_id", "Amazon Orders")
+    fba_shipped_item_ids = fields.One2many(
+        "fba.shipped.item", string="Shipped by Amazon", compute="_compute_fba_shipped_item_ids"
+    )
+
+    @api.depends("amazon_order_id", "fba_amazon_order_ids.shipped_item_ids")
+    def _compute_fba_shipped_item_ids(self):
+        sold = self.filtered("amazon_order_id")
+        items = self.env["fba.shipped.item"].search([("sale_id", "in", sold.ids)]).grouped("sale_id")
+        for order in self:
+            order.fba_shipped_item_ids = items.get(order, False)
 
     def action_view_fba_amazon_order(self):
         """The order as Amazon told it."""

@@ -13,13 +13,13 @@ _logger = logging.getLogger(__name__)
 class SaleOrder(models.Model):
     _inherit = "sale.order"
 
-    @api.depends("order_line.move_ids.state", "order_line.move_ids.quantity", "order_line.fba_unsourced_qty", "state")
+    @api.depends("delivery_status", "state")
     def _compute_fba_reason_not_sourced(self):
         """Why the button of the whole order is off; False where it is not."""
         for order in self:
             reason = order._fba_reason_closed()
             if not reason:
-                plan, reasons = order.order_line._fba_plan()
+                plan, reasons = order.order_line._fba_plan() if order._fba_is_open() else ({}, {})
                 nothing = self.env._("Nothing is left to source.")
                 reason = False if plan else " ".join(dict.fromkeys(reasons.values())) or nothing
             order.fba_reason_not_sourced = reason

@@ -32,8 +32,8 @@ class StockPicking(models.Model):
     @api.depends(
         "fba_shipment_id.package_ids.tracking_number",
         "fba_shipment_id.package_ids.carrier_code",
-        "sale_id.fba_shipped_item_ids.tracking_number",
-        "sale_id.fba_shipped_item_ids.carrier_code",
+        "sale_id.fba_amazon_order_ids.shipped_item_ids.tracking_number",
+        "sale_id.fba_amazon_order_ids.shipped_item_ids.carrier_code",
     )
     def _compute_carrier_tracking_url(self):
         """Each parcel at its own carrier, in the form Odoo has for several: a list of labels and links."""

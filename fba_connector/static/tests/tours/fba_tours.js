@@ -55,7 +55,7 @@ tours.add("fba_release_and_drop", {
         { trigger: ".o_form_button_save", run: "click" },
         { trigger: ".o_form_saved, .o_form_button_save:not(:visible)" },
         { trigger: ".o_notebook_headers a:contains(Sourcing)", run: "click" },
-        { content: "Nothing is left without a source", trigger: ".o_form_view p:contains(Nothing of this order)" },
+        { content: "Nothing is left without a source", trigger: ".o_form_view p:contains(is on its way)" },
     ],
 });
 
@@ -171,15 +171,15 @@ tours.add("fba_order_in_shipping", {
 tours.add("fba_order_shipped", {
     steps: () => [
         { trigger: ".o_notebook_headers a:contains(FBA)", run: "click" },
-        { trigger: "div[name=fba_fulfillment_order_ids] .badge:contains(Shipped)" },
+        { trigger: "div[name=fba_shown_order_ids] .badge:contains(Shipped)" },
         { trigger: "div[name=fba_package_ids] td:contains(1ZTOUR)" },
     ],
 });
 
 const FBA_TAB = { trigger: ".o_notebook_headers a:contains(FBA)", run: "click" };
-const REFRESH = { trigger: "div[name=fba_fulfillment_order_ids] button[name=action_refresh]", run: "click" };
+const REFRESH = { trigger: "div[name=fba_shown_order_ids] button[name=action_refresh]", run: "click" };
 const packageOf = (number) => `div[name=fba_package_ids] tr.o_data_row:contains(${number})`;
-const fulfillmentOrder = (label) => ({ trigger: `div[name=fba_fulfillment_order_ids] .badge:contains(${label})` });
+const fulfillmentOrder = (label) => ({ trigger: `div[name=fba_shown_order_ids] .badge:contains(${label})` });
 
 tours.add("fba_shipped_in_parts", {
     steps: () => [
@@ -191,7 +191,7 @@ tours.add("fba_shipped_in_parts", {
         { trigger: `${packageOf("1ZPART2")}:contains(OUT)` },
         { trigger: "div[name=fba_line_ids] tr.o_data_row:contains(A) td[name=shipped_quantity]:contains(3)" },
         fulfillmentOrder("In Shipping"),
-        { trigger: "div[name=fba_fulfillment_order_ids] button[name=action_request_cancel]", run: "click" },
+        { trigger: "div[name=fba_shown_order_ids] button[name=action_request_cancel]", run: "click" },
         { trigger: ".modal button:contains(Request cancellation)", run: "click" },
         { content: "Why it goes on", trigger: ".alert-warning:contains(can no longer be cancelled)" },
         fulfillmentOrder("In Shipping"),
