@@ -166,7 +166,7 @@ class FbaAccount(models.Model):
                 break
 
     def _each_in_its_limits(self, gateway, *works):
-        """Each `work(gateway)` in turn; one kind of call that Amazon limits leaves the others. Raises Throttled then."""
+        """Each `work(gateway)` in turn; a kind of call that Amazon limits leaves the others. Raises Throttled then."""
         throttled = None
         for work in works:
             try:
@@ -237,8 +237,9 @@ class FbaAccount(models.Model):
             ours = self.env["fba.fulfillment.order"].search(
                 [("account_id", "=", self.id), ("name", "in", list(summaries))]
             )
-            changed = ours.filtered_domain(self._followed())
-            changed.filtered(lambda order: order._differs_from(summaries[order.name])).due_at = self.pull_asked_at
+            followed = ours.filtered_domain(self._followed())
+            changed = [order.id for order in followed if order._differs_from(summaries[order.name])]
+            followed.browse(changed).due_at = self.pull_asked_at
             self._count_foreign([summaries[name] for name in summaries.keys() - set(ours.mapped("name"))], known_until)
             self.pull_page_token = page.next_token
             if not page.next_token:

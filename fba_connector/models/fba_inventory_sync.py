@@ -62,8 +62,8 @@ class FbaAccount(models.Model):
                 raise
             raise UserError(
                 self.env._(
-                    "Amazon tells a hundred SKUs a second, and there was time for %(count)s of account %(account)s. For "
-                    "more, raise limit_time_real and limit_time_real_cron in Odoo's configuration.",
+                    "Amazon tells a hundred SKUs a second, and there was time for %(count)s of account %(account)s. "
+                    "For more, raise limit_time_real and limit_time_real_cron in Odoo's configuration.",
                     count=len(summaries),
                     account=self.name,
                 )
