@@ -144,10 +144,36 @@ class FbaAccount(models.Model):
                     ("amazon_updated_at", "<", until),
                 ]
             )
-            account._for_each("anonymize", rows, lambda rows: rows._forget_buyers(), at_once=AT_ONCE)
+            account._forget(rows, lambda rows: rows._forget_buyers())
             account._forget_people()
 
+    def _forget(self, records, work):
+        """Call `work(records)`; what cannot be forgotten stays as it is, is logged, and tried again the next day."""
+        self._for_each("anonymize", records, work, at_once=AT_ONCE, note=lambda _record, _why: None)
+
     # === IMPORT === #
+
+    def write(self, vals):
+        searched = {"marketplace_ids", "import_from"} & vals.keys()
+        before = {account: (account.import_from, account.marketplace_ids) for account in self if searched}
+        done = super().write(vals)
+        for account, (begin, marketplaces) in before.items():
+            account.import_page_token = False  # of a search for something else
+            if account.import_from < begin or account.marketplace_ids - marketplaces:
+                account._search_anew()
+        return done
+
+    def _search_anew(self):
+        """More orders are wanted than so far: all are asked for again, and what came too early is looked at again."""
+        self.import_cursor = False
+        self.env["fba.amazon.order"].sudo().search(
+            [
+                ("account_id", "=", self.id),
+                ("state", "=", "ignored"),
+                ("sale_id", "=", False),
+                ("ordered_at", ">=", self.import_from),
+            ]
+        ).is_due = True
 
     def _import_changed_orders(self, gateway):
         """Stage what changed, make sale orders of all that is due, then look for tracking numbers; what Amazon's

@@ -63,7 +63,9 @@ class FbaAccount(models.Model):
 
     def write(self, vals):
         if {"environment", "region", "keys_prefix", *VARIABLES} & vals.keys():
-            vals = {"connection_state": "untested", "connection_message": False, **vals}
+            # What is under way at Amazon was begun with the other keys.
+            begun = dict.fromkeys(("pull_page_token", "import_page_token", "tracking_report_id"), False)
+            vals = {"connection_state": "untested", "connection_message": False, **begun, **vals}
         return super().write(vals)
 
     def _key(self, name):

@@ -1,6 +1,7 @@
 """The scheduled work of an account: send, follow, import. One run per account and task at a time."""
 
 import logging
+from collections import deque
 from contextlib import closing
 from datetime import datetime, timedelta
 
@@ -131,20 +132,24 @@ class FbaAccount(models.Model):
         """Commit, and tell the scheduled action how far we are; returns the seconds left for this run."""
         return self.env["ir.cron"]._commit_progress(**progress)
 
-    def _for_each(self, task, records, work, at_once=1):
+    def _for_each(self, task, records, work, at_once=1, note=None):
         """`work(record)` in a transaction of its own; what fails is kept on the record and the rest goes on. Where the
-        time is up before the last, `task` goes on at once with a further run. `at_once`: so many records to a call.
+        time is up before the last, `task` goes on at once with a further run. `at_once`: so many records to a call,
+        and one by one where that fails. `note(record, why)` keeps a failure (default: the record's own way).
 
         `work` must lock what it changes. A failure that concerns the whole account (AuthenticationFailed,
         Throttled) is passed on.
         """
+        note = note or type(records)._note_failure
         self._commit(remaining=len(records))
-        for start in range(0, len(records), at_once):
-            record = records[start : start + at_once].with_prefetch(records._prefetch_ids)
+        parts = deque(records[start : start + at_once] for start in range(0, len(records), at_once))
+        while parts:
+            record = parts.popleft().with_prefetch(records._prefetch_ids)
             try:
                 work(record)
                 if record._name == "fba.fulfillment.order":
                     record._announce()
+                self.env.flush_all()  # what the database refuses is this record's failure, too
             except (amazon.AuthenticationFailed, amazon.Throttled):
                 self._commit(remaining=0)
                 raise
@@ -154,11 +159,15 @@ class FbaAccount(models.Model):
             except amazon.AmazonError as error:
                 self.env.cr.rollback()
                 _logger.warning("FBA account %s: %s failed: %s", self.id, record, error)
-                record._note_failure(error.user_message)
+                note(record, error.user_message)
             except Exception as error:
                 self.env.cr.rollback()
+                if len(record) > 1:
+                    _logger.info("FBA account %s: %s go on one by one: %s", self.id, record, error)
+                    parts.extendleft(reversed(record))
+                    continue
                 _logger.exception("FBA account %s: %s failed", self.id, record)
-                record._note_failure(str(error))
+                note(record, str(error))
             if not self._commit(processed=len(record)):
                 # Odoo would call again at once for what remains, each time for one more record.
                 self._trigger_again(task, timedelta())

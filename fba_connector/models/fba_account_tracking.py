@@ -13,6 +13,7 @@ _logger = logging.getLogger(__name__)
 
 # Amazon makes this report anew every few hours; what it lacks then was not scanned yet.
 ASK_EVERY = timedelta(hours=4)
+GIVE_UP_AFTER = timedelta(days=1)
 LONGEST = timedelta(days=30)  # a month is the most a report spans
 BEFORE = timedelta(days=1)  # an order is last updated when it has shipped, or later
 ROWS_AT_ONCE = 1000
@@ -25,11 +26,20 @@ class FbaAccount(models.Model):
     tracking_asked_at = fields.Datetime(readonly=True, copy=False)
 
     def _follow_tracking(self, gateway):
-        """Fetch the report that was asked for once it is there, else ask for one where orders lack their numbers."""
-        if self.tracking_report_id:
-            self._fetch_tracking(gateway)
+        """Fetch the report that was asked for once it is there, else ask for one where orders lack their numbers.
+
+        A report that cannot be read, or is not there after a day, is given up: the next has the same rows.
+        """
+        now = fields.Datetime.now()
+        if self.tracking_report_id and self.tracking_asked_at > now - GIVE_UP_AFTER:
+            try:
+                self._fetch_tracking(gateway)
+            except (amazon.Rejected, amazon.Malformed):
+                self.env.cr.rollback()
+                self.tracking_report_id = False
+                self._commit()
+                raise
         elif since := self._tracking_missing_since():
-            now = fields.Datetime.now()
             if not self.tracking_asked_at or self.tracking_asked_at <= now - ASK_EVERY:
                 self.tracking_asked_at = now
                 self._commit()  # an answer that gets lost costs a report, not one at every run

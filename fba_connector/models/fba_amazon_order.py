@@ -95,7 +95,10 @@ class FbaAmazonOrder(models.Model):
         for row in known:
             updated_at = naive(newest.pop(row.amazon_order_id).updated_at)
             if not (updated_at and row.amazon_updated_at) or updated_at > row.amazon_updated_at:
-                row.write({**values[row.amazon_order_id], "is_due": True})
+                new = values[row.amazon_order_id]
+                # Their contact still tells of the people, whatever Amazon tells now.
+                kept = new["has_personal_data"] or row.has_personal_data
+                row.write({**new, "has_personal_data": kept, "is_due": True})
         self.create(
             [{"account_id": account.id, "amazon_order_id": order_id, **values[order_id]} for order_id in newest]
         )

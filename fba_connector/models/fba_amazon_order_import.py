@@ -97,6 +97,8 @@ class FbaAmazonOrder(models.Model):
             self._compare(order)
         elif order.fulfilled_by != "AMAZON":
             self._set_state("ignored", self.env._("Not fulfilled by Amazon."))
+        elif naive(order.created_at) < self.account_id.import_from:
+            self._set_state("ignored", self.env._("Ordered before the account began to import."))
         elif order.status in ("CANCELLED", "UNFULFILLABLE"):
             self._set_state("ignored", self.env._("Cancelled before it was shipped."))
         elif order.status != "SHIPPED":

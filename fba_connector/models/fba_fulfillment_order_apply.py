@@ -56,9 +56,10 @@ class FbaFulfillmentOrder(models.Model):
                     unfillable += rest
                 rest = 0
             write_changed(line, {"unfillable_quantity": unfillable, "cancelled_quantity": cancelled})
-            excess = line._open_quantity() - max(rest, 0)
+            provisional = line._open_moves().filtered(lambda move: not move.picking_id.fba_forced)
+            excess = sum(provisional.mapped("product_qty")) - max(rest, 0)
             if excess > 0:
-                line._open_moves()._fba_unsource(excess)
+                provisional._fba_unsource(excess)
         if sum(self.line_ids.mapped("unfillable_quantity")) > lost_before:
             # At once, though Amazon may still ship the rest: somebody waits for these goods.
             self._set_exception(UNFILLABLE, self._unfillable_message(snapshot.status))
@@ -112,7 +113,7 @@ class FbaFulfillmentOrder(models.Model):
             self._alert(
                 self.env._(
                     "Amazon shipped %(order)s all the same, after %(delivery)s was taken out of its hands. It was not "
-                    "booked a second time: compare both, and correct the stock.",
+                    "booked a second time: compare both, then cancel or correct the delivery.",
                     order=self.sale_id.name,
                     delivery=", ".join(forced.mapped("name")),
                 )
@@ -149,7 +150,7 @@ class FbaFulfillmentOrder(models.Model):
         return asked_at + max(REREAD_WHILE_PROCESSING, since_end / 2)
 
     def _remove_provisional_delivery(self):
-        rest = self.picking_ids.filtered(lambda picking: picking.state != "done")
+        rest = self.picking_ids.filtered(lambda picking: picking.state != "done" and not picking.fba_forced)
         rest.with_context(fba_counted=True).action_cancel()
         rest.unlink()
 

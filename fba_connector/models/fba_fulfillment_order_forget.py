@@ -4,7 +4,6 @@ from datetime import timedelta
 
 from odoo import fields, models
 
-from .fba_account_import import AT_ONCE
 from .fba_fulfillment_order import ENDED_STATES
 
 
@@ -53,4 +52,4 @@ class FbaAccount(models.Model):
                 ("people_forgotten", "=", False),
             ]
         )
-        self._for_each("anonymize", orders, lambda orders: orders._forget_people(), at_once=AT_ONCE)
+        self._forget(orders, lambda orders: orders._forget_people())

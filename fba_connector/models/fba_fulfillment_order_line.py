@@ -55,6 +55,3 @@ class FbaFulfillmentOrderLine(models.Model):
 
     def _open_moves(self):
         return self.move_ids._fba_open()
-
-    def _open_quantity(self):
-        return sum(self._open_moves().mapped("product_qty"))

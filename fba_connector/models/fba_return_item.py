@@ -59,7 +59,7 @@ class FbaFulfillmentOrder(models.Model):
                 "amazon_shipment_id": snapshot.shipment_id,
                 "reason": snapshot.reason,
                 "amazon_reason": snapshot.amazon_reason or False,
-                "comment": snapshot.comment or False,
+                "comment": (not self.people_forgotten and snapshot.comment) or False,
                 "status": snapshot.status,
                 "condition": snapshot.condition or False,
                 "changed_at": naive(snapshot.changed_at),

@@ -60,9 +60,11 @@ class ResPartner(models.Model):
     # === PERSONAL DATA === #
 
     def _fba_forget(self):
-        """Nothing personal is left, in the chatter neither; the country stays, for statistics and taxes."""
-        self.message_ids.unlink()
-        self.with_context(tracking_disable=True).write(
+        """Nothing personal is left, in the chatter neither; the country stays, for statistics and taxes. Who was given
+        a login is a customer of the company's own, and stays."""
+        buyers = self.filtered(lambda partner: not partner.user_ids.filtered("active"))
+        buyers.message_ids.unlink()
+        buyers.with_context(tracking_disable=True).write(
             {"name": self.env._("Amazon customer"), "active": False, **dict.fromkeys(PERSONAL_FIELDS, False)}
         )
 

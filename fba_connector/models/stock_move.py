@@ -100,6 +100,12 @@ class StockMove(models.Model):
         """A backorder's moves stay the provisional ones of the same fulfillment line."""
         return {**super()._prepare_move_split_vals(qty), "fba_line_id": self.fba_line_id.id}
 
+    def _assign_picking(self):
+        """Nobody follows an AFN delivery for having sold it: each of its confirmations would go to them, too."""
+        afn = self.filtered(lambda move: move.picking_type_id.warehouse_id.is_afn)
+        super(StockMove, self - afn)._assign_picking()
+        return super(StockMove, afn.with_context(mail_create_nosubscribe=True))._assign_picking()
+
     def _search_picking_for_assignation_domain(self):
         """Nothing is merged into a delivery that Amazon was sent."""
         domain = super()._search_picking_for_assignation_domain()

@@ -48,8 +48,11 @@ class StockPicking(models.Model):
         return super().write(vals)
 
     def _create_backorder_picking(self):
-        backorder = super()._create_backorder_picking()
-        backorder.sudo().fba_fulfillment_order_id = self.sudo().fba_fulfillment_order_id
+        quiet = self.with_context(mail_create_nosubscribe=True) if self.fba_fulfillment_order_id else self
+        backorder = super(StockPicking, quiet)._create_backorder_picking()
+        backorder.sudo().write(
+            {"fba_fulfillment_order_id": self.sudo().fba_fulfillment_order_id.id, "fba_forced": self.sudo().fba_forced}
+        )
         return backorder
 
     def do_unreserve(self):

@@ -162,6 +162,7 @@ class AccessCase(FbaCase):
         self.pull()
         row = stage(self.account, sold_order({"sku": "NEW", "ITEM": "10.00"}, total="10.00"))
         row._process()
+        sold = self.imported("111-0000000-0000002", self.users["sales"])
         line, open_move = fulfillment.line_ids[:1], fulfillment.line_ids._open_moves()[:1]
         self.fulfillment, self.open_move = fulfillment, open_move
         self.sku = self.make("fba.sku", warehouse_id=self.afn.id, seller_sku="X")
@@ -178,7 +179,7 @@ class AccessCase(FbaCase):
             "fba.preview.fee": self.make("fba.preview.fee", preview_id=preview.id, name="Fee", amount=1),
             "fba.return.item": self.make("fba.return.item", line_id=line.id, amazon_return_id="R"),
             "fba.shipment": fulfillment.shipment_ids,
-            "fba.shipped.item": self.make("fba.shipped.item", amazon_id=row.id, shipment_item_id="I"),
+            "fba.shipped.item": self.make("fba.shipped.item", amazon_id=sold.id, shipment_item_id="I"),
             "fba.sku": self.sku,
             "fba.sourcing": self.rows(fulfillment.sale_id).filtered("move_id")[:1],
             "fba.stock": self.env["fba.stock"].search([("seller_sku", "=", "X")]),
@@ -196,6 +197,12 @@ class AccessCase(FbaCase):
 
     def make(self, model, user=None, **values):
         return self.env[model].with_user(user or self.env.user).sudo().create(values).sudo(False)
+
+    def imported(self, order_id, salesperson):
+        row = stage(self.account, sold_order({"sku": "A", "ITEM": "10.00"}, order_id=order_id, total="10.00"))
+        row._process()
+        row.sale_id.user_id = salesperson
+        return row
 
     def wizards(self, user):
         """Those of a user: each sees its own."""
@@ -349,7 +356,10 @@ class TestAccess(AccessCase):
         sales = self.users["sales"]
         self.assertEqual(self.env["fba.fulfillment.order"].with_user(sales).search([]), self.fulfillment)
         self.assertEqual(self.env["fba.fulfillment.order"].with_user(sales).name_search(others.name), [])
-        for record in (others, others.line_ids, self.rows(others.sale_id)):
+        returned = self.make("fba.return.item", line_id=others.line_ids.id, amazon_return_id="R")
+        sold = self.imported("111-0000000-0000003", self.users["admin"])
+        shipped = self.make("fba.shipped.item", amazon_id=sold.id, shipment_item_id="I")
+        for record in (others, others.line_ids, self.rows(others.sale_id), returned, shipped):
             self.assertFalse(self.may(record.with_user(sales), "r"), record)
 
 

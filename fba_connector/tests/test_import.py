@@ -3,6 +3,7 @@ from odoo.tools import mute_logger
 
 from .. import amazon
 from .common import FbaCase
+from .sold import sold_order, stage
 
 
 @tagged("post_install", "-at_install")
@@ -186,3 +187,20 @@ class TestImport(FbaCase):
         self.assertEqual(len(set(tokens)), 3, "no page is read twice")
         self.assertFalse(self.account.import_page_token)
         self.assertNotEqual(self.account.connection_state, "failed")
+
+    def test_ordered_before_the_account_began_is_ignored_until_it_begins_earlier(self):
+        self.account.write({"import_from": "2026-11-21", "import_cursor": "2026-11-25"})
+        row = stage(self.account, sold_order({"sku": "A", "ITEM": "10.00"}, total="10.00"))  # of November 20
+        row._process()
+        self.assertEqual((row.state, row.sale_id), ("ignored", self.env["sale.order"]))
+        self.assertIn("before the account began to import", row.error_message)
+        self.account.import_from = "2026-11-20"
+        self.assertFalse(self.account.import_cursor, "what was changed before is searched for, too")
+        self.import_orders()
+        self.assertEqual(row.state, "done")
+
+    def test_marketplace_added_later_is_searched_from_the_beginning(self):
+        self.import_orders()
+        self.assertTrue(self.account.import_cursor)
+        self.account.marketplace_ids += self.env.ref("fba_connector.marketplace_ca")
+        self.assertFalse(self.account.import_cursor)

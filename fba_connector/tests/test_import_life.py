@@ -289,3 +289,22 @@ class TestTracking(FbaCase):
         self.assertTrue(row.is_tracked)
         self.assertEqual(row.sale_id.picking_ids.carrier_tracking_ref, "1Z1,1Z2")
         self.assertIn('["1Z2", "https://', row.sale_id.picking_ids.carrier_tracking_url)
+
+    def test_report_that_cannot_be_read_is_given_up(self):
+        self.sell_on_amazon(("A", 1, "10.00", {}))
+        self.run_job("import_amazon_orders")
+        self.assertTrue(self.account.tracking_report_id)
+        self.account.tracking_report_id = "999"
+        self.run_job("import_amazon_orders")
+        self.assertFalse(self.account.tracking_report_id)
+        self.assertEqual(self.account.connection_state, "failed", "told once")
+        self.run_job("import_amazon_orders")
+        self.assertEqual(self.account.connection_state, "ok")
+
+    def test_report_that_does_not_come_is_asked_for_again_the_next_day(self):
+        self.sell_on_amazon(("A", 1, "10.00", {}))
+        self.run_job("import_amazon_orders")
+        first = self.account.tracking_report_id
+        self.account.tracking_asked_at -= timedelta(hours=25)
+        self.run_job("import_amazon_orders")
+        self.assertNotIn(self.account.tracking_report_id, (False, first))

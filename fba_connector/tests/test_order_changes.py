@@ -287,6 +287,21 @@ class TestOrderChanges(OrderCase):
         self.assertEqual(order.order_line.qty_delivered, 4)
         self.assertIn("all the same", order.activity_ids.note)
 
+    def test_forced_delivery_that_is_still_open_stays_with_whoever_took_it(self):
+        fulfillment = self.sent({self.product_a: 4, self.product_b: 1})
+        delivery = self.open_deliveries(fulfillment.sale_id)
+        delivery.action_fba_force()
+        delivery.move_ids[0].write({"quantity": 1, "picked": True})
+        Form.from_action(self.env, delivery.button_validate()).save().process()
+        self.ship(fulfillment, ("1Z", {"A": 4}))
+        self.control("POST", f"fulfillment-orders/{fulfillment.name}/status", status="Cancelled")
+        self.pull()
+        self.assertEqual(fulfillment.state, "shipped")
+        rest = self.open_deliveries(fulfillment.sale_id)
+        self.assertEqual(sorted(rest.move_ids.mapped("product_qty")), [1, 3])
+        self.assertIn("all the same", fulfillment.sale_id.activity_ids.note)
+        rest.action_cancel()
+
     def test_afn_deliveries_are_reserved_at_confirmation(self):
         with self.assertRaisesRegex(ValidationError, "reserved at confirmation"):
             self.afn.out_type_id.reservation_method = "manual"

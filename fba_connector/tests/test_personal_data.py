@@ -31,6 +31,15 @@ class TestPersonalData(FbaCase):
             cls.env, "fba_privacy", groups="fba_connector.group_fba_manager,base.group_partner_manager"
         )
 
+    def imported_of(self, order_id, name):
+        address = {"deliveryAddress": {**ADDRESS, "name": name}}
+        row = stage(
+            self.account,
+            sold_order({"sku": "A", "ITEM": "10.00"}, total="10.00", order_id=order_id, recipient=address),
+        )
+        row._process()
+        return row
+
     def imported(self):
         """An order on Amazon whose buyer's contact somebody has worked with."""
         order = sold_order({"sku": "A", "ITEM": "10.00"}, total="10.00", recipient={"deliveryAddress": ADDRESS})
@@ -136,3 +145,55 @@ class TestPersonalData(FbaCase):
         self.assertIn("createFulfillmentOrder", ours)
         for word in ("Eva", "Muster", "1 Main", "97201", "eva@", "Ada Buyer", "Secret Street", "demo-secret", "Atzr|"):
             self.assertNotIn(word, ours)
+
+    def test_who_was_given_a_login_stays_and_holds_up_nobody(self):
+        row, other = self.imported(), self.imported_of("111-0000000-0000009", "Ben Buyer")
+        portal = new_test_user(
+            self.env, "portal_buyer", groups="base.group_portal", partner_id=row.sale_id.partner_id.id
+        )
+        (row + other).amazon_updated_at = fields.Datetime.now() - timedelta(days=31)
+        self.run_job("anonymize")
+        self.assertTrue(portal.partner_id.active)
+        self.assertEqual(self.told_of("Ben Buyer"), [])
+        self.assertFalse((row + other).filtered("has_personal_data"))
+        self.assertEqual((row + other).mapped("state"), ["done", "done"])
+
+    def test_what_cannot_be_forgotten_holds_up_nobody(self):
+        row, other = self.imported(), self.imported_of("111-0000000-0000009", "Ben Buyer")
+        stuck = row.sale_id.partner_id
+        (row + other).amazon_updated_at = fields.Datetime.now() - timedelta(days=31)
+
+        def forget(partners):
+            if stuck in partners:
+                raise ValueError("no")
+            return FORGET(partners)
+
+        FORGET = type(stuck)._fba_forget
+        self.patch(type(stuck), "_fba_forget", forget)
+        with self.assertLogs("odoo.addons.fba_connector", "ERROR"):
+            self.run_job("anonymize")
+        self.assertEqual(self.told_of("Ben Buyer"), [])
+        self.assertEqual((row.state, row.has_personal_data), ("done", True), "tried again the next day")
+
+    def test_change_without_data_leaves_the_contact_to_be_forgotten(self):
+        row = self.imported()
+        order = sold_order({"sku": "A", "ITEM": "10.00"}, total="10.00")
+        self.account.buyer_data = "nobody"
+        stage(self.account, {**order, "lastUpdatedTime": "2026-11-26T12:00:00Z"})
+        self.assertNotIn("recipient", row.payload)
+        self.assertTrue(row.has_personal_data)
+
+    def test_comment_on_a_return_does_not_come_back(self):
+        fulfillment = self.shipped()
+        self.control(
+            "POST",
+            f"fulfillment-orders/{fulfillment.name}/return",
+            items=[{"seller_sku": "A", "quantity": 1}],
+            reason="TOO_SMALL",
+            comment="Eva says no",
+        )
+        fulfillment.action_refresh()
+        self.assertEqual(fulfillment.return_item_ids.comment, "Eva says no")
+        fulfillment._forget_people()
+        fulfillment.action_refresh()
+        self.assertFalse(fulfillment.return_item_ids.comment)

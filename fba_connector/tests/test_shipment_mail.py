@@ -4,7 +4,7 @@ from contextlib import closing
 from email import policy
 from unittest.mock import patch
 
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 
 try:
     from aiosmtpd.controller import Controller
@@ -46,6 +46,22 @@ class TestShipmentMail(FbaCase):
         self.pull()
         self.assertEqual(len(self.mails(fulfillment)), 2)
         self.assertEqual(fulfillment.shipment_ids.mapped("mail_state"), ["sent", "sent"])
+
+    def test_the_clerk_who_sourced_and_looked_gets_no_copy(self):
+        clerk = new_test_user(
+            self.env, "mail_clerk", groups="fba_connector.group_fba_user,sales_team.group_sale_salesman_all_leads"
+        )
+        order = self.sell({self.product_a: 4})
+        order.action_confirm()
+        order.with_user(clerk).action_fulfill_by_amazon()
+        fulfillment = order.fba_fulfillment_order_ids
+        fulfillment.with_user(clerk).action_submit()
+        self.push()
+        for tracking in ("1Z1", "1Z2"):
+            self.ship(fulfillment, (tracking, {"A": 2}))
+            fulfillment.with_user(clerk).action_refresh()
+        self.pull()
+        self.assertEqual([recipient for recipient, _text in self.mails(fulfillment)], ["eva@example.com"] * 2)
 
     def test_not_twice_where_the_company_confirms_too(self):
         self.env.company.stock_move_email_validation = True

@@ -53,9 +53,8 @@ tours.add("fba_release_and_drop", {
         { trigger: "div[name=order_line] td[name=product_uom_qty]", run: "click" },
         { trigger: "div[name=order_line] td[name=product_uom_qty] input", run: "edit 0" },
         { trigger: ".o_form_button_save", run: "click" },
-        { trigger: ".o_form_saved, .o_form_button_save:not(:visible)" },
         { trigger: ".o_notebook_headers a:contains(Sourcing)", run: "click" },
-        { content: "Nothing is left without a source", trigger: ".o_form_view p:contains(is on its way)" },
+        { content: "Nothing is left without a source", trigger: ".o_form_saved p:contains(is on its way)" },
     ],
 });
 
