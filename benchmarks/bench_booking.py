@@ -2,22 +2,20 @@
 
 Each order leaves in two shipments: two packages, then one. Ours: Amazon's answer is applied. Odoo's own: a delivery
 from an own warehouse of this database is validated in two parts, the same units put into as many packages, the tracking
-numbers set. In turns, each order in a transaction of its own, no mail on either side.
+numbers set. In turns, each order in a transaction of its own, no mail on either side. Then orders with few lines and
+with ten times as many.
 """
 
-import contextlib
-import statistics
 import sys
-import time
 from datetime import datetime
 
-from scripts.host.database import running_host
-from scripts.host.step import exclusive, step
+from scripts.host.step import step
 
-from .common import process, report
-from .shop import DATABASE, SERVER, Seller, Shop, catch_up
+from .common import process
+from .database import hosted
+from .measure import Cost, compare, growth, in_turns, report, sizes
+from .shop import SERVER, Seller, Shop, catch_up
 
-ROUNDS, ORDERS = 6, 20  # the first round warms
 UNITS = 2  # of each line
 LIMIT = 1.5
 
@@ -27,42 +25,39 @@ LINES = 3
 
 
 def main() -> int:
-    with contextlib.redirect_stdout(sys.stderr), exclusive(DATABASE), running_host() as host:
-        host.fresh(DATABASE)
+    size = sizes("booking", rounds=(7, 1), orders=(20, 2), few=(5, 2), many=(50, 4))
+    count = (size.rounds + 1) * size.orders
+    with hosted() as host:
+        shop = Shop(host)
         with process("-c", SERVER) as url:
-            shop = Shop(host, url)
-            with step(f"{ROUNDS * ORDERS} orders on each side"):
-                sides = (Own(shop), Amazons(shop))
+            with step(f"{count} orders on each side"):
+                own, amazons = Own(shop, count), Amazons(shop, Seller(shop, url, "AMZ", LINES), count, SHIPMENTS)
+                long = {
+                    lines: [side.whole(shop, url, lines, size.orders) for side in (Own, Amazons)]
+                    for lines in (size.few, size.many)
+                }
             mails = shop.mails()
-            with step(f"{ROUNDS} rounds of {ORDERS} orders on each side"):
-                turns = [[side.book(number) for side in sides] for number in range(ROUNDS * ORDERS)]
-            for side in sides:
+            with step(f"{size.rounds} rounds of {size.orders} orders on each side"):
+                turns = in_turns(size.rounds, lambda: amazons.book(size.orders), lambda: own.book(size.orders))
+            for side in (own, amazons):
                 side.check()
+            with step(f"{size.orders} orders of {size.few} lines, and of {size.many}"):
+                costs = {lines: [side.book(size.orders) for side in sides] for lines, sides in long.items()}
             if shop.mails() != mails:
                 raise SystemExit("somebody was sent a mail")
-    rounds = [_add_up(turns[first : first + ORDERS]) for first in range(ORDERS, len(turns), ORDERS)]
-    ratios = sorted(ours[0] / own[0] for own, ours in rounds)
-    own, ours = ([round_[side] for round_ in rounds] for side in (0, 1))
-    ratio = statistics.median(ratios)
+    booking = compare(turns, size.orders)
+    few, many = costs.values()
+    theirs, ours = (growth(size.few, few[side], size.many, many[side]) for side in (0, 1))
     return report(
-        "booking_2_shipments",
-        {f"at most {LIMIT} times Odoo's own": ratio <= LIMIT},
-        ratio=round(ratio, 2),
-        spread=[round(ratios[0], 2), round(ratios[-1], 2)],
-        ms_per_order=_each(ours, 0, 1000),
-        odoo_ms_per_order=_each(own, 0, 1000),
-        queries_per_order=_each(ours, 1),
-        odoo_queries_per_order=_each(own, 1),
+        "booking",
+        size.quick,
+        {
+            f"at most {LIMIT} times Odoo's own": booking["ratio"] <= LIMIT,
+            "growth at most 1.15": max(ours["time"], ours["queries"]) <= 1.15,
+        },
+        cases={"an order in two shipments": booking},
+        growth={"lines of an order": ours, "lines of an order, Odoo's own": theirs},
     )
-
-
-def _add_up(turns: list) -> list[tuple[float, int]]:
-    """Of each side, all (seconds, queries) together."""
-    return [(sum(cost[0] for cost in side), sum(cost[1] for cost in side)) for side in zip(*turns, strict=True)]
-
-
-def _each(rounds: list, figure: int, scale: int = 1) -> float:
-    return round(statistics.median(costs[figure] for costs in rounds) / ORDERS * scale, 1)
 
 
 class Side:
@@ -70,15 +65,13 @@ class Side:
 
     _shop: Shop
     _sale_ids: list[int]
+    _booked = 0
 
-    def book(self, number: int) -> tuple[float, int]:
-        """(seconds, queries), the commit included."""
-        start = time.perf_counter()
-        with self._shop.environment() as env:
-            self._book(env, number)
-            env.flush_all()
-            queries = env.cr.sql_log_count
-        return time.perf_counter() - start, queries
+    def book(self, orders: int) -> Cost:
+        """The next orders, one after the other."""
+        numbers = range(self._booked, self._booked + orders)
+        self._booked += orders
+        return sum((self._shop.measure(lambda env, it=it: self._book(env, it)) for it in numbers), Cost())
 
     def check(self) -> None:
         """Raises SystemExit unless all has left, in two deliveries with three packages."""
@@ -92,17 +85,22 @@ class Side:
 
 
 class Own(Side):
-    def __init__(self, shop: Shop) -> None:
-        self._shop = shop
+    def __init__(self, shop: Shop, orders: int, lines: int = LINES, shipments=SHIPMENTS) -> None:
+        self._shop, self._shipments = shop, shipments
         with shop.environment() as env:
-            warehouse = env["stock.warehouse"].search([("company_id", "=", env.company.id)], limit=1)
-            products = shop.add_products(env, warehouse, [f"OWN-{number}" for number in range(LINES)])
-            self._sale_ids = shop.confirm(env, products, ROUNDS * ORDERS, UNITS).ids
+            skus = [f"OWN-{lines}-{number}" for number in range(lines)]
+            products = shop.add_products(env, shop.own_warehouse(env), skus)
+            self._sale_ids = shop.confirm(env, products, orders, UNITS).ids
+
+    @classmethod
+    def whole(cls, shop: Shop, _url: str, lines: int, orders: int) -> "Own":
+        """Orders that leave in one package."""
+        return cls(shop, orders, lines, ((dict.fromkeys(range(lines), UNITS),),))
 
     def _book(self, env, number: int) -> None:
         sale = env["sale.order"].browse(self._sale_ids[number])
         picking = sale.picking_ids
-        for shipment in _packed(sale):
+        for shipment in _packed(sale, self._shipments):
             for tracking, contents in shipment:
                 package = env["stock.package"].create({"name": tracking})
                 for line, units in contents.items():
@@ -117,23 +115,27 @@ class Own(Side):
 
 
 class Amazons(Side):
-    def __init__(self, shop: Shop) -> None:
+    def __init__(self, shop: Shop, seller: Seller, orders: int, shipments) -> None:
         self._shop = shop
-        seller = Seller(shop, "AMZ", LINES)
-        seller.send(ROUNDS * ORDERS, UNITS)
-        catch_up(shop.url)
+        seller.send(orders, UNITS)
+        catch_up(seller.url)
         with shop.environment() as env:
-            orders = seller.orders(env)
-            self._ids, self._sale_ids = orders.ids, orders.sale_id.ids
-            for order in orders:
-                for shipment in _packed(order.sale_id):
+            sent = seller.orders(env)
+            self._ids, self._sale_ids = sent.ids, sent.sale_id.ids
+            for order in sent:
+                for shipment in _packed(order.sale_id, shipments):
                     packages = [
                         (tracking, {seller.skus[line]: units for line, units in contents.items()})
                         for tracking, contents in shipment
                     ]
                     seller.ship(order.name, *packages)
             with seller.account(env)._open_gateway() as gateway:
-                self._snapshots = [gateway.get_fulfillment_order(order.name) for order in orders]
+                self._snapshots = [gateway.get_fulfillment_order(order.name) for order in sent]
+
+    @classmethod
+    def whole(cls, shop: Shop, url: str, lines: int, orders: int) -> "Amazons":
+        seller = Seller(shop, url, f"L{lines}", lines)
+        return cls(shop, seller, orders, ((dict.fromkeys(range(lines), UNITS),),))
 
     def _book(self, env, number: int) -> None:
         order = env["fba.fulfillment.order"].browse(self._ids[number])
@@ -142,10 +144,10 @@ class Amazons(Side):
             raise SystemExit(f"{order.name} is {order.state}")
 
 
-def _packed(sale) -> list[list[tuple[str, dict[int, int]]]]:
+def _packed(sale, shipments) -> list[list[tuple[str, dict[int, int]]]]:
     """The shipments of an order, each package as (tracking number, {index of the line: units})."""
     numbers = iter(range(1, 100))
-    return [[(f"1Z-{sale.name}-{next(numbers)}", contents) for contents in shipment] for shipment in SHIPMENTS]
+    return [[(f"1Z-{sale.name}-{next(numbers)}", contents) for contents in shipment] for shipment in shipments]
 
 
 if __name__ == "__main__":

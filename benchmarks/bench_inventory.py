@@ -1,228 +1,167 @@
-"""How long it takes to make the stock of 10,000 SKUs equal to Amazon's where 1 % changed, and with how many queries.
+"""How long it takes to make the stock of 10,000 SKUs equal to Amazon's where none, 1 % or all changed.
 
 Baseline in the same run: an inventory adjustment for every SKU, one by one, as most connectors do. It is measured on a
-sample and scaled up, and reads nothing from Amazon.
+sample and scaled up, and reads nothing from Amazon. Then few SKUs and ten times as many, all changed.
 """
 
-import contextlib
 import sys
-import time
-from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 
-from scripts.host.database import Host, running_host
-from scripts.host.paths import ROOT, keyed
-from scripts.host.step import exclusive, step
+from scripts.host.step import step
 
-from .common import CREDENTIALS, control, process, report
+from .common import control, process
+from .database import hosted
+from .measure import Cost, compare, growth, report, sizes
+from .shop import Seller, Shop
 
-DATABASE = f"fba_bench_{keyed('bench', str(ROOT)).name[-6:]}"
-FEW, ALL = 2_000, 10_000
-EACH = 100  # one of so many SKUs changed: 1 %
 UNITS, MOVED = 10, 2  # of each SKU; of one that changed, so many of them are between Amazon's warehouses
-SAMPLE = 300  # SKUs adjusted one by one
-MOST_QUERIES = 10  # for a thousand SKUs more: Odoo reads records by the thousand
+EACH = 100  # one of so many SKUs changed: 1 %
+FASTER, MOST_QUERIES = 10, 10  # for a thousand SKUs more: Odoo reads records by the thousand
+SHARES = ("none", "1 %", "1 % (the changes alone)", "all")
 
 SERVER = """
 import threading
 from amazon_simulator import SimulatorServer
-from benchmarks.bench_inventory import fill
+from benchmarks.bench_inventory import serve
 with SimulatorServer() as server:
-    fill(server.world, {number})
+    serve(server.world)
     print(server.url, flush=True)
     threading.Event().wait()
 """
 
 
-def fill(world, number: int) -> None:
-    """Stock that has not changed for an hour, told so fast that Amazon's pace does not count."""
+def serve(world) -> None:
+    """It tells stock so fast that Amazon's pace does not count."""
     world.settings.plan_factor = 1e6
     world.settings.inventory_page_size = 1000
-    seller = next(iter(world.sellers.values()))
     world.clock.now -= timedelta(hours=1)
-    for index in range(number):
-        world.stock_item(seller, sku(index)).fulfillable = UNITS
-    world.advance(3600)
-
-
-def change(url: str, first: int) -> set[str]:
-    """Units move, of one SKU in a hundred; which ones."""
-    control(url, "POST", "clock/advance", seconds=3600)  # later than all that was asked for
-    skus = {sku(index) for index in range(first, ALL, EACH)}
-    for name in skus:
-        control(url, "PUT", f"stock/{name}", fulfillable=UNITS - MOVED, transshipment=MOVED)
-    return skus
-
-
-def sku(index: int) -> str:
-    return f"BENCH-{index:05}"
 
 
 def main() -> int:
-    with contextlib.redirect_stdout(sys.stderr), exclusive(DATABASE), running_host() as host:
-        host.fresh(DATABASE)
+    size = sizes("inventory", skus=(10_000, 200), few=(1_000, 20), sample=(300, 10))
+    with hosted() as host, process("-c", SERVER) as url:
         shop = Shop(host)
-        with process("-c", SERVER.format(number=FEW)) as url:
-            shop.grow(0, FEW, url)
-            few = shop.synchronize(full=True)
-        with process("-c", SERVER.format(number=ALL)) as url:
-            shop.grow(FEW, ALL, url)
-            unchanged = shop.synchronize(full=True)
-            moved = change(url, 0)
-            changes = shop.synchronize(full=False)
-            shop.check(moved)
-            moved |= change(url, 1)
-            full = shop.synchronize(full=True)
-            shop.check(moved)
-        sample = shop.adjust_one_by_one()
-    scale = ALL / SAMPLE
-    more_queries = (unchanged.queries - few.queries) / (ALL - FEW) * 1000
+        few, many = Stock(shop, url, "FEW", size.few), Stock(shop, url, "MANY", size.skus)
+        with step(f"{size.skus} SKUs synchronized"):
+            costs, written = {}, {}
+            for stock in (few, many):
+                costs[stock, "none"], written[stock] = stock.unchanged()
+                costs[stock, "1 %"] = stock.changed(stock.some())
+                costs[stock, "1 % (the changes alone)"] = stock.changed(range(0), full=False)
+                costs[stock, "all"] = stock.changed(range(stock.skus))
+        with step(f"Baseline: {size.sample} SKUs adjusted one by one"):
+            samples = {every: many.adjust_one_by_one(size.sample, every) for every in (EACH, 1)}
+    scale = size.skus / size.sample
+    some, all_ = (Cost(it.seconds * scale, round(it.queries * scale)) for it in samples.values())
+    cases = {
+        f"{share} changed": compare([(costs[many, share], all_ if share == "all" else some)], size.skus)
+        for share in SHARES
+    }
+    grows = {share: growth(size.few, costs[few, share], size.skus, costs[many, share]) for share in ("none", "all")}
+    more = (costs[many, "none"].queries - costs[few, "none"].queries) / (size.skus - size.few) * 1000
     return report(
-        "inventory_10k_skus",
+        "inventory",
+        size.quick,
         {
-            "at least 10 times as fast": sample.seconds * scale >= 10 * full.seconds,
-            "nothing changed: only the account is written": few.written | unchanged.written == {"fba_account"},
-            f"at most {MOST_QUERIES} queries for 1,000 SKUs more": more_queries <= MOST_QUERIES,
+            f"at least {FASTER} times as fast": cases["1 % changed"]["ratio"] * FASTER <= 1,
+            "nothing changed: only the account is written": all(
+                tables <= {"fba_account", "fba_task_lock"} for tables in written.values()
+            ),
+            f"at most {MOST_QUERIES} queries for 1,000 SKUs more": more <= MOST_QUERIES,
+            "growth at most 1.15": max(it[what] for it in grows.values() for what in ("time", "queries")) <= 1.15,
         },
-        skus=ALL,
-        changed=ALL // EACH,
-        seconds=round(full.seconds, 2),
-        queries=full.queries,
-        changes_seconds=round(changes.seconds, 2),
-        changes_queries=changes.queries,
-        unchanged_seconds=round(unchanged.seconds, 2),
-        unchanged_queries=unchanged.queries,
-        unchanged_queries_2k=few.queries,
-        more_queries_per_1k=round(more_queries, 2),
-        baseline_sample=SAMPLE,
-        baseline_seconds=round(sample.seconds * scale, 1),
-        baseline_queries=round(sample.queries * scale),
-        ratio=round(full.seconds / (sample.seconds * scale), 4),
+        cases=cases,
+        growth={f"SKUs, {share} changed": it for share, it in grows.items()},
     )
 
 
-@dataclass
-class Run:
-    """What it took, and the tables in which it added, changed or deleted rows."""
+class Stock:
+    """A seller's stock, the same in Odoo and at Amazon to begin with."""
 
-    seconds: float = 0.0
-    queries: int = 0
-    written: frozenset[str] = frozenset()
+    def __init__(self, shop: Shop, url: str, name: str, skus: int) -> None:
+        self._shop, self._name, self.skus, self._url = shop, name, skus, url
+        self._moved: set[int] = set()
+        self._seller = Seller(shop, url, name, 0)
+        with step(f"{skus} products"):
+            for index in range(skus):
+                self._tell(index, fulfillable=UNITS)
+            with shop.environment() as env:
+                account = self._seller.account(env)
+                names = [f"{name}-{index:05}" for index in range(skus)]
+                products = env["product.product"].create(
+                    [{"name": it, "default_code": it, "is_storable": True} for it in names]
+                )
+                place = {"location_id": account.afn_warehouse_ids.lot_stock_id.id, "quantity": UNITS}
+                env["stock.quant"].create([{"product_id": product.id, **place} for product in products])
+            self._pass_time()
+            self._synchronize(full=True)
 
+    def _tell(self, index: int, **stock: int) -> None:
+        control(self._url, "PUT", f"stock/{self._name}-{index:05}", seller=self._seller.token, **stock)
 
-class Shop:
-    """A database with an account, an AFN warehouse, and products in stock there."""
+    def _pass_time(self) -> None:
+        control(self._url, "POST", "clock/advance", seconds=3600)  # later than all that was asked for
 
-    def __init__(self, host: Host) -> None:
-        from odoo.modules.registry import Registry
-        from odoo.tools import config
+    def some(self) -> range:
+        return range(EACH - 1, self.skus, EACH)
 
-        words = ["--config", str(host.config), "--database", DATABASE, "--log-level", "error"]
-        config.parse_config(words, setup_logging=True)
-        self._registry = Registry(DATABASE)
-        client_id, client_secret, refresh_token = CREDENTIALS
-        with self._environment() as env:
-            market = env.ref("fba_connector.marketplace_us")
-            account = env["fba.account"].create(
-                {
-                    "name": "Benchmark",
-                    "environment": "custom",
-                    "api_endpoint": "http://127.0.0.1",
-                    "lwa_endpoint": "http://127.0.0.1",
-                    "lwa_client_id": client_id,
-                    "lwa_client_secret": client_secret,
-                    "refresh_token": refresh_token,
-                    "marketplace_ids": market.ids,
-                    "first_sync_confirmed": True,
-                }
-            )
-            warehouse = {"name": "Benchmark", "code": "BENCH", "is_afn": True}
-            env["stock.warehouse"].create({**warehouse, "fba_account_id": account.id, "fba_marketplace_id": market.id})
-            self._account_id = account.id
+    def unchanged(self) -> tuple[Cost, set[str]]:
+        """With the tables that were written nevertheless."""
+        before = self._tables()
+        cost = self._synchronize(full=True)
+        return cost, {name for name, rows in self._tables().items() if before[name] != rows}
 
-    @contextlib.contextmanager
-    def _environment(self) -> Iterator:
-        """With nothing in memory yet, as a scheduled action starts; committed at the end."""
-        import odoo
+    def changed(self, moved: range, *, full: bool = True) -> Cost:
+        """Units of these SKUs are on the way now, of no others. Raises SystemExit unless Odoo has what Amazon has."""
+        self._pass_time()
+        for index in self._moved.symmetric_difference(moved):
+            held = MOVED if index in moved else 0
+            self._tell(index, fulfillable=UNITS - held, transshipment=held)
+        self._moved = set(moved)
+        cost = self._synchronize(full=full)
+        with self._shop.environment() as env:
+            warehouse = self._seller.account(env).afn_warehouse_ids
+            products = env["fba.sku"].search([("warehouse_id", "=", warehouse.id)]).product_id
+            stock = warehouse._fba_stock(products)
+            for product in products:
+                held = MOVED if int(product.default_code[-5:]) in moved else 0
+                if (stock[product]["stock"], stock[product]["held"]) != (UNITS - held, held):
+                    raise SystemExit(f"{product.default_code} has another stock than at Amazon: {stock[product]}")
+        return cost
 
-        with self._registry.cursor() as cr:
-            yield odoo.api.Environment(cr, odoo.api.SUPERUSER_ID, {})
-
-    def _account(self, env):
-        return env["fba.account"].browse(self._account_id)
-
-    def grow(self, first: int, end: int, url: str) -> None:
-        """Products in stock, in all as many as the Amazon at `url` has: the account's from now on."""
-        with step(f"{end - first} products"), self._environment() as env:
-            account = self._account(env)
-            account.write({"api_endpoint": url, "lwa_endpoint": f"{url}/auth/o2/token"})
-            names = [sku(index) for index in range(first, end)]
-            products = env["product.product"].create(
-                [{"name": name, "default_code": name, "is_storable": True} for name in names]
-            )
-            place = {"location_id": account.afn_warehouse_ids.lot_stock_id.id, "quantity": UNITS}
-            env["stock.quant"].create([{"product_id": product.id, **place} for product in products])
-        self.synchronize(full=True)
-
-    def synchronize(self, *, full: bool) -> Run:
-        """The account's part of the scheduled action."""
-        with self._environment() as env:
-            account = self._account(env)
-            before = account.inventory_cursor
-            if full:
-                account.inventory_full_at = False
-        with self._measured() as (env, run):
-            self._account(env)._sync_inventory()
-        with self._environment() as env:
-            account = self._account(env)
-            if account.inventory_cursor == before:
-                raise SystemExit(f"stock was not synchronized: {account.connection_message}")
-        return run
-
-    @contextlib.contextmanager
-    def _measured(self) -> Iterator:
-        run, before = Run(), self._tables()
-        start = time.monotonic()
-        with self._environment() as env:
-            yield env, run
-            env.flush_all()
-            run.queries = env.cr.sql_log_count
-        run.seconds = time.monotonic() - start
-        run.written = frozenset(name for name, rows in self._tables().items() if before[name] != rows)
+    def _synchronize(self, *, full: bool) -> Cost:
+        if full:
+            with self._shop.environment() as env:
+                self._seller.account(env).inventory_full_at = False
+        cost = self._seller.work("_sync_inventory")
+        with self._shop.environment() as env:
+            if not self._seller.account(env).inventory_full_at:
+                raise SystemExit("stock was not synchronized")
+        return cost
 
     def _tables(self) -> dict[str, tuple[int, int]]:
         """Each table's rows and the transactions that wrote them."""
         from odoo.tools import SQL
 
         tables = {}
-        with self._registry.cursor() as cr:
-            cr.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
-            for (name,) in cr.fetchall():
-                cr.execute(SQL("SELECT count(*), sum(xmin::text::bigint) FROM %s", SQL.identifier(name)))
-                tables[name] = cr.fetchone()
+        with self._shop.environment() as env:
+            env.cr.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+            for (name,) in env.cr.fetchall():
+                env.cr.execute(SQL("SELECT count(*), sum(xmin::text::bigint) FROM %s", SQL.identifier(name)))
+                tables[name] = env.cr.fetchone()
         return tables
 
-    def check(self, moved: set[str]) -> None:
-        """Raises SystemExit unless Odoo has what Amazon has."""
-        with self._environment() as env:
-            warehouse = self._account(env).afn_warehouse_ids
-            products = env["fba.sku"].search([("warehouse_id", "=", warehouse.id)]).product_id
-            stock = warehouse._fba_stock(products)
-            for product in products:
-                held = MOVED if product.default_code in moved else 0
-                if (stock[product]["stock"], stock[product]["held"]) != (UNITS - held, held):
-                    raise SystemExit(f"{product.default_code} has another stock than at Amazon: {stock[product]}")
+    def adjust_one_by_one(self, sample: int, every: int) -> Cost:
+        """What Amazon might have said of a sample, one in so many changed: counted and applied."""
 
-    def adjust_one_by_one(self) -> Run:
-        """What Amazon might have said of a sample, of which as large a part has changed: counted and applied."""
-        with self._measured() as (env, run):
-            location = self._account(env).afn_warehouse_ids.lot_stock_id
+        def adjust(env) -> None:
+            location = self._seller.account(env).afn_warehouse_ids.lot_stock_id
             Quant = env["stock.quant"].with_context(inventory_mode=True)
-            for index, quant in enumerate(Quant.search([("location_id", "=", location.id)], limit=SAMPLE, order="id")):
-                quant.inventory_quantity = quant.quantity - (MOVED if index % EACH == 2 else 0)
+            for index, quant in enumerate(Quant.search([("location_id", "=", location.id)], limit=sample, order="id")):
+                quant.inventory_quantity = quant.quantity - (MOVED if index % every == 0 else 0)
                 quant.action_apply_inventory()
-        return run
+
+        return self._shop.measure(adjust)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,6 @@ clerk opens the manager's list again and again; the baseline is the same list be
 each run of a scheduled action beside its time box, the memory of the server's processes, the refusals.
 """
 
-import argparse
 import contextlib
 import re
 import statistics
@@ -19,13 +18,15 @@ from tempfile import TemporaryDirectory
 import psutil
 import requests
 
-from scripts.host.database import LOGIN, PASSWORD, Host, running_host
-from scripts.host.step import exclusive, say, step
+from scripts.host.database import LOGIN, PASSWORD, Host
+from scripts.host.step import say, step
 from scripts.serve import wait_until_up
 from scripts.simulator import free_port
 
-from .common import control, process, report
-from .shop import AT_ONCE, DATABASE, SERVER, Seller, Shop, catch_up
+from .common import control, process
+from .database import OURS, hosted
+from .measure import report, sizes
+from .shop import CREATE, SERVER, Seller, Shop, catch_up
 
 FASTER = 20  # than Amazon
 CREATES_A_SECOND = 2  # Amazon's plan
@@ -34,65 +35,62 @@ OVER_S = 2  # a run ends with the record it is at
 SLOWER, GROWTH = 4.0, 1.2  # limits
 STUCK_S = 120  # nothing has moved for so long
 BEFORE, PAUSE_S = 20, 1.0  # openings of the list, and between two of them
-OURS = "Fulfillment by Amazon: "
+ACTIONS = "Fulfillment by Amazon: "
 # The server starts itself again for its third kind of process, which it cannot as `python -m odoo`.
 PROGRAM = "import odoo.cli\n\nif __name__ == '__main__':\n    odoo.cli.main()\n"
 RUN = re.compile(r"Job '(.+?)' .* duration (\d+\.\d+)s\)")
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="make bench ARGS=load")
-    parser.add_argument("--orders", type=int, default=5_000)
-    count = parser.parse_args().orders
-    with contextlib.redirect_stdout(sys.stderr), exclusive(DATABASE), running_host() as host:
-        host.fresh(DATABASE)
+    size = sizes("load", orders=(5_000, 10))
+    count = size.orders
+    with hosted() as host:
+        shop = Shop(host)
         with process("-c", SERVER.replace("1e6", str(FASTER))) as url:
-            shop = Shop(host, url)
-            seller = Seller(shop, "AMZ", 2)
+            seller = Seller(shop, url, "AMZ", 2)
             with step(f"{count} orders to send"):
-                ids = queue(shop, seller, count)
+                seller.queue(count, 1, submit=False)
+            with shop.environment() as env:
+                ids = seller.orders(env).ids
             with server(host) as odoo:
                 phases = [odoo.work(shop, ids, "sent", lambda: submit(shop, ids), "in_shipping")]
                 # Now: Amazon's journal keeps the latest ten thousand calls.
-                statuses = [call["status"] for call in control(url, "GET", "journal?operation=createFulfillmentOrder")]
+                statuses = [call["status"] for call in control(url, "GET", f"journal?operation={CREATE}")]
                 catch_up(url)
                 phases.append(odoo.work(shop, ids, "booked", lambda: ship(shop, seller, ids), "shipped"))
                 runs = odoo.runs()
     before, during = statistics.median(odoo.before), statistics.median(odoo.during)
-    refused, growth = statuses.count(429) / len(statuses), odoo.memory_mb[-1] / odoo.memory_mb[len(odoo.memory_mb) // 5]
+    refused, memory = statuses.count(429) / len(statuses), odoo.memory_mb
+    grown = memory[-1] / memory[len(memory) // 5]
     sent_s, booked_s = phases
     return report(
         "load",
+        size.quick,
         {
             "each order is sent once": statuses.count(200) == count and set(statuses) <= {200, 429},
             "under 1 % are refused": refused < 0.01,
             f"no run longer than {TIME_BOX_S} + {OVER_S} s": max(runs) <= TIME_BOX_S + OVER_S,
-            f"memory grows to at most {GROWTH} times": growth <= GROWTH,
+            f"memory grows to at most {GROWTH} times": grown <= GROWTH,
             f"the list opens in at most {SLOWER} times": during / before <= SLOWER,
         },
-        orders=count,
-        sent_s=round(sent_s),
-        share_of_plan=round(count / sent_s / CREATES_A_SECOND / FASTER, 2),
-        refused=round(refused, 4),
-        booked_s=round(booked_s),
-        runs=len(runs),
-        longest_run_s=max(runs),
-        memory_mb=[round(odoo.memory_mb[0]), round(max(odoo.memory_mb)), round(odoo.memory_mb[-1])],
-        list_before_ms=round(before * 1000),
-        list_during_ms=round(during * 1000),
-        list_during_worst_ms=round(max(odoo.during) * 1000),
-        ratio=round(during / before, 2),
+        cases={
+            f"{count} orders": {
+                "sent_s": round(sent_s),
+                "share_of_plan": round(count / sent_s / CREATES_A_SECOND / FASTER, 2),
+                "refused": round(refused, 4),
+                "booked_s": round(booked_s),
+                "runs": len(runs),
+                "longest_run_s": max(runs),
+            },
+            "the list, opened meanwhile": {
+                "ratio": round(during / before, 2),
+                "spread": [round(min(odoo.during) / before, 2), round(max(odoo.during) / before, 2)],
+                "ms": round(during * 1000, 1),
+                "baseline_ms": round(before * 1000, 1),
+            },
+        },
+        memory_mb=[round(it) for it in memory],
     )
-
-
-def queue(shop: Shop, seller: Seller, count: int) -> list[int]:
-    """The IDs of as many orders that can be sent."""
-    for done in range(0, count, AT_ONCE):
-        with shop.environment() as env:
-            products = env["product.product"].browse(seller.product_ids)
-            shop.confirm(env, products, min(AT_ONCE, count - done), 1)
-    with shop.environment() as env:
-        return seller.orders(env).ids
 
 
 def submit(shop: Shop, ids: list[int]) -> None:
@@ -117,7 +115,7 @@ class Server:
         self._url, self._main, self._log = url, psutil.Process(pid), log
         self.before, self.during, self.memory_mb = [], [], []
         self._session = requests.Session()
-        answer = self._call("/web/session/authenticate", db=DATABASE, login=LOGIN, password=PASSWORD)
+        answer = self._call("/web/session/authenticate", db=OURS, login=LOGIN, password=PASSWORD)
         if not answer["uid"]:
             raise SystemExit("Odoo does not know the administrator.")
         view = self._model("get_views", [[[False, "list"]]])["views"]["list"]
@@ -147,7 +145,7 @@ class Server:
     def runs(self) -> list[float]:
         """How long each run of ours took, in seconds."""
         log = self._log.read_text(encoding="utf-8")
-        return [float(seconds) for name, seconds in RUN.findall(log) if name.startswith(OURS)]
+        return [float(seconds) for name, seconds in RUN.findall(log) if name.startswith(ACTIONS)]
 
     def _open(self) -> float:
         start = time.perf_counter()
@@ -175,7 +173,7 @@ def server(host: Host) -> Iterator[Server]:
         program.write_text(PROGRAM)
         words = ["--workers", "2", "--max-cron-threads", "1", "--http-port", port, "--gevent-port", free_port(8072)]
         levels = ["--log-handler", "odoo.addons.base.models.ir_cron:INFO", "--logfile", log]
-        python, _m, _odoo, *options = host.odoo("server", "--database", DATABASE, "--db-filter", f"^{DATABASE}$")
+        python, _m, _odoo, *options = host.odoo("server", "--database", OURS, "--db-filter", f"^{OURS}$")
         with subprocess.Popen([python, program, *options, *map(str, words), *levels]) as odoo:
             try:
                 url = f"http://127.0.0.1:{port}"

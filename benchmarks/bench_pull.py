@@ -1,146 +1,135 @@
 """What a pull costs: calls to Amazon, queries and time, by how many orders changed there, not by how many are open.
 
-Three accounts with 10, 100 and 1,000 open orders. Of each: a pull where nothing changed, of the larger two also one
-where as many orders were shipped, and one where as many have come due (Amazon works on them, and does not announce
-every shipment). Baseline in the same run: the open orders are all read, as connectors do that keep no cursor.
+An account with 1,000, 10,000 and 100,000 open orders; the most of them are copies written to the database, which
+Amazon never hears of because none of them changes. With each: a pull where nothing changed, one where 50 were
+shipped, one where 20 have come due (Amazon works on them, and does not announce every shipment). Baseline in the same
+run: open orders are all read, as connectors do that keep no cursor. Then 50 that change and ten times as many.
 """
 
-import contextlib
-import statistics
 import sys
-import time
-from collections import Counter
-from dataclasses import dataclass
 from datetime import timedelta
 from math import ceil
 
-from scripts.host.database import running_host
-from scripts.host.step import exclusive, step
+from scripts.host.step import step
 
-from .common import control, process, report
-from .shop import DATABASE, SERVER, Seller, Shop, catch_up
+from .common import process
+from .database import hosted
+from .measure import Cost, each, growth, report, sizes
+from .shop import GET, LIST, SERVER, Seller, Shop, catch_up
 
-FEW, SOME, MANY = 10, 100, 1_000
-CHANGED, DUE, UNITS = 50, 20, 2
+UNITS = 2
 PAGE = 50  # orders of a page of Amazon's list
-IDLE_ROUNDS = 9
-LIST, GET, TOKEN = "listAllFulfillmentOrders", "getFulfillmentOrder", "lwaToken"
 
 
 def main() -> int:
-    with contextlib.redirect_stdout(sys.stderr), exclusive(DATABASE), running_host() as host:
-        host.fresh(DATABASE)
-        with process("-c", SERVER) as url:
-            shop = Shop(host, url)
-            followed = {number: Followed(shop, number) for number in (FEW, SOME, MANY)}
-            catch_up(url)
-            with step("First pull: all have changed"):
-                for seller in followed.values():
-                    seller.forget_cursor()
-                    seller.pull()
-            idle = {number: seller.idle() for number, seller in followed.items()}
-            changed = {number: followed[number].changed() for number in (SOME, MANY)}
-            due = {number: followed[number].due(DUE) for number in (SOME, MANY)}
-            with step(f"Baseline: all {MANY - CHANGED} open orders are read"):
-                baseline = followed[MANY].due(MANY - CHANGED)
-    pages = ceil(CHANGED / PAGE)  # Amazon's list goes on naming them for as long as a pull looks back
+    size = sizes("pull", open=(1_000, 40), rounds=(9, 1), changed=(50, 3), due=(20, 2))
+    levels = [size.open * factor for factor in (1, 10, 100)]
+    with hosted() as host, process("-c", SERVER) as url:
+        followed = Followed(Shop(host), url, size.open)
+        idle, changed, due = {}, {}, {}
+        for count in levels:
+            with step(f"{count} open orders"):
+                followed.copy(count)
+                idle[count] = followed.idle(size.rounds)
+                changed[count] = followed.changed(size.changed)
+                due[count] = followed.due(size.due)
+        with step(f"{10 * size.changed} orders changed at once"):
+            many = followed.changed(10 * size.changed)
+        left = size.open - (len(levels) + 10) * size.changed
+        with step(f"Baseline: {left} open orders are read"):
+            baseline = followed.due(left)
+    pages = ceil(size.changed / PAGE)  # Amazon's list goes on naming them for as long as a pull looks back
+    few, most = levels[0], levels[-1]
+    grows = {
+        "open orders, nothing changed": growth(few, idle[few], most, idle[most]),
+        f"open orders, {size.changed} changed": growth(few, changed[few], most, changed[most]),
+        "changed orders": growth(size.changed, changed[most], 10 * size.changed, many),
+    }
     return report(
         "pull",
+        size.quick,
         {
-            "nothing changed: one call": all(run.calls == {LIST: 1} for run in idle.values()),
-            "nothing changed: as many queries whatever is open": len({run.queries for run in idle.values()}) == 1,
-            f"{CHANGED} changed: the list and them": all(
-                run.calls == {LIST: pages, GET: CHANGED} for run in changed.values()
+            "nothing changed: as many queries whatever is open": len({cost.queries for cost in idle.values()}) == 1,
+            f"{size.changed} changed: a page and them": all(
+                cost.calls <= 4 * pages + size.changed for cost in changed.values()
             ),
-            f"{DUE} due: the list and them": all(run.calls == {LIST: pages, GET: DUE} for run in due.values()),
-            "as many queries for a changed order, whatever is open": (
-                abs(changed[MANY].queries - changed[SOME].queries) < CHANGED
-            ),
+            "growth at most 1.15": max(it[what] for it in grows.values() for what in ("time", "queries")) <= 1.15,
         },
-        idle={f"{number}_open": run.figures() for number, run in idle.items()},
-        changed={f"{number}_open": run.figures(CHANGED, idle[number]) for number, run in changed.items()},
-        due={f"{number}_open": run.figures(DUE, idle[number]) for number, run in due.items()},
-        baseline=baseline.figures(MANY - CHANGED, idle[MANY]),
-        calls_ratio=round(sum(changed[MANY].calls.values()) / sum(baseline.calls.values()), 3),
+        cases={
+            **{f"nothing changed, {count} open": each([cost]) for count, cost in idle.items()},
+            **{f"{size.changed} changed, {count} open": each([cost]) for count, cost in changed.items()},
+            **{f"{size.due} due, {count} open": each([cost]) for count, cost in due.items()},
+            f"all {left} read": each([baseline]),
+        },
+        growth=grows,
     )
 
 
-@dataclass
-class Run:
-    """What a pull took; a new token is no call of its own to Amazon's API."""
+class Followed:
+    """An account with orders that Amazon works on, some of which Amazon really has."""
 
-    seconds: float
-    queries: int
-    calls: Counter
-    read: set[str]
-
-    def figures(self, orders: int = 0, idle: "Run | None" = None) -> dict:
-        """With what each of `orders` took beyond an idle pull."""
-        figures = {"calls": dict(self.calls), "queries": self.queries, "ms": round(self.seconds * 1000, 1)}
-        if orders and idle:
-            figures["queries_per_order"] = round((self.queries - idle.queries) / orders, 1)
-            figures["ms_per_order"] = round((self.seconds - idle.seconds) / orders * 1000, 1)
-        return figures
-
-
-class Followed(Seller):
-    """An account with so many orders that Amazon works on."""
-
-    def __init__(self, shop: Shop, number: int) -> None:
-        super().__init__(shop, f"P{number}")
+    def __init__(self, shop: Shop, url: str, number: int) -> None:
+        self._shop, self._seller, self._number, self._shipped = shop, Seller(shop, url, "PULL"), number, 0
         with step(f"{number} orders sent"):
-            self.send(number, UNITS)
-
-    def forget_cursor(self) -> None:
-        with self._shop.environment() as env:
-            account = self.account(env)
+            self._seller.send(number, UNITS)
+        catch_up(url)
+        with shop.environment() as env:
+            self._ids = self._seller.orders(env).ids
+            account = self._seller.account(env)
             account.pull_cursor = account.create_date - timedelta(days=1)
+        self._pull()  # all are new to it
 
-    def pull(self) -> Run:
-        control(self._shop.url, "DELETE", "journal")
-        start = time.monotonic()
+    def copy(self, count: int) -> None:
+        """Further open orders, in all as many."""
+        table = "fba_fulfillment_order"
         with self._shop.environment() as env:
-            account = self.account(env)
-            account._pull_fulfillment_orders()
-            env.flush_all()
-            queries, state = env.cr.sql_log_count, account.connection_state
-        seconds = time.monotonic() - start
-        if state != "ok":
-            raise SystemExit("the account could not be pulled")
-        journal = control(self._shop.url, "GET", "journal")
-        calls = Counter(call["operation"] for call in journal if call["operation"] != TOKEN)
-        read = {call["path"].rsplit("/", 1)[-1] for call in journal if call["operation"] == GET}
-        return Run(seconds, queries, calls, read)
+            order = env["fba.fulfillment.order"].browse(self._ids[-1])
+            numbers = range(self._number + 1, count + 1)
+            line = order.line_ids.id
+            # Not due for long: what is due is read.
+            self._shop.copy(env, table, order.id, numbers, name="'COPY-' || n", due_at="now() + interval '30 days'")
+            first = self._number + 1  # copies have their IDs in a row
+            orders = f"(SELECT id FROM fba_fulfillment_order WHERE name = 'COPY-{first}') + n - {first}"  # noqa: S608
+            self._shop.copy(env, f"{table}_line", line, numbers, order_id=orders)
+        self._number = count
+        self._shop.analyze()
 
-    def idle(self) -> Run:
-        runs = [self.pull() for _round in range(IDLE_ROUNDS)]
-        runs[-1].seconds = statistics.median(run.seconds for run in runs)
-        return runs[-1]
+    def _pull(self) -> Cost:
+        return self._seller.work("_pull_fulfillment_orders")
 
-    def changed(self) -> Run:
+    def idle(self, rounds: int) -> Cost:
+        costs = [self._pull() for _round in range(rounds)]
+        if set(self._seller.calls()) != {LIST}:
+            raise SystemExit(f"nothing changed, but: {self._seller.calls()}")
+        return sorted(costs, key=lambda cost: cost.seconds)[rounds // 2]
+
+    def changed(self, number: int) -> Cost:
         """Some are shipped, whole. Raises SystemExit unless just they are read, and booked."""
+        ids = self._ids[self._shipped : self._shipped + number]
+        self._shipped += number
         with self._shop.environment() as env:
-            orders = self.orders(env)[:CHANGED]
-            names = orders.mapped("name")
-            for name in names:
-                self.ship(name, (f"1Z-{name}", {self.skus[0]: UNITS}))
-        run = self.pull()
+            names = env["fba.fulfillment.order"].browse(ids).mapped("name")
+        for name in names:
+            self._seller.ship(name, (f"1Z-{name}", {self._seller.skus[0]: UNITS}))
+        cost = self._pull()
         with self._shop.environment() as env:
-            states = set(self.orders(env)[:CHANGED].mapped("state"))
-        if run.read != set(names) or states != {"shipped"}:
+            states = set(env["fba.fulfillment.order"].browse(ids).mapped("state"))
+        if self._seller.read() != set(names) or states != {"shipped"}:
             raise SystemExit(f"other orders were read, or not booked: {states}")
-        return run
+        return cost
 
-    def due(self, number: int) -> Run:
+    def due(self, number: int) -> Cost:
         """Some of those that are still open have come due. Raises SystemExit unless just they are read."""
         with self._shop.environment() as env:
-            orders = self.orders(env)[-number:]
+            orders = env["fba.fulfillment.order"].browse(self._ids[-number:])
             orders.due_at = min(orders.mapped("due_at")) - timedelta(hours=1)
             names = set(orders.mapped("name"))
-        run = self.pull()
-        if run.read != names:
+        cost = self._pull()
+        if self._seller.read() != names:
             raise SystemExit("other orders were read")
-        return run
+        if self._seller.calls()[GET] != number:
+            raise SystemExit("orders were read twice")
+        return cost
 
 
 if __name__ == "__main__":

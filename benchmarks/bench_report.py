@@ -1,25 +1,26 @@
-"""How much memory a report of 100,000 rows takes, fetched and read to the end.
+"""How much memory a report of 300,000 rows takes, fetched and read to the end, and how its time grows.
 
 Baseline in the same run: the whole document in memory, as the library beneath gives it.
 """
 
+import gzip
 import subprocess
 import sys
-import time
-from pathlib import Path
+from datetime import datetime, timedelta, timezone
 
-from .common import CREDENTIALS, load_gateway, process, report
+import requests
 
-ROWS = 100_000
+from .common import CREDENTIALS, control, load_gateway, process
+from .measure import Cost, compare, growth, report, sizes, timed
+
 MOST_MB = 50
 
-SERVER = f"""
-import signal, threading
-from datetime import timedelta
+SERVER = """
+import threading
 from amazon_simulator import SimulatorServer
 from benchmarks.bench_report import fill
 with SimulatorServer() as server:
-    fill(server.world, {ROWS})
+    fill(server.world, {rows})
     print(server.url, flush=True)
     threading.Event().wait()
 """
@@ -40,42 +41,38 @@ def fill(world, rows: int) -> None:
 
 
 def main() -> int:
-    with process("-c", SERVER) as url:
-        ours, plain = (measure(how, url) for how in ("ours", "plain"))
+    size = sizes("report", few=(30_000, 100), many=(300_000, 1_000))
+    costs = {}
+    for rows in (size.few, size.many):
+        with process("-c", SERVER.format(rows=rows)) as url:
+            for how in ("ours", "baseline"):
+                costs[how, rows], read = measure(how, url)
+                if read != rows:
+                    raise SystemExit(f"{read} of {rows} rows")
+    ours, baseline = (costs[how, size.many] for how in ("ours", "baseline"))
+    grows = growth(size.few, costs["ours", size.few], size.many, ours)
     return report(
-        "report_100k_rows",
-        {f"under {MOST_MB} MB extra": ours["extra_mb"] < MOST_MB, "all rows": ours["rows"] == plain["rows"] == ROWS},
-        rows=ours["rows"],
-        extra_mb=ours["extra_mb"],
-        seconds=ours["seconds"],
-        baseline_extra_mb=plain["extra_mb"],
-        baseline_seconds=plain["seconds"],
-        ratio=round(ours["extra_mb"] / plain["extra_mb"], 3),
+        "report",
+        size.quick,
+        {
+            f"under {MOST_MB} MB extra": ours.peak_mb < MOST_MB,
+            "growth at most 1.15": grows["time"] <= 1.15,
+        },
+        cases={f"{size.many} rows": compare([(ours, baseline)])},
+        growth={"rows": grows},
     )
 
 
-def measure(how: str, url: str) -> dict:
-    """In a process of its own: a peak does not go down again."""
+def measure(how: str, url: str) -> tuple[Cost, int]:
+    """In a process of its own, with the rows it read: Python gives memory back only when it ends."""
     code = f"from benchmarks.bench_report import read; read({how!r}, {url!r})"
     answer = subprocess.run([sys.executable, "-c", code], check=True, stdout=subprocess.PIPE, text=True)
-    rows, extra_mb, seconds = answer.stdout.split()
-    return {"rows": int(rows), "extra_mb": float(extra_mb), "seconds": float(seconds)}
-
-
-def resident_kb() -> int:
-    """Memory in use now; a peak of the start-up must not hide what comes."""
-    status = Path("/proc/self/status").read_text()
-    return int(next(line.split()[1] for line in status.splitlines() if line.startswith("VmRSS")))
+    rows, peak_mb, seconds = answer.stdout.split()
+    return Cost(seconds=float(seconds), peak_mb=float(peak_mb)), int(rows)
 
 
 def read(how: str, url: str) -> None:
     """Prints rows, extra memory in MB at the peak, seconds."""
-    import gzip
-    import resource
-    from datetime import datetime, timedelta, timezone
-
-    import requests
-
     amazon = load_gateway()
     connection = amazon.Connection(url, f"{url}/auth/o2/token", *CREDENTIALS)
     now = datetime.now(timezone.utc)
@@ -84,24 +81,27 @@ def read(how: str, url: str) -> None:
     )
     with amazon.Gateway(connection, timeout_s=120) as gateway:
         report_id = gateway.create_report(request)
-        requests.post(f"{url}/_simulator/clock/advance", json={"seconds": 3600}, timeout=60)
+        control(url, "POST", "clock/advance", seconds=3600)
         document_id = gateway.get_report(report_id).document_id
-        before = resident_kb()
-        start = time.monotonic()
-        if how == "ours":
-            with gateway.open_report(document_id) as rows:
-                count = sum(1 for row in rows if row["sku"] == "SKU-1")
-        else:
-            reports = gateway._reports
-            operation = sys.modules["fba_amazon.reports_2021_06_30"].DOCUMENT
-            fields = reports._call(operation, reports._client.get_document, document_id)
-            text = gzip.decompress(requests.get(fields["url"], timeout=120).content).decode()
-            header, *lines = (line.split("\t") for line in text.splitlines())
-            table = [dict(zip(header, line, strict=True)) for line in lines]
-            count = sum(1 for row in table if row["sku"] == "SKU-1")
-        seconds = time.monotonic() - start
-    extra_kb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
-    print(count, round(extra_kb / 1024, 1), round(seconds, 2))
+        cost = Cost()
+        with timed(cost):
+            count = _ours(gateway, document_id) if how == "ours" else _whole(gateway, document_id)
+    print(count, cost.peak_mb, cost.seconds)
+
+
+def _ours(gateway, document_id: str) -> int:
+    with gateway.open_report(document_id) as rows:
+        return sum(1 for row in rows if row["sku"] == "SKU-1")
+
+
+def _whole(gateway, document_id: str) -> int:
+    reports = gateway._reports
+    operation = sys.modules["fba_amazon.reports_2021_06_30"].DOCUMENT
+    fields = reports._call(operation, reports._client.get_document, document_id)
+    text = gzip.decompress(requests.get(fields["url"], timeout=120).content).decode()
+    header, *lines = (line.split("\t") for line in text.splitlines())
+    table = [dict(zip(header, line, strict=True)) for line in lines]
+    return sum(1 for row in table if row["sku"] == "SKU-1")
 
 
 if __name__ == "__main__":

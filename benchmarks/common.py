@@ -1,8 +1,7 @@
-"""What benchmarks share: the gateway without Odoo, a simulator in a process of its own, the line of JSON."""
+"""What benchmarks share: the gateway without Odoo, a simulator in a process of its own."""
 
 import contextlib
 import importlib.util
-import json
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -42,9 +41,3 @@ def control(url: str, method: str, path: str, **body):
     response = requests.request(method, f"{url}/_simulator/{path}", json=body, timeout=30)
     response.raise_for_status()
     return response.json()
-
-
-def report(name: str, limits: dict[str, bool], **figures) -> int:
-    """Print the line; the exit status says whether all limits were kept."""
-    print(json.dumps({"benchmark": name, **figures, "kept": limits}))
-    return 0 if all(limits.values()) else 1

@@ -1,16 +1,16 @@
 """A company in a database of its own, whose accounts sell from a simulated Amazon, sent there by the real code."""
 
-import contextlib
-from collections.abc import Iterator
+from collections import Counter
 
 from scripts.host.database import Host
-from scripts.host.paths import ROOT, keyed
 
 from .common import control
+from .database import OURS, Database
+from .measure import Cost
 
-DATABASE = f"fba_bench_{keyed('bench', str(ROOT)).name[-6:]}"
 STOCK = 1_000_000
 AT_ONCE = 100  # orders confirmed in one transaction
+LIST, GET, CREATE, TOKEN = "listAllFulfillmentOrders", "getFulfillmentOrder", "createFulfillmentOrder", "lwaToken"
 
 # An Amazon that is never in the way: no usage plan, no shipment of its own. Its clock is two hours behind, so that
 # what happened there before `catch_up` is long past for the list of changes.
@@ -32,36 +32,26 @@ def catch_up(url: str) -> None:
     control(url, "POST", "clock/advance", seconds=2 * 3600)
 
 
-class Shop:
-    """The database; what it needs of Odoo is imported once it is there."""
+class Shop(Database):
+    """The database with a customer; the demo's accounts rest."""
 
-    def __init__(self, host: Host, url: str) -> None:
-        from odoo.modules.registry import Registry
-        from odoo.tools import config
-
-        words = ["--config", str(host.config), "--database", DATABASE, "--log-level", "error"]
-        config.parse_config(words, setup_logging=True)
-        self._registry = Registry(DATABASE)
-        self.url = url
+    def __init__(self, host: Host, name: str = OURS) -> None:
+        super().__init__(host, name)
         with self.environment() as env:
-            env["fba.account"].search([]).paused = True  # the demo's
-            env["stock.warehouse"].search([("is_afn", "=", True)]).write({"is_afn": False})
+            if "fba.account" in env:
+                env["fba.account"].search([]).paused = True
+                env["stock.warehouse"].search([("is_afn", "=", True)]).write({"is_afn": False})
             address = {"street": "1 Main Street", "city": "Portland", "zip": "97201"}
             customer = {"name": "Customer", "email": "customer@example.com", "country_id": env.ref("base.us").id}
             self._customer_id = env["res.partner"].create({**customer, **address}).id
-
-    @contextlib.contextmanager
-    def environment(self) -> Iterator:
-        """With nothing in memory yet, as a scheduled action starts; committed at the end."""
-        import odoo
-
-        with self._registry.cursor() as cr:
-            yield odoo.api.Environment(cr, odoo.api.SUPERUSER_ID, {})
 
     def mails(self) -> int:
         """How many were ever written."""
         with self.environment() as env:
             return env["mail.mail"].search_count([])
+
+    def own_warehouse(self, env):
+        return env["stock.warehouse"].search([("company_id", "=", env.company.id)], limit=1, order="id")
 
     def add_products(self, env, warehouse, skus: list[str]):
         """Products of which there is enough, in this warehouse only."""
@@ -72,12 +62,15 @@ class Shop:
             env["stock.quant"]._update_available_quantity(product, warehouse.lot_stock_id, STOCK)
         return products
 
-    def confirm(self, env, products, orders: int, units: int):
-        """As many confirmed orders, each with a line of every product."""
+    def quote(self, env, products, orders: int, units: int):
+        """As many quotations, each with a line of every product."""
         line = [(0, 0, {"product_id": product.id, "product_uom_qty": units}) for product in products]
         # Each its own values: Odoo writes the order's number into them.
         values = [{"partner_id": self._customer_id, "order_line": line} for _number in range(orders)]
-        sales = env["sale.order"].create(values)
+        return env["sale.order"].create(values)
+
+    def confirm(self, env, products, orders: int, units: int):
+        sales = self.quote(env, products, orders, units)
         sales.action_confirm()
         return sales
 
@@ -85,27 +78,28 @@ class Shop:
 class Seller:
     """An account of the shop and its warehouse at Amazon, with so many products; no mails to customers."""
 
-    def __init__(self, shop: Shop, name: str, products: int = 1) -> None:
-        self._shop, self.token = shop, f"Atzr|{name}"
+    def __init__(self, shop: Shop, url: str, name: str, products: int = 1) -> None:
+        self._shop, self.url, self.token = shop, url, f"Atzr|{name}"
         self.skus = [f"{name}-{number}" for number in range(1, products + 1)]
         with shop.environment() as env:
             market = env.ref("fba_connector.marketplace_us")
             seller = {"client_id": name, "client_secret": name, "refresh_token": self.token}
-            control(shop.url, "POST", "sellers", **seller, marketplace_ids=[market.marketplace_id])
+            control(url, "POST", "sellers", **seller, marketplace_ids=[market.marketplace_id])
             for sku in self.skus:
-                control(shop.url, "PUT", f"stock/{sku}", seller=self.token, fulfillable=STOCK)
+                control(url, "PUT", f"stock/{sku}", seller=self.token, fulfillable=STOCK)
             account = env["fba.account"].create(
                 {
                     "name": name,
                     "environment": "custom",
-                    "api_endpoint": shop.url,
-                    "lwa_endpoint": f"{shop.url}/auth/o2/token",
+                    "api_endpoint": url,
+                    "lwa_endpoint": f"{url}/auth/o2/token",
                     "lwa_client_id": name,
                     "lwa_client_secret": name,
                     "refresh_token": self.token,
                     "marketplace_ids": market.ids,
                     "auto_source": "always",
                     "send_shipment_email": False,
+                    "first_sync_confirmed": True,
                 }
             )
             warehouse = env["stock.warehouse"].create(
@@ -126,23 +120,53 @@ class Seller:
     def orders(self, env):
         return env["fba.fulfillment.order"].search([("account_id", "=", self._account_id)], order="id")
 
-    def send(self, orders: int, units: int) -> None:
-        """As many orders, accepted by Amazon. Raises SystemExit where one is not."""
+    def queue(self, orders: int, units: int, *, submit: bool = True) -> None:
+        """As many orders, submitted unless somebody else is to do it."""
         for done in range(0, orders, AT_ONCE):
             with self._shop.environment() as env:
                 products = env["product.product"].browse(self.product_ids)
                 sales = self._shop.confirm(env, products, min(AT_ONCE, orders - done), units)
-                sales.fba_fulfillment_order_ids.action_submit()
+                if submit:
+                    sales.fba_fulfillment_order_ids.action_submit()
+
+    def send(self, orders: int, units: int) -> None:
+        """As many orders, accepted by Amazon."""
+        self.queue(orders, units)
+        self.push()
+
+    def push(self) -> Cost:
+        """What it takes to send what is queued. Raises SystemExit where Amazon does not accept all."""
+        cost = self.work("_push_fulfillment_orders")
         with self._shop.environment() as env:
-            self.account(env)._push_fulfillment_orders()
+            if left := set(self.orders(env).mapped("state")) - {"in_shipping", "shipped"}:
+                raise SystemExit(f"not all was sent: {left}, {self.account(env).connection_message}")
+        return cost
+
+    def work(self, method: str) -> Cost:
+        """What this part of a scheduled action costs. Raises SystemExit where it fails."""
+        control(self.url, "DELETE", "journal")
+        cost = self._shop.measure(lambda env: getattr(self.account(env), method)())
+        cost.calls = sum(self.calls().values())
         with self._shop.environment() as env:
-            if set(self.orders(env).mapped("state")) != {"in_shipping"}:
-                raise SystemExit(f"not all was sent: {self.account(env).connection_message}")
+            account = self.account(env)
+            if account.connection_state in ("refused", "failed"):
+                raise SystemExit(f"{method}: {account.connection_message}")
+        return cost
+
+    def calls(self) -> Counter:
+        """{operation: calls} since the last work began."""
+        journal = control(self.url, "GET", "journal")
+        return Counter(call["operation"] for call in journal if call["operation"] != TOKEN)
+
+    def read(self) -> set[str]:
+        """The orders that were read since then."""
+        journal = control(self.url, "GET", f"journal?operation={GET}")
+        return {call["path"].rsplit("/", 1)[-1] for call in journal}
 
     def ship(self, name: str, *packages: tuple[str, dict[str, int]]) -> None:
         """One shipment; each package is (tracking number, {SKU: units})."""
         control(
-            self._shop.url,
+            self.url,
             "POST",
             f"fulfillment-orders/{name}/ship",
             seller=self.token,

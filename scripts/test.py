@@ -1,5 +1,5 @@
 """`make test`: gateway and simulator without Odoo, the add-on on Odoo with tours in a real browser, killed
-workers, its removal."""
+workers, its removal, that benchmarks run."""
 
 import argparse
 import os
@@ -19,7 +19,7 @@ def main() -> int:
     parser.add_argument(
         "part",
         nargs="?",
-        choices=("all", "plain", "odoo", "crash", "life"),
+        choices=("all", "plain", "odoo", "crash", "life", "bench"),
         default="all",
         help="which tests (default: all)",
     )
@@ -61,6 +61,9 @@ def main() -> int:
     if arguments.part in ("all", "life") and not (arguments.kits or (words and arguments.part == "all")):
         say("==> Installed, updated, removed")
         statuses.append(run(["-p", "no:odoo", *(words or ["life_tests"])]))
+    if arguments.part == "bench" or (arguments.part == "all" and not (words or arguments.kits)):
+        say("==> Benchmarks: only that they run")
+        statuses.append(subprocess.run([sys.executable, "-m", "scripts.bench", "--quick"], cwd=ROOT).returncode)
     return max(statuses)
 
 

@@ -68,7 +68,9 @@ class FbaAccount(models.Model):
     send_shipment_email = fields.Boolean(
         "Confirm Shipments", default=True, help="The customer gets a mail for each shipment, with its tracking numbers."
     )
-    import_from = fields.Datetime(default=fields.Datetime.now, required=True, help="What was ordered before is not imported.")
+    import_from = fields.Datetime(
+        default=fields.Datetime.now, required=True, help="What was ordered before is not imported."
+    )
 
     connection_state = fields.Selection(
         [("untested", "Not Tested"), ("ok", "Connected"), ("refused", "Keys Refused"), ("failed", "Not Reachable")],

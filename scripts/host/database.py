@@ -89,11 +89,19 @@ class Host:
         """`database` made anew: a copy of the template, with the add-on installed or plain Odoo."""
         template = self.template()
         with step(f"Database {database} {'with the add-on' if addon else 'of plain Odoo'}"):
-            # One copy at a time: PostgreSQL refuses to copy a database somebody is connected to.
-            with exclusive("template"):
-                self._run("db", "duplicate", "--force", template, database, hint="Close what uses the database.")
+            self._copy(template, database)
             if addon:
                 self.install(database, MODULE)
+
+    def copied(self, source: str, database: str) -> None:
+        """`database` made anew: a copy of `source`."""
+        with step(f"Database {database}, a copy of {source}"):
+            self._copy(source, database)
+
+    def _copy(self, source: str, database: str) -> None:
+        # One copy at a time: PostgreSQL refuses to copy a database somebody is connected to.
+        with exclusive("template"):
+            self._run("db", "duplicate", "--force", source, database, hint="Close what uses the database.")
 
     @contextlib.contextmanager
     def moved(self, database: str) -> Iterator["Host"]:
