@@ -3,11 +3,17 @@
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map, Rule
 
-from . import download, inventory, orders, outbound, reports
+from . import download, inventory, orders, outbound, participations, reports
 from .faults import TOKEN_OPERATION
 from .operations import Operation
 
-_ALL = (*outbound.OPERATIONS, *orders.OPERATIONS, *inventory.OPERATIONS, *reports.OPERATIONS)
+_ALL = (
+    *outbound.OPERATIONS,
+    *orders.OPERATIONS,
+    *inventory.OPERATIONS,
+    *reports.OPERATIONS,
+    *participations.OPERATIONS,
+)
 OPERATIONS = {operation.operation_id: operation for operation in _ALL}
 CALL_NAMES = (*OPERATIONS, download.OPERATION, TOKEN_OPERATION)
 """What faults and the journal know by name."""

@@ -13,6 +13,7 @@ from .errors import (
     AuthenticationFailed,
     DeadlineReached,
     InvalidRequest,
+    KeysRefused,
     Malformed,
     NotFound,
     OutcomeUnknown,
@@ -51,9 +52,11 @@ from .proceeds import Charge, Irreconcilable, Proceeds, reconcile
 from .regions import endpoints
 from .report_file import ReportFile
 from .reports import Report, ReportRequest
+from .sellers import Access, Participation
 from .shipped_items import ShippedItem, shipped_items
 
 __all__ = [
+    "Access",
     "Address",
     "AlreadyExists",
     "AmazonError",
@@ -71,6 +74,7 @@ __all__ = [
     "InvalidRequest",
     "InventorySummary",
     "Irreconcilable",
+    "KeysRefused",
     "Malformed",
     "Money",
     "NotFound",
@@ -82,6 +86,7 @@ __all__ = [
     "Pace",
     "Package",
     "PackageTracking",
+    "Participation",
     "Preview",
     "PreviewOrder",
     "PreviewShipment",

@@ -113,5 +113,9 @@ class AuthenticationFailed(AmazonError):
     """The credentials, or the rights they carry, are refused; trying again does not help."""
 
 
+class KeysRefused(AuthenticationFailed):
+    """Login with Amazon refuses the credentials themselves: no operation would work with them."""
+
+
 class OutcomeUnknown(AmazonError):
     """A write was sent, and whether Amazon did it cannot be told from what came back."""

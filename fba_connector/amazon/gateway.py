@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta, timezone
 from types import TracebackType
+from typing import TypeVar
 
 from . import personal_data
 from .connection import Connection
-from .errors import AmazonError
+from .errors import AmazonError, AuthenticationFailed, KeysRefused
 from .flight import in_flight
 from .inventory import InventorySummary
 from .inventory_v1 import InventoryApi
@@ -21,7 +22,11 @@ from .pace import Pace, pace_of
 from .report_file import ReportFile
 from .reports import Report, ReportRequest
 from .reports_2021_06_30 import ReportsApi
+from .sellers import Access, Participation
+from .sellers_v1 import SellersApi
 from .transport import Transport
+
+Answer = TypeVar("Answer")
 
 
 class Gateway:
@@ -52,6 +57,7 @@ class Gateway:
         self._orders = OrdersApi(self._transport)
         self._inventory = InventoryApi(self._transport)
         self._reports = ReportsApi(self._transport)
+        self._sellers = SellersApi(self._transport)
 
     def close(self) -> None:
         self._transport.close()
@@ -64,10 +70,43 @@ class Gateway:
     ) -> None:
         self.close()
 
-    def test_connection(self) -> None:
-        """Prove the credentials and the role: a fresh token and one small list. Raises Rejected, Malformed."""
+    def try_access(self, marketplace_ids: Sequence[str] = ()) -> Access:
+        """What the keys open: a fresh token, and one small question to each API, the next one also after a refusal.
+
+        `marketplace_ids` stand in where Amazon does not tell where the seller sells.
+        Raises KeysRefused, Rejected, Malformed.
+        """
         self._transport.token.forget()
-        next(self._outbound.list_changed(datetime.now(timezone.utc) - timedelta(hours=1), None))
+        refused: dict[str, AuthenticationFailed] = {}
+        since = datetime.now(timezone.utc) - timedelta(hours=1)
+        participations = self._try(self._sellers.participations, refused) or ()
+        selling = [it.marketplace_id for it in participations if it.is_participating] or list(marketplace_ids)
+        questions: list[Callable[[], object]] = [lambda: next(self._outbound.list_changed(since, None))]
+        if selling:
+            questions += [
+                lambda: next(self._inventory.summaries(selling[0], since, ()), None),
+                lambda: next(self._orders.search(since, selling, None, personal_data.NOBODY)),
+            ]
+        for question in questions:
+            self._try(question, refused)
+        return Access(participations, refused, tried=1 + len(questions))
+
+    @staticmethod
+    def _try(question: Callable[[], Answer], refused: dict[str, AuthenticationFailed]) -> Answer | None:
+        try:
+            return question()
+        except KeysRefused:
+            raise
+        except AuthenticationFailed as error:
+            refused[error.operation] = error
+            return None
+
+    def list_marketplaces(self) -> tuple[Participation, ...]:
+        """The marketplaces of the region, and whether the seller sells there. Raises Rejected, Malformed.
+
+        Source: SP-API Sellers, getMarketplaceParticipations.
+        """
+        return self._sellers.participations()
 
     # === FULFILLMENT OUTBOUND === #
 

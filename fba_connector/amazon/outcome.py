@@ -22,6 +22,7 @@ from .errors import (
     AlreadyExists,
     AmazonError,
     AuthenticationFailed,
+    KeysRefused,
     NotFound,
     OutcomeUnknown,
     Rejected,
@@ -106,7 +107,7 @@ def read_token_answer(operation: Operation, answer: Answer) -> dict[str, Any]:
     code = _clean_code(body.get("error"))
     if 400 <= answer.status < 500 and code and code not in _LWA_FAILURES:
         text = f"{code}: {_LWA_REFUSALS.get(code, 'Login with Amazon refuses the credentials')}"
-        raise AuthenticationFailed(text, code=code, **facts)
+        raise KeysRefused(text, code=code, **facts)
     raise Unavailable(f"Login with Amazon failed (HTTP {answer.status})", code=code, **facts)
 
 

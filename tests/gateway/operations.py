@@ -11,6 +11,7 @@ from .payloads import (
     FULFILLMENT_ORDER_LIST,
     INVENTORY_PAGE,
     ORDER,
+    PARTICIPATIONS,
     PREVIEWS,
     REPORT,
     SOLD_ORDER,
@@ -52,6 +53,7 @@ CASES = [
     ),
     Case("getPackageTrackingDetails", lambda amazon: amazon.get_package_tracking(1001), TRACKING),
     Case("getInventorySummaries", lambda amazon: list(amazon.get_inventory("A1PA6795UKMFR9")), INVENTORY_PAGE),
+    Case("getMarketplaceParticipations", lambda amazon: amazon.list_marketplaces(), PARTICIPATIONS),
     Case(
         "searchOrders",
         lambda amazon: list(amazon.search_orders(updated_after=SINCE, marketplace_ids=["A1PA6795UKMFR9"])),

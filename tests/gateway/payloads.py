@@ -311,6 +311,23 @@ TRACKING = {
     }
 }
 
+PARTICIPATIONS = {
+    "payload": [
+        {
+            "marketplace": {
+                "id": "A1PA6795UKMFR9",
+                "name": "Amazon.de",
+                "countryCode": "DE",
+                "defaultCurrencyCode": "EUR",
+                "defaultLanguageCode": "de_DE",
+                "domainName": "www.amazon.de",
+            },
+            "participation": {"isParticipating": True, "hasSuspendedListings": False},
+            "storeName": "Northwind Desks",
+        }
+    ]
+}
+
 INVENTORY_PAGE = {
     "payload": {
         "granularity": {"granularityType": "Marketplace", "granularityId": "ATVPDKIKX0DER"},

@@ -14,6 +14,7 @@ from fba_amazon import (
     outbound_2020_07_01,
     reports,
     reports_2021_06_30,
+    sellers_v1,
 )
 
 from .operations import PREVIEW_ORDER, SINCE
@@ -22,6 +23,7 @@ from .payloads import (
     FULFILLMENT_ORDER_LIST,
     INVENTORY_PAGE,
     ORDER,
+    PARTICIPATIONS,
     PEOPLE,
     PREVIEWS,
     REPORT,
@@ -37,6 +39,7 @@ from spapi.models import fba_inventory_v1 as INV
 from spapi.models import fulfillment_outbound_v2020_07_01 as OUT
 from spapi.models import orders_v2026_01_01 as ORD
 from spapi.models import reports_v2021_06_30 as REP
+from spapi.models import sellers_v1 as SEL
 
 FULL_ADDRESS = outbound.Address("N", "1", "2", "3", "C", "S", "P", "US", "555")
 FULL_ORDER = dataclasses.replace(
@@ -80,6 +83,7 @@ def test_body_we_send_fits_amazons_model(body, model):
         (INVENTORY_PAGE, INV.GetInventorySummariesResponse),
         ({"orders": [SOLD_ORDER, PEOPLE]}, ORD.SearchOrdersResponse),
         (REPORT, REP.Report),
+        (PARTICIPATIONS, SEL.GetMarketplaceParticipationsResponse),
     ],
 )
 def test_answer_we_test_with_fits_amazons_model(answer, model):
@@ -117,6 +121,8 @@ def test_published_example_we_test_with_differs_in_what_amazon_itself_writes_oth
         (orders_2026_01_01.ORDER_KEYS, ORD.Order),
         (orders_2026_01_01.ITEM_KEYS, ORD.OrderItem),
         (reports_2021_06_30.REPORT_KEYS, REP.Report),
+        (sellers_v1.MARKETPLACE_KEYS, SEL.Marketplace),
+        (sellers_v1.PARTICIPATION_KEYS, SEL.Participation),
     ],
 )
 def test_keys_we_know_are_amazons(known, model):

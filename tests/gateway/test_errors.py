@@ -13,6 +13,7 @@ from fba_amazon import (
     AuthenticationFailed,
     Connection,
     Gateway,
+    KeysRefused,
     Malformed,
     NotFound,
     OutcomeUnknown,
@@ -79,10 +80,10 @@ ANSWERS = [
     ("read_timeout", Reply(delay_s=0.5), Unavailable, OutcomeUnknown),
 ]
 LWA_ANSWERS = [
-    ("invalid_grant", Reply(400, {"error": "invalid_grant", "error_description": REFRESH_TOKEN}), AuthenticationFailed),
-    ("invalid_client", Reply(401, {"error": "invalid_client"}), AuthenticationFailed),
-    ("unauthorized_client", Reply(400, {"error": "unauthorized_client"}), AuthenticationFailed),
-    ("invalid_request", Reply(400, {"error": "invalid_request"}), AuthenticationFailed),
+    ("invalid_grant", Reply(400, {"error": "invalid_grant", "error_description": REFRESH_TOKEN}), KeysRefused),
+    ("invalid_client", Reply(401, {"error": "invalid_client"}), KeysRefused),
+    ("unauthorized_client", Reply(400, {"error": "unauthorized_client"}), KeysRefused),
+    ("invalid_request", Reply(400, {"error": "invalid_request"}), KeysRefused),
     ("server_error", Reply(400, {"error": "server_error"}), Unavailable),
     ("400_html", Reply(400, HTML), Unavailable),
     ("400_without_error", Reply(400, {}), Unavailable),

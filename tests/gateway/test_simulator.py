@@ -7,10 +7,10 @@ from decimal import Decimal
 import pytest
 from fba_amazon import (
     AlreadyExists,
-    AuthenticationFailed,
     Connection,
     CreateItem,
     Gateway,
+    KeysRefused,
     Money,
     NotFound,
     OutcomeUnknown,
@@ -96,15 +96,17 @@ def test_shipped_order_has_its_shipment_and_package(stocked, gateway):
 
 
 def test_connection_with_right_credentials_works(gateway):
-    gateway.test_connection()
+    access = gateway.try_access()
+    assert [it.country_code for it in access.participations] == ["US", "DE"]
+    assert access.refused == {}
 
 
 @pytest.mark.parametrize(
     ("wrong", "code"), [({"client_secret": "no"}, "invalid_client"), ({"refresh_token": "Atzr|no"}, "invalid_grant")]
 )
 def test_connection_with_wrong_credentials_says_which(connection, wrong, code):
-    with Gateway(replace(connection, **wrong)) as gateway, pytest.raises(AuthenticationFailed) as caught:
-        gateway.test_connection()
+    with Gateway(replace(connection, **wrong)) as gateway, pytest.raises(KeysRefused) as caught:
+        gateway.try_access()
     assert caught.value.code == code
 
 

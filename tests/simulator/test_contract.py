@@ -20,12 +20,14 @@ from spapi.api.fulfillment_outbound_v2020_07_01.fba_outbound_api import FbaOutbo
 from spapi.api.orders_v2026_01_01.get_order_api import GetOrderApi
 from spapi.api.orders_v2026_01_01.search_orders_api import SearchOrdersApi
 from spapi.api.reports_v2021_06_30.reports_api import ReportsApi
+from spapi.api.sellers_v1.sellers_api import SellersApi
 from spapi.auth.credentials import SPAPIConfig
 from spapi.client import SPAPIClient
 from spapi.models import fulfillment_outbound_v2020_07_01 as outbound
 from spapi.models.fba_inventory_v1 import GetInventorySummariesResponse
 from spapi.models.orders_v2026_01_01 import GetOrderResponse, SearchOrdersResponse
 from spapi.models.reports_v2021_06_30 import CreateReportResponse, Report, ReportDocument
+from spapi.models.sellers_v1 import GetMarketplaceParticipationsResponse
 from spapi.rest import ApiException
 
 
@@ -281,6 +283,15 @@ def test_sdk_reads_inventory_page_by_page(amazon: Amazon, sdk: Any) -> None:
     assert complaints(answer, GetInventorySummariesResponse) == []
     refused = amazon.call("GET", "/fba/inventory/v1/summaries").json()
     assert complaints(refused, GetInventorySummariesResponse) == []
+
+
+def test_sdk_reads_where_the_seller_sells(amazon: Amazon, sdk: Any) -> None:
+    rows = SellersApi(sdk).get_marketplace_participations().payload
+    assert [(row.marketplace.id, row.participation.is_participating) for row in rows] == [
+        ("ATVPDKIKX0DER", True), ("A1PA6795UKMFR9", True),
+    ]  # fmt: skip
+    answer = amazon.call("GET", "/sellers/v1/marketplaceParticipations").json()
+    assert complaints(answer, GetMarketplaceParticipationsResponse) == []
 
 
 def test_sdk_asks_for_a_report_and_reads_its_document(amazon: Amazon, sdk: Any) -> None:
