@@ -1,7 +1,7 @@
 """What having the add-on installed costs orders that never touch Amazon.
 
-The same orders from the own warehouse in a database with the add-on, an account and stock at Amazon, and in one of plain
-Odoo, in turns: confirmed, delivered, and their form opened as the web client does, as an administrator.
+The same orders from the own warehouse in a database with the add-on, an account and stock at Amazon, and in one of
+plain Odoo, in turns: confirmed, delivered, and their form opened as the web client does, as an administrator.
 """
 
 import sys
@@ -62,7 +62,10 @@ class Side:
         return self._each(self._confirmed.pop(0), self._deliver)
 
     def _deliver(self, order) -> None:
-        if order.picking_ids.with_context(skip_sms=True).button_validate() is not True or order.delivery_status != "full":
+        if (
+            order.picking_ids.with_context(skip_sms=True).button_validate() is not True
+            or order.delivery_status != "full"
+        ):
             raise SystemExit(f"{order.name} was not delivered")
         self._opened = order.id
 
@@ -79,9 +82,7 @@ class Side:
             return _specification(model, etree.fromstring(views["views"]["form"]["arch"]))
 
     def _each(self, ids: list[int], work) -> Cost:
-        costs = (
-            self._shop.measure(lambda env, it=it: work(env["sale.order"].browse(it)), ADMINISTRATOR) for it in ids
-        )
+        costs = (self._shop.measure(lambda env, it=it: work(env["sale.order"].browse(it)), ADMINISTRATOR) for it in ids)
         return sum(costs, Cost())
 
 

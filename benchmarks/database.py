@@ -61,7 +61,8 @@ class Database:
         values = [SQL(changed[name]) if name in changed else SQL.identifier("source", name) for name in columns]
         env.cr.execute(
             SQL(
-                "INSERT INTO %s (%s) SELECT %s FROM generate_series(%s, %s) n, %s source WHERE source.id = %s ORDER BY n",
+                "INSERT INTO %s (%s) SELECT %s FROM generate_series(%s, %s) n, %s source "
+                "WHERE source.id = %s ORDER BY n",
                 SQL.identifier(table),
                 SQL(", ").join(map(SQL.identifier, columns)),
                 SQL(", ").join(values),
