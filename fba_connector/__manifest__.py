@@ -6,7 +6,7 @@
     "author": "The fba_connector team",
     "license": "LGPL-3",
     "depends": ["sale_stock", "stock_delivery"],
-    "external_dependencies": {"python": ["python-amazon-sp-api"]},
+    "external_dependencies": {"python": ["python-amazon-sp-api", "httpx"]},
     "data": [
         "security/groups.xml",
         "security/ir.model.access.csv",
@@ -37,6 +37,9 @@
         "views/delivery_carrier_views.xml",
         "views/sale_order_views.xml",
         "views/res_partner_views.xml",
+        "views/sale_portal_templates.xml",
+        "views/fba_account_guide_views.xml",
+        "views/fba_account_dashboard_views.xml",
         "views/menus.xml",
     ],
     "demo": [
@@ -51,5 +54,6 @@
         ],
         "web.assets_tests": ["fba_connector/static/tests/tours/**/*"],
     },
+    "images": ["static/description/manager.png"],
     "application": True,
 }

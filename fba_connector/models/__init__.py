@@ -7,6 +7,8 @@ from . import fba_account_tasks
 from . import fba_account_health
 from . import fba_account_import
 from . import fba_account_tracking
+from . import fba_account_guide
+from . import fba_account_dashboard
 from . import fba_task_lock
 from . import fba_sku
 from . import fba_inventory_sync

@@ -147,17 +147,52 @@ class FbaAccount(models.Model):
         else:
             try:
                 with self._open_gateway() as gateway:
-                    gateway.test_connection()
+                    access = gateway.try_access(self.marketplace_ids.mapped("marketplace_id"))
             except amazon.Throttled as error:
                 # Says nothing of the keys: what we knew of them stands.
                 return self._notification("warning", self._pace_message(error))
             except amazon.AmazonError as error:
                 self._note_connection_error(error)
             else:
-                self._set_connection("ok", False)
+                self._note_access(access)
         if self.connection_state == "ok":
             return self._notification("success", self.env._("Connected to Amazon."))
         return self._notification("danger", self.connection_message)
+
+    def _note_access(self, access):
+        """Keep what amazon.Access tells: what is not open, in words that say what to do, and where the seller sells."""
+        if access.refused and len(access.refused) == access.tried:
+            message = self.env._(
+                'The keys of account "%(account)s" are good, but open nothing in %(region)s (%(reason)s): they are of '
+                "another region, or the application is no longer authorized. Choose the region in which it is.",
+                account=self.name,
+                region=dict(self._fields["region"]._description_selection(self.env))[self.region],
+                reason=next(iter(access.refused.values())).code,
+            )
+        elif refused := [self._roles()[name] for name in access.refused]:
+            message = self.env._(
+                'The application of account "%(account)s" lacks a role: %(roles)s. Add it to the application at '
+                "Amazon, authorize again, and enter the new refresh token.",
+                account=self.name,
+                roles=", ".join(refused),
+            )
+        else:
+            message = False
+        self._set_connection("refused" if message else "ok", message)
+        if not self.marketplace_ids:
+            ids = [it.marketplace_id for it in access.participations if it.is_participating]
+            self.marketplace_ids = self.env["fba.marketplace"].search(
+                [("marketplace_id", "in", ids), ("region", "=", self.region)]
+            )
+
+    def _roles(self):
+        """{operation: the role that opens it, as Amazon names roles, and what for}."""
+        return {
+            "getMarketplaceParticipations": self.env._("Selling Partner Insights (marketplaces)"),
+            "listAllFulfillmentOrders": self.env._("Amazon Fulfillment (orders of other channels)"),
+            "getInventorySummaries": self.env._("Amazon Fulfillment (stock)"),
+            "searchOrders": self.env._("Inventory and Order Tracking (orders sold on Amazon)"),
+        }
 
     def _notification(self, kind, message):
         return {

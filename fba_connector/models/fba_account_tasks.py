@@ -58,8 +58,11 @@ class FbaAccount(models.Model):
 
     @api.model
     def _all_active(self):
-        """All accounts that may call Amazon: a handful."""
-        return self.search([("paused", "=", False)])
+        """All accounts that may call Amazon by themselves: a handful."""
+        return self.search([("paused", "=", False), ("is_live", "=", True)])
+
+    def _may_work(self):
+        return self.active and self.is_live and not self.paused
 
     def _push_fulfillment_orders(self):
         """Send what is queued, and find out what became of sendings that got no answer. Commits as it goes."""
@@ -77,9 +80,7 @@ class FbaAccount(models.Model):
         """Call `work(account, gateway)` for each account that may run, the one that waits longest first; one account's
         failure leaves the others. `patience_s`: how long it may wait for Amazon's usage plan (default: while Odoo has
         time for this scheduled action)."""
-        locks = self.sudo().task_lock_ids.filtered(
-            lambda lock: lock.task == task and lock.account_id.active and not lock.account_id.paused
-        )
+        locks = self.sudo().task_lock_ids.filtered(lambda lock: lock.task == task and lock.account_id._may_work())
         for lock in locks.sorted(lambda lock: (lock.run_at or datetime.min, lock.id)):
             account = lock.account_id.with_env(self.env).with_company(lock.company_id)
             left_s = account._commit()  # the lock's own cursor must see the account, too
@@ -249,7 +250,8 @@ class FbaAccount(models.Model):
             followed = ours.filtered_domain(self._followed())
             changed = [order.id for order in followed if order._differs_from(summaries[order.name])]
             followed.browse(changed).due_at = self.pull_asked_at
-            self._count_foreign([summaries[name] for name in summaries.keys() - set(ours.mapped("name"))], known_until)
+            foreign = summaries.keys() - {*ours.mapped("name"), self.test_order_name}
+            self._count_foreign([summaries[name] for name in foreign], known_until)
             self.pull_page_token = page.next_token
             if not page.next_token:
                 self.pull_cursor = self.pull_asked_at

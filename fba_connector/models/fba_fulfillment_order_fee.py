@@ -96,7 +96,7 @@ class FbaFulfillmentOrder(models.Model):
         """This order as the gateway previews it, at every speed."""
         return amazon.PreviewOrder(
             order_id=self.name,
-            address=self._prepare_address(),
+            address=self.partner_shipping_id._fba_address(),
             items=self._prepare_items(),
             marketplace_id=self.warehouse_id.fba_marketplace_id.marketplace_id,
             features=self._features(),

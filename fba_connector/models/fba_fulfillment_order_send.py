@@ -274,7 +274,7 @@ class FbaFulfillmentOrder(models.Model):
             shipping_speed=self.shipping_speed,
             policy=self.fulfillment_policy,
             hold=self.hold,
-            address=self._prepare_address(),
+            address=self.partner_shipping_id._fba_address(),
             items=self._prepare_items(),
             marketplace_id=self.warehouse_id.fba_marketplace_id.marketplace_id,
             notification_emails=tuple(self._emails()),
@@ -291,26 +291,6 @@ class FbaFulfillmentOrder(models.Model):
         """The order number for the packing slip, which takes ISO 8859-1 only and single blanks; else our id."""
         name = " ".join(self.sale_id.name.split())[:40]
         return name if name.encode("latin-1", "ignore").decode("latin-1") == name else self.name
-
-    def _prepare_address(self):
-        partner = self.partner_shipping_id
-        streets = [street for street in (partner.street, partner.street2) if street]
-        city = partner.city
-        if partner.country_id.code == "JP" and city:
-            # Amazon has no city in Japan: it is the beginning of the street.
-            streets, city = [city, *streets], False
-        line1, line2, line3 = (*streets, None, None, None)[:3]
-        return amazon.Address(
-            name=partner.name or partner.commercial_company_name,
-            line1=line1,
-            line2=line2,
-            line3=line3,
-            city=city or None,
-            state=partner.state_id.code or None,
-            postal_code=partner.zip,
-            country_code=partner.country_id.code,
-            phone=partner.phone or None,
-        )
 
     # === FOLLOWING === #
 

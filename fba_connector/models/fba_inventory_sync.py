@@ -107,6 +107,19 @@ class FbaAccount(models.Model):
         # What was sold and shipped so far must not look like a difference.
         self._pull_fulfillment_orders()
         self._import_amazon_orders()
+        asked_at = self._read_all_inventory()
+        wizard = self.env["fba.first.sync.wizard"].create({"account_id": self.id, "counted_at": asked_at})
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("First Synchronization: %s", self.name),
+            "res_model": wizard._name,
+            "res_id": wizard.id,
+            "views": [(False, "form")],
+            "target": "new",
+        }
+
+    def _read_all_inventory(self):
+        """Mirror Amazon's counts of all seller SKUs, now; when they were asked for. Raises UserError."""
         asked_at = fields.Datetime.now()
         try:
             with self._open_gateway(_patience_s("limit_time_real")) as gateway:
@@ -118,15 +131,7 @@ class FbaAccount(models.Model):
             raise UserError(
                 self.env._("Amazon's stock could not be read: %s. Try again.", error.user_message)
             ) from error
-        wizard = self.env["fba.first.sync.wizard"].create({"account_id": self.id, "counted_at": asked_at})
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("First Synchronization: %s", self.name),
-            "res_model": wizard._name,
-            "res_id": wizard.id,
-            "views": [(False, "form")],
-            "target": "new",
-        }
+        return asked_at
 
     def action_sync_inventory(self):
         """Synchronize now, in the background."""

@@ -129,7 +129,7 @@ class StockWarehouse(models.Model):
                 continue
             self.create(
                 {
-                    "name": self.env._("Amazon FBA %s", marketplace.code),
+                    "name": self._fba_free_name(account, marketplace.code),
                     "code": self._fba_free_code(account.company_id, marketplace.code),
                     "company_id": account.company_id.id,
                     "is_afn": True,
@@ -140,9 +140,22 @@ class StockWarehouse(models.Model):
             )
 
     @api.model
+    def _fba_free_name(self, account, country_code):
+        """The company's first warehouse of a country is named after it alone, a second one after its account, too."""
+        used = set(self._fba_all_of(account.company_id).mapped("name"))
+        plain = self.env._("Amazon FBA %s", country_code)
+        named = f"{plain} ({account.name})"
+        candidates = [plain, named, *(f"{named} {number}" for number in range(2, 10))]
+        return next(name for name in candidates if name not in used)
+
+    @api.model
+    def _fba_all_of(self, company):
+        return self.with_context(active_test=False).search([("company_id", "=", company.id)])
+
+    @api.model
     def _fba_free_code(self, company, country_code):
         """A short name of at most five characters that the company does not use yet: FBAUS, FBUS2, ..."""
-        used = set(self.with_context(active_test=False).search([("company_id", "=", company.id)]).mapped("code"))
+        used = set(self._fba_all_of(company).mapped("code"))
         candidates = [f"FBA{country_code}", *(f"FB{country_code}{number}" for number in range(2, 10))]
         return next((code for code in candidates if code not in used), False)
 
@@ -174,6 +187,10 @@ class StockWarehouse(models.Model):
             return self._fba_not_available_reason()
         if not self.fba_account_id.active:
             return self.env._('Account "%s" is archived.', self.fba_account_id.name)
+        if not self.fba_account_id.is_live:
+            return self.env._(
+                'Account "%s" is not live yet: an administrator finishes its guide first.', self.fba_account_id.name
+            )
         return False
 
     @api.model
@@ -195,6 +212,7 @@ class StockWarehouse(models.Model):
                 ("company_id", "=", company.id),
                 ("fba_available_for_fulfillment", "=", True),
                 ("fba_account_id.active", "=", True),
+                ("fba_account_id.is_live", "=", True),
                 ("fba_account_id.auto_source", "!=", "never"),
             ]
         )

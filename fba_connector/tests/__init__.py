@@ -3,9 +3,11 @@ from . import test_account
 from . import test_automation
 from . import test_bad_days
 from . import test_cancelling
+from . import test_dashboard
 from . import test_faults
 from . import test_first_sync
 from . import test_follow
+from . import test_guide
 from . import test_import
 from . import test_import_batches
 from . import test_import_life

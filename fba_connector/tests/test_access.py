@@ -47,10 +47,23 @@ fba.task.lock                   -       -       -         -      -      -     r
 # Who may call what over JSON-RPC. Sales: only on own sales orders.
 SALES, USERS, ADMINS = {"sales", "stock", "user", "admin"}, {"user", "admin"}, {"admin"}
 METHODS = {
+    "fba.account.action_decide_automation": ADMINS,
+    "fba.account.action_decide_import": ADMINS,
     "fba.account.action_first_sync": ADMINS,
+    "fba.account.action_go_live": ADMINS,
+    "fba.account.action_make_warehouses": ADMINS,
+    "fba.account.action_match_skus": ADMINS,
+    "fba.account.action_open_amazon_orders": USERS,
+    "fba.account.action_open_differences": USERS,
+    "fba.account.action_open_guide": ADMINS,
+    "fba.account.action_open_orders": USERS,
+    "fba.account.action_open_unknown_skus": USERS,
     "fba.account.action_set_up_warehouses": ADMINS,
+    "fba.account.action_skip_test_order": ADMINS,
+    "fba.account.action_start": USERS,
     "fba.account.action_sync_inventory": ADMINS,
     "fba.account.action_test_connection": ADMINS,
+    "fba.account.action_test_order": ADMINS,
     "fba.amazon.order.action_forget_buyers": ADMINS,
     "fba.amazon.order.action_map": ADMINS,
     "fba.amazon.order.action_open_sale": USERS,

@@ -352,7 +352,7 @@ class TestPush(FbaCase):
         fulfillment = self.queued()
         japan = self.env.ref("base.jp")
         self.customer.write({"country_id": japan.id, "state_id": False, "city": "Kobe", "street2": "Floor 2"})
-        address = fulfillment._prepare_address()
+        address = fulfillment.partner_shipping_id._fba_address()
         self.assertIsNone(address.city)
         self.assertEqual((address.line1, address.line2, address.line3), ("Kobe", "1 Main Street", "Floor 2"))
 

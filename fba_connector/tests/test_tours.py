@@ -154,3 +154,27 @@ class TestTours(SimulatorMixin, HttpCase):
             f"/odoo/action-fba_connector.fba_account_action/{self.account.id}", "fba_wrong_refresh_token", login="admin"
         )
         self.assertEqual(self.account.connection_state, "refused")
+
+    def test_guide_from_the_keys_to_live(self):
+        """An account that is new goes live by the buttons of its guide alone."""
+        self.env.company.partner_id.write(
+            {
+                "street": "1 Main Street",
+                "city": "Portland",
+                "zip": "97201",
+                "state_id": self.env.ref("base.state_us_37").id,
+                "country_id": self.env.ref("base.us").id,
+            }
+        )
+        values = self.account_values("New store", is_live=False, marketplace_ids=False)
+        account = self.env["fba.account"].create(values)
+        self.start_tour(f"/odoo/connect-amazon/{account.id}", "fba_guide", login="admin")
+        self.assertTrue(account.is_live)
+        self.assertEqual(account.afn_warehouse_ids.lot_stock_id.quant_ids.mapped("quantity"), [10, 10])
+
+    def test_german(self):
+        self.env["res.lang"]._activate_lang("de_DE")
+        self.env["ir.module.module"].search([("name", "=", "fba_connector")])._update_translations(["de_DE"])
+        self.sourced({self.product_a: 2}, name="TOUR-1")
+        self.env.ref("base.user_admin").lang = "de_DE"
+        self.start_tour("/odoo/fulfillment-by-amazon", "fba_german", login="admin")

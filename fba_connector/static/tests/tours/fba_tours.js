@@ -2,6 +2,10 @@ import { rpc } from "@web/core/network/rpc";
 import { registry } from "@web/core/registry";
 
 const ROW = "tr.o_data_row:contains(TOUR-1)";
+const MANAGER = {
+    trigger: ".o_menu_sections [data-menu-xmlid='fba_connector.fba_fulfillment_order_menu']",
+    run: "click",
+};
 const tours = registry.category("web_tour.tours");
 
 tours.add("fba_send_order", {
@@ -13,6 +17,8 @@ tours.add("fba_send_order", {
         { content: "Nothing left to press", trigger: "button[name=action_fulfill_by_amazon][disabled]" },
         { trigger: ".o_navbar_apps_menu button", run: "click" },
         { trigger: ".o_app[data-menu-xmlid='fba_connector.fba_root_menu']", run: "click" },
+        { content: "The app opens on its dashboard", trigger: ".o_fba_dashboard .o_kanban_record:contains(Test store)" },
+        MANAGER,
         { trigger: `${ROW} .badge:contains(Ready to Process)` },
         { trigger: `${ROW} .o_list_record_selector input`, run: "click" },
         { trigger: "button[name=action_open_submit_wizard]", run: "click" },
@@ -39,6 +45,8 @@ tours.add("fba_source_by_hand", {
         { trigger: `${SOURCING} tr.o_data_row:contains(Test FBA):contains(Reserved)` },
         { trigger: ".o_navbar_apps_menu button", run: "click" },
         { trigger: ".o_app[data-menu-xmlid='fba_connector.fba_root_menu']", run: "click" },
+        { content: "The app opens on its dashboard", trigger: ".o_fba_dashboard .o_kanban_record:contains(Test store)" },
+        MANAGER,
         { content: "The manager shows it", trigger: `${ROW} .badge:contains(Ready to Process)` },
     ],
 });
@@ -268,5 +276,50 @@ tours.add("fba_wrong_refresh_token", {
         { trigger: "button[name=action_test_connection]", run: "click" },
         { trigger: ".o_notification:contains(invalid_grant)" },
         { trigger: ".alert-danger:contains(Amazon refused the keys of account)" },
+    ],
+});
+
+const done = (step) => ({ content: `${step} is done`, trigger: `.o_fba_guide div:has(> h3:contains(${step})) .fa-check-circle` });
+const press = (button) => ({ trigger: `.o_fba_guide button[name=${button}]`, run: "click" });
+
+tours.add("fba_guide", {
+    steps: () => [
+        { content: "Only the first step is open", trigger: ".o_fba_guide:not(:has(button[name=action_go_live]))" },
+        press("action_test_connection"),
+        done("1. Keys"),
+        { content: "Amazon told where", trigger: "div[name=marketplace_ids] .o_tag:contains(Amazon.com)" },
+        press("action_make_warehouses"),
+        done("3. Warehouses"),
+        press("action_match_skus"),
+        done("4. Seller SKUs"),
+        { trigger: ".o_fba_guide p:contains(2 seller SKUs)" },
+        press("action_first_sync"),
+        { trigger: ".modal button[name=action_confirm]", run: "click" },
+        { content: "What was booked", trigger: ".o_breadcrumb:contains(Stock at Amazon)" },
+        { trigger: ".o_breadcrumb .breadcrumb-item a, .o_back_button", run: "click" },
+        done("5. Stock"),
+        press("action_decide_import"),
+        done("6. Orders sold on Amazon"),
+        press("action_decide_automation"),
+        done("7. Automation"),
+        press("action_test_order"),
+        done("8. A test order"),
+        press("action_go_live"),
+        { trigger: ".o_fba_guide .ribbon:contains(Live)" },
+    ],
+});
+
+tours.add("fba_german", {
+    steps: () => [
+        { trigger: "tr.o_data_row:contains(TOUR-1) .badge:contains(Versandbereit)" },
+        { trigger: "tr.o_data_row:contains(TOUR-1) .o_list_record_selector input", run: "click" },
+        { trigger: "button[name=action_open_submit_wizard]:contains(Ausgewählte versenden)", run: "click" },
+        { trigger: ".modal-title:contains(An Amazon senden)" },
+        { trigger: ".modal button[name=action_confirm]", run: "click" },
+        { trigger: ".o_notification:contains(1 Auftrag wird an Amazon gesendet)" },
+        { trigger: "tr.o_data_row:contains(TOUR-1) .badge:contains(Eingereiht)" },
+        { trigger: "tr.o_data_row:contains(TOUR-1) button[name=action_open_sale]", run: "click" },
+        { trigger: ".o_notebook_headers a:contains(Beschaffung)", run: "click" },
+        { trigger: `${SOURCING} tr.o_data_row:contains(Test FBA)` },
     ],
 });

@@ -1,0 +1,113 @@
+"""A card for each account: what waits for whom, how the last days went, and the lists behind."""
+
+import json
+from collections import Counter
+from datetime import timedelta
+
+from odoo import fields, models
+from odoo.tools import format_date
+
+DAYS = 14  # of the graph
+
+
+class FbaAccount(models.Model):
+    _inherit = "fba.account"
+
+    color = fields.Integer()
+    ready_count = fields.Integer("Ready to Process", compute="_compute_order_counts")
+    waiting_count = fields.Integer("Waiting for Stock", compute="_compute_order_counts")
+    sending_count = fields.Integer("Queued or Sending", compute="_compute_order_counts")
+    in_shipping_count = fields.Integer("In Shipping", compute="_compute_order_counts")
+    exception_count = fields.Integer("Amazon Order Exceptions", compute="_compute_order_counts")
+    late_count = fields.Integer("Late", compute="_compute_order_counts")
+    import_error_count = fields.Integer("Amazon Orders in Error", compute="_compute_import_counts")
+    import_unknown_count = fields.Integer("Amazon Orders of Unknown SKUs", compute="_compute_import_counts")
+    difference_count = fields.Integer("Stock Differences", compute="_compute_difference_count")
+    dashboard_graph = fields.Text(compute="_compute_dashboard_graph")
+
+    def _compute_order_counts(self):
+        Order = self.env["fba.fulfillment.order"]
+        here = [("account_id", "in", self.ids), ("state", "not in", ("shipped", "cancelled"))]
+        counts = {
+            (account, state): n for account, state, n in Order._read_group(here, ["account_id", "state"], ["__count"])
+        }
+        late = dict(Order._read_group([*here, ("delay", "=", "late")], ["account_id"], ["__count"]))
+        for account in self:
+            account.waiting_count = counts.get((account, "waiting"), 0)
+            account.ready_count = counts.get((account, "ready"), 0)
+            account.sending_count = sum(counts.get((account, state), 0) for state in ("queued", "submitting"))
+            account.in_shipping_count = counts.get((account, "in_shipping"), 0)
+            account.exception_count = counts.get((account, "exception"), 0)
+            account.late_count = late.get(account, 0)
+
+    def _compute_import_counts(self):
+        groups = self.env["fba.amazon.order"]._read_group(
+            [("account_id", "in", self.ids), ("state", "=", "error")], ["account_id", "missing_sku"], ["__count"]
+        )
+        errors, unknown = Counter(), Counter()
+        for account, sku, count in groups:
+            (unknown if sku else errors)[account] += count
+        for account in self:
+            account.import_error_count, account.import_unknown_count = errors[account], unknown[account]
+
+    def _compute_difference_count(self):
+        groups = (
+            self.env["fba.sku"]
+            .sudo()
+            ._read_group(
+                [("warehouse_id.fba_account_id", "in", self.ids), ("difference_since", "!=", False)],
+                ["warehouse_id"],
+                ["__count"],
+            )
+        )
+        counts = Counter()
+        for warehouse, count in groups:
+            counts[warehouse.fba_account_id] += count
+        for account in self:
+            account.difference_count = counts[account]
+
+    def _compute_dashboard_graph(self):
+        """Orders sent to Amazon and sold there, a bar for each of the last days."""
+        today = fields.Date.context_today(self)
+        days = [today - timedelta(days=back) for back in reversed(range(DAYS))]
+        since = fields.Datetime.to_datetime(days[0])
+        counts = Counter()
+        for model, moment in (("fba.fulfillment.order", "submitted_at"), ("fba.amazon.order", "ordered_at")):
+            groups = self.env[model]._read_group(
+                [("account_id", "in", self.ids), (moment, ">=", since)], ["account_id", f"{moment}:day"], ["__count"]
+            )
+            for account, day, count in groups:
+                counts[account, day.date()] += count
+        for account in self:
+            values = [
+                {
+                    "label": format_date(self.env, day, date_format="d MMM"),
+                    "value": counts[account, day],
+                    "type": "past",
+                }
+                for day in days
+            ]
+            account.dashboard_graph = json.dumps([{"key": self.env._("Orders"), "values": values}])
+
+    # === THE LISTS BEHIND === #
+
+    def _open_behind(self, action, **context):
+        """The list of `action`, of this account, with filters on."""
+        self.ensure_one()
+        self.check_access("read")
+        behind = self.env["ir.actions.act_window"]._for_xml_id(f"fba_connector.{action}")
+        filters = {f"search_default_{name}": value for name, value in context.items()}
+        return {**behind, "context": {"search_default_account_id": self.id, **filters}}
+
+    def action_open_orders(self):
+        """Fulfillment orders of this account; context `fba_filter` names a filter of their list."""
+        return self._open_behind("fba_fulfillment_order_action", **{self.env.context.get("fba_filter", "open"): True})
+
+    def action_open_amazon_orders(self):
+        """What Amazon's inbox holds for this account; context `fba_filter` names a filter of its list."""
+        return self._open_behind("fba_amazon_order_action", **{self.env.context.get("fba_filter", "sold"): True})
+
+    def action_open_differences(self):
+        """Where Odoo and Amazon count differently."""
+        action = self.action_open_unknown_skus()
+        return {**action, "context": {"search_default_different": True}}
