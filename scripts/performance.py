@@ -48,10 +48,20 @@ def _benchmark(name: str, line: dict) -> str:
 
 def _cases(cases: dict[str, dict]) -> str:
     """Ours beside the baseline; figures of one benchmark alone have a column of their own."""
-    known = {"ratio", "spread", "ms", "queries", "peak_mb", "calls", *(f"baseline_{it}" for it in ("ms", "queries", "peak_mb"))}
+    known = {
+        "ratio",
+        "spread",
+        "ms",
+        "queries",
+        "peak_mb",
+        "calls",
+        *(f"baseline_{it}" for it in ("ms", "queries", "peak_mb")),
+    }
     own = list(dict.fromkeys(figure for case in cases.values() for figure in case if figure not in known))
     columns = {
-        "ratio (spread)": lambda case: f"{case['ratio']:g} ({case['spread'][0]:g}–{case['spread'][1]:g})" if "ratio" in case else "",
+        "ratio (spread)": lambda case: (
+            f"{case['ratio']:g} ({case['spread'][0]:g}–{case['spread'][1]:g})" if "ratio" in case else ""
+        ),
         "ms (baseline)": lambda case: _pair(case, "ms"),
         "queries (baseline)": lambda case: _pair(case, "queries"),
         "extra MB (baseline)": lambda case: _pair(case, "peak_mb"),
@@ -89,30 +99,60 @@ def _plots(results: dict[str, dict]) -> Iterator[tuple]:
     """(name, chart) of what the recorded benchmarks have."""
     import pygal
 
-    plain = {"js": [], "height": 360, "width": 900, "show_legend": True, "legend_at_bottom": True, "disable_xml_declaration": True}
+    plain = {
+        "js": [],
+        "height": 360,
+        "width": 900,
+        "show_legend": True,
+        "legend_at_bottom": True,
+        "disable_xml_declaration": True,
+    }
     ratios = [
         (f"{name}: {case}", it["ratio"])
         for name, line in sorted(results.items())
         for case, it in line["cases"].items()
         if "ratio" in it
     ]
-    chart = pygal.HorizontalBar(title="Our time as a part of the baseline's", print_values=True, **{**plain, "height": 60 + 26 * len(ratios), "show_legend": False})
+    chart = pygal.HorizontalBar(
+        title="Our time as a part of the baseline's",
+        print_values=True,
+        **{**plain, "height": 60 + 26 * len(ratios), "show_legend": False},
+    )
     chart.x_labels = [label for label, _ratio in ratios][::-1]
     chart.add("ratio", [ratio for _label, ratio in ratios][::-1])
     yield "ratios", chart
     if "import" in results:
         run = results["import"]["long_run"]
-        chart = pygal.Line(title="5,000 orders sold on Amazon, booked in a row", show_dots=False, x_title="orders", range=(0, max(run["ms_per_order"]) * 1.1), secondary_range=(0, max(run["memory_mb"]) * 1.1), **plain)
+        chart = pygal.Line(
+            title="5,000 orders sold on Amazon, booked in a row",
+            show_dots=False,
+            x_title="orders",
+            range=(0, max(run["ms_per_order"]) * 1.1),
+            secondary_range=(0, max(run["memory_mb"]) * 1.1),
+            **plain,
+        )
         chart.add("ms an order", run["ms_per_order"])
         chart.add("MB in use (right)", run["memory_mb"], secondary=True)
         yield "import", chart
     if "load" in results:
         memory = results["load"]["memory_mb"]
-        chart = pygal.Line(title="5,000 orders sent, then booked: memory of the server's processes", show_dots=False, x_title="time", range=(0, max(memory) * 1.1), **plain)
+        chart = pygal.Line(
+            title="5,000 orders sent, then booked: memory of the server's processes",
+            show_dots=False,
+            x_title="time",
+            range=(0, max(memory) * 1.1),
+            **plain,
+        )
         chart.add("MB", memory)
         yield "load", chart
     if "pull" in results:
-        chart = pygal.Line(title="A pull by how many orders are open", x_title="open orders", logarithmic=False, include_x_axis=True, **plain)
+        chart = pygal.Line(
+            title="A pull by how many orders are open",
+            x_title="open orders",
+            logarithmic=False,
+            include_x_axis=True,
+            **plain,
+        )
         cases = results["pull"]["cases"]
         kinds: dict[str, dict[str, float]] = {}
         for case, it in cases.items():

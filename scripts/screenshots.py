@@ -13,6 +13,14 @@ from .host.step import SetupError, say
 from .serve import web_client
 
 IMAGES = ROOT / "docs/images"
+DESCRIPTION = ROOT / "fba_connector/static/description"
+SHOWN = (
+    "dashboard",
+    "manager",
+    "order-exception-sourcing",
+    "order-shipped-fba",
+    "stock-at-amazon",
+)  # to who looks for an app
 SIZE = {"width": 1480, "height": 860}
 
 
@@ -31,6 +39,7 @@ def main() -> int:
         page.fill("input[name=password]", PASSWORD)
         page.click("button[type=submit]")
         page.wait_for_selector(".o_main_navbar")
+        take_dashboard(page, url)
         take_all(page, url)
         take_sold(page, url)
         take_stock(page, url)
@@ -38,6 +47,13 @@ def main() -> int:
         take(page, "simulator")
         browser.close()
     return 0
+
+
+def take_dashboard(page: Page, url: str) -> None:
+    open_page(page, f"{url}/odoo/channel-managers", ".o_kanban_view canvas")
+    take(page, "dashboard")
+    open_page(page, f"{url}/odoo/connect-amazon", ".o_form_view .o_fba_guide")
+    take(page, "guide")
 
 
 def take_all(page: Page, url: str) -> None:
@@ -113,6 +129,8 @@ def take(page: Page, name: str) -> None:
     path: Path = IMAGES / f"{name}.png"
     page.screenshot(path=path)
     say(f"    {path.relative_to(ROOT)}")
+    if name in SHOWN:
+        shutil.copy(path, DESCRIPTION)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,49 @@
+"""The documents: links lead somewhere, pictures are there, and messages are quoted as the add-on says them."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
+LINK = re.compile(r"\]\(([^)\s]+)\)")
+ENTRY = re.compile(r'^msgid ((?:".*"\n)+)', re.MULTILINE)
+PLACEHOLDER = re.compile(r"%\(\w+\)[sgd]|%[sgd]|%%")
+
+
+def anchors(document: Path) -> set[str]:
+    """As GitHub makes them of headings."""
+    headings = re.findall(r"^#+ (.+)$", document.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_links_lead_somewhere(document: Path) -> None:
+    for link in LINK.findall(document.read_text(encoding="utf-8")):
+        if link.startswith(("https://", "http://127.0.0.1")):
+            continue
+        path, _, anchor = link.partition("#")
+        target = (document.parent / path).resolve() if path else document
+        assert target.exists(), f"{document.name}: {link}"
+        assert not anchor or anchor in anchors(target), f"{document.name}: {link}"
+
+
+def messages() -> list[str]:
+    """What the add-on says, names and numbers left out as in the documents."""
+    template = (ROOT / "fba_connector/i18n/fba_connector.pot").read_text(encoding="utf-8")
+    texts = ("".join(re.findall(r'"(.*)"', entry)) for entry in ENTRY.findall(template))
+    return [
+        PLACEHOLDER.sub("…", text.replace('\\"%s\\"', "%s").replace('\\"%(account)s\\"', "%(account)s"))
+        for text in texts
+    ]
+
+
+def test_troubleshooting_quotes_what_is_said() -> None:
+    said = messages()
+    text = (ROOT / "docs/troubleshooting.md").read_text(encoding="utf-8")
+    quoted = [row.split(" | ")[0].removeprefix("| ") for row in text.splitlines() if row.startswith("| ")]
+    quoted = [quote for quote in quoted if quote != "Message"]
+    assert len(quoted) > 30
+    for quote in quoted:
+        assert any(quote in message or quote.rstrip(" …") in message for message in said), quote
