@@ -28,9 +28,14 @@ def main() -> int:
         followed = Followed(Shop(host), url, size.open)
         idle, changed, due = {}, {}, {}
         for count in levels:
-            with step(f"{count} open orders"):
+            with step(f"{count} open orders, nothing changed"):
                 followed.copy(count)
                 idle[count] = followed.idle(size.rounds)
+        # Apart: for as long as a pull looks back, Amazon's list goes on naming what has changed.
+        followed.remove_copies(size.open)
+        for count in levels:
+            with step(f"{count} open orders, {size.changed} changed"):
+                followed.copy(count)
                 changed[count] = followed.changed(size.changed)
                 due[count] = followed.due(size.due)
         with step(f"{10 * size.changed} orders changed at once"):
@@ -38,7 +43,7 @@ def main() -> int:
         left = size.open - (len(levels) + 10) * size.changed
         with step(f"Baseline: {left} open orders are read"):
             baseline = followed.due(left)
-    pages = ceil(size.changed / PAGE)  # Amazon's list goes on naming them for as long as a pull looks back
+    pages = ceil(size.changed / PAGE)
     few, most = levels[0], levels[-1]
     grows = {
         "open orders, nothing changed": growth(few, idle[few], most, idle[most]),
@@ -93,6 +98,11 @@ class Followed:
             self._shop.copy(env, f"{table}_line", line, numbers, order_id=orders)
         self._number = count
         self._shop.analyze()
+
+    def remove_copies(self, number: int) -> None:
+        with self._shop.environment() as env:
+            env.cr.execute("DELETE FROM fba_fulfillment_order WHERE name LIKE 'COPY-%'")
+        self._number = number
 
     def _pull(self) -> Cost:
         return self._seller.work("_pull_fulfillment_orders")

@@ -111,6 +111,8 @@ class FbaFulfillmentOrder(models.Model):
         compute="_compute_tracking_numbers", help="What a clerk wants to know: the trouble, or where it is."
     )
 
+    _failing_index = models.Index("(warehouse_id) WHERE failure_count > 0")
+
     _name_unique = models.Constraint("UNIQUE(account_id, name)", "Amazon knows each order by its own id.")
 
     @api.depends("line_ids.move_ids.state", "line_ids.quantity", "at_amazon", "shipping_speed")

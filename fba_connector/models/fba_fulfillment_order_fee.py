@@ -27,6 +27,8 @@ class FbaFulfillmentOrder(models.Model):
     fee_currency_id = fields.Many2one("res.currency", compute="_compute_estimated_fee", store=True, copy=False)
     fee_is_to_check = fields.Boolean(readonly=True, copy=False, help="Sent only once its fee is known to be in bounds.")
 
+    _preview_due_index = models.Index("(account_id) WHERE preview_is_due IS TRUE")
+
     @api.depends(
         "preview_ids.total",
         "shipping_speed",

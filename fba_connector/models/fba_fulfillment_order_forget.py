@@ -12,6 +12,8 @@ class FbaFulfillmentOrder(models.Model):
 
     people_forgotten = fields.Boolean(readonly=True, copy=False)
 
+    _to_forget_index = models.Index("(account_id, submitted_at) WHERE people_forgotten IS NOT TRUE")
+
     def _forget_people(self):
         """Of ended orders: the text of confirmations, the addresses Amazon wrote to, what customers said of returns.
         The delivery and its contact are the company's own, and stay."""

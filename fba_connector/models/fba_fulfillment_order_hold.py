@@ -18,7 +18,11 @@ class FbaFulfillmentOrder(models.Model):
     _inherit = "fba.fulfillment.order"
 
     hold_ends_at = fields.Datetime(
-        "On Hold Until", compute="_compute_hold_ends_at", store=True, help="Amazon cancels the order then."
+        "On Hold Until",
+        compute="_compute_hold_ends_at",
+        store=True,
+        index="btree_not_null",
+        help="Amazon cancels the order then.",
     )
     hold_was_warned = fields.Boolean(readonly=True, copy=False)
 

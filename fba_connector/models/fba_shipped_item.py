@@ -79,6 +79,9 @@ class FbaAmazonOrder(models.Model):
         compute="_compute_is_tracked", store=True, help="Amazon told a tracking number for all that left."
     )
 
+    # Not many: a number comes within hours, and is not waited for longer than a month.
+    _untracked_index = models.Index("(account_id, amazon_updated_at) WHERE state = 'done' AND is_tracked IS NOT TRUE")
+
     @api.depends("shipped_item_ids.tracking_number", "shipped_item_ids.quantity", "imported")
     def _compute_is_tracked(self):
         for row in self:
