@@ -28,7 +28,7 @@ def draw() -> None:
     PAGE.write_text(f"{before}{BEGIN}\n{_figures(results)}\n{END}{after}", encoding="utf-8")
     PLOTS.mkdir(exist_ok=True)
     for name, plot in _plots(results):
-        plot.render_to_file(str(PLOTS / f"{name}.svg"))
+        (PLOTS / f"{name}.svg").write_text(plot.render(is_unicode=True).rstrip() + "\n", encoding="utf-8")
 
 
 # === TABLES === #
