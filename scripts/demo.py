@@ -14,7 +14,7 @@ from .host.database import running_host
 from .host.step import SetupError, exclusive, say, step
 from .simulator import Simulator, running_simulator
 
-AFN_STOCK = {"DESK-1": 20, "LAMP-2": 30, "CHAIR-9": 15}  # Amazon knows no STOOL-7
+AFN_STOCK = {"DESK-1": 20, "LAMP-2": 30, "CHAIR-9": 15, "SHELF-4": 10}  # Amazon knows no STOOL-7
 # What only the first synchronization will find, which is left for whoever looks at the demo.
 MORE_AT_AMAZON = {
     "LAMP-2": {"inbound_shipped": 24, "unfulfillable": 2},
@@ -41,6 +41,9 @@ EXPECTED = {
     "order_unfillable": Expected("one line unfillable", "exception", "CompletePartialled", 1, 1),
     "order_rejected": Expected("rejected by Amazon", "exception", "", 0, 0, keeps_delivery=True),
     "order_on_its_way": Expected("sent, not shipped yet", "in_shipping", "Processing", 0, 0, keeps_delivery=True),
+    "order_cancelled": Expected("cancelled in time", "cancelled", "Cancelled", 0, 0),
+    "order_too_late": Expected("too late to cancel", "in_shipping", "Processing", 1, 1, keeps_delivery=True),
+    "order_reserved": Expected("reserved by the own warehouse", "", "", 0, 0, keeps_delivery=True),
     "order_yours": Expected("sourced, yours to send", "ready", "", 0, 0, keeps_delivery=True),
 }
 
@@ -106,8 +109,9 @@ def play(env, simulator: Simulator) -> bool:
             raise SetupError(account.connection_message)
     orders = {name: env.ref(f"fba_connector.{name}") for name in EXPECTED if name.startswith("order_")}
     with step("Source the orders by Fulfillment by Amazon and send them"):
-        for order in orders.values():
-            order.action_fulfill_by_amazon()
+        for name, order in orders.items():
+            if name != "order_reserved":
+                order.action_fulfill_by_amazon()
         fulfillments = env["fba.fulfillment.order"].search([("state", "=", "ready")])
         fulfillments -= orders["order_yours"].fba_fulfillment_order_ids
         wizard = env["fba.submit.wizard"].with_context(active_model=fulfillments._name, active_ids=fulfillments.ids)
@@ -138,7 +142,13 @@ def amazon_works(env, simulator: Simulator, orders) -> None:
         contents = [{"seller_sku": sku.replace("_", "-"), "quantity": quantity} for sku, quantity in items.items()]
         return {"carrier_code": carrier, "tracking_number": tracking, "items": contents}
 
+    orders["order_cancelled"].fba_fulfillment_order_ids.action_request_cancel()
+    run_job(env, "push_fulfillment_orders")
     simulator.advance(minutes=40)
+    too_late = orders["order_too_late"]
+    ship(too_late, package("UPS", "1Z999AA10123456786", LAMP_2=1))
+    too_late.fba_fulfillment_order_ids.action_request_cancel()
+    run_job(env, "push_fulfillment_orders")
     two = orders["order_two_shipments"]
     ship(two, package("UPS", "1Z999AA10123456784", DESK_1=1), package("UPS", "1Z999AA10123456785", DESK_1=1))
     ship(orders["order_one_shipment"], package("AMZN_US", "TBA302917465001", LAMP_2=1))
@@ -188,7 +198,7 @@ def show_orders(console: Console, env, orders) -> bool:
         amazon_status = fulfillment.amazon_status or ""
         done = order.picking_ids.filtered(lambda picking: picking.state == "done").sorted("id")
         packages = order.fba_package_ids
-        ended = (order.fba_status, amazon_status, len(done), len(packages))
+        ended = (order.fba_status or "", amazon_status, len(done), len(packages))
         good = ended == (expected.fba_status, expected.amazon_status, expected.shipments, expected.packages)
         provisional = order.picking_ids.filtered(lambda picking: picking.state not in ("done", "cancel"))
         good = good and bool(provisional) == expected.keeps_delivery
