@@ -81,7 +81,7 @@ class FbaAccount(models.Model):
         for account in self:
             values = [
                 {
-                    "label": format_date(self.env, day, date_format="d MMM"),
+                    "label": format_date(self.env, day, date_format="d"),
                     "value": counts[account, day],
                     "type": "past",
                 }
