@@ -20,6 +20,7 @@ from . import test_manager
 from . import test_order_changes
 from . import test_operations
 from . import test_personal_data
+from . import test_portal
 from . import test_pull
 from . import test_push
 from . import test_resolve

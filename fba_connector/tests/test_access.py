@@ -380,7 +380,8 @@ class TestAccess(AccessCase):
 class TestPublicMethods(AccessCase, HttpCase):
     def call(self, record, method):
         """The name of the error, if there is one."""
-        params = {"model": record._name, "method": method, "args": [record.ids], "kwargs": {}}
+        of_model = getattr(getattr(record, method), "_api_model", False)
+        params = {"model": record._name, "method": method, "args": [] if of_model else [record.ids], "kwargs": {}}
         answer = self.url_open(
             f"/web/dataset/call_kw/{record._name}/{method}",
             data=json.dumps({"params": params}),

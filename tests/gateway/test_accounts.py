@@ -13,7 +13,7 @@ import pytest
 from fba_amazon import AmazonError, Connection, Gateway, endpoints
 
 from .operations import CASES
-from .payloads import CLIENT_ID, CLIENT_SECRET, FULFILLMENT_ORDER_LIST, ORDER, REFRESH_TOKEN, REPORT
+from .payloads import CLIENT_ID, CLIENT_SECRET, ORDER, REFRESH_TOKEN, REPORT
 from .stub import HTML, Reply, error
 
 
@@ -56,14 +56,6 @@ def test_library_keeps_no_token_of_ours(stub, gateway):
     access_token_client.cache.clear()
     gateway.create_fulfillment_order(ORDER)
     assert len(access_token_client.cache) == 0
-
-
-def test_test_connection_fetches_a_fresh_token_and_lists(stub, gateway):
-    stub.api = [Reply(body=FULFILLMENT_ORDER_LIST)]
-    gateway.test_connection()
-    gateway.test_connection()
-    assert len(stub.token_calls) == len(stub.calls) == 2
-    assert stub.calls[0].path == "/fba/outbound/2020-07-01/fulfillmentOrders"
 
 
 def test_endpoint_with_trailing_slash_works(stub, connection):

@@ -31,6 +31,13 @@ def test_keys_that_open_all_are_asked_at_each_api(stub, gateway):
     assert {call.path for call in stub.calls} == set(ANSWERS)
 
 
+def test_each_try_takes_a_fresh_token(stub, gateway):
+    stub.api = refusing()
+    gateway.list_marketplaces()
+    gateway.try_access()
+    assert len(stub.token_calls) == 2
+
+
 def test_each_refusal_is_told_and_the_rest_tried(stub, gateway):
     stub.api = refusing("/fba/outbound/2020-07-01/fulfillmentOrders")
     assert list(gateway.try_access().refused) == ["listAllFulfillmentOrders"]
