@@ -9,6 +9,27 @@ ROOT = Path(__file__).parents[1]
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 ENTRY = re.compile(r'^msgid ((?:".*"\n)+)', re.MULTILINE)
+# An indented or fenced line, or words in backticks, that someone is told to run.
+COMMAND = re.compile(
+    r"^ *((?:make|python|pip|curl|odoo) [^#\n]*)|`((?:make|python|pip|curl|odoo) [^`]*)`", re.MULTILINE
+)
+# How each begins -> what runs it.
+RUN_BY = {
+    "make setup": "scripts/__main__.py",  # before anything else
+    "make demo": "life_tests/test_demo.py",
+    "make serve": "life_tests/test_demo.py",
+    "make test": ".ci/run",
+    "make check": "scripts/check.py",
+    "make chaos": "fba_connector/tests/test_bad_days.py",
+    "make bench": "scripts/test.py",
+    "python -m amazon_simulator": "scripts/simulator.py",
+    "pip install .": "life_tests/test_wheel.py",
+    "pip install python-amazon-sp-api": "life_tests/test_wheel.py",
+    "odoo neutralize": "fba_connector/tests/test_security.py",
+    "odoo db duplicate --neutralize": "fba_connector/tests/test_security.py",
+    "odoo -u fba_connector": "life_tests/test_life.py",
+    "curl -H": "fba_connector/tests/test_operations.py",
+}
 PLACEHOLDER = re.compile(r"%\(\w+\)[sgd]|%[sgd]|%%")
 
 
@@ -47,3 +68,12 @@ def test_troubleshooting_quotes_what_is_said() -> None:
     assert len(quoted) > 30
     for quote in quoted:
         assert any(quote in message or quote.rstrip(" …") in message for message in said), quote
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_commands_are_run_by_something(document: Path) -> None:
+    for line, quoted in COMMAND.findall(document.read_text(encoding="utf-8")):
+        command = (line or quoted).strip()
+        runners = [runner for begin, runner in RUN_BY.items() if command.startswith(begin)]
+        assert runners, f"{document.name}: {command}"
+        assert all((ROOT / runner).exists() for runner in runners)
