@@ -39,7 +39,10 @@ def main() -> int:
         "idle",
         size.quick,
         {
-            "as many queries, whatever is on record": all(few[name].queries == many[name].queries for name in CRONS),
+            # One more where a difference of stock stands: what was booked until it was seen is asked for.
+            "at most one query more, with ten times as many": all(
+                many[name].queries <= few[name].queries + 1 for name in CRONS
+            ),
             "as many calls": all(few[name].calls == many[name].calls for name in CRONS),
         },
         cases={f"{name}, {size.many} orders of each kind": each([many[name]]) for name in CRONS},
