@@ -22,7 +22,9 @@ class TestDemo(unittest.TestCase):
         self.addCleanup(shutil.rmtree, self.copy)
 
     def test_demo_then_serve(self):
-        demo = subprocess.run(["make", "demo"], cwd=self.copy, capture_output=True, text=True, check=False)
+        demo = subprocess.run(
+            [shutil.which("make"), "demo"], cwd=self.copy, capture_output=True, text=True, check=False
+        )
         self.assertEqual(demo.returncode, 0, demo.stdout[-3000:] + demo.stderr[-3000:])
         self.assertIn("`make serve` opens this database in the browser.", demo.stdout)
         command = [sys.executable, "-u", "-m", "scripts", "serve"]

@@ -12,6 +12,7 @@ from .fba_task_lock import TASKS
 
 MANAGER = "fba_connector.group_fba_manager"
 TELLING_TASKS = ("pull", "import", "inventory")  # each ends with a word on whether Amazon took its calls
+TESTED = "test"  # in place of a task: what a person's test of the keys found
 KEYS_ACTIVITY = "fba_connector.mail_activity_type_keys"
 
 
@@ -147,7 +148,10 @@ class FbaAccount(models.Model):
         else:
             try:
                 with self._open_gateway() as gateway:
-                    access = gateway.try_access(self.marketplace_ids.mapped("marketplace_id"))
+                    access = gateway.try_access(
+                        self.marketplace_ids.mapped("marketplace_id"),
+                        orders=self.import_orders and self.environment != "sandbox",
+                    )
             except amazon.Throttled as error:
                 # Says nothing of the keys: what we knew of them stands.
                 return self._notification("warning", self._pace_message(error))
@@ -164,7 +168,8 @@ class FbaAccount(models.Model):
         if access.refused and len(access.refused) == access.tried:
             message = self.env._(
                 'The keys of account "%(account)s" are good, but open nothing in %(region)s (%(reason)s): they are of '
-                "another region, or the application is no longer authorized. Choose the region in which it is.",
+                "another region, or the application has no role or is no longer authorized. Choose the region in which "
+                "it is.",
                 account=self.name,
                 region=dict(self._fields["region"]._description_selection(self.env))[self.region],
                 reason=next(iter(access.refused.values())).code,
@@ -178,7 +183,7 @@ class FbaAccount(models.Model):
             )
         else:
             message = False
-        self._set_connection("refused" if message else "ok", message)
+        self._set_connection("refused" if message else "ok", message, TESTED if message else False)
         if not self.marketplace_ids:
             ids = [it.marketplace_id for it in access.participations if it.is_participating]
             self.marketplace_ids = self.env["fba.marketplace"].search(
@@ -235,11 +240,19 @@ class FbaAccount(models.Model):
             )
             self._set_connection("refused", message, task)
         else:
-            message = self.env._(
-                'Amazon could not be reached for account "%(account)s" (%(reason)s). '
-                "It is tried again by itself; check the network and the endpoints if this goes on.",
-                account=self.name,
-                reason=error.user_message,
+            told = {"account": self.name, "reason": error.user_message}
+            message = (
+                self.env._(
+                    'Amazon could not be reached for account "%(account)s" (%(reason)s). '
+                    "It is tried again by itself; check the network and the endpoints if this goes on.",
+                    **told,
+                )
+                if task
+                else self.env._(
+                    'Amazon could not be reached for account "%(account)s" (%(reason)s). '
+                    "Check the network and the endpoints, then test again.",
+                    **told,
+                )
             )
             self._set_connection("failed", message)
 
@@ -247,7 +260,7 @@ class FbaAccount(models.Model):
         """Written only when it changed: an idle run leaves no trace.
 
         Amazon may refuse one kind of call and take others: that is over when the same `task` works again, or a person
-        tests the connection.
+        tests the connection. What a person's test found is over with the next test, or with other keys.
         """
         account = self.sudo()
         if (account.connection_state, account.connection_message) == (state, message):
@@ -259,7 +272,7 @@ class FbaAccount(models.Model):
             and account.refused_task not in (False, task)
         ):
             return
-        refused_task = task if state == "refused" and task in TELLING_TASKS else False
+        refused_task = task if state == "refused" and task in (*TELLING_TASKS, TESTED) else False
         account.write({"connection_state": state, "connection_message": message, "refused_task": refused_task})
         if state == "refused":
             account._alert_administrators(message)

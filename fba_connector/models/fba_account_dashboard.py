@@ -110,4 +110,4 @@ class FbaAccount(models.Model):
     def action_open_differences(self):
         """Where Odoo and Amazon count differently."""
         action = self.action_open_unknown_skus()
-        return {**action, "context": {"search_default_different": True}}
+        return {**action, "context": {"search_default_unexplained": True}}

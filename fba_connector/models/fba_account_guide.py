@@ -22,6 +22,8 @@ STEPS = [
     ("live", "Go Live"),
 ]
 
+TEST_ORDER = ("test_order_name", "test_order_state", "test_order_message")
+
 
 class FbaAccount(models.Model):
     _inherit = "fba.account"
@@ -47,17 +49,20 @@ class FbaAccount(models.Model):
             ("sending", "Being placed"),
             ("held", "On hold at Amazon; its cancellation is asked for"),
             ("cancelled", "Placed on hold, and cancelled again"),
+            ("refused", "Not as it should be"),
             ("skipped", "Skipped"),
         ],
         "Outcome",
         readonly=True,
         copy=False,
     )
+    test_order_message = fields.Char("What Amazon Said", readonly=True, copy=False)
 
     @api.depends(
         "connection_state",
         "marketplace_ids",
         "afn_warehouse_ids.is_afn",
+        "afn_warehouse_ids.fba_marketplace_ids",
         "skus_matched_at",
         "sync_inventory",
         "first_sync_confirmed",
@@ -68,10 +73,11 @@ class FbaAccount(models.Model):
     )
     def _compute_guide(self):
         for account in self:
+            marketplaces = account.marketplace_ids._origin
             done = {
                 "keys": account.connection_state == "ok",
-                "marketplaces": bool(account.marketplace_ids),
-                "warehouses": bool(account._afn_warehouses()),
+                "marketplaces": bool(marketplaces),
+                "warehouses": marketplaces and not marketplaces - account._afn_warehouses().fba_marketplace_ids,
                 "skus": bool(account.skus_matched_at),
                 "stock": account.first_sync_confirmed or not account.sync_inventory,
                 "import": account.import_decided,
@@ -102,11 +108,13 @@ class FbaAccount(models.Model):
             account.sku_count = known.get(account, 0) + account.unknown_sku_count
 
     def write(self, vals):
-        """What the guide found in the sandbox, or in another region, says nothing of where the account goes now."""
+        """What was found in the sandbox, or in another region, says nothing of where the account goes now."""
+        place = {name: vals[name] for name in ("environment", "region") if name in vals}
+        moved = self.filtered(lambda account: any(account[name] != value for name, value in place.items()))
         done = super().write(vals)
-        if {"environment", "region"} & vals.keys():
-            found = ("skus_matched_at", "first_sync_confirmed", "test_order_name", "test_order_state")
-            self.filtered(lambda account: not account.is_live).write(dict.fromkeys(found, False))
+        if moved:
+            found = ("skus_matched_at", "first_sync_confirmed", "inventory_cursor", *TEST_ORDER)
+            moved.write(dict.fromkeys(found, False))
         return done
 
     # === WHERE THE APP BEGINS === #
@@ -199,7 +207,8 @@ class FbaAccount(models.Model):
         self.ensure_one()
         self._check_is_manager()
         self._check_may_call()
-        if not self.test_order_name:
+        if not self.test_order_name or self.test_order_state == "refused":
+            self.write(dict.fromkeys(TEST_ORDER, False))
             request = self._prepare_test_order()
             self.write({"test_order_name": request.order_id, "test_order_state": "sending"})
             # Whatever happens next, the order is known by its name and cancelled with the next press.
@@ -217,12 +226,14 @@ class FbaAccount(models.Model):
                     reason=error.user_message,
                 )
             ) from error
-        done = self.test_order_state == "cancelled"
+        if self.test_order_state == "cancelled":
+            return self._notification(
+                "success", self.env._("Amazon took the test order, held it, and cancelled it again.")
+            )
         return self._notification(
-            "success" if done else "warning",
-            self.env._("Amazon took the test order, held it, and cancelled it again.")
-            if done
-            else self.env._("Amazon holds the test order and has not cancelled it yet. Press again in a minute."),
+            "danger" if self.test_order_state == "refused" else "warning",
+            self.test_order_message
+            or self.env._("Amazon holds the test order and has not cancelled it yet. Press again in a minute."),
         )
 
     def _play_test_order(self, gateway):
@@ -232,24 +243,44 @@ class FbaAccount(models.Model):
         except amazon.NotFound:
             if self.test_order_state == "held":  # it was there: Amazon's reads lag
                 return
-            gateway.create_fulfillment_order(self._prepare_test_order())
+            try:
+                gateway.create_fulfillment_order(self._prepare_test_order())
+            except amazon.AlreadyExists:
+                raise
+            except amazon.Rejected as error:
+                self._note_refused_test_order(error.user_message)
+                return
             order = gateway.get_fulfillment_order(self.test_order_name)
         if order.status not in amazon.outbound.ENDED:
             self.test_order_state = "held"
             gateway.cancel_fulfillment_order(self.test_order_name)
             order = gateway.get_fulfillment_order(self.test_order_name)
-        if order.status in amazon.outbound.ENDED:
+        if order.status == amazon.outbound.CANCELLED:
             self.test_order_state = "cancelled"
+        elif order.status in amazon.outbound.ENDED:
+            self._note_refused_test_order(order.status)
+
+    def _note_refused_test_order(self, reason):
+        message = self.env._(
+            "Amazon did not hold and cancel the test order %(order)s (%(reason)s). Mend what it names and place "
+            "another, or skip this step.",
+            order=self.test_order_name,
+            reason=reason,
+        )
+        self.write({"test_order_state": "refused", "test_order_message": message})
+
+    def _test_order_prefix(self):
+        """How the names of this account's test orders begin, and of no other order."""
+        return f"TEST-{self.id}-"
 
     def _prepare_test_order(self):
         """One unit on hold, to the company's own address. Raises UserError where there is none to send, or nowhere."""
-        warehouse = self._afn_warehouses()[:1]
         sku = self.env["fba.sku"].sudo().search(
-            [("warehouse_id", "=", warehouse.id), ("fulfillable_quantity", ">", 0)], limit=1
+            [("warehouse_id", "in", self._afn_warehouses().ids), ("fulfillable_quantity", ">", 0)], limit=1
         )  # fmt: skip
         if not sku:
             raise UserError(self.env._("Amazon has no stock to hold a test order from: skip this step."))
-        name = self.test_order_name or f"TEST-{self.id}-{secrets.token_hex(4)}"
+        name = self.test_order_name or f"{self._test_order_prefix()}{secrets.token_hex(4)}"
         return amazon.CreateOrder(
             order_id=name,
             displayable_order_id=name,
@@ -260,12 +291,12 @@ class FbaAccount(models.Model):
             hold=True,
             address=self.company_id.partner_id._fba_address(),
             items=(amazon.CreateItem(item_id="1", seller_sku=sku.seller_sku, quantity=1),),
-            marketplace_id=warehouse.fba_marketplace_id.marketplace_id,
+            marketplace_id=sku.warehouse_id.fba_marketplace_id.marketplace_id,
             notification_emails=(),
             features=(),
         )
 
     def action_skip_test_order(self):
-        """Go on without a test order."""
+        """Go on without a test order. One that Amazon got all the same is on hold there, and ends by itself."""
         self._check_is_manager()
-        self.filtered(lambda account: not account.test_order_name).test_order_state = "skipped"
+        self.filtered(lambda account: account.test_order_state != "held").test_order_state = "skipped"

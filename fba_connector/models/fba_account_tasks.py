@@ -250,8 +250,9 @@ class FbaAccount(models.Model):
             followed = ours.filtered_domain(self._followed())
             changed = [order.id for order in followed if order._differs_from(summaries[order.name])]
             followed.browse(changed).due_at = self.pull_asked_at
-            foreign = summaries.keys() - {*ours.mapped("name"), self.test_order_name}
-            self._count_foreign([summaries[name] for name in foreign], known_until)
+            foreign = summaries.keys() - set(ours.mapped("name"))
+            foreign = [summaries[name] for name in foreign if not name.startswith(self._test_order_prefix())]
+            self._count_foreign(foreign, known_until)
             self.pull_page_token = page.next_token
             if not page.next_token:
                 self.pull_cursor = self.pull_asked_at

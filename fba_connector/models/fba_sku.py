@@ -133,8 +133,12 @@ class FbaSku(models.Model):
             values = {name: value for name, value in counts[sku].items() if rows[sku][name] != value}
             if values:
                 rows[sku].write({**values, "synced_at": counted_at})
-        unknown = sorted(counts.keys() - rows.keys())
-        products = self._products_of(warehouse, unknown)
+        new = sorted(counts.keys() - rows.keys())
+        unknown = [sku for sku in sorted(rows) if not rows[sku].product_id]
+        products = self._products_of(warehouse, [*new, *unknown]) if new or unknown else {}
+        for sku in unknown:
+            if sku in products:  # it has become somebody's internal reference
+                rows[sku].product_id = products[sku]
         self.create(
             [
                 {
@@ -144,7 +148,7 @@ class FbaSku(models.Model):
                     "synced_at": counted_at,
                     **counts[sku],
                 }
-                for sku in unknown
+                for sku in new
             ]
         )
 

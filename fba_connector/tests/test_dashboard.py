@@ -1,6 +1,9 @@
 import json
 
+from lxml import etree
+from odoo.fields import Domain
 from odoo.tests import tagged
+from odoo.tools.safe_eval import safe_eval
 
 from .common import FbaCase
 from .sold import sold_order, stage
@@ -40,3 +43,40 @@ class TestDashboard(FbaCase):
         )
         action = self.account.action_open_differences()
         self.assertEqual(action["domain"], [("warehouse_id.fba_account_id", "=", self.account.id)])
+
+    def test_lists_behind_hold_what_the_card_counts(self):
+        """Each link's filter, as the list applies it, finds as many rows as the card says."""
+        stage(self.account, sold_order({"sku": "NEW", "ITEM": "10.00"}, total="10.00"))._process()
+        other = sold_order({"sku": "A", "ITEM": "10.00"}, total="11.00", order_id="111-0000000-0000002")
+        stage(self.account, other)._process()
+        self.sourced({self.product_a: 1})
+        self.control("PUT", "stock/STRANGE", fulfillable=5)
+        self.account._read_all_inventory()
+        self.env["fba.sku"].search([("seller_sku", "=", "A")]).difference_since = "2026-11-20"
+        self.env.flush_all()
+        account = self.account.with_context(allowed_company_ids=self.account.company_id.ids)
+        account.invalidate_recordset()
+        links = (
+            ("ready_count", account.with_context(fba_filter="ready").action_open_orders()),
+            ("import_unknown_count", account.with_context(fba_filter="unknown_sku").action_open_amazon_orders()),
+            ("import_error_count", account.with_context(fba_filter="other_error").action_open_amazon_orders()),
+            ("unknown_sku_count", account.action_open_unknown_skus()),
+            ("difference_count", account.action_open_differences()),
+        )
+        for count, action in links:
+            with self.subTest(count=count):
+                self.assertEqual(account[count], 1)
+                self.assertEqual(self.listed(action), 1)
+
+    def listed(self, action):
+        """How many rows the list of `action` opens with."""
+        search = etree.fromstring(self.env[action["res_model"]].get_view(view_type="search")["arch"])
+        domain = [*Domain(action.get("domain") or [])]
+        for name, value in action["context"].items():
+            name = name.removeprefix("search_default_")
+            if name == "account_id":
+                domain += [("account_id", "=", value)]
+            else:
+                [found] = search.xpath(f"//filter[@name='{name}']")
+                domain += safe_eval(found.get("domain"), {"uid": self.env.uid})
+        return self.env[action["res_model"]].search_count(domain)

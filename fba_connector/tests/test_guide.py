@@ -85,11 +85,66 @@ class TestGuide(FbaCase):
         self.assertEqual(self.account.test_order_state, "cancelled")
         self.assertEqual(len(self.control("GET", "fulfillment-orders")), 1)
 
+    def refuse_test_order(self):
+        self.account._read_all_inventory()
+        self.fault("createFulfillmentOrder", "status", status=400, code="InvalidInput", message="Not a place of ours.")
+        self.press(self.account, "action_test_order")
+        self.assertEqual(self.account.test_order_state, "refused")
+        self.assertIn("Not a place of ours.", self.account.test_order_message)
+        self.assertNotIn("test", self.account.guide_done.split())
+
+    def test_test_order_that_amazon_refused_is_placed_again(self):
+        self.refuse_test_order()
+        self.press(self.account, "action_test_order")
+        self.assertEqual((self.account.test_order_state, self.account.test_order_message), ("cancelled", False))
+
+    def test_test_order_that_amazon_refused_can_be_skipped(self):
+        self.refuse_test_order()
+        self.account.action_skip_test_order()
+        self.assertIn("test", self.account.guide_done.split())
+
+    def test_test_order_that_ends_otherwise_is_not_called_cancelled(self):
+        self.account._read_all_inventory()
+        self.fault("cancelFulfillmentOrder", "status", status=503, count=None)
+        with self.assertRaisesRegex(UserError, "Press again"):
+            self.press(self.account, "action_test_order")
+        self.control("DELETE", "faults")
+        self.control("POST", f"fulfillment-orders/{self.account.test_order_name}/status", status="Invalid")
+        self.press(self.account, "action_test_order")
+        self.assertEqual(self.account.test_order_state, "refused")
+        self.assertIn("Invalid", self.account.test_order_message)
+
+    def test_test_order_comes_from_the_pool_that_has_stock(self):
+        self.account._read_all_inventory()
+        self.env["fba.sku"].search([("warehouse_id", "=", self.afn.id)]).fulfillable_quantity = 0
+        self.account.marketplace_ids += self.env.ref("fba_connector.marketplace_ca")
+        self.account.action_make_warehouses()
+        other = self.account.afn_warehouse_ids - self.afn
+        other.ensure_one()
+        self.env["fba.sku"].create({"warehouse_id": other.id, "seller_sku": "A", "fulfillable_quantity": 1})
+        self.assertEqual(self.account._prepare_test_order().marketplace_id, other.fba_marketplace_id.marketplace_id)
+
+    def test_marketplace_added_later_wants_its_warehouse(self):
+        self.assertIn("warehouses", self.account.guide_done.split())
+        self.account.marketplace_ids += self.env.ref("fba_connector.marketplace_ca")
+        self.assertNotIn("warehouses", self.account.guide_done.split())
+        self.account.action_make_warehouses()
+        self.assertIn("warehouses", self.account.guide_done.split())
+
+    def test_reading_again_finds_new_internal_references(self):
+        self.control("PUT", "stock/NEW", fulfillable=3)
+        self.account.action_match_skus()
+        self.assertEqual(self.account.unknown_sku_count, 1)
+        product = self.env["product.product"].create({"name": "New", "is_storable": True, "default_code": "NEW"})
+        self.account.action_match_skus()
+        self.assertEqual(self.account.unknown_sku_count, 0)
+        self.assertTrue(self.env["fba.sku"].search([("seller_sku", "=", "NEW"), ("product_id", "=", product.id)]))
+
     def test_company_without_an_address_is_told(self):
         self.env.company.partner_id.zip = False
         self.account._read_all_inventory()
-        with self.assertRaisesRegex(UserError, "postal code"):
-            self.press(self.account, "action_test_order")
+        self.press(self.account, "action_test_order")
+        self.assertIn("postal code", self.account.test_order_message)
         self.env.company.partner_id.zip = "97201"
         self.press(self.account, "action_test_order")
         self.assertEqual(self.account.test_order_state, "cancelled")
@@ -98,8 +153,10 @@ class TestGuide(FbaCase):
         self.new.write({"skus_matched_at": "2026-11-01", "first_sync_confirmed": True, "test_order_state": "skipped"})
         self.new.region = "eu"
         self.assertFalse(self.new.skus_matched_at or self.new.first_sync_confirmed or self.new.test_order_state)
-        self.account.write({"first_sync_confirmed": True, "environment": "sandbox"})
-        self.assertTrue(self.account.first_sync_confirmed, "not of an account that is live")
+        self.account.write({"first_sync_confirmed": True, "environment": self.account.environment})
+        self.assertTrue(self.account.first_sync_confirmed, "where it was")
+        self.account.environment = "sandbox"
+        self.assertFalse(self.account.first_sync_confirmed, "nothing of another place is booked unseen")
 
     def test_app_opens_at_the_guide_until_an_account_is_live(self):
         self.assertEqual(self.env["fba.account"].action_start()["path"], "channel-managers")
@@ -112,6 +169,21 @@ class TestGuide(FbaCase):
                 getattr(self.new.with_user(clerk), button)()
 
     # === WORDS === #
+
+    def test_missing_role_stays_told_while_other_calls_work(self):
+        self.fault("searchOrders", "status", status=403, count=2)  # it is asked again with a fresh token
+        self.account.action_test_connection()
+        self.account.action_match_skus()
+        self.run_job("pull_fulfillment_orders")
+        self.assertIn("lacks a role", self.account.connection_message)
+        self.assertNotIn("keys", self.account.guide_done.split())
+        self.account.action_test_connection()
+        self.assertIn("keys", self.account.guide_done.split())
+
+    def test_unreachable_amazon_is_not_said_to_be_tried_again(self):
+        self.fault("getMarketplaceParticipations", "status", status=500, count=None)
+        self.account.action_test_connection()
+        self.assertIn("test again", self.account.connection_message)
 
     def test_wrong_keys_missing_role_and_wrong_region_are_told_apart(self):
         self.fault("listAllFulfillmentOrders", "status", status=403, count=2)
@@ -126,6 +198,7 @@ class TestGuide(FbaCase):
             self.fault(operation, "status", status=403, count=2)
         self.account.action_test_connection()
         self.assertIn("open nothing in North America", self.account.connection_message)
+        self.control("DELETE", "faults")
         self.account.refresh_token = "Atzr|wrong"
         self.account.action_test_connection()
         self.assertIn("refused the keys", self.account.connection_message)

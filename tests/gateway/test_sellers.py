@@ -31,6 +31,18 @@ def test_keys_that_open_all_are_asked_at_each_api(stub, gateway):
     assert {call.path for call in stub.calls} == set(ANSWERS)
 
 
+def test_a_question_that_amazon_does_not_like_is_an_open_door(stub, gateway):
+    stub.api = lambda seen: error(400, "InvalidInput") if "inventory" in seen.path else Reply(body=ANSWERS[seen.path])
+    access = gateway.try_access()
+    assert (access.refused, access.tried) == ({}, 4)
+
+
+def test_sandbox_is_not_asked_for_orders(stub, gateway):
+    stub.api = refusing()
+    assert gateway.try_access(orders=False).tried == 3
+    assert "/orders/2026-01-01/orders" not in {call.path for call in stub.calls}
+
+
 def test_each_try_takes_a_fresh_token(stub, gateway):
     stub.api = refusing()
     gateway.list_marketplaces()
