@@ -206,8 +206,7 @@ class FbaAccount(models.Model):
             "params": {
                 "type": kind,
                 "message": message,
-                "sticky": kind != "success",
-                # The form shows the outcome too.
+                "sticky": kind == "warning",  # what is wrong stands on the record
                 "next": {"type": "ir.actions.client", "tag": "soft_reload"},
             },
         }

@@ -156,7 +156,7 @@ class FbaAccount(models.Model):
         self._read_all_inventory()
         self.skus_matched_at = fields.Datetime.now()
         return self._notification(
-            "success" if not self.unknown_sku_count else "warning",
+            "success" if not self.unknown_sku_count else "info",
             self.env._(
                 "%(known)s of %(all)s seller SKUs are products of Odoo.",
                 known=self.sku_count - self.unknown_sku_count,
