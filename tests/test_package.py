@@ -56,7 +56,7 @@ def test_wheel_has_every_file_the_manifest_names(names):
         "__manifest__.py",
         "*.py",
         "amazon/*.py",
-        "models/*.py",
+        "models/**/*.py",
         "wizards/*.py",
         "security/ir.model.access.csv",
         "data/neutralize.sql",

@@ -10,7 +10,7 @@ from odoo.tools import mute_logger
 
 from .common import FbaCase
 
-TASKS = "odoo.addons.fba_connector.models.fba_account_tasks"
+TASKS = "odoo.addons.fba_connector.models.account.fba_account_runs"
 
 
 @tagged("post_install", "-at_install")

@@ -158,7 +158,7 @@ class TestImport(FbaCase):
         self.assertEqual(self.env["mail.mail"].search_count([]), before)
         self.assertFalse(self.row(amazon_id).sale_id.partner_id.email)
 
-    @mute_logger("odoo.addons.fba_connector.models.fba_account_tasks")
+    @mute_logger("odoo.addons.fba_connector.models.account.fba_account_runs")
     def test_payload_that_cannot_be_read_is_an_error_with_a_sentence(self):
         amazon_id = self.sell_on_amazon(("A", 1, "10.00", {}))
         self.import_orders()

@@ -9,7 +9,7 @@ from odoo.tools import mute_logger
 from .common import FbaCase
 from .sold import sold_order, stage
 
-IMPORT = "odoo.addons.fba_connector.models.fba_amazon_order_import"
+IMPORT = "odoo.addons.fba_connector.models.amazon_order.fba_amazon_order_import"
 
 
 @tagged("post_install", "-at_install")

@@ -116,7 +116,7 @@ class TestManySkus(FbaCase):
         with self.assertRaisesRegex(UserError, r"there was time for \d+ of account .* raise limit_time_real"):
             self.first_sync()
         self.account.first_sync_confirmed = True
-        with mute_logger("odoo.addons.fba_connector.models.fba_account_tasks"):
+        with mute_logger("odoo.addons.fba_connector.models.account.fba_account_runs"):
             self.run_job("sync_inventory")
         self.assertIn("raise limit_time_real", self.account.connection_message)
         self.assertFalse(self.known())
@@ -301,7 +301,7 @@ class TestInventory(InventoryCase):
         fulfillment = self.sent({self.product_a: 3})
         self.ship(fulfillment, ("1Z1", {"A": 3}))
         self.fault("getFulfillmentOrder", "status", status=500, count=None)
-        with mute_logger("odoo.addons.fba_connector.models.fba_account_tasks"):
+        with mute_logger("odoo.addons.fba_connector.models.account.fba_account_runs"):
             self.full_cycle()
             self.make_due(fulfillment)
             self.full_cycle()
@@ -394,7 +394,7 @@ class TestInventory(InventoryCase):
 
     # === FAILURES === #
 
-    @mute_logger("odoo.addons.fba_connector.models.fba_account_tasks")
+    @mute_logger("odoo.addons.fba_connector.models.account.fba_account_runs")
     def test_pass_that_fails_changes_nothing_and_the_next_one_goes_on(self):
         self.count("A", fulfillable=4, transshipment=6)
         self.fault("getInventorySummaries", "status", status=500)

@@ -2,7 +2,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import Form, tagged
 
-from ..models.fba_fulfillment_order import MAX_LINES, MAX_UNITS
+from ..models.fulfillment.fba_fulfillment_order import MAX_LINES, MAX_UNITS
 from .common import FbaCase
 
 

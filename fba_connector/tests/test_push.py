@@ -8,8 +8,8 @@ from odoo.tools import mute_logger
 from .. import amazon
 from .common import FbaCase
 
-TASKS = "odoo.addons.fba_connector.models.fba_account_tasks"
-SEND = "odoo.addons.fba_connector.models.fba_fulfillment_order_send"
+TASKS = "odoo.addons.fba_connector.models.account.fba_account_runs"
+SEND = "odoo.addons.fba_connector.models.fulfillment.fba_fulfillment_order_send"
 
 
 @tagged("post_install", "-at_install")

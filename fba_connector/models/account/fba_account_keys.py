@@ -1,0 +1,112 @@
+"""The keys of an account and whom they are shown to: kept in the database, or in the server's environment."""
+
+import os
+import re
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from ... import amazon
+from .fba_account import MANAGER
+
+PATIENCE_S = 10  # how long a person at a screen waits for room in Amazon's usage plan
+# Field -> the end of its variable's name.
+VARIABLES = {
+    "lwa_client_id": "CLIENT_ID",
+    "lwa_client_secret": "CLIENT_SECRET",
+    "refresh_token": "REFRESH_TOKEN",
+    "api_endpoint": "API_ENDPOINT",
+    "lwa_endpoint": "TOKEN_ENDPOINT",
+}
+KEYS = ("lwa_client_id", "lwa_client_secret", "refresh_token")
+# Only such variables can be named here: others on the server are nobody's business.
+PREFIX = re.compile(r"FBA(_[A-Z0-9]+)*")
+
+
+class FbaAccount(models.Model):
+    _inherit = "fba.account"
+
+    environment = fields.Selection(
+        [("production", "Production"), ("sandbox", "Amazon's Sandbox"), ("custom", "Custom Endpoints")],
+        default="production",
+        required=True,
+    )
+    api_endpoint = fields.Char("API Endpoint", help="Base URL, used with custom endpoints only.")
+    lwa_endpoint = fields.Char("Token Endpoint", help="Full URL of the token service, used with custom endpoints only.")
+    keys_prefix = fields.Char(
+        "Keys in Variables",
+        copy=False,
+        help="The keys are not in the database, but in the server's environment: with FBA_US here, in the variables "
+        "FBA_US_CLIENT_ID, FBA_US_CLIENT_SECRET and FBA_US_REFRESH_TOKEN; custom endpoints likewise, in "
+        "FBA_US_API_ENDPOINT and FBA_US_TOKEN_ENDPOINT.",
+    )
+    lwa_client_id = fields.Char("Client ID", groups=MANAGER, copy=False)
+    lwa_client_secret = fields.Char("Client Secret", groups=MANAGER, copy=False, exportable=False)
+    refresh_token = fields.Char(groups=MANAGER, copy=False, exportable=False)
+
+    @api.constrains("environment", "api_endpoint", "lwa_endpoint", "keys_prefix")
+    def _check_endpoints(self):
+        for account in self.filtered(lambda account: account.environment == "custom" and not account.keys_prefix):
+            for url in (account.api_endpoint, account.lwa_endpoint):
+                if not (url or "").startswith(("https://", "http://")):
+                    raise ValidationError(
+                        self.env._("Custom endpoints need both addresses in full, such as https://host/path.")
+                    )
+
+    @api.constrains("keys_prefix")
+    def _check_keys_prefix(self):
+        for account in self:
+            if account.keys_prefix and not PREFIX.fullmatch(account.keys_prefix):
+                raise ValidationError(
+                    self.env._("Variables with keys are named FBA, or FBA_ and capital letters, such as FBA_US.")
+                )
+
+    def write(self, vals):
+        if {"environment", "region", "keys_prefix", *VARIABLES} & vals.keys():
+            # What is under way at Amazon was begun with the other keys.
+            begun = dict.fromkeys(("pull_page_token", "import_page_token", "tracking_report_id"), False)
+            vals = {"connection_state": "untested", "connection_message": False, **begun, **vals}
+        return super().write(vals)
+
+    def _key(self, name):
+        """The text of field `name` of VARIABLES, from where this account has it; "" where it is missing.
+
+        What is in the environment goes to no address that is in the database.
+        """
+        account = self.sudo()
+        if prefix := account.keys_prefix:
+            return os.environ.get(f"{prefix}_{VARIABLES[name]}", "")
+        return account[name] or ""
+
+    def _missing_message(self):
+        """What is not filled in; False where nothing is missing."""
+        needed = (*KEYS, "api_endpoint", "lwa_endpoint") if self.environment == "custom" else KEYS
+        prefix = self.keys_prefix
+        missing = [
+            f"{prefix}_{VARIABLES[name]}" if prefix else self._fields[name]._description_string(self.env)
+            for name in needed
+            if not self._key(name)
+        ]
+        return missing and self.env._("Not filled in: %s.", ", ".join(missing))
+
+    def _open_gateway(self, deadline_s=PATIENCE_S):
+        """A gateway with this account's keys; a context manager that closes its connections.
+
+        It waits for room in Amazon's usage plan for `deadline_s` seconds from now at most.
+        """
+        self.ensure_one()
+        if self.environment == "custom":
+            api_endpoint, lwa_endpoint = self._key("api_endpoint"), self._key("lwa_endpoint")
+        else:
+            api_endpoint, lwa_endpoint = amazon.endpoints(self.environment, self.region)
+        return amazon.Gateway(
+            amazon.Connection(
+                api_endpoint=api_endpoint,
+                lwa_endpoint=lwa_endpoint,
+                client_id=self._key("lwa_client_id"),
+                client_secret=self._key("lwa_client_secret"),
+                refresh_token=self._key("refresh_token"),
+                account=str(self.id),
+            ),
+            deadline_s=deadline_s,
+        )

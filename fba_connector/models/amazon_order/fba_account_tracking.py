@@ -1,0 +1,85 @@
+"""Tracking numbers of orders sold on Amazon: from a report, as the Orders API has none of what Amazon ships itself."""
+
+import logging
+from datetime import timedelta
+from itertools import islice
+
+from odoo import fields, models
+
+from ... import amazon
+from ...utc import aware
+
+_logger = logging.getLogger(__name__)
+
+# Amazon makes this report anew every few hours; what it lacks then was not scanned yet.
+ASK_EVERY = timedelta(hours=4)
+GIVE_UP_AFTER = timedelta(days=1)
+LONGEST = timedelta(days=30)  # a month is the most a report spans
+BEFORE = timedelta(days=1)  # an order is last updated when it has shipped, or later
+ROWS_AT_ONCE = 1000
+
+
+class FbaAccount(models.Model):
+    _inherit = "fba.account"
+
+    tracking_report_id = fields.Char(readonly=True, copy=False, help="The report that Amazon prepares.")
+    tracking_asked_at = fields.Datetime(readonly=True, copy=False)
+
+    def _follow_tracking(self, gateway):
+        """Fetch the report that was asked for once it is there, else ask for one where orders lack their numbers.
+
+        A report that cannot be read, or is not there after a day, is given up: the next has the same rows.
+        """
+        now = fields.Datetime.now()
+        if self.tracking_report_id and self.tracking_asked_at > now - GIVE_UP_AFTER:
+            try:
+                self._fetch_tracking(gateway)
+            except (amazon.Rejected, amazon.Malformed):
+                self.env.cr.rollback()
+                self.tracking_report_id = False
+                self._commit()
+                raise
+        elif since := self._tracking_missing_since():
+            if not self.tracking_asked_at or self.tracking_asked_at <= now - ASK_EVERY:
+                self.tracking_asked_at = now
+                self._commit()  # an answer that gets lost costs a report, not one at every run
+                self.tracking_report_id = gateway.create_report(
+                    amazon.ReportRequest(
+                        amazon.reports.SHIPMENTS,
+                        tuple(self.marketplace_ids.mapped("marketplace_id")),
+                        # Up to now, by Amazon's clock.
+                        start_at=aware(max(since - BEFORE, now - LONGEST)),
+                    )
+                )
+        self._commit()
+
+    def _tracking_missing_since(self):
+        """When the oldest imported order left that lacks a tracking number; False where none does, or no longer."""
+        oldest = self.env["fba.amazon.order"].search(
+            [
+                ("account_id", "=", self.id),
+                ("state", "=", "done"),
+                ("is_tracked", "=", False),
+                ("amazon_updated_at", ">", fields.Datetime.now() - LONGEST),
+            ],
+            order="amazon_updated_at",
+            limit=1,
+        )
+        return oldest.amazon_updated_at
+
+    def _fetch_tracking(self, gateway):
+        report = gateway.get_report(self.tracking_report_id)
+        if report.status not in amazon.reports.ENDED:
+            return
+        if report.status == amazon.reports.DONE and report.document_id:
+            with gateway.open_report(report.document_id) as rows:
+                self._keep_tracking(amazon.shipped_items(rows))
+        else:
+            _logger.info("FBA account %s: report %s ended as %s", self.id, report.report_id, report.status)
+        self.tracking_report_id = False
+
+    def _keep_tracking(self, items):
+        """Keep amazon.ShippedItem from an iterator of any length; committed as it goes, and harmless to repeat."""
+        while part := list(islice(items, ROWS_AT_ONCE)):
+            self.env["fba.shipped.item"]._keep(self, part)._apply_tracking()
+            self._commit()

@@ -1,0 +1,184 @@
+"""The inbox: orders sold on Amazon, raw as they came, and what became of each."""
+
+from datetime import datetime, timedelta
+
+from markupsafe import Markup
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+from ... import amazon
+from ...utc import naive
+
+REPLAYED_AT_ONCE = 100  # while a person waits; the rest is the scheduled action's
+
+
+class FbaAmazonOrder(models.Model):
+    _name = "fba.amazon.order"
+    _description = "Amazon Order"
+    _inherit = ["fba.safe.export"]
+    _rec_name = "amazon_order_id"
+    _order = "amazon_updated_at desc, id desc"
+    _check_company_auto = True
+
+    account_id = fields.Many2one("fba.account", required=True, readonly=True, ondelete="cascade", index=True)
+    company_id = fields.Many2one(related="account_id.company_id", store=True)
+    amazon_order_id = fields.Char(required=True, readonly=True, index="trigram")
+    amazon_updated_at = fields.Datetime("Updated at Amazon", readonly=True)
+    amazon_status = fields.Char("Amazon's Status", readonly=True)
+    payload = fields.Json(readonly=True, groups="fba_connector.group_fba_manager", exportable=False)
+    has_personal_data = fields.Boolean(readonly=True, index=True)
+    state = fields.Selection(
+        [("pending", "Waiting"), ("done", "Imported"), ("ignored", "Ignored"), ("error", "Error")],
+        default="pending",
+        required=True,
+        readonly=True,
+        index=True,
+    )
+    is_due = fields.Boolean(default=True, readonly=True, index=True, help="Changed at Amazon since it was looked at.")
+    error_message = fields.Char("Message", readonly=True)
+    missing_sku = fields.Char("Unknown SKU", readonly=True, index="btree_not_null")
+    sale_id = fields.Many2one("sale.order", "Order #", readonly=True, ondelete="set null", index="btree_not_null")
+    imported = fields.Json(readonly=True, exportable=False, help="What Amazon said when it was imported.")
+
+    marketplace_id = fields.Many2one("fba.marketplace", readonly=True)
+    ordered_at = fields.Datetime("Ordered", readonly=True)
+    amount_total = fields.Monetary("Total", readonly=True)
+    currency_id = fields.Many2one("res.currency", readonly=True)
+    items_html = fields.Html("Items", compute="_compute_items_html", compute_sudo=True, sanitize=False)
+    shipped_item_ids = fields.One2many("fba.shipped.item", "amazon_id", "Shipped Items", readonly=True)
+
+    _amazon_order_unique = models.Constraint(
+        "UNIQUE(account_id, amazon_order_id)", "Each of Amazon's orders is in the inbox once."
+    )
+
+    @api.depends("payload")
+    def _compute_items_html(self):
+        """What was sold, for a person to look at; empty where Amazon's answer cannot be read."""
+        for row in self:
+            items = [
+                Markup("<tr><td>%s</td><td>%s</td><td class='text-end'>%s</td></tr>")
+                % (item.seller_sku or "", item.title or "", item.quantity_ordered)
+                for item in row._read_items()
+            ]
+            head = Markup("<tr><th>%s</th><th>%s</th><th class='text-end'>%s</th></tr>") % (
+                self.env._("Seller SKU"),
+                self.env._("Title at Amazon"),
+                self.env._("Ordered"),
+            )
+            row.items_html = (
+                Markup("<table class='table table-sm o_fba_items'>%s%s</table>") % (head, Markup().join(items))
+                if items
+                else False
+            )
+
+    def _read_items(self):
+        try:
+            return amazon.parse_order(self.payload).items
+        except amazon.Malformed:
+            return ()
+
+    @api.model
+    def _stage(self, account, raw_orders):
+        """Keep a page of orders (amazon.RawOrder) as it came; what is known and unchanged is left alone."""
+        newest = {
+            raw.order_id: raw for raw in sorted(raw_orders, key=lambda raw: naive(raw.updated_at) or datetime.min)
+        }
+        values = {
+            raw.order_id: {
+                "payload": raw.payload,
+                "has_personal_data": "recipient" in raw.payload,
+                "amazon_updated_at": naive(raw.updated_at),
+            }
+            for raw in newest.values()
+        }
+        known = self.search([("account_id", "=", account.id), ("amazon_order_id", "in", list(newest))])
+        for row in known:
+            updated_at = naive(newest.pop(row.amazon_order_id).updated_at)
+            if not (updated_at and row.amazon_updated_at) or updated_at > row.amazon_updated_at:
+                new = values[row.amazon_order_id]
+                # Their contact still tells of the people, whatever Amazon tells now.
+                kept = new["has_personal_data"] or row.has_personal_data
+                row.write({**new, "has_personal_data": kept, "is_due": True})
+        self.create(
+            [{"account_id": account.id, "amazon_order_id": order_id, **values[order_id]} for order_id in newest]
+        )
+
+    # === PERSONAL DATA === #
+
+    def _forget_buyers(self):
+        """Keep no more of the people than the region their order went to; their contacts likewise, unless a later order
+        needs them still."""
+        buyers = self.sale_id.partner_id.filtered("fba_buyer_key")
+        for row in self:
+            kept = amazon.personal_data.keep_of(row.payload or {}, amazon.personal_data.NOBODY)
+            row.write({"payload": kept, "has_personal_data": False})
+        needed = [("sale_id.partner_id", "in", buyers.ids), ("has_personal_data", "=", True)]
+        (buyers - self.search(needed).sale_id.partner_id)._fba_forget()
+
+    def action_forget_buyers(self):
+        """As after the time set on the account, now. Raises AccessError for who is no FBA Administrator, UserError for
+        what is not imported yet."""
+        if not self.env.user.has_group("fba_connector.group_fba_manager"):
+            raise AccessError(self.env._("Only FBA Administrators make Odoo forget people."))
+        if waiting := self.filtered(lambda row: row.state == "pending"):
+            raise UserError(
+                self.env._("Not imported yet, the address is needed: %s", ", ".join(waiting.mapped("amazon_order_id")))
+            )
+        self.check_access("read")
+        self.sudo()._forget_buyers()
+        return True
+
+    def _set_state(self, state, message=False, **values):
+        self.write({"state": state, "error_message": message, "is_due": False, "missing_sku": False, **values})
+
+    def _note_failure(self, error):
+        """An unforeseen error: kept on the row, for a person to see and replay."""
+        self._set_state("error", self.env._("Could not be imported: %s", error))
+
+    # === BY HAND === #
+
+    def action_replay(self):
+        """Try again what could not be imported, now; more than a hundred go on in the background."""
+        self._check_may_import()
+        again = self.sudo().filtered(lambda row: row.state in ("error", "pending"))
+        again.is_due = True
+        again[:REPLAYED_AT_ONCE]._process()
+        if again[REPLAYED_AT_ONCE:]:
+            again.account_id[:1]._trigger_again("import", timedelta())
+        return True
+
+    def _check_may_import(self):
+        """Raises AccessError for who may not import these orders."""
+        if not (self.env.su or self.env.user.has_group("fba_connector.group_fba_user")):
+            raise AccessError(self.env._("Only FBA Users may import orders."))
+        self.check_access("read")
+
+    def action_map(self):
+        """Say which product the unknown seller SKU is. Raises UserError where none is unknown, AccessError."""
+        self.ensure_one()
+        self.check_access("read")
+        if not self.missing_sku:
+            raise UserError(self.env._("All seller SKUs of %s are known.", self.amazon_order_id))
+        return self._find_sku().action_map()
+
+    def _find_sku(self):
+        """The unknown SKU as a record to map, made where there is none yet. Raises AccessError."""
+        Sku = self.env["fba.sku"]
+        warehouse = self.account_id._warehouse_of(self.marketplace_id)
+        found = Sku.search([("warehouse_id", "=", warehouse.id), ("seller_sku", "=", self.missing_sku)])
+        if found:
+            return found
+        items = {item.seller_sku: item for item in self.sudo()._read_items()}
+        item = items.get(self.missing_sku)
+        return Sku.create(
+            {
+                "warehouse_id": warehouse.id,
+                "seller_sku": self.missing_sku,
+                "asin": item and item.asin,
+                "amazon_name": item and item.title,
+            }
+        )
+
+    def action_open_sale(self):
+        self.ensure_one()
+        return self.sale_id._get_records_action()

@@ -1,0 +1,154 @@
+"""What becomes of an order sold on Amazon: a sale order, a wait, nothing, or an error with a sentence."""
+
+import logging
+
+from odoo import models
+from odoo.exceptions import UserError
+
+from ... import amazon
+from ...utc import naive
+from ..account.fba_account_runs import CONCURRENCY_ERRORS
+from .sold_terms import SoldTerms
+
+_logger = logging.getLogger(__name__)
+
+ALIAS = "SELLER_ORDER_ID"  # under which the echo of a fulfillment order carries its name
+
+
+class FbaAmazonOrder(models.Model):
+    _inherit = "fba.amazon.order"
+
+    def _process(self):
+        """Decide what to do with each of these orders, and do it; what a person can mend ends as `error`.
+
+        Those to be imported are all at once; where that fails, each by itself.
+        """
+        rows = self.try_lock_for_update(allow_referencing=True).filtered("is_due").sudo()
+        for account, here in rows.grouped("account_id").items():
+            here = here.with_company(account.company_id)
+            orders = here._read_orders()
+            here._link_imported()
+            echoes = here._link_echoes(orders)
+            new = here.browse(row.id for row in here if row in orders and row not in echoes and row._sort(orders[row]))
+            new._import({row: orders[row] for row in new})
+
+    def _read_orders(self):
+        """{row: amazon.SoldOrder}; a row whose order cannot be read ends as `error`."""
+        orders = {}
+        currencies = {currency.name: currency for currency in self._all_currencies()}
+        marketplaces = {it.marketplace_id: it for it in self.env["fba.marketplace"].search([("name", "!=", False)])}
+        for row in self:
+            try:
+                order = orders[row] = amazon.parse_order(row.payload)
+            except amazon.Malformed as error:
+                row._set_state("error", error.user_message)
+                continue
+            total = order.grand_total
+            row.write(
+                {
+                    "amazon_status": order.status,
+                    "ordered_at": naive(order.created_at),
+                    "marketplace_id": marketplaces.get(order.marketplace_id, self.env["fba.marketplace"]).id,
+                    "currency_id": currencies[total.currency].id if total and total.currency in currencies else False,
+                    "amount_total": float(total.amount) if total else 0,
+                }
+            )
+        return orders
+
+    def _all_currencies(self):
+        return self.env["res.currency"].with_context(active_test=False).search([("name", "!=", False)])
+
+    def _link_imported(self):
+        """An order that stands in Odoo already, whatever its row says, is never imported again."""
+        loose = self.filtered(lambda row: not row.sale_id)
+        sales = self.env["sale.order"].search(
+            [
+                ("fba_account_id", "in", loose.account_id.ids),
+                ("amazon_order_id", "in", loose.mapped("amazon_order_id")),
+            ]
+        )
+        by_id = {sale.amazon_order_id: sale for sale in sales}
+        for row in loose:
+            if row.amazon_order_id in by_id:
+                row.sale_id = by_id[row.amazon_order_id]
+
+    def _link_echoes(self, orders):
+        """Our own fulfillment orders come back as orders of another channel: never imported, stock moved already."""
+        echoes = self.filtered(lambda row: row in orders and orders[row].channel != "AMAZON")
+        names = {row: [value for kind, value in orders[row].aliases if kind == ALIAS] for row in echoes}
+        ours = self.env["fba.fulfillment.order"].search(
+            [
+                ("account_id", "in", echoes.account_id.ids),
+                ("name", "in", [name for row in echoes for name in names[row]]),
+            ]
+        )
+        sales = {order.name: order.sale_id for order in ours}
+        for row in echoes:
+            sale = next((sales[name] for name in names[row] if name in sales), None)
+            if sale:
+                row._set_state("ignored", self.env._("Our own order, fulfilled by Amazon."), sale_id=sale.id)
+            else:
+                row._set_state("ignored", self.env._("Sold elsewhere, and not sent to Amazon from here."))
+        return echoes
+
+    def _sort(self, order):
+        """Whether this order is to become a sale order; else what is to be said of it is."""
+        if self.sale_id:
+            self._compare(order)
+        elif order.fulfilled_by != "AMAZON":
+            self._set_state("ignored", self.env._("Not fulfilled by Amazon."))
+        elif naive(order.created_at) < self.account_id.import_from:
+            self._set_state("ignored", self.env._("Ordered before the account began to import."))
+        elif order.status in ("CANCELLED", "UNFULFILLABLE"):
+            self._set_state("ignored", self.env._("Cancelled before it was shipped."))
+        elif order.status != "SHIPPED":
+            self._set_state("pending", self.env._("Waits until Amazon has shipped it."))
+        elif not any(item.quantity_shipped for item in order.items):
+            self._set_state("ignored", self.env._("Nothing of it was shipped."))
+        else:
+            return True
+        return False
+
+    def _import(self, orders):
+        """Make sale orders of `orders` ({row: amazon.SoldOrder}): together, or one by one where that fails."""
+        unknown = self._note_unknown_skus(orders)
+        orders = {row: order for row, order in orders.items() if row not in unknown}
+        if len(orders) > 1:
+            try:
+                with self.env.cr.savepoint():
+                    self._create_sales(orders)
+            except CONCURRENCY_ERRORS:
+                raise
+            except Exception as error:
+                _logger.info("%s Amazon orders are imported one by one: %s", len(orders), error)
+            else:
+                return
+        for row, order in orders.items():
+            row._import_one(order)
+
+    def _note_unknown_skus(self, orders):
+        """The rows that wait for somebody to say which product a seller SKU is."""
+        terms = SoldTerms(self.account_id, orders.values())
+        unknown = self.browse()
+        for row, order in orders.items():
+            missing = [item.seller_sku or "?" for item in order.items if not terms.product(order, item)]
+            if missing and terms.warehouse_if_any(order):
+                unknown |= row
+                message = self.env._(
+                    "Seller SKU %s is not known. Map it to a product; the order is then imported by itself.",
+                    ", ".join(f'"{sku}"' for sku in dict.fromkeys(missing)),
+                )
+                row._set_state("error", message, missing_sku=missing[0])
+        return unknown
+
+    def _import_one(self, order):
+        try:
+            with self.env.cr.savepoint():
+                self._create_sales({self: order})
+        except CONCURRENCY_ERRORS:
+            raise
+        except UserError as error:
+            self._set_state("error", str(error))
+        except Exception as error:
+            _logger.exception("Amazon order %s could not be imported", self.amazon_order_id)
+            self._note_failure(error)

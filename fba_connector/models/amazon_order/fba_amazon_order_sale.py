@@ -1,0 +1,241 @@
+"""An order sold on Amazon as a sale order: a line for each item and each kind of charge, and Amazon's total."""
+
+from collections import defaultdict
+from decimal import Decimal
+
+from odoo import models
+from odoo.exceptions import UserError
+from odoo.fields import Command
+
+from ... import amazon
+from ...utc import naive
+from .sold_terms import SoldTerms
+
+# Where charges beside the goods are booked: kind (Amazon's, but for the taxes) -> the account's product.
+CHARGE_FIELDS = {
+    "SHIPPING": "shipping_product_id",
+    "GIFT_WRAP": "gift_wrap_product_id",
+    "DISCOUNT": "discount_product_id",
+    "TAX": "tax_product_id",
+    "REMITTED": "tax_product_id",
+}
+
+# Sale orders by the hundred, of which nobody is to be told.
+QUIET = {
+    "mail_create_nolog": True,
+    "mail_create_nosubscribe": True,
+    "mail_notrack": True,
+    "tracking_disable": True,
+    "mail_auto_subscribe_no_notify": True,
+}
+
+
+class FbaAmazonOrder(models.Model):
+    _inherit = "fba.amazon.order"
+
+    def _create_sales(self, orders):
+        """Create, confirm and deliver `orders` ({row: amazon.SoldOrder}, one account's), all or none.
+
+        Raises UserError where something is missing in Odoo, or Amazon's figures do not agree.
+        """
+        terms = SoldTerms(self.account_id, orders.values())
+        drafts = {row: row._prepare_sale_order(order, terms) for row, order in orders.items()}
+        Sale = self.env["sale.order"].with_context(**QUIET)
+        sales = Sale.create([values for values, _proceeds in drafts.values()])
+        proceeds = dict(zip(sales, (proceeds for _values, proceeds in drafts.values()), strict=True))
+        self._reach_totals({sale: (orders[row], proceeds[sale]) for sale, row in zip(sales, drafts, strict=True)})
+        shipped = {sale: naive(order.updated_at) for sale, order in zip(sales, orders.values(), strict=True)}
+        self._confirm_and_deliver(shipped, terms)
+        for sale, (row, order) in zip(sales, orders.items(), strict=True):
+            sale.date_order = naive(order.created_at)
+            row._set_state("done", sale_id=sale.id, imported=row._told(order))
+        self._apply_tracking()
+
+    def _prepare_sale_order(self, order, terms):
+        """(values of the sale order, amazon.Proceeds)."""
+        warehouse, market = terms.warehouse(order), terms.marketplace(order)
+        currency = terms.currency(self._currency_name(order, market))
+        proceeds = self._reconcile(order, currency)
+        customer = self._customer(order, market, terms)
+        position = terms.fiscal_position(customer, order.address)
+        return {
+            **({"name": order.order_id} if self.account_id.order_naming == "amazon" else {}),
+            "partner_id": customer.id,
+            "company_id": self.company_id.id,
+            "warehouse_id": warehouse.id,
+            "user_id": False,
+            "team_id": self.account_id.import_team_id.id,
+            "source_id": market._get_source().id,
+            "origin": order.order_id,
+            "client_order_ref": order.order_id,
+            "amazon_order_id": order.order_id,
+            "fba_account_id": self.account_id.id,
+            "pricelist_id": terms.pricelist(currency).id,
+            "fiscal_position_id": position.id,
+            "order_line": [
+                Command.create(values) for values in self._prepare_lines(order, proceeds, currency, position, terms)
+            ],
+        }, proceeds
+
+    def _currency_name(self, order, market):
+        money = order.grand_total or next((item.total for item in order.items if item.total), None)
+        return money.currency if money else market.currency_id.name
+
+    def _reconcile(self, order, currency):
+        """amazon.Proceeds of the order. Raises UserError."""
+        try:
+            return amazon.reconcile(order, Decimal(str(currency.rounding)))
+        except amazon.Irreconcilable as error:
+            if error.parts is None:
+                raise UserError(
+                    self.env._("Amazon tells no amounts. Press Replay once Seller Central shows them.")
+                ) from None
+            raise UserError(
+                self.env._(
+                    "Its parts add up to %(parts)s, but Amazon's total is %(total)s. Compare with Seller Central.",
+                    parts=currency.format(float(error.parts)),
+                    total=currency.format(float(error.total.amount)),
+                )
+            ) from None
+
+    def _customer(self, order, market, terms):
+        if self.account_id.buyer_data == "buyer" and order.address and order.address.name:
+            return self.env["res.partner"]._fba_buyer(self.company_id, order.address, terms.place(order.address))
+        return market._get_customer()
+
+    # === LINES === #
+
+    def _prepare_lines(self, order, proceeds, currency, position, terms):
+        """Items at what Amazon charged for them, then everything else, a line for each kind and its taxes."""
+        lines, extras = [], defaultdict(Decimal)
+        goods = {charge.item.item_id: charge for charge in proceeds.charges if charge.kind == "ITEM"}
+        for item in order.items:
+            product = terms.product(order, item)
+            charge = goods.get(item.item_id) or amazon.Charge("ITEM", item, Decimal())
+            if item.quantity_shipped:
+                amount, included, taxes = self._taxed(charge, proceeds, product, position, terms, extras)
+                lines.append(self._prepare_line(product, item.quantity_shipped, amount, included, taxes, currency))
+            elif charge.amount:
+                raise UserError(
+                    self.env._(
+                        "%(sku)s was not shipped, but Amazon charges %(amount)s for it. Compare with Seller Central.",
+                        sku=item.seller_sku,
+                        amount=currency.format(float(charge.amount)),
+                    )
+                )
+        for charge in proceeds.charges:
+            if charge.kind != "ITEM":
+                product = charge.item and terms.product(order, charge.item)
+                amount, included, taxes = self._taxed(charge, proceeds, product, position, terms, extras)
+                extras[charge.kind, included, taxes] += amount
+        labels = self._charge_labels()
+        for (kind, included, taxes), amount in extras.items():
+            if amount:
+                product = self.account_id._charge_product(CHARGE_FIELDS.get(kind, "charge_product_id"))
+                line = self._prepare_line(product, 1, amount, included, taxes, currency)
+                lines.append(line | ({"name": labels[kind]} if kind in labels else {}))
+        return lines
+
+    def _taxed(self, charge, proceeds, product, position, terms, extras):
+        """(amount, whether it holds its tax, Odoo's taxes on it); tax that no tax of Odoo stands for joins `extras`.
+
+        Amazon's remitted tax is no tax of the company's. Where Amazon names no tax at all, the marketplace's custom
+        says whether its prices hold one.
+        """
+        none = self.env["account.tax"]
+        included = proceeds.tax_included
+        if charge.item and charge.item.tax_is_remitted:
+            extras["REMITTED", False, none] += charge.tax
+            return charge.amount - (charge.tax if included else 0), False, none
+        taxes = terms.taxes(product, position) if product else none
+        if included is None:
+            taxes = taxes if self.marketplace_id.tax_included else none
+            return charge.amount, bool(taxes), taxes
+        if not taxes and not included:
+            extras["TAX", False, none] += charge.tax
+        return charge.amount, included and bool(taxes), taxes
+
+    def _prepare_line(self, product, quantity, amount, included, taxes, currency):
+        """`amount` is that of the whole line, with its taxes where they are `included`."""
+        price = float(amount) / quantity
+        if taxes:
+            details = taxes._get_tax_details(
+                price,
+                1,
+                precision_rounding=currency.rounding,
+                rounding_method="round_globally",
+                product=product,
+                special_mode="total_included" if included else "total_excluded",
+            )
+            held = [tax["tax_amount"] for tax in details["taxes_data"] if tax["tax"].price_include]
+            price = details["total_excluded"] + sum(held)
+        digits = self.env["decimal.precision"].precision_get("Product Price")
+        return {
+            "product_id": product.id,
+            "product_uom_qty": quantity,
+            "product_uom_id": product.uom_id.id,
+            "price_unit": round(price, digits),
+            # Without it a later change of the quantity would reset the price to the pricelist's.
+            "technical_price_unit": 0.0,
+            "tax_ids": [Command.set(taxes.ids)],
+            "discount": 0.0,
+        }
+
+    def _charge_labels(self):
+        """What their product's own name does not say."""
+        return {
+            "COD_FEE": self.env._("Cash on delivery"),
+            "DELIVERY_TIP": self.env._("Delivery tip"),
+            "REMITTED": self.env._("Tax, collected and remitted by Amazon"),
+        }
+
+    # === TOTAL === #
+
+    def _reach_totals(self, sales):
+        """A rounding line where cents are lost ({sale: (amazon.SoldOrder, amazon.Proceeds)}).
+
+        Raises UserError where it is more than one of the currency's smallest unit for each unit sold.
+        """
+        product = self.account_id._charge_product("charge_product_id")
+        rounding = []
+        for sale, (order, proceeds) in sales.items():
+            currency = sale.currency_id
+            most = currency.rounding * sum(item.quantity_ordered for item in order.items)
+            total = float(proceeds.total.amount)
+            lost = currency.round(total - sale.amount_total)
+            if currency.compare_amounts(abs(lost), most) > 0:
+                raise UserError(
+                    self.env._(
+                        "The total would be %(ours)s with Odoo's taxes, but Amazon's is %(theirs)s. Check the taxes of "
+                        "the products and the fiscal position, or let the account book Amazon's amounts.",
+                        ours=currency.format(sale.amount_total),
+                        theirs=currency.format(total),
+                    )
+                )
+            self._check_taxes(sale, proceeds, most)
+            if not currency.is_zero(lost):
+                none = self.env["account.tax"]
+                line = self._prepare_line(product, 1, lost, False, none, currency)
+                rounding.append({**line, "order_id": sale.id, "name": self.env._("Rounding")})
+        self.env["sale.order.line"].with_context(**QUIET).create(rounding)
+
+    def _check_taxes(self, sale, proceeds, most):
+        """Raises UserError where Odoo's taxes are not what Amazon says they are."""
+        theirs = sum(
+            float(charge.tax) for charge in proceeds.charges if not (charge.item and charge.item.tax_is_remitted)
+        )
+        currency = sale.currency_id
+        if (
+            not theirs
+            or not sale.order_line.tax_ids
+            or currency.compare_amounts(abs(sale.amount_tax - theirs), most) <= 0
+        ):
+            return
+        raise UserError(
+            self.env._(
+                "Odoo computes %(ours)s of tax, but Amazon says %(theirs)s. Check the taxes of the products and the "
+                "fiscal position, or let the account book Amazon's amounts.",
+                ours=currency.format(sale.amount_tax),
+                theirs=currency.format(theirs),
+            )
+        )

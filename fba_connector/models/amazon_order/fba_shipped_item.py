@@ -1,0 +1,104 @@
+"""What left Amazon's warehouses for orders sold on Amazon, as its shipments report tells: carrier and tracking number.
+
+Source: GET_AMAZON_FULFILLED_SHIPMENTS_DATA_GENERAL.
+"""
+
+from odoo import api, fields, models
+
+from ...utc import naive
+
+
+class FbaShippedItem(models.Model):
+    _name = "fba.shipped.item"
+    _description = "Shipped Item of an Amazon Order"
+    _inherit = ["fba.parcel"]
+    _order = "shipped_at, id"
+
+    amazon_id = fields.Many2one("fba.amazon.order", required=True, ondelete="cascade", index=True)
+    company_id = fields.Many2one(related="amazon_id.company_id", store=True)
+    sale_id = fields.Many2one(related="amazon_id.sale_id", store=True, index="btree_not_null")
+    shipment_item_id = fields.Char(required=True, readonly=True, help="Amazon's own key of the row.")
+    amazon_shipment_id = fields.Char(readonly=True)
+    seller_sku = fields.Char("Seller SKU", readonly=True)
+    quantity = fields.Integer(readonly=True)
+    shipped_at = fields.Datetime("Shipped", readonly=True)
+
+    _shipment_item_unique = models.Constraint(
+        "UNIQUE(amazon_id, shipment_item_id)", "Each shipped item of an order is kept once."
+    )
+
+    @api.model
+    def _keep(self, account, rows):
+        """Make what is known equal to `rows` (amazon.ShippedItem; the last of a key counts) of the account's orders.
+
+        Returns the inbox rows that have news.
+        """
+        rows = {(row.order_id, row.shipment_item_id): row for row in rows}
+        orders = self.env["fba.amazon.order"].search(
+            [
+                ("account_id", "=", account.id),
+                ("amazon_order_id", "in", list({order_id for order_id, _key in rows})),
+                ("state", "!=", "ignored"),
+            ]
+        )
+        by_id = {order.amazon_order_id: order for order in orders}
+        known = {(item.amazon_id.amazon_order_id, item.shipment_item_id): item for item in orders.shipped_item_ids}
+        new, changed = [], self.env["fba.amazon.order"]
+        for key, row in rows.items():
+            order = by_id.get(row.order_id)
+            if not order:
+                continue  # not imported here: another channel's, or from before the import began
+            values = self._values(row)
+            if item := known.get(key):
+                differing = {name: value for name, value in values.items() if item[name] != value}
+                if not differing:
+                    continue
+                item.write(differing)
+            else:
+                new.append({"amazon_id": order.id, "shipment_item_id": row.shipment_item_id, **values})
+            changed |= order
+        self.create(new)
+        return changed
+
+    @api.model
+    def _values(self, row):
+        return {
+            "amazon_shipment_id": row.shipment_id or False,
+            "seller_sku": row.seller_sku or False,
+            "quantity": row.quantity or 0,
+            "shipped_at": naive(row.shipped_at) or False,
+            "carrier_code": row.carrier_code or False,
+            "tracking_number": row.tracking_number or False,
+        }
+
+
+class FbaAmazonOrder(models.Model):
+    _inherit = "fba.amazon.order"
+
+    is_tracked = fields.Boolean(
+        compute="_compute_is_tracked", store=True, help="Amazon told a tracking number for all that left."
+    )
+
+    # Not many: a number comes within hours, and is not waited for longer than a month.
+    _untracked_index = models.Index("(account_id, amazon_updated_at) WHERE state = 'done' AND is_tracked IS NOT TRUE")
+
+    @api.depends("shipped_item_ids.tracking_number", "shipped_item_ids.quantity", "imported")
+    def _compute_is_tracked(self):
+        for row in self:
+            items = row.shipped_item_ids
+            # A report may know the first of several shipments only.
+            left = sum(shipped for _sku, shipped in (row.imported or {}).get("items", {}).values())
+            told = sum(items.mapped("quantity"))
+            row.is_tracked = bool(items) and told >= left and all(items.mapped("tracking_number"))
+
+    def _apply_tracking(self):
+        """Carrier, tracking numbers and the time it left, as far as known, on the deliveries of imported orders."""
+        for row in self.filtered("shipped_item_ids"):
+            items = row.shipped_item_ids
+            values = items._delivery_values(row.company_id)
+            shipped_at = max(filter(None, items.mapped("shipped_at")), default=None)
+            for picking in row.sale_id.picking_ids.filtered(lambda it: it._fba_has_left()):
+                if (picking.carrier_tracking_ref, picking.carrier_id.id) != tuple(values.values()):
+                    picking.write(values)
+                if shipped_at and picking.date_done != shipped_at:
+                    picking.date_done = shipped_at

@@ -1,0 +1,279 @@
+"""The fulfillment order: what one provisional AFN delivery asks of Amazon, and where that stands.
+
+    waiting --> ready --submit--> queued --commit--> submitting --accepted--> in_shipping --> shipped
+       |          |                  |                  |   \\--rejected--> exception  \\--> exception
+       +--release-+------------------+--> cancelled     +--outcome unknown: looked up, never sent twice
+
+How it comes to be sent stands in fba_fulfillment_order_submit.py and fba_fulfillment_order_send.py, how Amazon's view
+of it becomes Odoo's in fba_fulfillment_order_apply.py.
+"""
+
+import hashlib
+import re
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+from ... import amazon
+from ...amazon import outbound
+from ..shared.fba_fulfillment_options import OPTIONS
+
+STATES = [
+    ("waiting", "Waiting for Stock"),
+    ("ready", "Ready to Process"),
+    ("queued", "Queued"),
+    ("submitting", "Sending"),
+    ("in_shipping", "In Shipping"),
+    ("shipped", "Shipped"),
+    ("exception", "Amazon Order Exception"),
+    ("cancelled", "Cancelled"),
+]
+UNSENT_STATES = ("waiting", "ready", "queued")  # follows the delivery, can be released
+ENDED_STATES = ("shipped", "cancelled")
+FOLLOWED_STATES = ("in_shipping", "shipped", "exception", "cancelled")  # tracking may come after the end
+NOT_BEGUN = (False, outbound.NEW, outbound.RECEIVED, outbound.PLANNING)  # Amazon's statuses before it packs
+# Codes of our own beside Amazon's, for errors found on this side.
+INCOMPLETE, UNCLEAR, MISMATCH, UNFILLABLE = "Incomplete", "Unclear", "Mismatch", "Unfillable"
+NO_FAILURE = {"failure_count": 0, "failure_message": False}
+NOT_SUBMITTED = "NotSubmitted"  # by automation; a person may
+
+NAME_LENGTH = 40  # of sellerFulfillmentOrderId
+MAX_LINES, MAX_UNITS = 100, 250  # of one createFulfillmentOrder
+
+
+class FbaFulfillmentOrder(models.Model):
+    _name = "fba.fulfillment.order"
+    _description = "FBA Fulfillment Order"
+    _inherit = ["fba.safe.export", "fba.fulfillment.options", "mail.thread", "mail.activity.mixin"]
+    _order = "id desc"
+    _check_company_auto = True
+
+    name = fields.Char(
+        "Fulfillment Order", required=True, readonly=True, copy=False, help="The id by which Amazon knows this order."
+    )
+    queued_at = fields.Datetime(readonly=True, copy=False, index="btree_not_null", help="When it was said to be sent.")
+    shipped_at = fields.Datetime("Shipped", compute="_compute_shipped_at", store=True, help="The last shipment.")
+    hours_to_ship = fields.Float(
+        compute="_compute_shipped_at", store=True, aggregator="avg", help="From the sending to the last shipment."
+    )
+    account_id = fields.Many2one("fba.account", required=True, readonly=True, ondelete="restrict", index=True)
+    company_id = fields.Many2one(related="account_id.company_id", store=True)
+    warehouse_id = fields.Many2one("stock.warehouse", required=True, readonly=True, ondelete="restrict")
+    sale_id = fields.Many2one(
+        "sale.order", "Order #", required=True, readonly=True, ondelete="restrict", index=True, check_company=True
+    )
+    partner_id = fields.Many2one(related="sale_id.partner_id", string="Customer", store=True)
+    partner_shipping_id = fields.Many2one(related="sale_id.partner_shipping_id", string="Delivery Address")
+    ship_to = fields.Char(compute="_compute_ship_to")
+    date_order = fields.Datetime(related="sale_id.date_order", store=True)
+    user_id = fields.Many2one(related="sale_id.user_id", store=True)
+    picking_ids = fields.One2many("stock.picking", "fba_fulfillment_order_id", "Deliveries", readonly=True)
+    line_ids = fields.One2many("fba.fulfillment.order.line", "order_id", "Lines", readonly=True)
+    shipment_ids = fields.One2many("fba.shipment", "fulfillment_order_id", "Shipments", readonly=True)
+    package_ids = fields.One2many("fba.package", "fulfillment_order_id", "Packages", readonly=True)
+    at_amazon = fields.Boolean(
+        readonly=True,
+        copy=False,
+        help="Amazon may know this order: set with the sending, taken back only when it certainly did not arrive.",
+    )
+    state = fields.Selection(
+        STATES, compute="_compute_state", store=True, readonly=True, tracking=True, index=True, copy=False
+    )
+    amazon_status = fields.Char("Amazon's Status", readonly=True, copy=False)
+    amazon_updated_at = fields.Datetime(readonly=True, copy=False)
+    snapshot_at = fields.Datetime(readonly=True, copy=False, help="When we asked for the view last applied.")
+    submitted_at = fields.Datetime("Sent", readonly=True, copy=False)
+    hold = fields.Boolean(
+        "Hold at Amazon", tracking=True, copy=False,
+        help="Amazon reserves the stock and ships once you say so; after 14 days it cancels the order.",
+    )  # fmt: skip
+    error_code = fields.Char(readonly=True, copy=False)
+    error_message = fields.Char(readonly=True, copy=False)
+    can_resolve = fields.Boolean(compute="_compute_can_retry")
+    can_change = fields.Boolean(compute="_compute_can_change", help="How it is to be fulfilled.")
+    can_retry = fields.Boolean(compute="_compute_can_retry")
+    due_at = fields.Datetime(
+        readonly=True, copy=False, index="btree_not_null", help="From when on a scheduled action takes this order up."
+    )
+    queued_terms = fields.Char(readonly=True, copy=False, help="What it held when it was queued, and how fast.")
+    first_sent_at = fields.Datetime(readonly=True, copy=False)
+    send_count = fields.Integer(readonly=True, copy=False)
+    lookup_misses = fields.Integer(readonly=True, copy=False, help="Look-ups in a row that did not find the order.")
+    failure_count = fields.Integer(readonly=True, copy=False, help="Failures in a row, for the back-off.")
+    failure_message = fields.Char(
+        "Last Failure", readonly=True, copy=False, help="Why the last try to process it failed, until one works."
+    )
+    # Stored on this row, so that a change of quantities and a sending by another worker cannot miss each other.
+    unit_count = fields.Float("Qty", compute="_compute_contents", store=True, digits="Product Unit")
+    contents = fields.Char("Items", compute="_compute_contents", store=True)
+    tracking_numbers = fields.Char(compute="_compute_tracking_numbers")
+    outcome = fields.Char(
+        compute="_compute_tracking_numbers", help="What a clerk wants to know: the trouble, or where it is."
+    )
+
+    _failing_index = models.Index("(warehouse_id) WHERE failure_count > 0")
+
+    _name_unique = models.Constraint("UNIQUE(account_id, name)", "Amazon knows each order by its own id.")
+
+    @api.depends("line_ids.move_ids.state", "line_ids.quantity", "at_amazon", "shipping_speed")
+    def _compute_state(self):
+        """While it is ours, the state follows the reservation; from the sending on it is written."""
+        for order in self:
+            state = order.state or "waiting"
+            if order.line_ids and order._is_ours():
+                moves = order.line_ids._open_moves()
+                if not moves:
+                    state = "cancelled"
+                elif state in UNSENT_STATES and any(move.state != "assigned" for move in moves):
+                    state = "waiting"
+                elif state == "waiting" or (state == "queued" and order._terms() != order.queued_terms):
+                    state = "ready"  # nothing is sent that nobody said to send
+            order.state = state
+
+    def _terms(self):
+        """What is to be sent and how fast, in a form to compare: what somebody agreed to."""
+        items = ", ".join(f"{line.id}: {line.quantity:g}" for line in self.line_ids.sorted("id"))
+        return f"{self.shipping_speed} {items}"
+
+    def _is_ours(self):
+        """Whether this order still follows its delivery: Amazon certainly knows nothing of it."""
+        self.ensure_one()
+        return not self.at_amazon and self.state not in ENDED_STATES
+
+    @api.depends("state", "submitted_at", "shipment_ids.shipped_at")
+    def _compute_shipped_at(self):
+        for order in self:
+            times = [shipment.shipped_at for shipment in order.shipment_ids if shipment.shipped_at]
+            order.shipped_at = max(times) if times and order.state == "shipped" else False
+            took = order.shipped_at and order.submitted_at and order.shipped_at - order.submitted_at
+            order.hours_to_ship = max(took.total_seconds(), 0) / 3600 if took else 0.0
+
+    def _is_live(self):
+        """Whether something is still to happen: it is ours, or Amazon works on it, or nobody knows."""
+        self.ensure_one()
+        return self.state not in ENDED_STATES and self.amazon_status not in outbound.ENDED
+
+    @api.depends("state", "at_amazon")
+    def _compute_can_change(self):
+        for order in self:
+            order.can_change = order._is_ours() and order.state != "queued"
+
+    def _follow_sale(self, names):
+        """These of the order's fields have changed, address or delivery method, and Amazon was not told yet."""
+        for order in self:
+            if "carrier_id" in names:
+                order.shipping_speed = order.sale_id.carrier_id.fba_shipping_speed or order.account_id.shipping_speed
+            deliveries = order.picking_ids.filtered(lambda picking: picking.state not in ("done", "cancel"))
+            deliveries.partner_id = order.partner_shipping_id
+
+    @api.depends("state", "submitted_at", "error_code")
+    def _compute_can_retry(self):
+        for order in self:
+            order.can_resolve = order.state == "exception" and order.error_code == UNFILLABLE
+            order.can_retry = order.state == "exception" and not order.submitted_at and order.error_code != MISMATCH
+
+    @api.depends("partner_shipping_id")
+    def _compute_ship_to(self):
+        for order in self:
+            address = order.partner_shipping_id
+            order.ship_to = "-".join(filter(None, (address.country_id.code, address.state_id.code))) or False
+
+    @api.depends("line_ids.quantity", "line_ids.seller_sku")
+    def _compute_contents(self):
+        for order in self:
+            skus = list(dict.fromkeys(line.seller_sku or line.product_id.name for line in order.line_ids))
+            order.unit_count = sum(order.line_ids.mapped("quantity"))
+            count = self.env._("1 SKU") if len(skus) == 1 else self.env._("%s SKUs", len(skus))
+            order.contents = f"{count} · {', '.join(skus)}" if skus else False
+
+    @api.depends("package_ids.tracking_number", "error_message", "failure_message", "state")
+    def _compute_tracking_numbers(self):
+        for order in self:
+            order.tracking_numbers = ", ".join(filter(None, order.package_ids.mapped("tracking_number")))
+            order.outcome = order.error_message or order._current_failure() or order.tracking_numbers or False
+
+    def _current_failure(self):
+        """`failure_message` while the order is tried again and has not ended; else False."""
+        waits = self.state in ("waiting", "ready") and not self.preview_is_due
+        return not waits and self.state not in ENDED_STATES and self.failure_message
+
+    def write(self, vals):
+        """A person may change how an order is sent while it is ours; all else is written by what happens to it."""
+        if not self.env.su:
+            choices = {*OPTIONS, "hold"}
+            others = [name for name in vals if not name.startswith(("message_", "activity_")) and name not in choices]
+            if others or (choices & vals.keys() and not all(order.can_change for order in self)):
+                raise AccessError(self.env._("Fulfillment orders are changed by their buttons, not by hand."))
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        raise UserError(self.env._("Fulfillment orders are kept: Amazon never forgets an id it has seen."))
+
+    @api.model
+    def _new_name(self, sale, number):
+        """An id Amazon takes and no copy of this database uses: order, number, a token of the database."""
+        database = self.env["ir.config_parameter"].sudo().get_param("database.uuid")
+        token = hashlib.sha256(f"{database}/{sale.id}".encode()).hexdigest()  # orders may share a name
+        suffix = f"-{number}-{token[:5]}"
+        return re.sub(r"[^A-Za-z0-9_-]", "-", sale.name)[: NAME_LENGTH - len(suffix)] + suffix
+
+    # === ACTIONS === #
+
+    def action_declare_unknown(self):
+        """An administrator looked in Seller Central: Amazon does not have this order, so it is ours again."""
+        if not (self.env.su or self.env.user.has_group("fba_connector.group_fba_manager")):
+            raise AccessError(self.env._("Only FBA Administrators may declare that Amazon does not have an order."))
+        self.check_access("write")
+        for order in self.sudo():
+            if order.state != "exception" or order.submitted_at or not order.at_amazon:
+                raise UserError(self.env._("%s is not unclear.", order.name))
+            order.at_amazon = False
+            order.message_post(body=self.env._("Declared as not being at Amazon."))
+            if order.cancel_requested_at:
+                order._cancel_before_sending()
+        return True
+
+    def action_refresh(self):
+        """Ask Amazon now where these orders stand."""
+        self._check_may_send()
+        for account, orders in self.filtered("submitted_at").grouped("account_id").items():
+            account._check_may_call()
+            with account._open_gateway() as gateway:
+                for order in orders:
+                    try:
+                        order.sudo()._refresh_now(gateway)
+                    except amazon.AmazonError as error:
+                        raise UserError(
+                            self.env._("%(id)s could not be read: %(reason)s", id=order.name, reason=error.user_message)
+                        ) from error
+        return True
+
+    def action_detail(self):
+        """The SKUs of this order, in a pop-up."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Fulfillment Detail: %s", self.name),
+            "res_model": self._name,
+            "res_id": self.id,
+            "views": [(self.env.ref("fba_connector.fba_fulfillment_order_view_form_detail").id, "form")],
+            "target": "new",
+        }
+
+    def action_resolve(self):
+        """Ask how to go on with what Amazon cannot fulfill."""
+        self.ensure_one()
+        return self.sale_id.action_fba_resolve()
+
+    def action_open_sale(self):
+        self.ensure_one()
+        return self.sale_id._get_records_action()
+
+    def _check_may_send(self):
+        """Sending, previewing and cancelling is for those who answer for what it costs: FBA Users only."""
+        if not (self.env.su or self.env.user.has_group("fba_connector.group_fba_user")):
+            raise AccessError(
+                self.env._("Only FBA Users may send orders to Amazon or cancel them there. Ask your administrator.")
+            )
+        self.check_access("write")

@@ -1,0 +1,134 @@
+"""Cancelling is a negotiation: Amazon is asked, and until it agrees nothing is released."""
+
+import logging
+from datetime import timedelta
+
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+from ... import amazon
+from .fba_fulfillment_order import NO_FAILURE, NOT_BEGUN
+
+_logger = logging.getLogger(__name__)
+
+
+class FbaFulfillmentOrder(models.Model):
+    _inherit = "fba.fulfillment.order"
+
+    cancel_requested_at = fields.Datetime(
+        "Cancellation Requested", readonly=True, copy=False, tracking=True,
+        help="Until Amazon agrees nothing is released; cleared when Amazon refuses.",
+    )  # fmt: skip
+    cancel_asked_at = fields.Datetime(readonly=True, copy=False, help="When Amazon took the request.")
+    can_cancel = fields.Boolean(compute="_compute_can_cancel")
+
+    # Looked for by each run, and nearly always none.
+    _to_cancel_index = models.Index("(account_id) WHERE cancel_requested_at IS NOT NULL AND cancel_asked_at IS NULL")
+
+    def _compute_can_cancel(self):
+        for order in self:
+            order.can_cancel = order._is_live() and not order.cancel_requested_at and not order._is_unclear()
+
+    def _is_unclear(self):
+        """Whether nobody knows if Amazon has it: there is nothing to cancel before that is settled."""
+        return self.state == "exception" and self.at_amazon and not self.submitted_at
+
+    def action_request_cancel(self):
+        """Cancel what was not sent; ask Amazon to cancel what was. Raises UserError where nothing can be cancelled."""
+        self._check_may_send()
+        for order in self:
+            if not order.can_cancel:
+                raise UserError(self.env._("%s cannot be cancelled.", order.name))
+        unsent = self.sudo().filtered(lambda order: not order.at_amazon)
+        unsent.sale_id._fba_check_open()
+        unsent.line_ids._open_moves()._fba_release()
+        sent = self.sudo() - unsent
+        sent._request_cancel()
+        for account, orders in sent.filtered(lambda order: order._is_worked_on()).grouped("account_id").items():
+            if account.paused or not account.active:
+                continue  # asked once the account goes on
+            try:
+                with account._open_gateway() as gateway:
+                    for order in orders:
+                        order._ask_to_cancel(gateway)
+            except (amazon.AuthenticationFailed, amazon.Throttled) as error:
+                _logger.warning("FBA account %s: the scheduled action asks to cancel: %s", account.id, error)
+        return True
+
+    def _cancel_before_sending(self):
+        """Amazon certainly does not have it: what was asked for is done here and now."""
+        self.write({"cancel_requested_at": False, "cancel_asked_at": False, "due_at": False})
+        self.line_ids._open_moves()._fba_release()
+        self.sale_id._fba_settle_cancellation()
+
+    def _request_cancel(self):
+        """To be asked for by the scheduled action, as soon as Amazon has the order for certain."""
+        self.filtered(lambda order: not order.cancel_requested_at).write(
+            {"cancel_requested_at": fields.Datetime.now(), "cancel_asked_at": False}
+        )
+        self.env.ref("fba_connector.ir_cron_push_fulfillment_orders").sudo()._trigger()
+
+    def _ask_to_cancel(self, gateway):
+        """Ask Amazon; what it does not answer is asked again. Does nothing while another worker holds the order.
+
+        Raises AuthenticationFailed and Throttled, which are not about this order.
+        """
+        order = self.try_lock_for_update(allow_referencing=True)
+        if order.cancel_requested_at and not order.at_amazon:
+            order._cancel_before_sending()
+        if not order or not order._is_worked_on() or not order.cancel_requested_at or order.cancel_asked_at:
+            return
+        try:
+            taken = order._try_to_cancel(gateway)
+        except amazon.NotFound as error:
+            # Amazon's reads lag behind what it has accepted.
+            _logger.info("FBA %s: not there yet to be cancelled: %s", order.name, error)
+            order._note_not_cancelled(error)
+        except (amazon.AuthenticationFailed, amazon.Throttled):
+            raise
+        except amazon.AmazonError as error:
+            # Asking twice does no harm: the scheduled action asks again.
+            _logger.warning("FBA %s: cancellation not asked yet: %s", order.name, error)
+            order._note_not_cancelled(error)
+        else:
+            if taken:
+                now = fields.Datetime.now()
+                order.write({"cancel_asked_at": now, "due_at": now, **NO_FAILURE})
+                self.env.ref("fba_connector.ir_cron_pull_fulfillment_orders").sudo()._trigger()
+
+    def _note_not_cancelled(self, error):
+        """Asked again with every run, before Amazon begins to pack."""
+        self.failure_message = self.env._(
+            "The cancellation could not be asked for: %s. It is tried again.", error.user_message
+        )
+
+    def _try_to_cancel(self, gateway):
+        """Whether Amazon took the request; a refusal is settled. Raises any other AmazonError."""
+        try:
+            gateway.cancel_fulfillment_order(self.name)
+        except amazon.NotFound:
+            raise
+        except amazon.Rejected as error:
+            # It refuses too where it had agreed before, and we did not hear of it: its status tells.
+            self._refresh_now(gateway)
+            self._settle_refusal(error.user_message)
+            return False
+        return True
+
+    def _settle_refusal(self, reason):
+        lag = timedelta(minutes=self.account_id.lookup_delay_minutes)
+        if self.amazon_status in NOT_BEGUN and fields.Datetime.now() < self.cancel_requested_at + lag:
+            return  # could still be cancelled: rather an old status than a refusal, and asked again
+        if self._is_worked_on():
+            self._set_cancel_refused(
+                self.env._(
+                    "Amazon is already packing %(order)s; it can no longer be cancelled (%(reason)s).",
+                    order=self.sale_id.name,
+                    reason=reason,
+                )
+            )
+
+    def _set_cancel_refused(self, message):
+        self.write({"cancel_requested_at": False, "cancel_asked_at": False, "error_message": message})
+        self.sale_id._fba_cancellation_refused()
+        self._alert(message)

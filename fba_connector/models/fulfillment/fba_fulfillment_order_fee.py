@@ -1,0 +1,212 @@
+"""What Amazon asks for fulfilling an order: previewed, kept with its time, and held against the account's limit."""
+
+import hashlib
+from contextlib import closing
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Command
+
+from ... import amazon
+from ..shared.fba_fulfillment_options import FEATURES
+from .fba_fulfillment_order import NOT_SUBMITTED
+
+
+class FbaFulfillmentOrder(models.Model):
+    _inherit = "fba.fulfillment.order"
+
+    preview_ids = fields.One2many("fba.preview", "order_id", "Previews", readonly=True)
+    previewed_at = fields.Datetime("Previewed", readonly=True, copy=False)
+    previewed_for = fields.Char(readonly=True, copy=False, help="All that the fee depends on but the speed.")
+    preview_is_due = fields.Boolean(readonly=True, copy=False, help="A person wants to see it.")
+    preview_error = fields.Char(readonly=True, copy=False, help="Why Amazon told no preview.")
+    estimated_fee = fields.Monetary(
+        compute="_compute_estimated_fee", store=True, copy=False, currency_field="fee_currency_id", aggregator="sum"
+    )
+    fee_currency_id = fields.Many2one("res.currency", compute="_compute_estimated_fee", store=True, copy=False)
+    fee_is_to_check = fields.Boolean(readonly=True, copy=False, help="Sent only once its fee is known to be in bounds.")
+
+    _preview_due_index = models.Index("(account_id) WHERE preview_is_due IS TRUE")
+
+    @api.depends(
+        "preview_ids.total",
+        "shipping_speed",
+        "previewed_for",
+        "line_ids.quantity",
+        "line_ids.seller_sku",
+        "partner_shipping_id",
+        *FEATURES,
+    )
+    def _compute_estimated_fee(self):
+        """The fee of the order's own speed; none where that is not known, or the order has changed since."""
+        for order in self:
+            own = order.preview_ids.filtered_domain([("shipping_speed", "=", order.shipping_speed)])[:1]
+            current = order.at_amazon or order.previewed_for == order._fee_terms()
+            order.fee_currency_id = own.currency_id if current else False
+            order.estimated_fee = own.total if current else 0.0
+
+    def _fee_terms(self):
+        """What Amazon's fee depends on besides the speed, in a form to compare."""
+        address = self.partner_shipping_id
+        terms = [(line.id, line.quantity, line.seller_sku) for line in self.line_ids.sorted("id")]
+        place = [address.street, address.street2, address.zip, address.city, address.state_id.id, address.country_id.id]
+        return hashlib.sha256(repr((terms, place, self._features())).encode()).hexdigest()
+
+    # === ASKING AMAZON === #
+
+    def action_preview(self):
+        """Ask Amazon what these orders cost and when they arrive, at each speed; shows it in a pop-up.
+
+        As many as Amazon answers while a person waits; the scheduled action asks for the others. Raises UserError where
+        none of them can be previewed.
+        """
+        self._check_may_send()
+        self._resolve_skus()
+        orders = self.filtered(lambda order: order._is_ours())
+        reasons = {order: order._reason_not_to_preview() for order in orders}
+        askable = orders.filtered(lambda order: not reasons[order]).sudo()
+        if not askable:
+            raise UserError(
+                "\n".join(filter(None, reasons.values())) or self.env._("Only what was not sent yet can be previewed.")
+            )
+        for order in (orders - askable).sudo():
+            order.preview_error = reasons[order]
+        askable.write({"preview_is_due": True, "preview_error": False})
+        for account, same in askable.grouped("account_id").items():
+            with account._open_gateway() as gateway:
+                same._ask_for_previews(gateway)
+        if askable.filtered("preview_is_due"):
+            self.env.ref("fba_connector.ir_cron_push_fulfillment_orders").sudo()._trigger()
+        wizard = self.env["fba.preview.wizard"].create({"order_ids": [Command.set(orders.ids)]})
+        return wizard._open()
+
+    def _reason_not_to_preview(self):
+        if self.account_id.paused or not self.account_id.active:
+            return self.env._('Account "%s" is paused or archived.', self.account_id.name)
+        return self._incomplete_reason()
+
+    def _ask_for_previews(self, gateway):
+        """Ask for all of these, a few at once, until the gateway's time is up: the others stay due."""
+        with closing(gateway.preview_fulfillments(order._prepare_preview_request() for order in self)) as answers:
+            for order, (_request, answer) in zip(self, answers, strict=True):
+                if isinstance(answer, amazon.Throttled):
+                    return
+                order._keep_preview(answer)
+
+    def _prepare_preview_request(self):
+        """This order as the gateway previews it, at every speed."""
+        return amazon.PreviewOrder(
+            order_id=self.name,
+            address=self.partner_shipping_id._fba_address(),
+            items=self._prepare_items(),
+            marketplace_id=self.warehouse_id.fba_marketplace_id.marketplace_id,
+            features=self._features(),
+        )
+
+    def _keep_preview(self, answer):
+        """What Amazon answered (amazon.Preview for each speed, or the error), instead of what was kept."""
+        values = {"preview_is_due": False, "preview_error": False}
+        if isinstance(answer, amazon.AmazonError):
+            values["preview_error"] = self.env._(
+                "Amazon told no preview of %(order)s: %(why)s", order=self.sale_id.name, why=answer.user_message
+            )
+        else:
+            self.preview_ids.unlink()
+            # An order that is paid on delivery is not what this add-on sends.
+            previews = [preview for preview in answer if not preview.is_cod]
+            names = [preview.total.currency for preview in previews if preview.total]
+            rows = self.env["res.currency"].with_context(active_test=False).search([("name", "in", names)])
+            currencies = {row.name: row for row in rows}
+            skus = {line.item_id: line.seller_sku for line in self.line_ids}
+            prepare = self.env["fba.preview"]._prepare
+            values |= {
+                "previewed_at": fields.Datetime.now(),
+                "previewed_for": self._fee_terms(),
+                "preview_ids": [
+                    Command.create(prepare(number, preview, currencies, skus))
+                    for number, preview in enumerate(previews)
+                ],
+            }
+        self.write(values)
+
+    def _preview_in_background(self, gateway):
+        """For the scheduled action: one order a person asked for."""
+        order = self.try_lock_for_update(allow_referencing=True)
+        if order.preview_is_due and order._is_ours():
+            order._keep_preview(order._ask_for_preview(gateway))
+        elif order:
+            order.preview_is_due = False
+
+    def _ask_for_preview(self, gateway):
+        """The answer or the error; what concerns the whole account is raised."""
+        try:
+            return gateway.preview_fulfillment(self._prepare_preview_request())
+        except (amazon.AuthenticationFailed, amazon.Throttled):
+            raise
+        except amazon.AmazonError as error:
+            return error
+
+    # === THE LIMIT === #
+
+    def _may_cost(self, gateway):
+        """Whether this queued order's fee is within the limit; else it is the clerk's again, who sees why.
+
+        A fee that Amazon does not tell is not within it.
+        """
+        self.ensure_one()
+        reason = self._incomplete_reason()
+        if not reason and self.account_id.fee_limit:
+            try:
+                answer = self._ask_for_preview(gateway)
+            except amazon.Throttled as error:
+                # This order alone waits: there may be room for others that need no preview.
+                self.due_at = fields.Datetime.now() + timedelta(seconds=error.retry_after)
+                self.account_id._trigger_again("push", timedelta(seconds=error.retry_after))
+                return False
+            if isinstance(answer, amazon.Unavailable):
+                raise answer  # asked again with the next run
+            self._keep_preview(answer)
+            reason = self.preview_error or self._reason_too_expensive()
+        values = {"fee_is_to_check": False}
+        if reason:
+            values |= {"state": "ready", "due_at": False, "error_code": NOT_SUBMITTED, "error_message": reason}
+        self.write(values)
+        self.account_id._commit()
+        return not reason
+
+    def _reason_too_expensive(self):
+        """Why the account's fee limit keeps this order from being sent unasked; False where it does not."""
+        account, sale = self.account_id, self.sale_id
+        if not account.fee_limit:
+            return False
+        if not self.fee_currency_id or self.previewed_for != self._fee_terms():
+            return self.env._("Amazon's fee for %s is not known, and the account has a limit.", sale.name)
+        today = fields.Date.context_today(self)
+        if account.fee_limit_type == "percent":
+            currency, limit = sale.currency_id, sale.amount_total * account.fee_limit / 100
+        else:
+            currency, limit = account.company_id.currency_id, account.fee_limit
+        for other in self.fee_currency_id - currency:
+            companys = account.company_id.currency_id
+            if not all(one == companys or one.rate_ids for one in other + currency):
+                return self.env._(
+                    "Amazon's fee for %(order)s is in %(currency)s, without an exchange rate here; the account has "
+                    "a limit.",
+                    order=sale.name,
+                    currency=other.name,
+                )
+        fee = self.fee_currency_id._convert(self.estimated_fee, currency, account.company_id, today)
+        if currency.compare_amounts(fee, limit) <= 0:
+            return False
+        told = f"{self.fee_currency_id.name} {self.estimated_fee:.2f}"
+        if account.fee_limit_type == "percent":
+            return self.env._(
+                "Amazon's fee %(fee)s is above your limit of %(percent)g %% of the order (%(limit)s).",
+                fee=told,
+                percent=account.fee_limit,
+                limit=f"{currency.name} {limit:.2f}",
+            )
+        return self.env._(
+            "Amazon's fee %(fee)s is above your limit of %(limit)s.", fee=told, limit=f"{currency.name} {limit:.2f}"
+        )

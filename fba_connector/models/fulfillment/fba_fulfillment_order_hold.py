@@ -1,0 +1,95 @@
+"""Orders on hold: Amazon reserves their stock, and ships when told; 14 days later it cancels them."""
+
+import logging
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ... import amazon
+
+_logger = logging.getLogger(__name__)
+
+HELD_FOR = timedelta(days=14)  # Source: SP-API Fulfillment Outbound, fulfillmentAction
+WARN_BEFORE = timedelta(days=3)
+
+
+class FbaFulfillmentOrder(models.Model):
+    _inherit = "fba.fulfillment.order"
+
+    hold_ends_at = fields.Datetime(
+        "On Hold Until",
+        compute="_compute_hold_ends_at",
+        store=True,
+        index="btree_not_null",
+        help="Amazon cancels the order then.",
+    )
+    hold_was_warned = fields.Boolean(readonly=True, copy=False)
+
+    @api.depends("hold", "submitted_at", "state")
+    def _compute_hold_ends_at(self):
+        for order in self:
+            held = order.hold and order.submitted_at and order.state == "in_shipping"
+            order.hold_ends_at = order.submitted_at + HELD_FOR if held else False
+
+    def action_release_hold(self):
+        """Have Amazon ship. What Amazon does not take is told: raises UserError where it took none of these orders."""
+        self._check_may_send()
+        for order in self:
+            if not order.hold_ends_at:
+                raise UserError(self.env._("%s is not on hold at Amazon.", order.name))
+            order.account_id._check_may_call()
+        reasons = []
+        for account, orders in self.sudo().grouped("account_id").items():
+            with account._open_gateway() as gateway:
+                reasons += [reason for order in orders if (reason := order._release_hold(gateway))]
+        if len(reasons) == len(self):
+            raise UserError("\n".join(reasons))
+        # No error for the others: it would undo what Amazon has been told.
+        return self.account_id[:1]._notification("warning", "\n".join(reasons)) if reasons else True
+
+    def _release_hold(self, gateway):
+        """Why Amazon did not take it, for the clerk; False where it did, now or before."""
+        self.lock_for_update(allow_referencing=True)
+        try:
+            gateway.update_fulfillment_order(amazon.UpdateOrder(order_id=self.name, hold=False))
+        except amazon.AmazonError as error:
+            if not self._is_released(gateway):
+                return self.env._(
+                    "Amazon does not ship %(order)s yet: %(why)s. Try again.",
+                    order=self.sale_id.name,
+                    why=error.user_message,
+                )
+        self.write({"hold": False, "due_at": fields.Datetime.now()})
+        self.message_post(body=self.env._("Released: Amazon ships it now."))
+        return False
+
+    def _is_released(self, gateway):
+        """Whether Amazon ships it all the same: an answer may get lost, and Seller Central has such a button too."""
+        try:
+            self._refresh_now(gateway)
+        except amazon.AmazonError as error:
+            _logger.info("FBA %s: hold not read: %s", self.name, error)
+        return not self.hold
+
+    def _warn_of_time(self):
+        """For the scheduled action: what time has done to this order is told once."""
+        order = self.try_lock_for_update(allow_referencing=True)
+        if order.hold_ends_at and not order.hold_was_warned and order._hold_ends_soon():
+            order._warn_of_hold()
+        if order and order._is_to_warn_of_delay():
+            order._warn_of_delay()
+
+    def _hold_ends_soon(self):
+        return self.hold_ends_at <= fields.Datetime.now() + WARN_BEFORE
+
+    def _warn_of_hold(self):
+        """Some days before Amazon cancels an order on hold."""
+        self.hold_was_warned = True
+        self._alert(
+            self.env._(
+                "%(order)s is on hold at Amazon, which cancels it on %(date)s. Press Ship, or request cancellation.",
+                order=self.sale_id.name,
+                date=fields.Date.to_string(self.hold_ends_at),
+            )
+        )

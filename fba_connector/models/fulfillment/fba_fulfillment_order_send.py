@@ -1,0 +1,324 @@
+"""Sending exactly once: lease, commit, call, commit; what may have arrived is looked up, never just sent again."""
+
+import logging
+import re
+from datetime import timedelta
+
+from odoo import fields, models
+
+from ... import amazon
+from ...utc import aware, naive
+from .fba_fulfillment_order import INCOMPLETE, MISMATCH, NO_FAILURE, NOT_SUBMITTED, UNCLEAR
+
+_logger = logging.getLogger(__name__)
+
+LEASE = timedelta(minutes=10)  # longer than all time-outs of one call together
+MAX_SENDINGS = 4  # the first and three more
+EXCEPTION_ACTIVITY = "fba_connector.mail_activity_type_exception"
+DELAY_ACTIVITY = "fba_connector.mail_activity_type_delay"
+GIVE_UP_AFTER = timedelta(hours=24)
+LONGEST_BACKOFF = timedelta(hours=1)
+
+
+class FbaFulfillmentOrder(models.Model):
+    _inherit = "fba.fulfillment.order"
+
+    def _push(self, gateway):
+        """Take one due order a step further. Commits; does nothing while another worker holds it."""
+        gateway.wait_for_create()  # before anything is locked or leased
+        order = self._lock_due()
+        if order.cancel_requested_at and not order.at_amazon:
+            order._cancel_before_sending()
+            return
+        if order.fee_is_to_check and order.state == "queued" and not order._may_cost(gateway):
+            return
+        if order.state == "queued" or (order.state == "submitting" and order._look_up(gateway)):
+            order._send(gateway)
+
+    def _lock_due(self):
+        """Self, locked and still due, else nothing: another worker may have been quicker."""
+        order = self.try_lock_for_update(allow_referencing=True)
+        return order.filtered(lambda order: order.due_at and order.due_at <= fields.Datetime.now())
+
+    def _send(self, gateway):
+        """Commit the lease, call, write the outcome. The lease makes every other worker keep off."""
+        self.ensure_one()
+        if not self.at_amazon and (reason := self.warehouse_id._fba_reason_closed() or self._reason_not_served()):
+            # Switched off, or sent elsewhere, since it was queued: back to the clerk, who sees why.
+            self.write({"state": "ready", "error_code": NOT_SUBMITTED, "error_message": reason})
+            return
+        if reason := self._incomplete_reason():
+            self._set_refused(INCOMPLETE, reason)
+            return
+        earlier = self.at_amazon
+        request = self._prepare_create_request()
+        now = fields.Datetime.now()
+        self.write(
+            {
+                "state": "submitting",
+                "at_amazon": True,
+                "due_at": now + LEASE,
+                "first_sent_at": self.first_sent_at or now,
+                "send_count": self.send_count + 1,
+                "lookup_misses": 0,
+            }
+        )
+        self.account_id._commit()
+        try:
+            gateway.create_fulfillment_order(request)
+        except amazon.AlreadyExists:
+            self._look_up(gateway)
+        except amazon.InvalidRequest as error:
+            self.at_amazon = earlier
+            self._set_refused(
+                INCOMPLETE,
+                self.env._(
+                    "Order %(order)s was not sent: %(reason)s. Correct it, then press Retry.",
+                    order=self.sale_id.name,
+                    reason=error.user_message,
+                ),
+            )
+        except amazon.Rejected as error:
+            self.at_amazon = earlier
+            self._set_refused(
+                error.code,
+                self.env._(
+                    "Amazon rejected order %(order)s: %(reason)s. %(mend)s, then press Retry.",
+                    order=self.sale_id.name,
+                    reason=self._in_our_words(error.user_message),
+                    mend=self._how_to_mend(error.user_message),
+                ),
+            )
+        except amazon.OutcomeUnknown as error:
+            _logger.warning("FBA %s: %s", self.name, error)
+            message = self.env._(
+                "No answer from Amazon for %s. It may have arrived; we look it up before anything is sent again.",
+                self.sale_id.name,
+            )
+            self.write({"error_message": message, "due_at": fields.Datetime.now()})
+        except amazon.Throttled as error:
+            self._unsent_again(error, timedelta(seconds=error.retry_after), earlier)
+            raise
+        except amazon.AuthenticationFailed as error:
+            self._unsent_again(error, timedelta(), earlier)
+            raise
+        except amazon.Unavailable as error:
+            self._unsent_again(error, self._backoff(), earlier)
+        else:
+            self._set_accepted()
+        if self.cancel_requested_at and not self.at_amazon:
+            self._cancel_before_sending()  # asked for while the call was on its way, which did not arrive
+
+    def _in_our_words(self, message):
+        """Amazon names a line by its item id; a clerk knows its SKU."""
+        skus = {line.item_id: line.seller_sku for line in self.line_ids}
+        return re.sub(r"\bItem Id: (\w+)", lambda item: skus.get(item[1], item[0]), message).rstrip(".")
+
+    def _how_to_mend(self, message):
+        """What a clerk can do about it: Amazon's complaint names its own field."""
+        places = (
+            (r"address|postal|city|state|country|phone", self.env._("Correct the delivery address")),
+            (r"sku", self.env._("Map the product under Channel Managers > Configuration > Seller SKUs")),
+            (r"comment", self.env._("Change the comment on the fulfillment order's Options tab")),
+            (r"feature|constraint", self.env._("Change the requirements on the fulfillment order's Options tab")),
+        )
+        found = (place for words, place in places if re.search(words, message, re.IGNORECASE))
+        return next(found, self.env._("Correct it"))
+
+    def _set_refused(self, code, message):
+        """This sending was refused; whether it is for a person to mend, or unclear, an earlier one decides."""
+        if self.at_amazon:
+            code = UNCLEAR
+            message = self.env._("%s An earlier sending may have arrived: check Seller Central.", message)
+        self._set_exception(code, message)
+
+    def _unsent_again(self, error, delay, earlier):
+        """It certainly did not happen: as before, this sending does not count. An `earlier` one may still arrive."""
+        self.write(
+            {
+                "state": "submitting" if earlier else "queued",
+                "at_amazon": earlier,
+                "due_at": fields.Datetime.now() + delay,
+                "send_count": self.send_count - 1,
+                "first_sent_at": self.first_sent_at if earlier else False,
+                "failure_count": self.failure_count + 1,
+                "error_message": self.env._("Not sent yet: %s. It is tried again.", error.user_message),
+            }
+        )
+
+    def _backoff(self):
+        """Twice as long after every failure in a row, an hour at most."""
+        return min(timedelta(minutes=2 ** min(self.failure_count, 6)), LONGEST_BACKOFF)
+
+    def _look_up(self, gateway):
+        """Settle a sending whose outcome is unknown; True when the same id is to be sent (again)."""
+        self.ensure_one()
+        asked_at = fields.Datetime.now()
+        try:
+            snapshot = gateway.get_fulfillment_order(self.name)
+        except amazon.NotFound:
+            return self._is_missing_for_good()
+        except (amazon.AuthenticationFailed, amazon.Throttled):
+            raise
+        except amazon.AmazonError as error:
+            # Rejected included: whatever this look-up's trouble is, the order waits alone.
+            self.write({"due_at": asked_at + self._backoff(), "failure_count": self.failure_count + 1})
+            _logger.warning("FBA %s: look-up failed: %s", self.name, error)
+            return False
+        ours = sorted((line.item_id, line.seller_sku, int(line.quantity)) for line in self.line_ids)
+        theirs = sorted((item.item_id, item.seller_sku, item.quantity) for item in snapshot.items)
+        if ours != theirs:
+            self._set_exception(
+                MISMATCH,
+                self.env._(
+                    "Amazon has another order under the id %s. Nothing was sent; check Seller Central.", self.name
+                ),
+            )
+            return False
+        self._set_accepted()
+        self._apply_snapshot(snapshot, asked_at)
+        return False
+
+    def _is_missing_for_good(self):
+        """Amazon's reads lag: missing counts only the second time, `lookup_delay_minutes` later."""
+        now = fields.Datetime.now()
+        if not self.lookup_misses:
+            delay = timedelta(minutes=self.account_id.lookup_delay_minutes)
+            self.write({"lookup_misses": 1, "due_at": now + delay})
+            return False
+        too_old = self.first_sent_at and now - self.first_sent_at > GIVE_UP_AFTER
+        if self.cancel_requested_at and not too_old:
+            # Nobody wants it any more, and what was sent may still arrive: watched for, never sent again.
+            self.due_at = now + timedelta(minutes=self.account_id.lookup_delay_minutes)
+            return False
+        if self.send_count >= MAX_SENDINGS or too_old:
+            self._set_exception(
+                UNCLEAR,
+                self.env._(
+                    "Sent %(count)s times, and Amazon never said whether %(order)s arrived. "
+                    "Unclear: check Seller Central for %(id)s, then press Retry if it is not there.",
+                    count=self.send_count,
+                    order=self.sale_id.name,
+                    id=self.name,
+                ),
+            )
+            return False
+        return True
+
+    def _set_accepted(self):
+        """Amazon has it. Its checks come after: the pull may still find it Invalid."""
+        now = fields.Datetime.now()
+        self.write(
+            {
+                "state": "in_shipping",
+                "at_amazon": True,
+                "submitted_at": now,
+                "due_at": False,
+                **NO_FAILURE,
+                "error_code": False,
+                "error_message": False,
+            }
+        )
+        self._end_activity()
+
+    def _end_activity(self):
+        """Nobody needs to look at the order any more, unless one of its fulfillment orders needs it."""
+        for sale in self.sale_id:
+            if not any(order._needs_somebody() for order in sale.fba_fulfillment_order_ids):
+                sale.activity_unlink([EXCEPTION_ACTIVITY])
+        self._end_delay_activity()
+
+    def _needs_somebody(self):
+        """Something is to be decided: an exception, a hold about to end, cancelled goods without a source."""
+        cancelled = self.line_ids.filtered("cancelled_quantity").sale_line_id
+        return (
+            self.state == "exception"
+            or (self.hold_was_warned and self.hold_ends_at)
+            or any(cancelled.mapped("fba_unsourced_qty"))
+        )
+
+    def _end_delay_activity(self):
+        for sale in self.sale_id:
+            if not any(sale.fba_fulfillment_order_ids.mapped("delay")):
+                sale.activity_unlink([DELAY_ACTIVITY])
+
+    def _set_exception(self, code, message):
+        """Ended with something for a person to do: on the record, in its chatter, as the salesperson's activity."""
+        self.write({"state": "exception", "error_code": code, "error_message": message, "due_at": False, **NO_FAILURE})
+        self._alert(message)
+
+    def _alert(self, message, kind=EXCEPTION_ACTIVITY):
+        """In the chatter, and an activity on the sale order."""
+        self.message_post(body=message)
+        self.sale_id._fba_alert(message, kind)
+
+    def _note_failure(self, error):
+        """An unforeseen error: kept where the clerk sees it, and tried again later."""
+        self.write(
+            {
+                "failure_message": self.env._("Could not be processed: %s. It is tried again.", error),
+                "failure_count": self.failure_count + 1,
+                "due_at": fields.Datetime.now() + self._backoff(),
+            }
+        )
+
+    def _prepare_create_request(self):
+        """This order as the gateway takes it."""
+        self.ensure_one()
+        sale = self.sale_id
+        return amazon.CreateOrder(
+            order_id=self.name,
+            displayable_order_id=self._displayable_name(),
+            displayable_at=aware(sale.date_order),
+            comment=self.comment or self.with_context(lang=sale.partner_id.lang).env._("Thank you for your order."),
+            shipping_speed=self.shipping_speed,
+            policy=self.fulfillment_policy,
+            hold=self.hold,
+            address=self.partner_shipping_id._fba_address(),
+            items=self._prepare_items(),
+            marketplace_id=self.warehouse_id.fba_marketplace_id.marketplace_id,
+            notification_emails=tuple(self._emails()),
+            features=self._features(),
+        )
+
+    def _prepare_items(self):
+        return tuple(
+            amazon.CreateItem(item_id=line.item_id, seller_sku=line.seller_sku, quantity=int(line.quantity))
+            for line in self.line_ids
+        )
+
+    def _displayable_name(self):
+        """The order number for the packing slip, which takes ISO 8859-1 only and single blanks; else our id."""
+        name = " ".join(self.sale_id.name.split())[:40]
+        return name if name.encode("latin-1", "ignore").decode("latin-1") == name else self.name
+
+    # === FOLLOWING === #
+
+    def _differs_from(self, summary):
+        """Whether Amazon's list shows another state of this order than the one we applied last."""
+        self.ensure_one()
+        return (summary.status, naive(summary.updated_at)) != (self.amazon_status, self.amazon_updated_at)
+
+    def _read_ahead(self, gateway):
+        """(answer, when it was asked for) of each order in turn; Amazon is asked for a few at once."""
+        asked_at = {}
+
+        def names():
+            for name in self.mapped("name"):
+                asked_at[name] = fields.Datetime.now()
+                yield name
+
+        for name, answer in gateway.get_fulfillment_orders(names()):
+            yield answer, asked_at[name]
+
+    def _refresh(self, answer, asked_at):
+        """Apply what Amazon answered of one due order, unless another worker is at it."""
+        if isinstance(answer, amazon.AmazonError):
+            raise answer
+        if order := self._lock_due():
+            order._apply_snapshot(answer, asked_at)
+
+    def _refresh_now(self, gateway):
+        asked_at = fields.Datetime.now()
+        snapshot = gateway.get_fulfillment_order(self.name)
+        self._apply_snapshot(snapshot, asked_at)

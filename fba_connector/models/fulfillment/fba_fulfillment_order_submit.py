@@ -1,0 +1,229 @@
+"""Saying that a fulfillment order is to be sent: what is in the way, by hand, by itself, how far it is."""
+
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+from ..shared.fba_fulfillment_options import FEATURES
+from .fba_fulfillment_order import MAX_LINES, MAX_UNITS, NO_FAILURE, NOT_SUBMITTED
+
+
+class FbaFulfillmentOrder(models.Model):
+    _inherit = "fba.fulfillment.order"
+
+    # === WHAT IS IN THE WAY === #
+
+    def _resolve_skus(self):
+        """A product may have been mapped since; what Amazon may know keeps its SKU."""
+        ours = self.sudo().filtered(lambda order: order._is_ours())
+        for warehouse, lines in ours.line_ids.grouped(lambda line: line.order_id.warehouse_id).items():
+            quantities = {
+                product: sum(same.mapped("quantity")) for product, same in lines.grouped("product_id").items()
+            }
+            skus = self.env["fba.sku"]._skus_of(warehouse, lines.product_id, quantities)
+            for line in lines:
+                if line.seller_sku != skus.get(line.product_id, False):
+                    line.seller_sku = skus.get(line.product_id)
+
+    def _reason_not_to_send(self):
+        """Why this order cannot be sent, for the clerk; False when it can."""
+        self.ensure_one()
+        if self.state != "ready":
+            labels = dict(self._fields["state"]._description_selection(self.env))
+            return self.env._("%(order)s is %(state)s.", order=self.sale_id.name, state=labels[self.state])
+        if self.account_id.paused:
+            return self.env._('Account "%s" is paused.', self.account_id.name)
+        return self._reason_not_to_queue()
+
+    def _reason_not_to_queue(self):
+        """Why this ready order is not to be sent, now or later; False when it may be."""
+        if reason := self.warehouse_id._fba_reason_closed():
+            return reason
+        return self._reason_not_served() or self._incomplete_reason()
+
+    def _reason_not_served(self):
+        """Why this order's warehouse is not the one for its address, for the clerk; False where it is."""
+        country = self.partner_shipping_id.country_id
+        if not country or self.warehouse_id._fba_that_serve(country):
+            return False
+        return self.env._(
+            "%(warehouse)s does not deliver to %(country)s. Release %(order)s on its Sourcing tab.",
+            warehouse=self.warehouse_id.name,
+            country=country.name,
+            order=self.sale_id.name,
+        )
+
+    def _incomplete_reason(self):
+        """What Amazon is certain to reject, found before anything is sent; False if nothing."""
+        self.ensure_one()
+        address = self.partner_shipping_id
+        parts = {
+            self.env._("name"): address.name or address.commercial_company_name,
+            self.env._("street"): address.street,
+            self.env._("city"): address.city or address.country_id.code == "JP",
+            self.env._("postal code"): address.zip,
+            self.env._("country"): address.country_id,
+        }
+        if missing := [label for label, value in parts.items() if not value]:
+            return self.env._(
+                "The delivery address of %(order)s lacks: %(parts)s. Complete the contact, then try again.",
+                order=self.sale_id.name,
+                parts=", ".join(missing),
+            )
+        for line in self.line_ids:
+            if not line.seller_sku:
+                return self.env["fba.sku"]._no_sku_reason(line.product_id)
+            if not line.product_id.uom_id.round(line.quantity).is_integer():
+                return line.product_id._fba_fraction_reason(line.quantity)
+        market = self.warehouse_id.fba_marketplace_id
+        for name in FEATURES:
+            if self[name] and not market[f"has_{name}"]:
+                return self.env._(
+                    "%(market)s does not know: %(option)s. Untick it on %(order)s.",
+                    market=market.name,
+                    option=self._fields[name]._description_string(self.env),
+                    order=self.name,
+                )
+        if len(self.line_ids) > MAX_LINES or self.unit_count > MAX_UNITS:
+            return self.env._(
+                "%(order)s has more than %(lines)s lines or %(units)s units; Amazon takes no larger order.",
+                order=self.sale_id.name,
+                lines=MAX_LINES,
+                units=MAX_UNITS,
+            )
+        return False
+
+    # === SUBMITTING === #
+
+    def action_submit(self, above_fee_limit=False):
+        """Queue for sending; the scheduled action sends at once. Raises UserError naming what cannot be sent.
+
+        What costs more than the account's limit, or an unknown fee, needs to be meant: `above_fee_limit`.
+        """
+        self._check_may_send()
+        self._resolve_skus()
+        reasons = [order._reason_not_to_send() for order in self]
+        if not above_fee_limit:
+            reasons += [order._reason_too_expensive() for order in self]
+        if reasons := list(filter(None, reasons)):
+            raise UserError("\n".join(reasons))
+        self._queue()
+        return True
+
+    def _submit_automatically(self):
+        """Queue what became ready, where the account says so; what cannot be sent says why and is left to a person.
+
+        Also while the account is paused: it is sent once the account goes on.
+        """
+        orders = self.filtered(
+            lambda order: (
+                order.state == "ready" and order.account_id.auto_submit and not order.sale_id.fba_cancel_pending
+            )
+        )
+        for order in orders:
+            if reason := order._reason_not_to_queue():
+                order.write({"error_code": NOT_SUBMITTED, "error_message": reason})
+            else:
+                order._queue()
+                order.fee_is_to_check = True
+
+    def action_open_submit_wizard(self):
+        """The confirm before sending: how many orders, which are skipped and why."""
+        return self._open_submit_wizard(self.ids, "selected")
+
+    def action_fulfill_all_available(self):
+        """The confirm before sending all that is ready: of the user's companies, or of the filter the list shows."""
+        ready = Domain("state", "=", "ready") & Domain("company_id", "in", self.env.companies.ids)
+        shown = Domain(self.env.context.get("active_domain") or Domain.TRUE)
+        orders = self.search(ready & shown)
+        narrowed = len(orders) != self.search_count(ready)
+        return self._open_submit_wizard(orders.ids, "filter" if narrowed else "all")
+
+    def _open_submit_wizard(self, ids, scope):
+        self._check_may_send()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Send to Amazon"),
+            "res_model": "fba.submit.wizard",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_order_ids": ids, "default_scope": scope},
+        }
+
+    @api.model
+    @api.readonly
+    def get_progress(self, since=False):
+        """Where the sending stands, for the line above the manager: what was queued `since` (or, where that is empty,
+        with the oldest order of the last hour still to be sent) in the user's companies:
+        {since, total, waiting, sent, rejected}. What was cancelled meanwhile does not count."""
+        self.check_access("read")
+        try:
+            since = fields.Datetime.to_datetime(since)
+        except (TypeError, ValueError) as error:
+            raise UserError(self.env._("Not a time: %s", since)) from error
+        paused = self.env["fba.account"].sudo().search([("paused", "=", True)])
+        ours = [("company_id", "in", self.env.companies.ids), ("account_id", "not in", paused.ids)]
+        if not since:
+            recent = fields.Datetime.now() - timedelta(hours=1)
+            pending = [*ours, ("state", "in", ("queued", "submitting")), ("queued_at", ">=", recent)]
+            since = self.search(pending, order="queued_at", limit=1).queued_at
+        if not since:
+            return {"since": False, "total": 0, "waiting": 0, "sent": 0, "rejected": 0}
+        counts = dict(self._read_group([*ours, ("queued_at", ">=", since)], ["state"], ["__count"]))
+        waiting, sent, rejected = (
+            sum(counts.get(state, 0) for state in states)
+            for states in (("queued", "submitting"), ("in_shipping", "shipped"), ("exception", "ready", "waiting"))
+        )
+        return {
+            "since": fields.Datetime.to_string(since),
+            "total": waiting + sent + rejected,
+            "waiting": waiting,
+            "sent": sent,
+            "rejected": rejected,
+        }
+
+    def action_retry(self):
+        """Send again what Amazon rejected, once it is mended: the id was never taken."""
+        self._check_may_send()
+        for order in self:
+            if not order.can_retry:
+                raise UserError(self.env._("%s cannot be sent again.", order.name))
+            order._resolve_skus()
+            if reason := order._incomplete_reason() or order._reason_not_to_retry():
+                raise UserError(reason)
+        unclear = self.sudo().filtered("at_amazon")
+        unclear.write(
+            {"state": "submitting", "first_sent_at": fields.Datetime.now(), "send_count": 0, "lookup_misses": 0}
+        )
+        (self - unclear)._queue()
+        unclear._trigger_push()
+        return True
+
+    def _reason_not_to_retry(self):
+        """What has changed since this order was sent first, and keeps it from being sent again; False if nothing."""
+        if self.at_amazon:
+            return False
+        if any(move.state != "assigned" for move in self.line_ids._open_moves()):
+            return self.env._("The stock of %s is no longer reserved.", self.sale_id.name)
+        # The price was agreed to with the first sending, unless it is another one now.
+        return self._terms() != self.queued_terms and self._reason_too_expensive()
+
+    def _queue(self):
+        fresh = dict.fromkeys(("first_sent_at", "error_code", "error_message", "fee_is_to_check"), False)
+        for order in self.sudo():
+            order.queued_terms = order._terms()
+        self.sudo().write(
+            {**fresh, "state": "queued", "queued_at": fields.Datetime.now(), "send_count": 0, **NO_FAILURE}
+        )
+        self._trigger_push()
+        self._announce()
+
+    def _announce(self):
+        """Tell the open screens of FBA Users that something has changed; they read what by themselves."""
+        self.env.ref("fba_connector.group_fba_user").sudo()._bus_send("fba_connector/changed", {})
+
+    def _trigger_push(self):
+        self.sudo().due_at = fields.Datetime.now()
+        self.env.ref("fba_connector.ir_cron_push_fulfillment_orders").sudo()._trigger()

@@ -1,0 +1,94 @@
+"""A unit that a customer sends back to Amazon, as Amazon tells it: shown; stock follows by the synchronization."""
+
+from odoo import fields, models
+
+from ...amazon import outbound
+from ...utc import naive
+from ..shared.changes import write_changed
+
+RETURN_ACTIVITY = "fba_connector.mail_activity_type_return"
+
+
+class FbaReturnItem(models.Model):
+    _name = "fba.return.item"
+    _description = "Amazon Return Item"
+    _inherit = ["fba.safe.export"]
+    _rec_name = "amazon_return_id"
+    _order = "changed_at desc, id desc"
+
+    line_id = fields.Many2one("fba.fulfillment.order.line", required=True, ondelete="cascade", index=True)
+    fulfillment_order_id = fields.Many2one(related="line_id.order_id", store=True, index=True)
+    company_id = fields.Many2one(related="line_id.company_id", store=True)
+    sale_id = fields.Many2one(related="line_id.sale_id", store=True, index=True)
+    seller_sku = fields.Char(related="line_id.seller_sku")
+    product_id = fields.Many2one(related="line_id.product_id")
+    amazon_return_id = fields.Char("Return ID", required=True, readonly=True)
+    amazon_shipment_id = fields.Char(readonly=True)
+    reason = fields.Char(readonly=True, help="The code given when the return was announced.")
+    amazon_reason = fields.Char("Amazon's Reason", readonly=True, help="Amazon's own code, when it received the unit.")
+    comment = fields.Char(readonly=True)
+    status = fields.Char("Amazon's Status", readonly=True)
+    condition = fields.Char(readonly=True, help="In which Amazon received it; only what is sellable is sold again.")
+    changed_at = fields.Datetime("Changed", readonly=True)
+
+    _return_unique = models.Constraint(
+        "UNIQUE(fulfillment_order_id, amazon_return_id)", "Each of Amazon's return items is kept once."
+    )
+
+    def _told(self):
+        """Such as "2 × DESK-1 (Defective)": one unit is one item."""
+        alike = self.grouped(lambda item: (item.seller_sku, item.condition or item.reason))
+        return ", ".join(
+            f"{len(items)} × {sku} ({why})" if why else f"{len(items)} × {sku}" for (sku, why), items in alike.items()
+        )
+
+
+class FbaFulfillmentOrder(models.Model):
+    _inherit = "fba.fulfillment.order"
+
+    return_item_ids = fields.One2many("fba.return.item", "fulfillment_order_id", "Returns", readonly=True)
+
+    def _apply_returns(self, snapshots):
+        """Keep what is sent back, and tell somebody of each that is new or has been received."""
+        if not snapshots:
+            return
+        known = {item.amazon_return_id: item for item in self.return_item_ids}
+        new, told = [], self.env["fba.return.item"]
+        for snapshot in snapshots:
+            values = {
+                "amazon_shipment_id": snapshot.shipment_id,
+                "reason": snapshot.reason,
+                "amazon_reason": snapshot.amazon_reason or False,
+                "comment": (not self.people_forgotten and snapshot.comment) or False,
+                "status": snapshot.status,
+                "condition": snapshot.condition or False,
+                "changed_at": naive(snapshot.changed_at),
+            }
+            if item := known.get(snapshot.return_id):
+                if item.status != snapshot.status:
+                    told |= item
+                write_changed(item, values)
+            else:
+                line = self._line_of(snapshot.item_id)
+                new.append({"line_id": line.id, "amazon_return_id": snapshot.return_id, **values})
+        told |= self.env["fba.return.item"].create(new)
+        announced = told.filtered(lambda item: item.status != outbound.RETURN_PROCESSED)
+        if announced:
+            self._alert(
+                self.env._(
+                    "%(order)s: the customer returns %(items)s to Amazon.",
+                    order=self.sale_id.name,
+                    items=announced._told(),
+                ),
+                RETURN_ACTIVITY,
+            )
+        if received := told - announced:
+            self._alert(
+                self.env._(
+                    "%(order)s: Amazon received %(items)s back. Credit the customer if that is due; stock follows by "
+                    "the synchronization.",
+                    order=self.sale_id.name,
+                    items=received._told(),
+                ),
+                RETURN_ACTIVITY,
+            )

@@ -1,0 +1,61 @@
+"""What Amazon shipped, keyed by its shipment id; one done delivery each."""
+
+from odoo import fields, models
+
+from ...utc import naive
+from ..shared.changes import write_changed
+
+
+class FbaShipment(models.Model):
+    _name = "fba.shipment"
+    _description = "Amazon Shipment"
+    _inherit = ["fba.safe.export"]
+    _rec_name = "amazon_shipment_id"
+    _order = "shipped_at, id"
+
+    fulfillment_order_id = fields.Many2one("fba.fulfillment.order", required=True, ondelete="cascade", index=True)
+    company_id = fields.Many2one(related="fulfillment_order_id.company_id", store=True)
+    sale_id = fields.Many2one(related="fulfillment_order_id.sale_id", store=True, index=True)
+    amazon_shipment_id = fields.Char(required=True, readonly=True)
+    status = fields.Char("Amazon's Status", required=True, readonly=True)
+    shipped_at = fields.Datetime("Shipped", readonly=True, help="Amazon's estimate until the shipment has left.")
+    picking_id = fields.Many2one(
+        "stock.picking", "Delivery", readonly=True, ondelete="restrict", index="btree_not_null"
+    )
+    package_ids = fields.One2many("fba.package", "shipment_id", "Packages", readonly=True)
+    difference = fields.Char(readonly=True, help="What Amazon says now, where that is not what was booked.")
+
+    _amazon_shipment_unique = models.Constraint(
+        "UNIQUE(fulfillment_order_id, amazon_shipment_id)", "Each of Amazon's shipments is kept once."
+    )
+
+    def _apply_packages(self, snapshots):
+        """Make the packages equal to Amazon's; tracking may come late and change."""
+        self.ensure_one()
+        known = {package.package_number: package for package in self.package_ids}
+        new = []
+        for snapshot in snapshots:
+            values = {
+                "carrier_code": snapshot.carrier_code,
+                "tracking_number": snapshot.tracking_number or False,
+                "estimated_arrival": naive(snapshot.estimated_arrival_at),
+            }
+            if package := known.get(snapshot.package_number):
+                write_changed(package, values)
+            else:
+                new.append({"shipment_id": self.id, "package_number": snapshot.package_number, **values})
+        self.env["fba.package"].create(new)
+
+    def _is_tracked(self):
+        """Whether Amazon has named its packages, and a tracking number for each."""
+        return bool(self.package_ids) and all(self.package_ids.mapped("tracking_number"))
+
+    def _tracking(self):
+        return self.package_ids._delivery_values(self.company_id)
+
+    def _write_tracking(self):
+        picking, values = self.picking_id, self._tracking()
+        if picking.fba_forced:
+            return  # delivered by hand, with its own number
+        if picking and (picking.carrier_tracking_ref, picking.carrier_id.id) != tuple(values.values()):
+            picking.write(values)

@@ -1,0 +1,191 @@
+"""Deliveries of an AFN warehouse: provisional until Amazon ships, then one per Amazon shipment."""
+
+import json
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+from odoo.fields import Command
+
+from ..shared.fba_fulfillment_options import FEATURES, OPTIONS
+from .fba_fulfillment_order import MAX_LINES, MAX_UNITS
+from ..shared.guard import refuse_by_hand
+
+
+class StockPicking(models.Model):
+    _inherit = "stock.picking"
+
+    fba_fulfillment_order_id = fields.Many2one(
+        "fba.fulfillment.order", "Fulfillment Order", readonly=True, copy=False, index="btree_not_null"
+    )
+    fba_shipment_id = fields.Many2one("fba.shipment", "Amazon Shipment Record", readonly=True, copy=False)
+    amazon_shipment_id = fields.Char(related="fba_shipment_id.amazon_shipment_id", string="Amazon Shipment")
+    fba_forced = fields.Boolean("Out of Amazon's Hands", readonly=True, copy=False)
+    fba_is_at_amazon = fields.Boolean(compute="_compute_fba_is_at_amazon")
+
+    def _compute_fba_is_at_amazon(self):
+        for picking in self:
+            order = picking.sudo().fba_fulfillment_order_id
+            picking.fba_is_at_amazon = (
+                picking.state not in ("done", "cancel") and order.at_amazon and not picking.fba_forced
+            )
+
+    @api.depends(
+        "fba_shipment_id.package_ids.tracking_number",
+        "fba_shipment_id.package_ids.carrier_code",
+        "sale_id.fba_amazon_order_ids.shipped_item_ids.tracking_number",
+        "sale_id.fba_amazon_order_ids.shipped_item_ids.carrier_code",
+    )
+    def _compute_carrier_tracking_url(self):
+        """Each parcel at its own carrier, in the form Odoo has for several: a list of labels and links."""
+        amazons = self.filtered(lambda picking: picking.fba_shipment_id or picking.sale_id.amazon_order_id)
+        for picking in amazons.sudo():
+            links = (picking.fba_shipment_id.package_ids or picking.sale_id.fba_shipped_item_ids)._links()
+            picking.carrier_tracking_url = json.dumps(links) if len(links) > 1 else links[0][1] if links else False
+        return super(StockPicking, self - amazons)._compute_carrier_tracking_url()
+
+    def write(self, vals):
+        refuse_by_hand(self, vals, {"fba_fulfillment_order_id", "fba_shipment_id", "fba_forced"})
+        return super().write(vals)
+
+    def _create_backorder_picking(self):
+        quiet = self.with_context(mail_create_nosubscribe=True) if self.fba_fulfillment_order_id else self
+        backorder = super(StockPicking, quiet)._create_backorder_picking()
+        backorder.sudo().write(
+            {"fba_fulfillment_order_id": self.sudo().fba_fulfillment_order_id.id, "fba_forced": self.sudo().fba_forced}
+        )
+        return backorder
+
+    def do_unreserve(self):
+        self.move_ids._fba_check_not_at_amazon()
+        return super().do_unreserve()
+
+    def action_fba_force(self):
+        """An administrator takes deliveries out of Amazon's hands: Odoo no longer keeps anybody from changing them.
+
+        Raises AccessError for everybody else.
+        """
+        if not self.env.user.has_group("fba_connector.group_fba_manager"):
+            raise AccessError(self.env._("Only FBA Administrators may handle what Amazon was sent by hand."))
+        for picking in self.filtered("fba_is_at_amazon"):
+            picking.sudo().fba_forced = True
+            message = self.env._(
+                "%(delivery)s was taken out of Amazon's hands (%(id)s): Amazon may ship it all the same.",
+                delivery=picking.name,
+                id=picking.sudo().fba_fulfillment_order_id.name,
+            )
+            for record in (picking, picking.sudo().sale_id, picking.sudo().fba_fulfillment_order_id):
+                record.message_post(body=message)
+        return True
+
+    def _send_confirmation_email(self):
+        """Amazon's carriers need no label of ours, and a mail that fails must not undo what has shipped."""
+        amazons = self.filtered(lambda picking: picking.fba_shipment_id or picking.sale_id.amazon_order_id)
+        return super(StockPicking, self - amazons)._send_confirmation_email()
+
+    def _fba_make_fulfillment_orders(self):
+        """Every open AFN delivery of a sale order has one fulfillment order, each of its moves a line there."""
+        pickings = self.sudo().filtered(
+            lambda picking: (
+                picking.picking_type_id.warehouse_id.is_afn
+                and picking.picking_type_code == "outgoing"
+                and picking.state not in ("done", "cancel")
+                and not picking.fba_fulfillment_order_id.at_amazon
+                and picking.sale_id
+                and not picking.sale_id.amazon_order_id
+            )
+        )
+        pickings |= pickings._fba_split_too_large()
+        new = pickings.filtered(lambda picking: not picking.fba_fulfillment_order_id)
+        if new:
+            quiet = {"mail_create_nolog": True, "tracking_disable": True}  # the order's own chatter tells enough
+            orders = (
+                self.env["fba.fulfillment.order"].sudo().with_context(**quiet).create(new._prepare_fulfillment_orders())
+            )
+            for picking, order in zip(new, orders, strict=True):
+                picking.fba_fulfillment_order_id = order
+        self.env["fba.fulfillment.order.line"].sudo().create(pickings._prepare_fulfillment_lines())
+        pickings.fba_fulfillment_order_id._submit_automatically()
+
+    def _prepare_fulfillment_orders(self):
+        Order = self.env["fba.fulfillment.order"]
+        numbers = {sale: len(sale.fba_fulfillment_order_ids) for sale in self.sale_id}
+        values = []
+        for picking in self:
+            warehouse, sale = picking.picking_type_id.warehouse_id, picking.sale_id
+            numbers[sale] += 1
+            account, market = warehouse.fba_account_id, warehouse.fba_marketplace_id
+            values.append(
+                {
+                    "name": Order._new_name(sale, numbers[sale]),
+                    "account_id": account.id,
+                    "warehouse_id": warehouse.id,
+                    "sale_id": sale.id,
+                    **{name: account[name] for name in OPTIONS},
+                    **{name: account[name] and market[f"has_{name}"] for name in FEATURES},
+                    "shipping_speed": sale.carrier_id.fba_shipping_speed or account.shipping_speed,
+                }
+            )
+        return values
+
+    def _prepare_fulfillment_lines(self):
+        """A line for each open move that has none."""
+        moves = self.move_ids._fba_open().filtered(lambda move: not move.fba_line_id)
+        values = []
+        for warehouse, here in moves.grouped(lambda move: move.picking_type_id.warehouse_id).items():
+            quantities = {
+                product: sum(same.mapped("product_qty")) for product, same in here.grouped("product_id").items()
+            }
+            skus = self.env["fba.sku"]._skus_of(warehouse, here.product_id, quantities)
+            values += [
+                {
+                    "order_id": move.picking_id.fba_fulfillment_order_id.id,
+                    "sale_line_id": move.sale_line_id.id,
+                    "product_id": move.product_id.id,
+                    "seller_sku": skus.get(move.product_id),
+                    "move_ids": [Command.link(move.id)],
+                }
+                for move in here
+            ]
+        return values
+
+    def _fba_split_too_large(self):
+        """Further deliveries for what Amazon takes in no single order; the moves beyond its limits go there."""
+        made = self.browse()
+        for picking in self:
+            target, lines, units = picking, 0, 0
+            moves = picking.move_ids._fba_open()
+            if len(moves) <= MAX_LINES and sum(moves.mapped("product_qty")) <= MAX_UNITS:
+                continue
+            for move in moves:
+                while move:
+                    if lines == MAX_LINES or units == MAX_UNITS:
+                        target, lines, units = picking.copy({"move_ids": [], "move_line_ids": []}), 0, 0
+                        made |= target
+                    rest = move._fba_split_off(move.product_qty - (MAX_UNITS - units))
+                    if target != picking:
+                        line = move.fba_line_id
+                        move.write({"picking_id": target.id, "fba_line_id": False})
+                        move.move_line_ids.picking_id = target
+                        line._drop_released()
+                    lines, units = lines + 1, units + move.product_qty
+                    move = rest
+        return made
+
+    def _fba_has_left(self):
+        """Whether it is a delivery from an AFN warehouse that is done."""
+        return (
+            self.state == "done" and self.picking_type_code == "outgoing" and self.picking_type_id.warehouse_id.is_afn
+        )
+
+    def _fba_deliver_sold(self, shipped_at):
+        """Book deliveries of an order sold and shipped by Amazon, whatever stock Odoo thinks there is."""
+        for picking in self:
+            location = picking.picking_type_id.warehouse_id._fba_sold_location()
+            if picking.location_id != location:
+                picking.do_unreserve()
+                picking.location_id = location
+                picking.move_ids.location_id = location
+            for move in picking.move_ids:
+                move.write({"quantity": move.product_uom_qty, "picked": True})
+            picking.with_context(cancel_backorder=True)._action_done()
+            picking.date_done = shipped_at

@@ -1,0 +1,2 @@
+from . import fba_account
+from . import stock_warehouse

@@ -1,0 +1,302 @@
+"""First run: from the keys to the first order, a step at a time. Until the last one nothing happens by itself."""
+
+import secrets
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+from ... import amazon
+from ...utc import aware
+from ..account.fba_account import MANAGER
+
+STEPS = [
+    ("keys", "Keys"),
+    ("marketplaces", "Marketplaces"),
+    ("warehouses", "Warehouses"),
+    ("skus", "Seller SKUs"),
+    ("stock", "Stock"),
+    ("import", "Amazon Orders"),
+    ("automation", "Automation"),
+    ("test", "Test Order"),
+    ("live", "Go Live"),
+]
+
+TEST_ORDER = ("test_order_name", "test_order_state", "test_order_message")
+
+
+class FbaAccount(models.Model):
+    _inherit = "fba.account"
+
+    is_live = fields.Boolean(
+        "Live",
+        default=True,
+        readonly=True,
+        copy=False,
+        tracking=True,
+        help="Off while the account is set up by the guide: nothing is sent or fetched by itself.",
+    )
+    guide_step = fields.Selection(STEPS, "Next Step", compute="_compute_guide")
+    guide_done = fields.Char(compute="_compute_guide", help="The steps that are done, for the view.")
+    skus_matched_at = fields.Datetime("SKUs Read", readonly=True, copy=False)
+    sku_count = fields.Integer("Seller SKUs", compute="_compute_sku_count")
+    unknown_sku_count = fields.Integer("Unknown SKUs", compute="_compute_sku_count")
+    import_decided = fields.Boolean(readonly=True, copy=False)
+    automation_decided = fields.Boolean(readonly=True, copy=False)
+    test_order_name = fields.Char("Test Order", readonly=True, copy=False)
+    test_order_state = fields.Selection(
+        [
+            ("sending", "Being placed"),
+            ("held", "On hold at Amazon; its cancellation is asked for"),
+            ("cancelled", "Placed on hold, and cancelled again"),
+            ("refused", "Not as it should be"),
+            ("skipped", "Skipped"),
+        ],
+        "Outcome",
+        readonly=True,
+        copy=False,
+    )
+    test_order_message = fields.Char("What Amazon Said", readonly=True, copy=False)
+
+    @api.depends(
+        "connection_state",
+        "marketplace_ids",
+        "afn_warehouse_ids.is_afn",
+        "afn_warehouse_ids.fba_marketplace_ids",
+        "skus_matched_at",
+        "sync_inventory",
+        "first_sync_confirmed",
+        "import_decided",
+        "automation_decided",
+        "test_order_state",
+        "is_live",
+    )
+    def _compute_guide(self):
+        for account in self:
+            marketplaces = account.marketplace_ids._origin
+            done = {
+                "keys": account.connection_state == "ok",
+                "marketplaces": bool(marketplaces),
+                "warehouses": marketplaces and not marketplaces - account._afn_warehouses().fba_marketplace_ids,
+                "skus": bool(account.skus_matched_at),
+                "stock": account.first_sync_confirmed or not account.sync_inventory,
+                "import": account.import_decided,
+                "automation": account.automation_decided,
+                "test": account.test_order_state in ("cancelled", "skipped"),
+                "live": account.is_live,
+            }
+            account.guide_done = " ".join(step for step in done if done[step])
+            account.guide_step = next((step for step in done if not done[step]), "live")
+
+    @api.depends("afn_warehouse_ids", "skus_matched_at")
+    def _compute_sku_count(self):
+        groups = (
+            self.env["fba.sku"]
+            .sudo()
+            ._read_group(
+                [("warehouse_id.fba_account_id", "in", self.ids), ("warehouse_id.is_afn", "=", True)],
+                ["warehouse_id", "product_id"],
+                ["__count"],
+            )
+        )
+        known, unknown = {}, {}
+        for warehouse, product, count in groups:
+            counts = known if product else unknown
+            counts[warehouse.fba_account_id] = counts.get(warehouse.fba_account_id, 0) + count
+        for account in self:
+            account.unknown_sku_count = unknown.get(account, 0)
+            account.sku_count = known.get(account, 0) + account.unknown_sku_count
+
+    def write(self, vals):
+        """What was found in the sandbox, or in another region, says nothing of where the account goes now."""
+        place = {name: vals[name] for name in ("environment", "region") if name in vals}
+        moved = self.filtered(lambda account: any(account[name] != value for name, value in place.items()))
+        done = super().write(vals)
+        if moved:
+            found = ("skus_matched_at", "first_sync_confirmed", "inventory_cursor", *TEST_ORDER)
+            moved.write(dict.fromkeys(found, False))
+        return done
+
+    # === WHERE THE APP BEGINS === #
+
+    @api.model
+    def action_start(self):
+        """Where the app opens: at the guide while no account is live, then at the dashboard."""
+        self.check_access("read")
+        accounts = self.search([("active", "=", True)])
+        if self.env.user.has_group(MANAGER) and not accounts.filtered("is_live"):
+            return accounts[:1].action_open_guide()
+        return self.env["ir.actions.act_window"]._for_xml_id("fba_connector.fba_account_action_dashboard")
+
+    def action_open_guide(self):
+        """The guide of this account, or of a new one."""
+        self._check_is_manager()
+        return {
+            **self.env["ir.actions.act_window"]._for_xml_id("fba_connector.fba_account_action_guide"),
+            "res_id": self.id,
+        }
+
+    def _check_is_manager(self):
+        if not self.env.user.has_group(MANAGER):
+            raise AccessError(self.env._("Only FBA Administrators set up accounts."))
+
+    # === STEPS === #
+
+    def action_make_warehouses(self):
+        """An AFN warehouse for each pool of stock that has none yet."""
+        self.action_set_up_warehouses()
+        return self._notification(
+            "success", self.env._("AFN warehouses: %s.", ", ".join(self._afn_warehouses().mapped("name")))
+        )
+
+    def action_match_skus(self):
+        """Read which seller SKUs Amazon has stock of, and which of them are products of Odoo."""
+        self.ensure_one()
+        self._check_may_sync()
+        self._read_all_inventory()
+        self.skus_matched_at = fields.Datetime.now()
+        return self._notification(
+            "success" if not self.unknown_sku_count else "info",
+            self.env._(
+                "%(known)s of %(all)s seller SKUs are products of Odoo.",
+                known=self.sku_count - self.unknown_sku_count,
+                all=self.sku_count,
+            ),
+        )
+
+    def action_open_unknown_skus(self):
+        """Seller SKUs that wait for somebody to say which product they are."""
+        self.ensure_one()
+        self.check_access("read")
+        action = self.env["ir.actions.act_window"]._for_xml_id("fba_connector.fba_stock_action")
+        return {
+            **action,
+            "domain": [("warehouse_id.fba_account_id", "=", self.id)],
+            "context": {"search_default_unknown": True},
+        }
+
+    def action_decide_import(self):
+        """What stands on the account is how Amazon's orders are imported."""
+        self._check_is_manager()
+        self.import_decided = True
+
+    def action_decide_automation(self):
+        """What stands on the account is what happens by itself."""
+        self._check_is_manager()
+        self.automation_decided = True
+
+    def action_go_live(self):
+        """From now on orders are sent, followed and imported, and stock is synchronized, by themselves."""
+        self.ensure_one()
+        self._check_is_manager()
+        missing = [label for step, label in self._guide_labels() if step not in (*self.guide_done.split(), "live")]
+        if missing:
+            raise UserError(self.env._("Not yet: %s.", ", ".join(missing)))
+        self.is_live = True
+        for task in ("pull", "import", "inventory"):
+            self._trigger_again(task, timedelta())
+        return self._notification("success", self.env._('Account "%s" is live.', self.name))
+
+    def _guide_labels(self):
+        return self._fields["guide_step"]._description_selection(self.env)
+
+    # === A TEST ORDER === #
+
+    def action_test_order(self):
+        """Place an order on hold at Amazon and cancel it again; where something breaks, press once more."""
+        self.ensure_one()
+        self._check_is_manager()
+        self._check_may_call()
+        if not self.test_order_name or self.test_order_state == "refused":
+            self.write(dict.fromkeys(TEST_ORDER, False))
+            request = self._prepare_test_order()
+            self.write({"test_order_name": request.order_id, "test_order_state": "sending"})
+            # Whatever happens next, the order is known by its name and cancelled with the next press.
+            self._commit()
+        try:
+            with self._open_gateway() as gateway:
+                self._play_test_order(gateway)
+        except amazon.Throttled as error:
+            raise UserError(self._pace_message(error)) from error
+        except amazon.AmazonError as error:
+            raise UserError(
+                self.env._(
+                    "The test order %(order)s is not through (%(reason)s). Press again: it is looked up first.",
+                    order=self.test_order_name,
+                    reason=error.user_message,
+                )
+            ) from error
+        if self.test_order_state == "cancelled":
+            return self._notification(
+                "success", self.env._("Amazon took the test order, held it, and cancelled it again.")
+            )
+        return self._notification(
+            "danger" if self.test_order_state == "refused" else "warning",
+            self.test_order_message
+            or self.env._("Amazon holds the test order and has not cancelled it yet. Press again in a minute."),
+        )
+
+    def _play_test_order(self, gateway):
+        """Each step is looked up first, so that any of them may break."""
+        try:
+            order = gateway.get_fulfillment_order(self.test_order_name)
+        except amazon.NotFound:
+            if self.test_order_state == "held":  # it was there: Amazon's reads lag
+                return
+            try:
+                gateway.create_fulfillment_order(self._prepare_test_order())
+            except amazon.AlreadyExists:
+                raise
+            except amazon.Rejected as error:
+                self._note_refused_test_order(error.user_message)
+                return
+            order = gateway.get_fulfillment_order(self.test_order_name)
+        if order.status not in amazon.outbound.ENDED:
+            self.test_order_state = "held"
+            gateway.cancel_fulfillment_order(self.test_order_name)
+            order = gateway.get_fulfillment_order(self.test_order_name)
+        if order.status == amazon.outbound.CANCELLED:
+            self.test_order_state = "cancelled"
+        elif order.status in amazon.outbound.ENDED:
+            self._note_refused_test_order(order.status)
+
+    def _note_refused_test_order(self, reason):
+        message = self.env._(
+            "Amazon did not hold and cancel the test order %(order)s (%(reason)s). Mend what it names and place "
+            "another, or skip this step.",
+            order=self.test_order_name,
+            reason=reason,
+        )
+        self.write({"test_order_state": "refused", "test_order_message": message})
+
+    def _test_order_prefix(self):
+        """How the names of this account's test orders begin, and of no other order."""
+        return f"TEST-{self.id}-"
+
+    def _prepare_test_order(self):
+        """One unit on hold, to the company's own address. Raises UserError where there is none to send, or nowhere."""
+        sku = self.env["fba.sku"].sudo().search(
+            [("warehouse_id", "in", self._afn_warehouses().ids), ("fulfillable_quantity", ">", 0)], limit=1
+        )  # fmt: skip
+        if not sku:
+            raise UserError(self.env._("Amazon has no stock to hold a test order from: skip this step."))
+        name = self.test_order_name or f"{self._test_order_prefix()}{secrets.token_hex(4)}"
+        return amazon.CreateOrder(
+            order_id=name,
+            displayable_order_id=name,
+            displayable_at=aware(fields.Datetime.now()),
+            comment=self.env._("A test order. Not to be shipped."),
+            shipping_speed=self.shipping_speed,
+            policy=self.fulfillment_policy,
+            hold=True,
+            address=self.company_id.partner_id._fba_address(),
+            items=(amazon.CreateItem(item_id="1", seller_sku=sku.seller_sku, quantity=1),),
+            marketplace_id=sku.warehouse_id.fba_marketplace_id.marketplace_id,
+            notification_emails=(),
+            features=(),
+        )
+
+    def action_skip_test_order(self):
+        """Go on without a test order. One that Amazon got all the same is on hold there, and ends by itself."""
+        self._check_is_manager()
+        self.filtered(lambda account: account.test_order_state != "held").test_order_state = "skipped"

@@ -1,0 +1,2 @@
+from . import fba_fulfillment_order
+from . import res_partner

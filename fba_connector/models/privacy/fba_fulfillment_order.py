@@ -1,0 +1,57 @@
+"""What was written about people while an order was fulfilled, and is not needed any more."""
+
+from datetime import timedelta
+
+from odoo import fields, models
+
+from ..fulfillment.fba_fulfillment_order import ENDED_STATES
+
+
+class FbaFulfillmentOrder(models.Model):
+    _inherit = "fba.fulfillment.order"
+
+    people_forgotten = fields.Boolean(readonly=True, copy=False)
+
+    _to_forget_index = models.Index("(account_id, submitted_at) WHERE people_forgotten IS NOT TRUE")
+
+    def _forget_people(self):
+        """Of ended orders: the text of confirmations, the addresses Amazon wrote to, what customers said of returns.
+        The delivery and its contact are the company's own, and stay."""
+        confirmations = self.shipment_ids.mail_message_id
+        text = self.env._("The shipment was confirmed to the customer. The text is no longer kept.")
+        mails = self.env["mail.mail"].search([("mail_message_id", "in", confirmations.ids)])
+        mails.filtered(lambda mail: mail.state in ("outgoing", "exception")).state = "cancel"
+        mails.write({"body_html": text, "email_to": False, "headers": False})
+        confirmations.notification_ids.unlink()
+        confirmations.write({"body": text})
+        self.return_item_ids.write({"comment": False})
+        self.write({"notification_emails": False, "people_forgotten": True})
+
+
+class FbaAccount(models.Model):
+    _inherit = "fba.account"
+
+    forget_people_after_days = fields.Integer(
+        "Forget Confirmations After",
+        default=180,
+        required=True,
+        help="Days after an order was sent to Amazon: the text of its shipping confirmations and the comments on its "
+        "returns are no longer kept.",
+    )
+
+    _forget_people_after_days_positive = models.Constraint(
+        "CHECK(forget_people_after_days >= 1)", "Confirmations must be kept for at least one day."
+    )
+
+    def _forget_people(self):
+        """Commits as it goes."""
+        until = fields.Datetime.now() - timedelta(days=self.forget_people_after_days)
+        orders = self.env["fba.fulfillment.order"].search(
+            [
+                ("account_id", "=", self.id),
+                ("state", "in", (*ENDED_STATES, "exception")),
+                ("submitted_at", "<", until),
+                ("people_forgotten", "=", False),
+            ]
+        )
+        self._forget(orders, lambda orders: orders._forget_people())

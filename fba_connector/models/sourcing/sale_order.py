@@ -1,0 +1,167 @@
+"""Sourcing a sale order from Amazon: from which AFN warehouses, by the button, by automation, when stock arrives."""
+
+import logging
+
+from odoo import api, models
+from odoo.exceptions import UserError
+
+from ..account.fba_account_runs import CONCURRENCY_ERRORS
+
+_logger = logging.getLogger(__name__)
+
+
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    @api.depends("delivery_status", "state")
+    def _compute_fba_reason_not_sourced(self):
+        """Why the button of the whole order is off; False where it is not."""
+        for order in self:
+            reason = order._fba_reason_closed()
+            if not reason:
+                plan, reasons = order.order_line._fba_plan() if order._fba_is_open() else ({}, {})
+                nothing = self.env._("Nothing is left to source.")
+                reason = False if plan else " ".join(dict.fromkeys(reasons.values())) or nothing
+            order.fba_reason_not_sourced = reason
+
+    def action_fulfill_by_amazon(self):
+        """Source all that can be from the AFN warehouses, and make the fulfillment orders.
+
+        Raises UserError with the reason where nothing can.
+        """
+        for order in self:
+            order.check_access("write")
+            order._fba_check_open()
+            order.lock_for_update()
+            order.order_line.action_fba_source()
+        return True
+
+    def action_fba_resolve(self):
+        """Ask how to go on with what has no source."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Resolve %s", self.name),
+            "res_model": "fba.resolve.wizard",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {"default_sale_id": self.id},
+        }
+
+    def _fba_check_open(self):
+        """Raises UserError where deliveries of these orders are not to be changed."""
+        for order in self:
+            if reason := order._fba_reason_closed():
+                raise UserError(reason)
+
+    def _fba_reason_closed(self):
+        """Why this order's deliveries are not to be changed, for the clerk; False when they may be."""
+        self.ensure_one()
+        if self.state != "sale" or self.amazon_order_id:
+            return self.env._("%s: only confirmed orders are fulfilled by Amazon.", self.name)
+        if self.locked:
+            return self.env._("%s is locked. Unlock it first.", self.name)
+        if self.fba_cancel_pending:
+            return self.env._("%s is being cancelled: Amazon has been asked.", self.name)
+        return False
+
+    def _fba_serving_warehouses(self):
+        """{order: (AFN warehouses that deliver to its country, the best first; the reason where there is none)}."""
+        Warehouse = self.env["stock.warehouse"].sudo()
+        serving = {}
+        for order in self:
+            country = order.partner_shipping_id.country_id
+            warehouses, reason = Warehouse, False
+            if not country:
+                reason = self.env._(
+                    "The delivery address of %s has no country. Complete the contact first.", order.name
+                )
+            else:
+                warehouses = Warehouse._fba_serving(order.company_id, country)
+                if not warehouses:
+                    reason = self.env._(
+                        "No AFN warehouse of %(company)s delivers to %(country)s.",
+                        company=order.company_id.name,
+                        country=country.name,
+                    )
+            serving[order] = warehouses, reason
+        return serving
+
+    def _fba_automated_warehouses(self):
+        """{order: AFN warehouses from which automation may source it, the best first}."""
+        Warehouse = self.env["stock.warehouse"].sudo()
+        automated = {company: Warehouse._fba_automated(company) for company in self.company_id}
+        return {
+            order: automated[order.company_id]._fba_that_serve(order.partner_shipping_id.country_id) for order in self
+        }
+
+    def _fba_add_references(self):
+        """What ties an order's deliveries together; Odoo makes it with the first procurement, and ours come before."""
+        self.env["stock.reference"].create(
+            [order.order_line[0]._prepare_reference_vals() for order in self if not order.stock_reference_ids]
+        )
+
+    def _fba_source_waiting(self, warehouse, tally):
+        """Source from `warehouse` what automation wants there and what waits for stock elsewhere. A failure is kept on
+        the order."""
+        self.ensure_one()
+        order = self.with_company(self.company_id)
+        lines = order.order_line.filtered(lambda line: not line._fba_reason_not_automatic())
+        if order._fba_reason_closed() or not warehouse._fba_that_serve(order.partner_shipping_id.country_id):
+            return
+        account, plan = warehouse.fba_account_id, {}
+        try:
+            with self.env.cr.savepoint():
+                order.lock_for_update()
+                waiting = lines._fba_waiting(partly=account.auto_split)
+                for line in waiting.sale_line_id:
+                    parts = line._fba_parts_waiting(waiting & line.move_ids)
+                    if account.auto_source == "when_short" and tally.has(line.warehouse_id, parts):
+                        tally.take(line.warehouse_id, parts)  # it only has to be reserved there
+                    elif choice := line._fba_choose(parts, warehouse, tally)[0]:
+                        plan[line] = choice
+                if plan:
+                    lines._fba_move_to(plan, waiting)
+                    order.message_post(body=self.env._("Stock arrived: sourced from %s.", warehouse.name))
+        except CONCURRENCY_ERRORS as error:
+            _logger.info("FBA %s: busy, sourced when stock arrives again: %s", order.name, error)
+        except Exception as error:
+            _logger.exception("FBA %s: not sourced", order.name)
+            for source, parts in plan.values():
+                tally.give_back(source, parts)
+            note = self.env._("Not sourced from %(afn)s: %(why)s", afn=warehouse.name, why=error)
+            if set(lines.mapped("fba_sourcing_note")) != {note}:  # said once, not with every arrival
+                lines.fba_sourcing_note = note
+                order.message_post(body=note)
+
+    # === CHANGES OF AN ORDER THAT AMAZON IS TO SHIP === #
+
+    @api.onchange("partner_shipping_id", "carrier_id")
+    def _onchange_fba_sent(self):
+        if sent := self._origin._fba_sent_live():
+            return {"warning": {"title": self.env._("Already at Amazon"), "message": self._fba_sent_warning(sent)}}
+        return None
+
+    def _fba_sent_warning(self, sent):
+        return self.env._(
+            "Amazon was sent %s already, and ships it as it was sent. Request cancellation on the FBA tab if that "
+            "is wrong now.",
+            ", ".join(sent.mapped("name")),
+        )
+
+    def write(self, vals):
+        """What was not sent yet follows its order's address and delivery method; what was does not, and says so."""
+        names = {"partner_shipping_id", "carrier_id"} & vals.keys()
+        if not names:
+            return super().write(vals)
+        before = {order: [order[name] for name in names] for order in self}
+        result = super().write(vals)
+        for order in self:
+            if before[order] == [order[name] for name in names]:
+                continue
+            sent = order._fba_sent_live()
+            live = order.sudo().fba_fulfillment_order_ids.filtered(lambda fulfillment: fulfillment._is_live())
+            (live - sent)._follow_sale(names)
+            if sent:
+                order.message_post(body=order._fba_sent_warning(sent))
+        return result

@@ -1,0 +1,101 @@
+"""Sale order lines where Odoo procures them: what Amazon sources, and what has no source."""
+
+from odoo import api, fields, models
+
+from ..shared.guard import refuse_by_hand
+
+OURS = {"fba_warehouse_id", "fba_unsourced_product_qty", "fba_sourcing_note", "fba_is_own_by_hand"}
+
+
+class SaleOrderLine(models.Model):
+    _inherit = "sale.order.line"
+
+    fba_warehouse_id = fields.Many2one(
+        "stock.warehouse", "Sourced from Amazon", compute="_compute_fba_warehouse_id", store=True, copy=False,
+        help="The AFN warehouse that sources this line, or a part of it.",
+    )  # fmt: skip
+    fba_unsourced_product_qty = fields.Float(
+        "Not Sourced (Product Unit)", readonly=True, copy=False, digits="Product Unit",
+        help="In the product's own unit: exact where the line is sold by the dozen.",
+    )  # fmt: skip
+    fba_unsourced_qty = fields.Float(
+        "Not Sourced", compute="_compute_fba_unsourced_qty", store=True, digits="Product Unit",
+        help="Released or unfillable: neither delivered nor on its way, until it is sourced again or the line lowered.",
+    )  # fmt: skip
+    fba_is_own_by_hand = fields.Boolean(readonly=True, copy=False, help="Automation leaves it where somebody put it.")
+    fba_sourcing_note = fields.Char(readonly=True, copy=False, help="Why automation did not source it from Amazon.")
+
+    fba_free = fields.Char("Free", compute="_compute_fba_free", compute_sudo=True)
+
+    @api.depends("move_ids.state", "move_ids.picking_type_id")
+    def _compute_fba_warehouse_id(self):
+        for line in self:
+            sources = line.move_ids.filtered(lambda move: move.state != "cancel" and move.picking_code == "outgoing")
+            line.fba_warehouse_id = sources.picking_type_id.warehouse_id.filtered("is_afn")[:1]
+
+    @api.depends("product_id")
+    def _compute_fba_free(self):
+        """What each of the company's warehouses has free, such as "San Francisco 3 · Amazon FBA US 12"."""
+        for company, lines in self.grouped("company_id").items():
+            free = {
+                warehouse: {
+                    product: product.free_qty for product in lines.product_id.with_context(warehouse_id=warehouse.id)
+                }
+                for warehouse in self.env["stock.warehouse"].search([("company_id", "=", company.id)])
+            }
+            for line in lines:
+                line.fba_free = " · ".join(
+                    f"{warehouse.name} {products[line.product_id]:g}"
+                    for warehouse, products in free.items()
+                    if products.get(line.product_id)
+                )
+
+    @api.depends("fba_unsourced_product_qty", "product_uom_id")
+    def _compute_fba_unsourced_qty(self):
+        for line in self:
+            quantity = line.fba_unsourced_product_qty
+            line.fba_unsourced_qty = quantity and line.product_id.uom_id._compute_quantity(
+                quantity, line.product_uom_id, rounding_method="HALF-UP"
+            )
+
+    @api.depends("fba_unsourced_qty")
+    def _compute_invoice_status(self):
+        super()._compute_invoice_status()
+        for line in self:
+            if (
+                line.fba_unsourced_qty
+                and line.invoice_status == "invoiced"
+                and line.qty_invoiced < line.product_uom_qty
+            ):
+                line.invoice_status = "no"
+
+    def _get_qty_procurement(self, previous_product_uom_qty=False):
+        """What has no source counts as procured: Odoo does not procure it behind the user's back."""
+        if self._fba_is_rounded():
+            # Odoo rounds each part to the line's unit; what is missing is told by their exact sum.
+            unit = self.product_id.uom_id
+            missing = unit._compute_quantity(self._fba_missing(), self.product_uom_id, rounding_method="HALF-UP")
+            return self.product_uom_qty - missing
+        return super()._get_qty_procurement(previous_product_uom_qty) + self.fba_unsourced_qty
+
+    def _action_launch_stock_rule(self, *, previous_product_uom_qty=False):
+        """Before Odoo procures what is missing: a lowered line gives units up, Amazon takes what it is to source."""
+        if not self.env.context.get("skip_procurement"):
+            lines = self.filtered(lambda line: line.state == "sale" and not line.order_id.locked).sudo()
+            lines._fba_give_up(previous_product_uom_qty)
+            lines._fba_source_new(previous_product_uom_qty)
+        result = super()._action_launch_stock_rule(previous_product_uom_qty=previous_product_uom_qty)
+        if not self.env.context.get("skip_procurement"):
+            self.move_ids.picking_id._fba_make_fulfillment_orders()
+            self.order_id._fba_fulfillments().sudo()._end_resolved_exceptions()
+        return result
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            refuse_by_hand(self, vals, OURS)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        refuse_by_hand(self, vals, OURS)
+        return super().write(vals)
