@@ -26,52 +26,19 @@ class FbaAccount(models.Model):
     active = fields.Boolean(default=True)
     company_id = fields.Many2one("res.company", required=True, default=lambda self: self.env.company)
     paused = fields.Boolean(tracking=True, help="Nothing is sent to this account or fetched from it.")
-    region = fields.Selection(REGIONS, default="na", required=True)
-    marketplace_ids = fields.Many2many("fba.marketplace", string="Marketplaces", domain="[('region', '=', region)]")
-    afn_warehouse_ids = fields.One2many("stock.warehouse", "fba_account_id", "AFN Warehouses")
-
-    auto_source = fields.Selection(
-        [
-            ("never", "Never: by hand only"),
-            ("when_short", "When the own warehouse is short"),
-            ("always", "Always"),
-        ],
-        "Source from Amazon",
-        default="never",
-        required=True,
-        help="Which lines of other channels' orders are sourced from Amazon by themselves, when they are confirmed and "
-        "when stock arrives.",
-    )
-    auto_split = fields.Boolean(
-        "Split Lines", help="Where Amazon has fewer units than a line needs, it sources those it has."
-    )
-    auto_submit = fields.Boolean("Send by Itself", help="What is ready is sent to Amazon without a person's confirm.")
-    fee_limit = fields.Float(help="An order whose fee is above this is not sent by itself; 0: no limit.")
-    fee_limit_type = fields.Selection(
-        [("amount", "in company currency"), ("percent", "% of order total")],
-        default="amount",
-        required=True,
-    )
-    lookup_delay_minutes = fields.Integer(
-        "Look-up Delay",
-        default=5,
-        required=True,
-        help="Minutes between two look-ups of an order whose sending got no answer, before it is sent again.",
-    )
-    import_orders = fields.Boolean("Import Amazon Orders", default=True)
-    sync_inventory = fields.Boolean("Synchronize Stock", default=True, help="Stock follows Amazon's own counts.")
-    first_sync_confirmed = fields.Boolean(
+    is_live = fields.Boolean(
+        "Live",
+        default=True,
         readonly=True,
         copy=False,
         tracking=True,
-        help="Somebody saw what the first synchronization would book, and agreed. Nothing is booked before.",
+        help="Off while the account is set up by the guide: nothing is sent or fetched by itself.",
     )
-    send_shipment_email = fields.Boolean(
-        "Confirm Shipments", default=True, help="The customer gets a mail for each shipment, with its tracking numbers."
-    )
-    import_from = fields.Datetime(
-        default=fields.Datetime.now, required=True, help="What was ordered before is not imported."
-    )
+    region = fields.Selection(REGIONS, default="na", required=True)
+    marketplace_ids = fields.Many2many("fba.marketplace", string="Marketplaces", domain="[('region', '=', region)]")
+
+    import_orders = fields.Boolean("Import Amazon Orders", default=True)
+    sync_inventory = fields.Boolean("Synchronize Stock", default=True, help="Stock follows Amazon's own counts.")
 
     connection_state = fields.Selection(
         [("untested", "Not Tested"), ("ok", "Connected"), ("refused", "Keys Refused"), ("failed", "Not Reachable")],
@@ -82,24 +49,7 @@ class FbaAccount(models.Model):
     )
     connection_message = fields.Char(readonly=True, copy=False)
     refused_task = fields.Char(readonly=True, copy=False, help="The scheduled work that Amazon refused.")
-    pull_cursor = fields.Datetime(readonly=True, copy=False, help="Changes at Amazon up to here are known.")
-    pull_asked_at = fields.Datetime(readonly=True, copy=False, help="When the list under way was begun.")
-    pull_page_token = fields.Char(readonly=True, copy=False, exportable=False)
-    import_cursor = fields.Datetime(readonly=True, copy=False, help="Amazon's orders up to here are in the inbox.")
-    inventory_cursor = fields.Datetime(readonly=True, copy=False, help="Amazon's stock is known up to here.")
-    inventory_full_at = fields.Datetime(readonly=True, copy=False, help="When all of Amazon's stock was read last.")
-    import_search_from = fields.Datetime(readonly=True, copy=False, help="Where the search under way began.")
-    import_page_token = fields.Char(readonly=True, copy=False, exportable=False)
-    foreign_order_count = fields.Integer(
-        "Not Made Here", readonly=True, copy=False, help="Orders Amazon fulfills for this account that Odoo ignores."
-    )
     task_lock_ids = fields.One2many("fba.task.lock", "account_id", readonly=True)
-
-    _lookup_delay_positive = models.Constraint(
-        "CHECK(lookup_delay_minutes >= 1)", "The look-up delay must be at least one minute."
-    )
-
-    _fee_limit_not_negative = models.Constraint("CHECK(fee_limit >= 0)", "A fee limit cannot be below zero.")
 
     @api.constrains("region", "marketplace_ids")
     def _check_marketplaces(self):
@@ -132,12 +82,6 @@ class FbaAccount(models.Model):
                 if task not in account.sudo().task_lock_ids.mapped("task")
             ]
         )
-
-    @api.model
-    def _complete_existing(self):
-        """What accounts and warehouses lack that were made by an older version; run by the module's update."""
-        self.search([("active", "in", (True, False))])._add_task_locks()
-        self.env["stock.warehouse"].search([("is_afn", "=", True)])._fba_set_up()
 
     def action_test_connection(self):
         """Ask Amazon whether the keys are good; the answer stays on the account."""

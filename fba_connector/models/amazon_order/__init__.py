@@ -7,3 +7,8 @@ from . import fba_amazon_order_change
 from . import fba_shipped_item
 from . import fba_account_tracking
 from . import sale_order
+from . import sale_order_line
+from . import stock_warehouse
+from . import stock_picking
+from . import stock_move
+from . import res_partner

@@ -1,7 +1,6 @@
 """What an account imports of its sales on Amazon, and how they are booked."""
 
 import logging
-from datetime import timedelta
 
 from odoo import api, fields, models
 
@@ -41,6 +40,12 @@ class FbaAccount(models.Model):
 
     _other_connectors = OTHER_CONNECTORS
 
+    import_from = fields.Datetime(
+        default=fields.Datetime.now, required=True, help="What was ordered before is not imported."
+    )
+    import_cursor = fields.Datetime(readonly=True, copy=False, help="Amazon's orders up to here are in the inbox.")
+    import_search_from = fields.Datetime(readonly=True, copy=False, help="Where the search under way began.")
+    import_page_token = fields.Char(readonly=True, copy=False, exportable=False)
     order_naming = fields.Selection(
         [("sequence", "Odoo's own number"), ("amazon", "Amazon's order ID")],
         "Order Numbers",
@@ -59,9 +64,6 @@ class FbaAccount(models.Model):
         required=True,
         help="What is fetched of the people who buy on Amazon. More than none needs an application to which Amazon has "
         "given the role for personal data.",
-    )
-    anonymize_after_days = fields.Integer(
-        "Forget Buyers After", default=30, required=True, help="Days after Amazon's last change of their order."
     )
     import_taxes = fields.Selection(
         [("odoo", "Odoo's taxes, checked against Amazon's"), ("amazon", "Amazon's amounts, no taxes of Odoo")],
@@ -109,10 +111,6 @@ class FbaAccount(models.Model):
     )
     other_connectors = fields.Char(compute="_compute_other_connectors")
 
-    _anonymize_after_days_positive = models.Constraint(
-        "CHECK(anonymize_after_days >= 1)", "Data of buyers must be kept for at least one day."
-    )
-
     @api.model
     def _default_charge_product(self, name):
         return self.env.ref(f"fba_connector.{CHARGE_PRODUCTS[name]}", False) or self.env["product.product"]
@@ -130,28 +128,15 @@ class FbaAccount(models.Model):
         for account in self:
             account.other_connectors = account.import_orders and ", ".join(installed.mapped("shortdesc"))
 
-    # === PERSONAL DATA === #
+    # === IMPORT === #
 
     @api.model
-    def _cron_anonymize(self):
-        """Forget the buyers of orders that no longer need them, also those of accounts that are not used any more."""
-        for account in self.with_context(active_test=False).search([("anonymize_after_days", ">", 0)]):
-            until = fields.Datetime.now() - timedelta(days=account.anonymize_after_days)
-            rows = self.env["fba.amazon.order"].search(
-                [
-                    ("account_id", "=", account.id),
-                    ("has_personal_data", "=", True),
-                    ("amazon_updated_at", "<", until),
-                ]
-            )
-            account._forget(rows, lambda rows: rows._forget_buyers())
-            account._forget_people()
+    def _cron_import_amazon_orders(self):
+        self._all_active().filtered("import_orders")._import_amazon_orders()
 
-    def _forget(self, records, work):
-        """Call `work(records)`; what cannot be forgotten stays as it is, is logged, and tried again the next day."""
-        self._for_each("anonymize", records, work, at_once=AT_ONCE, note=lambda _record, _why: None)
-
-    # === IMPORT === #
+    def _import_amazon_orders(self):
+        """Fetch orders sold on Amazon into the inbox, then book them. Commits as it goes."""
+        self._run_task("import", type(self)._import_changed_orders)
 
     def write(self, vals):
         searched = {"marketplace_ids", "import_from"} & vals.keys()
@@ -224,7 +209,3 @@ class FbaAccount(models.Model):
         for warehouse, rows in by_warehouse.items():
             known = self.env["fba.sku"]._products_of(warehouse, list(set(rows.mapped("missing_sku"))))
             rows.filtered(lambda row, known=known: row.missing_sku in known).is_due = True
-
-    def _warehouse_of(self, marketplace):
-        """The AFN warehouse whose pool serves `marketplace`; empty where there is none."""
-        return self.afn_warehouse_ids.filtered(lambda afn: marketplace and marketplace in afn.fba_marketplace_ids)[:1]

@@ -103,31 +103,6 @@ class FbaAmazonOrder(models.Model):
             [{"account_id": account.id, "amazon_order_id": order_id, **values[order_id]} for order_id in newest]
         )
 
-    # === PERSONAL DATA === #
-
-    def _forget_buyers(self):
-        """Keep no more of the people than the region their order went to; their contacts likewise, unless a later order
-        needs them still."""
-        buyers = self.sale_id.partner_id.filtered("fba_buyer_key")
-        for row in self:
-            kept = amazon.personal_data.keep_of(row.payload or {}, amazon.personal_data.NOBODY)
-            row.write({"payload": kept, "has_personal_data": False})
-        needed = [("sale_id.partner_id", "in", buyers.ids), ("has_personal_data", "=", True)]
-        (buyers - self.search(needed).sale_id.partner_id)._fba_forget()
-
-    def action_forget_buyers(self):
-        """As after the time set on the account, now. Raises AccessError for who is no FBA Administrator, UserError for
-        what is not imported yet."""
-        if not self.env.user.has_group("fba_connector.group_fba_manager"):
-            raise AccessError(self.env._("Only FBA Administrators make Odoo forget people."))
-        if waiting := self.filtered(lambda row: row.state == "pending"):
-            raise UserError(
-                self.env._("Not imported yet, the address is needed: %s", ", ".join(waiting.mapped("amazon_order_id")))
-            )
-        self.check_access("read")
-        self.sudo()._forget_buyers()
-        return True
-
     def _set_state(self, state, message=False, **values):
         self.write({"state": state, "error_message": message, "is_due": False, "missing_sku": False, **values})
 

@@ -6,9 +6,15 @@ from odoo import api, fields, models
 class SaleOrder(models.Model):
     _inherit = "sale.order"
 
+    amazon_order_id = fields.Char(readonly=True, copy=False, index="btree_not_null")
+    fba_account_id = fields.Many2one("fba.account", "Imported By", readonly=True, copy=False, ondelete="restrict")
     fba_amazon_order_ids = fields.One2many("fba.amazon.order", "sale_id", "Amazon Orders")
     fba_shipped_item_ids = fields.One2many(
         "fba.shipped.item", string="Shipped by Amazon", compute="_compute_fba_shipped_item_ids"
+    )
+
+    _amazon_order_unique = models.Constraint(
+        "UNIQUE(fba_account_id, amazon_order_id)", "This Amazon order has been imported already."
     )
 
     @api.depends("amazon_order_id", "fba_amazon_order_ids.shipped_item_ids")
@@ -34,52 +40,4 @@ class SaleOrder(models.Model):
             "company_id": self.company_id.id,
             "user_id": False,
             "move_type": "direct",
-        }
-
-
-class SaleOrderLine(models.Model):
-    _inherit = "sale.order.line"
-
-    def _fba_prepare_sold_move(self, picking, terms):
-        """Not to be reserved, so ready at once; with all that Odoo's later counting of the line looks at."""
-        product, warehouse = self.product_id, self.order_id.warehouse_id
-        return {
-            "product_id": product.id,
-            "product_uom_qty": self.product_uom_qty,
-            "product_uom": self.product_uom_id.id,
-            "picking_id": picking.id,
-            "picking_type_id": picking.picking_type_id.id,
-            "partner_id": picking.partner_id.id,
-            "company_id": self.company_id.id,
-            "location_id": picking.location_id.id,
-            "location_dest_id": picking.location_dest_id.id,
-            "location_final_id": picking.location_dest_id.id,
-            "warehouse_id": warehouse.id,
-            "rule_id": terms.rule(warehouse, product, self.order_id.partner_shipping_id).id,
-            "sale_line_id": self.id,
-            "origin": self.order_id.name,
-            "procure_method": "make_to_stock",
-            "state": "assigned",
-        }
-
-
-class StockMove(models.Model):
-    _inherit = "stock.move"
-
-    def _should_bypass_reservation(self, forced_location=False):
-        """What has left already needs no reservation."""
-        has_left = self.env.su and self.env.context.get("fba_has_left")
-        return has_left or super()._should_bypass_reservation(forced_location)
-
-    def _fba_prepare_sold_move_line(self):
-        return {
-            "move_id": self.id,
-            "picking_id": self.picking_id.id,
-            "product_id": self.product_id.id,
-            "product_uom_id": self.product_uom.id,
-            "quantity": self.product_uom_qty,
-            "picked": True,
-            "location_id": self.location_id.id,
-            "location_dest_id": self.location_dest_id.id,
-            "company_id": self.company_id.id,
         }

@@ -107,25 +107,3 @@ class FbaFulfillmentOrder(models.Model):
             )
         self._alert(message, DELAY_ACTIVITY)
         self.write({"delay_warned": delay, "warned_promised_at": self.promised_at})
-
-
-class FbaAccount(models.Model):
-    _inherit = "fba.account"
-
-    stuck_after_hours = fields.Integer(
-        "Not Begun After",
-        default=24,
-        required=True,
-        help="Hours after which an order that Amazon received, and has not begun to pick, is shown as a delay.",
-    )
-
-    _stuck_after_positive = models.Constraint(
-        "CHECK(stuck_after_hours >= 1)", "Amazon needs at least an hour to begin with an order."
-    )
-
-    def write(self, vals):
-        result = super().write(vals)
-        if "stuck_after_hours" in vals:
-            waiting = [("account_id", "in", self.ids), ("stuck_at", "!=", False)]
-            self.env["fba.fulfillment.order"].sudo().search(waiting)._compute_stuck_at()
-        return result

@@ -1,11 +1,9 @@
 """A sale order's part at Amazon: its status, its sourcing, the tab that shows it."""
 
-from markupsafe import Markup
 from odoo import api, fields, models
-from odoo.tools import html2plaintext
 
-from .fba_fulfillment_order import STATES
 from ..shared.guard import refuse_by_hand
+from .fba_fulfillment_order import STATES
 
 # The first that applies; "in shipping" from the moment it is being sent.
 STATUS_OF = (
@@ -41,24 +39,8 @@ class SaleOrder(models.Model):
     fba_package_ids = fields.One2many("fba.package", string="Amazon Packages", compute="_compute_fba_details")
     fba_fulfillment_order_count = fields.Integer(compute="_compute_fba_fulfillment_order_count", compute_sudo=True)
     fba_was_sent = fields.Boolean(compute="_compute_fba_fulfillment_order_count", compute_sudo=True)
-    fba_has_unsourced = fields.Boolean(compute="_compute_fba_has_unsourced")
     fba_message = fields.Char(compute="_compute_fba_message", compute_sudo=True)
-    amazon_order_id = fields.Char(readonly=True, copy=False, index="btree_not_null")
-    fba_account_id = fields.Many2one("fba.account", "Imported By", readonly=True, copy=False, ondelete="restrict")
     fba_sourcing_ids = fields.One2many("fba.sourcing", string="Sourcing", compute="_compute_fba_sourcing_ids")
-    fba_quoted_line_ids = fields.Many2many(
-        "sale.order.line", string="Quoted Goods", compute="_compute_fba_quoted_line_ids"
-    )
-    fba_reason_not_sourced = fields.Char(compute="_compute_fba_reason_not_sourced", compute_sudo=True)
-
-    fba_cancel_pending = fields.Boolean(
-        "Cancellation Pending", readonly=True, copy=False, tracking=True,
-        help="Cancelled here; Amazon has been asked to cancel what it was sent, and the order waits for its answer.",
-    )  # fmt: skip
-
-    _amazon_order_unique = models.Constraint(
-        "UNIQUE(fba_account_id, amazon_order_id)", "This Amazon order has been imported already."
-    )
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -101,11 +83,6 @@ class SaleOrder(models.Model):
             messages = [message for it in live for message in (it.error_message, it._current_failure()) if message]
             order.fba_message = " ".join(messages)
 
-    @api.depends("order_line.fba_unsourced_qty")
-    def _compute_fba_has_unsourced(self):
-        for order in self:
-            order.fba_has_unsourced = any(order.order_line.mapped("fba_unsourced_qty"))
-
     @api.depends(
         "fba_fulfillment_order_ids.line_ids",
         "fba_fulfillment_order_ids.shipment_ids",
@@ -130,48 +107,6 @@ class SaleOrder(models.Model):
         rows = self.env["fba.sourcing"].search([("order_id", "in", shown.ids)]).grouped("order_id")
         for order in self:
             order.fba_sourcing_ids = rows.get(order, False)
-
-    def _fba_is_open(self):
-        """Whether something of this order is to be delivered still."""
-        return self.state == "sale" and self.delivery_status not in (False, "full")
-
-    @api.depends("order_line.product_id", "state")
-    def _compute_fba_quoted_line_ids(self):
-        quotations = self.filtered(lambda order: order.state in ("draft", "sent"))
-        (self - quotations).fba_quoted_line_ids = False
-        for order in quotations:
-            order.fba_quoted_line_ids = order.order_line.filtered(lambda line: line.product_id.type == "consu")
-
-    @api.depends("order_line.fba_unsourced_qty")
-    def _compute_delivery_status(self):
-        super()._compute_delivery_status()
-        for order in self.filtered(lambda order: order.state == "sale" and order.delivery_status in ("full", False)):
-            if any(order.order_line.mapped("fba_unsourced_qty")):
-                order.delivery_status = "partial" if any(order.order_line.mapped("qty_delivered")) else "pending"
-
-    def _fba_alert(self, message, kind):
-        """An activity of `kind` for the salesperson; without one, for somebody who sends orders to Amazon.
-
-        One of a `kind` for each order: what is told while it is open is added to it.
-        """
-        kind_of_activity = self.env.ref(kind)
-        note = Markup("<p>%s</p>") % message
-        if activity := self.activity_ids.filtered(lambda it: it.activity_type_id == kind_of_activity)[:1]:
-            written = activity.note or Markup()
-            if html2plaintext(note) not in html2plaintext(written):
-                activity.note = written + note
-            return
-        responsible = self._fba_responsible()
-        self.activity_schedule(kind, summary=kind_of_activity.name, note=note, user_id=responsible.id)
-
-    def _fba_responsible(self):
-        if self.user_id.active:
-            return self.user_id
-        senders = [
-            ("all_group_ids", "in", self.env.ref("fba_connector.group_fba_user").id),
-            ("company_ids", "in", self.company_id.id),
-        ]
-        return self.env["res.users"].search(senders, order="id", limit=1) or self.env.user
 
     def action_view_fba_fulfillment_orders(self):
         self.ensure_one()

@@ -1,11 +1,16 @@
 """Cancelling a sale order of which Amazon was sent something: asked for, and done once Amazon agreed."""
 
-from odoo import models
+from odoo import fields, models
 from odoo.exceptions import UserError
 
 
 class SaleOrder(models.Model):
     _inherit = "sale.order"
+
+    fba_cancel_pending = fields.Boolean(
+        "Cancellation Pending", readonly=True, copy=False, tracking=True,
+        help="Cancelled here; Amazon has been asked to cancel what it was sent, and the order waits for its answer.",
+    )  # fmt: skip
 
     def _action_cancel(self):
         """What Amazon was not sent is cancelled at once; an order of which it was sent something waits for Amazon."""

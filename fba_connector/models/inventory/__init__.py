@@ -1,2 +1,3 @@
 from . import fba_account
+from . import fba_sku
 from . import stock_warehouse

@@ -3,12 +3,11 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.tools import config
 
 from ... import amazon
 from ...utc import aware
-from ..account.fba_account import MANAGER
 from ..account.fba_account_runs import OVERLAP
 
 FULL_EVERY = timedelta(days=1)
@@ -23,6 +22,15 @@ def _patience_s(limit):
 
 class FbaAccount(models.Model):
     _inherit = "fba.account"
+
+    first_sync_confirmed = fields.Boolean(
+        readonly=True,
+        copy=False,
+        tracking=True,
+        help="Somebody saw what the first synchronization would book, and agreed. Nothing is booked before.",
+    )
+    inventory_cursor = fields.Datetime(readonly=True, copy=False, help="Amazon's stock is known up to here.")
+    inventory_full_at = fields.Datetime(readonly=True, copy=False, help="When all of Amazon's stock was read last.")
 
     @api.model
     def _cron_sync_inventory(self):
@@ -71,32 +79,7 @@ class FbaAccount(models.Model):
         self._set_connection("ok", False, "inventory")
         self.env["fba.sku"].sudo()._mirror(warehouse, summaries, asked_at, full=since is None)
 
-    def _afn_warehouses(self):
-        return self.sudo().afn_warehouse_ids.filtered("is_afn")
-
-    def _check_may_sync(self):
-        if not (self.env.su or self.env.user.has_group(MANAGER)):
-            raise AccessError(self.env._("Only FBA Administrators may synchronize stock."))
-        self.check_access("write")
-
     # === ACTIONS === #
-
-    def action_set_up_warehouses(self):
-        """An AFN warehouse for each pool of stock the account's marketplaces sell from. Shows all of them."""
-        self.ensure_one()
-        self._check_may_sync()
-        if not self.marketplace_ids:
-            raise UserError(self.env._("Choose the marketplaces of account %s first.", self.name))
-        self._afn_warehouses()._fba_set_up()
-        served = self._afn_warehouses().fba_marketplace_ids
-        self.env["stock.warehouse"].sudo()._fba_create_for(self, self.marketplace_ids - served)
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("AFN Warehouses"),
-            "res_model": "stock.warehouse",
-            "views": [(False, "list"), (False, "form")],
-            "domain": [("fba_account_id", "=", self.id)],
-        }
 
     def action_first_sync(self):
         """Read Amazon's counts and show what the first synchronization would book."""

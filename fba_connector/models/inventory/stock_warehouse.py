@@ -25,6 +25,15 @@ OPEN_STATES = ("confirmed", "waiting", "partially_available", "assigned")
 class StockWarehouse(models.Model):
     _inherit = "stock.warehouse"
 
+    def _fba_is_synchronized(self):
+        """Whether this warehouse follows Amazon's counts: else nothing ever lies in *Held by Amazon*."""
+        account = self.fba_account_id
+        return self.is_afn and account.sync_inventory and account.first_sync_confirmed
+
+    def _fba_sold_location(self):
+        """*Held* where that is kept: Amazon reserves before it ships."""
+        return self.fba_held_location_id if self._fba_is_synchronized() else super()._fba_sold_location()
+
     def _fba_balance(self, counted_at, *, skus=None, confirmed=False):
         """Make the three locations equal to the counts of the SKUs, as of `counted_at` (naive UTC).
 

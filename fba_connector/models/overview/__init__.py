@@ -1,3 +1,3 @@
-from . import fba_account_health
-from . import fba_account_dashboard
 from . import fba_account_guide
+from . import fba_account_dashboard
+from . import fba_account_health

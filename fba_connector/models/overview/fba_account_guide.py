@@ -28,14 +28,6 @@ TEST_ORDER = ("test_order_name", "test_order_state", "test_order_message")
 class FbaAccount(models.Model):
     _inherit = "fba.account"
 
-    is_live = fields.Boolean(
-        "Live",
-        default=True,
-        readonly=True,
-        copy=False,
-        tracking=True,
-        help="Off while the account is set up by the guide: nothing is sent or fetched by itself.",
-    )
     guide_step = fields.Selection(STEPS, "Next Step", compute="_compute_guide")
     guide_done = fields.Char(compute="_compute_guide", help="The steps that are done, for the view.")
     skus_matched_at = fields.Datetime("SKUs Read", readonly=True, copy=False)
@@ -268,10 +260,6 @@ class FbaAccount(models.Model):
             reason=reason,
         )
         self.write({"test_order_state": "refused", "test_order_message": message})
-
-    def _test_order_prefix(self):
-        """How the names of this account's test orders begin, and of no other order."""
-        return f"TEST-{self.id}-"
 
     def _prepare_test_order(self):
         """One unit on hold, to the company's own address. Raises UserError where there is none to send, or nowhere."""

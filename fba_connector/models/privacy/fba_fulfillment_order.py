@@ -1,10 +1,6 @@
 """What was written about people while an order was fulfilled, and is not needed any more."""
 
-from datetime import timedelta
-
 from odoo import fields, models
-
-from ..fulfillment.fba_fulfillment_order import ENDED_STATES
 
 
 class FbaFulfillmentOrder(models.Model):
@@ -26,32 +22,3 @@ class FbaFulfillmentOrder(models.Model):
         confirmations.write({"body": text})
         self.return_item_ids.write({"comment": False})
         self.write({"notification_emails": False, "people_forgotten": True})
-
-
-class FbaAccount(models.Model):
-    _inherit = "fba.account"
-
-    forget_people_after_days = fields.Integer(
-        "Forget Confirmations After",
-        default=180,
-        required=True,
-        help="Days after an order was sent to Amazon: the text of its shipping confirmations and the comments on its "
-        "returns are no longer kept.",
-    )
-
-    _forget_people_after_days_positive = models.Constraint(
-        "CHECK(forget_people_after_days >= 1)", "Confirmations must be kept for at least one day."
-    )
-
-    def _forget_people(self):
-        """Commits as it goes."""
-        until = fields.Datetime.now() - timedelta(days=self.forget_people_after_days)
-        orders = self.env["fba.fulfillment.order"].search(
-            [
-                ("account_id", "=", self.id),
-                ("state", "in", (*ENDED_STATES, "exception")),
-                ("submitted_at", "<", until),
-                ("people_forgotten", "=", False),
-            ]
-        )
-        self._forget(orders, lambda orders: orders._forget_people())

@@ -4,3 +4,4 @@ from . import fba_carrier
 from . import fba_parcel
 from . import fba_fulfillment_options
 from . import fba_task_lock
+from . import sale_order

@@ -2,7 +2,7 @@
 
 import logging
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..account.fba_account_runs import CONCURRENCY_ERRORS
@@ -12,6 +12,35 @@ _logger = logging.getLogger(__name__)
 
 class SaleOrder(models.Model):
     _inherit = "sale.order"
+
+    fba_has_unsourced = fields.Boolean(compute="_compute_fba_has_unsourced")
+    fba_quoted_line_ids = fields.Many2many(
+        "sale.order.line", string="Quoted Goods", compute="_compute_fba_quoted_line_ids"
+    )
+    fba_reason_not_sourced = fields.Char(compute="_compute_fba_reason_not_sourced", compute_sudo=True)
+
+    def _fba_is_open(self):
+        """Whether something of this order is to be delivered still."""
+        return self.state == "sale" and self.delivery_status not in (False, "full")
+
+    @api.depends("order_line.product_id", "state")
+    def _compute_fba_quoted_line_ids(self):
+        quotations = self.filtered(lambda order: order.state in ("draft", "sent"))
+        (self - quotations).fba_quoted_line_ids = False
+        for order in quotations:
+            order.fba_quoted_line_ids = order.order_line.filtered(lambda line: line.product_id.type == "consu")
+
+    @api.depends("order_line.fba_unsourced_qty")
+    def _compute_delivery_status(self):
+        super()._compute_delivery_status()
+        for order in self.filtered(lambda order: order.state == "sale" and order.delivery_status in ("full", False)):
+            if any(order.order_line.mapped("fba_unsourced_qty")):
+                order.delivery_status = "partial" if any(order.order_line.mapped("qty_delivered")) else "pending"
+
+    @api.depends("order_line.fba_unsourced_qty")
+    def _compute_fba_has_unsourced(self):
+        for order in self:
+            order.fba_has_unsourced = any(order.order_line.mapped("fba_unsourced_qty"))
 
     @api.depends("delivery_status", "state")
     def _compute_fba_reason_not_sourced(self):
@@ -133,35 +162,3 @@ class SaleOrder(models.Model):
             if set(lines.mapped("fba_sourcing_note")) != {note}:  # said once, not with every arrival
                 lines.fba_sourcing_note = note
                 order.message_post(body=note)
-
-    # === CHANGES OF AN ORDER THAT AMAZON IS TO SHIP === #
-
-    @api.onchange("partner_shipping_id", "carrier_id")
-    def _onchange_fba_sent(self):
-        if sent := self._origin._fba_sent_live():
-            return {"warning": {"title": self.env._("Already at Amazon"), "message": self._fba_sent_warning(sent)}}
-        return None
-
-    def _fba_sent_warning(self, sent):
-        return self.env._(
-            "Amazon was sent %s already, and ships it as it was sent. Request cancellation on the FBA tab if that "
-            "is wrong now.",
-            ", ".join(sent.mapped("name")),
-        )
-
-    def write(self, vals):
-        """What was not sent yet follows its order's address and delivery method; what was does not, and says so."""
-        names = {"partner_shipping_id", "carrier_id"} & vals.keys()
-        if not names:
-            return super().write(vals)
-        before = {order: [order[name] for name in names] for order in self}
-        result = super().write(vals)
-        for order in self:
-            if before[order] == [order[name] for name in names]:
-                continue
-            sent = order._fba_sent_live()
-            live = order.sudo().fba_fulfillment_order_ids.filtered(lambda fulfillment: fulfillment._is_live())
-            (live - sent)._follow_sale(names)
-            if sent:
-                order.message_post(body=order._fba_sent_warning(sent))
-        return result

@@ -84,11 +84,7 @@ class SaleOrderLine(models.Model):
             lines = self.filtered(lambda line: line.state == "sale" and not line.order_id.locked).sudo()
             lines._fba_give_up(previous_product_uom_qty)
             lines._fba_source_new(previous_product_uom_qty)
-        result = super()._action_launch_stock_rule(previous_product_uom_qty=previous_product_uom_qty)
-        if not self.env.context.get("skip_procurement"):
-            self.move_ids.picking_id._fba_make_fulfillment_orders()
-            self.order_id._fba_fulfillments().sudo()._end_resolved_exceptions()
-        return result
+        return super()._action_launch_stock_rule(previous_product_uom_qty=previous_product_uom_qty)
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -1,128 +1,19 @@
-"""Stock moves that a fulfillment order covers: what is Amazon's is not handled here by hand."""
+"""Assignments of a sale order line: giving units back, and who gets stock that arrives."""
 
-from odoo import fields, models
+from odoo import models
 from odoo.exceptions import UserError
-
-from ..shared.guard import refuse_by_hand
-
-BY_HAND = {"product_uom_qty", "quantity", "picked", "picking_id", "location_id", "location_dest_id", "move_line_ids"}
 
 
 class StockMove(models.Model):
     _inherit = "stock.move"
 
-    fba_line_id = fields.Many2one(
-        "fba.fulfillment.order.line", "Fulfillment Line", readonly=True, copy=False, index="btree_not_null"
-    )
-    fba_fulfillment_order_id = fields.Many2one(related="fba_line_id.order_id", string="Fulfillment Order")
-
     # === WHAT IT IS === #
-
-    def _fba_open(self):
-        """Those still to be done."""
-        return self.filtered(lambda move: move.state not in ("done", "cancel"))
 
     def _fba_part(self):
         """(product, BoM line or None): which part of its sale order line this move brings; see tally.py."""
         return self.product_id, ("bom_line_id" in self._fields and self.bom_line_id) or None
 
-    def _fba_unreserved(self):
-        """Units, in the product's unit, that nothing is reserved for."""
-        return self.product_qty - self._fba_taken()
-
-    def _fba_units(self):
-        """Units, in the product's unit, that have left or are to leave."""
-        return self._fba_taken() if self.state == "done" else self.product_qty
-
-    def _fba_taken(self):
-        """Units, in the product's unit, that are reserved, or have left."""
-        return self.product_uom._compute_quantity(self.quantity, self.product_id.uom_id, round=False)
-
-    def _fba_is_at_amazon(self):
-        """Whether Amazon may be at work on this move."""
-        return bool(self._fba_open()) and self.sudo().fba_line_id.order_id.at_amazon
-
-    # === NOT BY HAND === #
-
-    def _fba_check_not_at_amazon(self):
-        """Raises UserError for moves Amazon works on; booking Amazon's own answer is let through, and what an
-        administrator took out of Amazon's hands."""
-        if self.env.su and self.env.context.get("fba_booking"):  # a context key alone is anybody's to send
-            return
-        for move in self.sudo():
-            if move._fba_is_at_amazon() and not move.picking_id.fba_forced:
-                raise UserError(
-                    self.env._(
-                        "%(quantity)s × %(product)s of %(order)s is fulfilled by Amazon (%(id)s): already sent, and "
-                        "not to be changed here. Request cancellation on the FBA tab of the order.",
-                        quantity=f"{move.product_uom_qty:g}",
-                        product=move.product_id.display_name,
-                        order=move.sale_line_id.order_id.name,
-                        id=move.fba_line_id.order_id.name,
-                    )
-                )
-
-    def write(self, vals):
-        refuse_by_hand(self, vals, {"fba_line_id"})
-        if BY_HAND & vals.keys():
-            self._fba_check_not_at_amazon()
-        return super().write(vals)
-
-    def _action_done(self, cancel_backorder=False):
-        self._fba_check_not_at_amazon()
-        return super()._action_done(cancel_backorder=cancel_backorder)
-
-    def _action_cancel(self):
-        self._fba_check_not_at_amazon()
-        lines = self.sudo().fba_line_id
-        lost = self.sudo()._fba_cancelled_by_hand()
-        result = super()._action_cancel()
-        for line, units in lost.items():
-            if line._fba_kit():
-                line._fba_count_kits()
-            else:
-                line.fba_unsourced_product_qty += units
-        lines._drop_released()
-        return result
-
-    def _fba_cancelled_by_hand(self):
-        """{sale order line: units} of AFN assignments that somebody cancels as a delivery: they have no source then."""
-        if self.env.context.get("fba_counted"):  # by who cancels
-            return {}
-        moves = self.filtered(
-            lambda move: (
-                move.fba_line_id and move._fba_open() and move.sale_line_id.state == "sale" and move.product_qty > 0
-            )
-        )
-        return {line: sum(same.mapped("product_qty")) for line, same in moves.grouped("sale_line_id").items()}
-
-    def _prepare_move_split_vals(self, qty):
-        """A backorder's moves stay the provisional ones of the same fulfillment line."""
-        return {**super()._prepare_move_split_vals(qty), "fba_line_id": self.fba_line_id.id}
-
-    def _assign_picking(self):
-        """Nobody follows an AFN delivery for having sold it: each of its confirmations would go to them, too."""
-        afn = self.filtered(lambda move: move.picking_type_id.warehouse_id.is_afn)
-        super(StockMove, self - afn)._assign_picking()
-        return super(StockMove, afn.with_context(mail_create_nosubscribe=True))._assign_picking()
-
-    def _search_picking_for_assignation_domain(self):
-        """Nothing is merged into a delivery that Amazon was sent."""
-        domain = super()._search_picking_for_assignation_domain()
-        return [
-            *domain,
-            "|",
-            ("fba_fulfillment_order_id", "=", False),
-            ("fba_fulfillment_order_id.at_amazon", "=", False),
-        ]
-
     # === STOCK ARRIVES === #
-
-    def _action_assign(self, force_qty=False):
-        """What is reserved now may be sent by itself."""
-        result = super()._action_assign(force_qty=force_qty)
-        self.sudo().fba_line_id.order_id._submit_automatically()
-        return result
 
     def _trigger_assign(self):
         """What arrives in an AFN warehouse is for those who wait there, then for those who wait elsewhere."""
@@ -132,18 +23,14 @@ class StockMove(models.Model):
                 warehouse.sudo()._fba_source_waiting(moves.product_id)
         return result
 
-    def _fba_split_off(self, units):
-        """A move of its own for `units` (product's unit) of this one, reserved anew; nothing where that is none."""
-        if self.product_id.uom_id.compare(units, 0) <= 0:
-            return self.browse()
-        self._do_unreserve()
-        rest = self.create(self._split(units))
-        rest.fba_line_id = False
-        rest._action_confirm(merge=False)
-        (self + rest)._action_assign()
-        return rest
-
     # === GIVING UNITS BACK === #
+
+    def _fba_is_at_amazon(self):
+        """Whether Amazon may be at work on this move; whoever sends orders to Amazon knows more."""
+        return False
+
+    def _fba_check_not_at_amazon(self):
+        """Raises UserError for moves that Amazon works on."""
 
     def _fba_can_release(self):
         """Those that can be taken from their source: open, the first of their chain, and not at Amazon."""
@@ -189,11 +76,7 @@ class StockMove(models.Model):
 
     def _fba_release(self, quantity=None):
         """Free all of these moves, or `quantity`, and say so on their orders. A kit is released whole."""
-        moves = self
-        for line in self.sale_line_id:
-            if line._fba_kit():
-                moves |= line._fba_supply()._fba_can_release()
-        pickings = moves.picking_id
+        moves = self._fba_whole_kits()
         for order, released in moves.grouped(lambda move: move.sale_line_id.order_id).items():
             items = [
                 self.env._(
@@ -207,12 +90,14 @@ class StockMove(models.Model):
             order.message_post(body=self.env._("Released: %s.", ", ".join(items)))
         for move in moves:
             move._fba_unsource(move.product_qty if quantity is None or move not in self else quantity)
-        # A provisional delivery of which nothing is left was never more than a plan.
-        provisional = pickings.filtered("fba_fulfillment_order_id")
-        fulfillments = provisional.fba_fulfillment_order_id
-        provisional.filtered(lambda picking: picking.state == "cancel").unlink()
-        fulfillments._submit_automatically()
-        fulfillments.filtered(lambda fulfillment: fulfillment.state == "cancelled")._end_activity()
+
+    def _fba_whole_kits(self):
+        """These moves, and the others of the kits they are parts of."""
+        moves = self
+        for line in self.sale_line_id:
+            if line._fba_kit():
+                moves |= line._fba_supply()._fba_can_release()
+        return moves
 
     def _fba_unsource(self, quantity):
         """Free `quantity` (in the product's unit) of these moves of one line; it then has no source."""

@@ -4,8 +4,6 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Command
 
-from ..sourcing.tally import Tally
-
 # Marketplaces that sell from one pool. Source: Amazon's European Fulfillment Network; Britain is apart since 2021.
 SHARED_POOLS = [{"DE", "FR", "IT", "ES", "NL", "BE", "IE", "SE", "PL"}]
 
@@ -159,15 +157,6 @@ class StockWarehouse(models.Model):
         candidates = [f"FBA{country_code}", *(f"FB{country_code}{number}" for number in range(2, 10))]
         return next((code for code in candidates if code not in used), False)
 
-    def _fba_is_synchronized(self):
-        """Whether this warehouse follows Amazon's counts: else nothing ever lies in *Held by Amazon*."""
-        account = self.fba_account_id
-        return self.is_afn and account.sync_inventory and account.first_sync_confirmed
-
-    def _fba_sold_location(self):
-        """Where orders sold on Amazon leave from: *Held* where that is kept, as Amazon reserves before it ships."""
-        return self.fba_held_location_id if self._fba_is_synchronized() else self.lot_stock_id
-
     def action_open_fba_stock(self):
         """What Amazon counts here, beside what Odoo has."""
         self.env["fba.stock"].check_access("read")
@@ -192,60 +181,3 @@ class StockWarehouse(models.Model):
                 'Account "%s" is not live yet: an administrator finishes its guide first.', self.fba_account_id.name
             )
         return False
-
-    @api.model
-    def _fba_serving(self, company, country):
-        """The AFN warehouses of a company that deliver to a country, available ones first."""
-        return self.search([("is_afn", "=", True), ("company_id", "=", company.id)])._fba_that_serve(country)
-
-    def _fba_that_serve(self, country):
-        """Those that sell on the country's marketplace, open ones first."""
-        serving = self.filtered(lambda warehouse: country.code in warehouse.fba_marketplace_ids.mapped("code"))
-        return serving.sorted(lambda warehouse: bool(warehouse._fba_reason_closed()))
-
-    @api.model
-    def _fba_automated(self, company):
-        """The AFN warehouses of a company that automation sources from."""
-        return self.search(
-            [
-                ("is_afn", "=", True),
-                ("company_id", "=", company.id),
-                ("fba_available_for_fulfillment", "=", True),
-                ("fba_account_id.active", "=", True),
-                ("fba_account_id.is_live", "=", True),
-                ("fba_account_id.auto_source", "!=", "never"),
-            ]
-        )
-
-    def _fba_source_waiting(self, products=None):
-        """Source what waits for stock elsewhere from these AFN warehouses, as far as automation may: the oldest first.
-
-        `products`: those that have arrived; None for all. An order that fails says so and leaves the others alone.
-        """
-        for warehouse in self.filtered(
-            lambda warehouse: warehouse.fba_account_id.auto_source != "never" and not warehouse._fba_reason_closed()
-        ):
-            free = warehouse._fba_free_products(products)
-            moves = self.env["stock.move"].search(
-                [
-                    ("product_id", "in", free.ids),
-                    ("state", "in", ("confirmed", "partially_available")),
-                    ("company_id", "=", warehouse.company_id.id),
-                    ("sale_line_id", "!=", False),
-                    ("picking_type_id.warehouse_id.is_afn", "=", False),
-                ]
-            )
-            orders = moves.sale_line_id.order_id
-            tally = Tally(orders.order_line.move_ids.product_id)
-            for order in orders.sorted(lambda order: (order.date_order, order.id)):
-                order._fba_source_waiting(warehouse, tally)
-
-    def _fba_free_products(self, products):
-        """Products with free units here: of `products`, or of all (None)."""
-        among = [] if products is None else [("product_id", "in", products.ids)]
-        rows = self.env["stock.quant"]._read_group(
-            [("location_id", "child_of", self.lot_stock_id.id), *among],
-            ["product_id"],
-            ["quantity:sum", "reserved_quantity:sum"],
-        )
-        return self.env["product.product"].union(*(product for product, there, reserved in rows if there > reserved))

@@ -1,0 +1,29 @@
+"""Lines of an order sold on Amazon: the moves of its delivery."""
+
+from odoo import models
+
+
+class SaleOrderLine(models.Model):
+    _inherit = "sale.order.line"
+
+    def _fba_prepare_sold_move(self, picking, terms):
+        """Not to be reserved, so ready at once; with all that Odoo's later counting of the line looks at."""
+        product, warehouse = self.product_id, self.order_id.warehouse_id
+        return {
+            "product_id": product.id,
+            "product_uom_qty": self.product_uom_qty,
+            "product_uom": self.product_uom_id.id,
+            "picking_id": picking.id,
+            "picking_type_id": picking.picking_type_id.id,
+            "partner_id": picking.partner_id.id,
+            "company_id": self.company_id.id,
+            "location_id": picking.location_id.id,
+            "location_dest_id": picking.location_dest_id.id,
+            "location_final_id": picking.location_dest_id.id,
+            "warehouse_id": warehouse.id,
+            "rule_id": terms.rule(warehouse, product, self.order_id.partner_shipping_id).id,
+            "sale_line_id": self.id,
+            "origin": self.order_id.name,
+            "procure_method": "make_to_stock",
+            "state": "assigned",
+        }

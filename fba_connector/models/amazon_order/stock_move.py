@@ -1,0 +1,25 @@
+"""Moves of goods that Amazon sold: they have left already."""
+
+from odoo import models
+
+
+class StockMove(models.Model):
+    _inherit = "stock.move"
+
+    def _should_bypass_reservation(self, forced_location=False):
+        """What has left already needs no reservation."""
+        has_left = self.env.su and self.env.context.get("fba_has_left")
+        return has_left or super()._should_bypass_reservation(forced_location)
+
+    def _fba_prepare_sold_move_line(self):
+        return {
+            "move_id": self.id,
+            "picking_id": self.picking_id.id,
+            "product_id": self.product_id.id,
+            "product_uom_id": self.product_uom.id,
+            "quantity": self.product_uom_qty,
+            "picked": True,
+            "location_id": self.location_id.id,
+            "location_dest_id": self.location_dest_id.id,
+            "company_id": self.company_id.id,
+        }

@@ -1,0 +1,180 @@
+"""Push and pull: the scheduled work that sends fulfillment orders and follows them."""
+
+import logging
+from contextlib import closing
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+from ...utc import aware, naive
+from ..account.fba_account_runs import OVERLAP
+from .fba_fulfillment_order import ENDED_STATES, FOLLOWED_STATES
+from .fba_fulfillment_order_hold import WARN_BEFORE
+
+_logger = logging.getLogger(__name__)
+
+
+class FbaAccount(models.Model):
+    _inherit = "fba.account"
+
+    auto_submit = fields.Boolean("Send by Itself", help="What is ready is sent to Amazon without a person's confirm.")
+    fee_limit = fields.Float(help="An order whose fee is above this is not sent by itself; 0: no limit.")
+    fee_limit_type = fields.Selection(
+        [("amount", "in company currency"), ("percent", "% of order total")],
+        default="amount",
+        required=True,
+    )
+    stuck_after_hours = fields.Integer(
+        "Not Begun After",
+        default=24,
+        required=True,
+        help="Hours after which an order that Amazon received, and has not begun to pick, is shown as a delay.",
+    )
+    lookup_delay_minutes = fields.Integer(
+        "Look-up Delay",
+        default=5,
+        required=True,
+        help="Minutes between two look-ups of an order whose sending got no answer, before it is sent again.",
+    )
+    send_shipment_email = fields.Boolean(
+        "Confirm Shipments", default=True, help="The customer gets a mail for each shipment, with its tracking numbers."
+    )
+    pull_cursor = fields.Datetime(readonly=True, copy=False, help="Changes at Amazon up to here are known.")
+    pull_asked_at = fields.Datetime(readonly=True, copy=False, help="When the list under way was begun.")
+    pull_page_token = fields.Char(readonly=True, copy=False, exportable=False)
+    foreign_order_count = fields.Integer(
+        "Not Made Here", readonly=True, copy=False, help="Orders Amazon fulfills for this account that Odoo ignores."
+    )
+    _lookup_delay_positive = models.Constraint(
+        "CHECK(lookup_delay_minutes >= 1)", "The look-up delay must be at least one minute."
+    )
+    _fee_limit_not_negative = models.Constraint("CHECK(fee_limit >= 0)", "A fee limit cannot be below zero.")
+    _stuck_after_positive = models.Constraint(
+        "CHECK(stuck_after_hours >= 1)", "Amazon needs at least an hour to begin with an order."
+    )
+
+    @api.model
+    def _cron_push_fulfillment_orders(self):
+        self._all_active()._push_fulfillment_orders()
+
+    def _push_fulfillment_orders(self):
+        """Send what is queued, and find out what became of sendings that got no answer. Commits as it goes."""
+        self._run_task("push", type(self)._push_due_orders)
+
+    # === PUSH === #
+
+    def _push_due_orders(self, gateway):
+        """What Amazon is to be told, the most urgent first."""
+        self._each_in_its_limits(gateway, self._push_cancellations, self._push_orders, self._push_previews)
+
+    def _push_cancellations(self, gateway):
+        orders = self.env["fba.fulfillment.order"].search(
+            [
+                ("account_id", "=", self.id),
+                ("state", "not in", ENDED_STATES),
+                ("cancel_requested_at", "!=", False),
+                ("cancel_asked_at", "=", False),
+            ]
+        )
+        self._for_each("push", orders, lambda order: order._ask_to_cancel(gateway))
+
+    def _push_orders(self, gateway):
+        orders = self.env["fba.fulfillment.order"].search(
+            [
+                ("account_id", "=", self.id),
+                ("state", "in", ("queued", "submitting")),
+                ("due_at", "<=", fields.Datetime.now()),
+            ],
+            order="due_at, id",
+        )
+        self._for_each("push", orders, lambda order: order._push(gateway))
+
+    def _push_previews(self, gateway):
+        orders = self.env["fba.fulfillment.order"].search([("account_id", "=", self.id), ("preview_is_due", "=", True)])
+        self._for_each("push", orders, lambda order: order._preview_in_background(gateway))
+
+    # === PULL === #
+
+    @api.model
+    def _cron_pull_fulfillment_orders(self):
+        # Amazon's clock runs on, whether an account may call or not.
+        for account in self.search([("active", "=", True)]):
+            account._warn_of_times()
+        self._all_active()._pull_fulfillment_orders()
+
+    def _pull_fulfillment_orders(self):
+        """Follow what was sent: one list of what changed, then each changed order. Commits as it goes."""
+        self._run_task("pull", type(self)._pull_changed_orders)
+
+    def _pull_changed_orders(self, gateway):
+        """What the list names becomes due; then everything due is read."""
+        self._each_in_its_limits(gateway, self._list_changed_orders, self._read_due_orders)
+        self._mail_shipments()
+
+    def _read_due_orders(self, gateway):
+        due = self.env["fba.fulfillment.order"].search(
+            [*self._followed(), ("due_at", "<=", fields.Datetime.now())], order="due_at, id"
+        )
+        with closing(due._read_ahead(gateway)) as answers:
+            self._for_each("pull", due, lambda order: order._refresh(*next(answers)))
+
+    def _followed(self):
+        return [("account_id", "=", self.id), ("state", "in", FOLLOWED_STATES), ("submitted_at", "!=", False)]
+
+    def _list_changed_orders(self, gateway):
+        """Each page is committed with where to go on: after a long rest the list takes several runs."""
+        known_until = self.pull_cursor or self.create_date
+        if not self.pull_page_token:
+            self.pull_asked_at = fields.Datetime.now()
+        since, token = aware(known_until - OVERLAP), self.pull_page_token or None
+        for page in gateway.list_fulfillment_orders(since, page_token=token):
+            summaries = {summary.order_id: summary for summary in page.orders}
+            ours = self.env["fba.fulfillment.order"].search(
+                [("account_id", "=", self.id), ("name", "in", list(summaries))]
+            )
+            followed = ours.filtered_domain(self._followed())
+            changed = [order.id for order in followed if order._differs_from(summaries[order.name])]
+            followed.browse(changed).due_at = self.pull_asked_at
+            foreign = summaries.keys() - set(ours.mapped("name"))
+            foreign = [summaries[name] for name in foreign if not name.startswith(self._test_order_prefix())]
+            self._count_foreign(foreign, known_until)
+            self.pull_page_token = page.next_token
+            if not page.next_token:
+                self.pull_cursor = self.pull_asked_at
+            self._set_connection("ok", False, "pull")
+            self._commit()
+
+    def _count_foreign(self, summaries, since):
+        """Orders that were not made here, such as in Seller Central: left alone; each counted as Amazon received it."""
+        if new := [summary for summary in summaries if naive(summary.received_at) > since]:
+            self.foreign_order_count += len(new)
+            _logger.info("FBA account %s: %s orders that are not ours", self.id, len(new))
+
+    def _mail_shipments(self):
+        """What was booked, also by an earlier run or a Refresh."""
+        due = self.env["fba.shipment"].search(
+            [("mail_state", "=", "due"), ("fulfillment_order_id.account_id", "=", self.id)]
+        )
+        if ready := due.filtered(lambda shipment: shipment._mail_is_due()):
+            self._for_each("pull", ready, lambda shipment: shipment._send_mail())
+
+    def _warn_of_times(self):
+        """What time alone does to an order: a hold that ends, a promise that has passed, a start that does not come."""
+        now = fields.Datetime.now()
+        hold_ends = Domain("hold_ends_at", "<=", now + WARN_BEFORE) & Domain("hold_was_warned", "=", False)
+        late = Domain("late_at", "<=", now) & Domain("delay_warned", "!=", "late")
+        stuck = Domain("stuck_at", "<=", now) & Domain("delay_warned", "=", False)
+        passed = Domain("account_id", "=", self.id) & (hold_ends | late | stuck)
+        if orders := self.env["fba.fulfillment.order"].search(passed & Domain("state", "!=", "exception")):
+            self._for_each("pull", orders, lambda order: order._warn_of_time())
+
+    def _test_order_prefix(self):
+        """How the names of this account's test orders begin, and of no other order."""
+        return f"TEST-{self.id}-"
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "stuck_after_hours" in vals:
+            waiting = [("account_id", "in", self.ids), ("stuck_at", "!=", False)]
+            self.env["fba.fulfillment.order"].sudo().search(waiting)._compute_stuck_at()
+        return result

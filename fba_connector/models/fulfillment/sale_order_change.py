@@ -1,0 +1,37 @@
+"""Changes of a sale order that Amazon was sent, or is to be sent."""
+
+from odoo import api, models
+
+
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    @api.onchange("partner_shipping_id", "carrier_id")
+    def _onchange_fba_sent(self):
+        if sent := self._origin._fba_sent_live():
+            return {"warning": {"title": self.env._("Already at Amazon"), "message": self._fba_sent_warning(sent)}}
+        return None
+
+    def _fba_sent_warning(self, sent):
+        return self.env._(
+            "Amazon was sent %s already, and ships it as it was sent. Request cancellation on the FBA tab if that "
+            "is wrong now.",
+            ", ".join(sent.mapped("name")),
+        )
+
+    def write(self, vals):
+        """What was not sent yet follows its order's address and delivery method; what was does not, and says so."""
+        names = {"partner_shipping_id", "carrier_id"} & vals.keys()
+        if not names:
+            return super().write(vals)
+        before = {order: [order[name] for name in names] for order in self}
+        result = super().write(vals)
+        for order in self:
+            if before[order] == [order[name] for name in names]:
+                continue
+            sent = order._fba_sent_live()
+            live = order.sudo().fba_fulfillment_order_ids.filtered(lambda fulfillment: fulfillment._is_live())
+            (live - sent)._follow_sale(names)
+            if sent:
+                order.message_post(body=order._fba_sent_warning(sent))
+        return result

@@ -1,0 +1,15 @@
+"""Sale order lines whose AFN deliveries get their fulfillment order once Odoo has procured them."""
+
+from odoo import models
+
+
+class SaleOrderLine(models.Model):
+    _inherit = "sale.order.line"
+
+    def _action_launch_stock_rule(self, *, previous_product_uom_qty=False):
+        """What Odoo has just procured from an AFN warehouse is a fulfillment order's; what was lost has a source."""
+        result = super()._action_launch_stock_rule(previous_product_uom_qty=previous_product_uom_qty)
+        if not self.env.context.get("skip_procurement"):
+            self.move_ids.picking_id._fba_make_fulfillment_orders()
+            self.order_id._fba_fulfillments().sudo()._end_resolved_exceptions()
+        return result

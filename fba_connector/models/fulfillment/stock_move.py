@@ -1,0 +1,121 @@
+"""Stock moves that a fulfillment order covers: nobody handles by hand what Amazon works on."""
+
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+from ..shared.guard import refuse_by_hand
+
+BY_HAND = {"product_uom_qty", "quantity", "picked", "picking_id", "location_id", "location_dest_id", "move_line_ids"}
+
+
+class StockMove(models.Model):
+    _inherit = "stock.move"
+
+    fba_line_id = fields.Many2one(
+        "fba.fulfillment.order.line", "Fulfillment Line", readonly=True, copy=False, index="btree_not_null"
+    )
+    fba_fulfillment_order_id = fields.Many2one(related="fba_line_id.order_id", string="Fulfillment Order")
+
+    def _fba_is_at_amazon(self):
+        """Whether Amazon may be at work on this move."""
+        sent = bool(self._fba_open()) and self.sudo().fba_line_id.order_id.at_amazon
+        return sent or super()._fba_is_at_amazon()
+
+    def _fba_check_not_at_amazon(self):
+        """Raises UserError for moves Amazon works on; booking Amazon's own answer is let through, and what an
+        administrator took out of Amazon's hands."""
+        super()._fba_check_not_at_amazon()
+        if self.env.su and self.env.context.get("fba_booking"):  # a context key alone is anybody's to send
+            return
+        for move in self.sudo():
+            if move._fba_is_at_amazon() and not move.picking_id.fba_forced:
+                raise UserError(
+                    self.env._(
+                        "%(quantity)s × %(product)s of %(order)s is fulfilled by Amazon (%(id)s): already sent, and "
+                        "not to be changed here. Request cancellation on the FBA tab of the order.",
+                        quantity=f"{move.product_uom_qty:g}",
+                        product=move.product_id.display_name,
+                        order=move.sale_line_id.order_id.name,
+                        id=move.fba_line_id.order_id.name,
+                    )
+                )
+
+    def write(self, vals):
+        refuse_by_hand(self, vals, {"fba_line_id"})
+        if BY_HAND & vals.keys():
+            self._fba_check_not_at_amazon()
+        return super().write(vals)
+
+    def _action_done(self, cancel_backorder=False):
+        self._fba_check_not_at_amazon()
+        return super()._action_done(cancel_backorder=cancel_backorder)
+
+    def _fba_release(self, quantity=None):
+        """A provisional delivery of which nothing is left was never more than a plan: it goes."""
+        provisional = self._fba_whole_kits().picking_id.filtered("fba_fulfillment_order_id")
+        super()._fba_release(quantity)
+        orders = provisional.fba_fulfillment_order_id
+        provisional.filtered(lambda picking: picking.state == "cancel").unlink()
+        orders._submit_automatically()
+        orders.filtered(lambda order: order.state == "cancelled")._end_activity()
+
+    def _action_cancel(self):
+        self._fba_check_not_at_amazon()
+        lines = self.sudo().fba_line_id
+        lost = self.sudo()._fba_cancelled_by_hand()
+        result = super()._action_cancel()
+        for line, units in lost.items():
+            if line._fba_kit():
+                line._fba_count_kits()
+            else:
+                line.fba_unsourced_product_qty += units
+        lines._drop_released()
+        return result
+
+    def _fba_cancelled_by_hand(self):
+        """{sale order line: units} of AFN assignments that somebody cancels as a delivery: they have no source then."""
+        if self.env.context.get("fba_counted"):  # by who cancels
+            return {}
+        moves = self.filtered(
+            lambda move: (
+                move.fba_line_id and move._fba_open() and move.sale_line_id.state == "sale" and move.product_qty > 0
+            )
+        )
+        return {line: sum(same.mapped("product_qty")) for line, same in moves.grouped("sale_line_id").items()}
+
+    def _prepare_move_split_vals(self, qty):
+        """A backorder's moves stay the provisional ones of the same fulfillment line."""
+        return {**super()._prepare_move_split_vals(qty), "fba_line_id": self.fba_line_id.id}
+
+    def _assign_picking(self):
+        """Nobody follows an AFN delivery for having sold it: each of its confirmations would go to them, too."""
+        afn = self.filtered(lambda move: move.picking_type_id.warehouse_id.is_afn)
+        super(StockMove, self - afn)._assign_picking()
+        return super(StockMove, afn.with_context(mail_create_nosubscribe=True))._assign_picking()
+
+    def _search_picking_for_assignation_domain(self):
+        """Nothing is merged into a delivery that Amazon was sent."""
+        domain = super()._search_picking_for_assignation_domain()
+        return [
+            *domain,
+            "|",
+            ("fba_fulfillment_order_id", "=", False),
+            ("fba_fulfillment_order_id.at_amazon", "=", False),
+        ]
+
+    def _action_assign(self, force_qty=False):
+        """What is reserved now may be sent by itself."""
+        result = super()._action_assign(force_qty=force_qty)
+        self.sudo().fba_line_id.order_id._submit_automatically()
+        return result
+
+    def _fba_split_off(self, units):
+        """A move of its own for `units` (product's unit) of this one, reserved anew; nothing where that is none."""
+        if self.product_id.uom_id.compare(units, 0) <= 0:
+            return self.browse()
+        self._do_unreserve()
+        rest = self.create(self._split(units))
+        rest.fba_line_id = False
+        rest._action_confirm(merge=False)
+        (self + rest)._action_assign()
+        return rest

@@ -1,0 +1,47 @@
+"""AFN warehouses of a seller account."""
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+from ..account.fba_account import MANAGER
+
+
+class FbaAccount(models.Model):
+    _inherit = "fba.account"
+
+    afn_warehouse_ids = fields.One2many("stock.warehouse", "fba_account_id", "AFN Warehouses")
+
+    def _warehouse_of(self, marketplace):
+        """The AFN warehouse whose pool serves `marketplace`; empty where there is none."""
+        return self.afn_warehouse_ids.filtered(lambda afn: marketplace and marketplace in afn.fba_marketplace_ids)[:1]
+
+    def _afn_warehouses(self):
+        return self.sudo().afn_warehouse_ids.filtered("is_afn")
+
+    def _check_may_sync(self):
+        if not (self.env.su or self.env.user.has_group(MANAGER)):
+            raise AccessError(self.env._("Only FBA Administrators may synchronize stock."))
+        self.check_access("write")
+
+    def action_set_up_warehouses(self):
+        """An AFN warehouse for each pool of stock the account's marketplaces sell from. Shows all of them."""
+        self.ensure_one()
+        self._check_may_sync()
+        if not self.marketplace_ids:
+            raise UserError(self.env._("Choose the marketplaces of account %s first.", self.name))
+        self._afn_warehouses()._fba_set_up()
+        served = self._afn_warehouses().fba_marketplace_ids
+        self.env["stock.warehouse"].sudo()._fba_create_for(self, self.marketplace_ids - served)
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("AFN Warehouses"),
+            "res_model": "stock.warehouse",
+            "views": [(False, "list"), (False, "form")],
+            "domain": [("fba_account_id", "=", self.id)],
+        }
+
+    @api.model
+    def _complete_existing(self):
+        """What accounts and warehouses lack that were made by an older version; run by the module's update."""
+        self.search([("active", "in", (True, False))])._add_task_locks()
+        self.env["stock.warehouse"].search([("is_afn", "=", True)])._fba_set_up()
