@@ -2,6 +2,10 @@
 
 from odoo import api, fields, models
 
+from ..shared.guard import refuse_by_hand
+
+OURS = {"amazon_order_id", "fba_account_id"}
+
 
 class SaleOrder(models.Model):
     _inherit = "sale.order"
@@ -16,6 +20,29 @@ class SaleOrder(models.Model):
     _amazon_order_unique = models.Constraint(
         "UNIQUE(fba_account_id, amazon_order_id)", "This Amazon order has been imported already."
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            refuse_by_hand(self, vals, OURS)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        refuse_by_hand(self, vals, OURS)
+        return super().write(vals)
+
+    @api.depends("amazon_order_id", "state")
+    def _compute_fba_status(self):
+        """An order sold on Amazon has left before it is made."""
+        sold = self.filtered("amazon_order_id")
+        super(SaleOrder, self - sold)._compute_fba_status()
+        for order in sold:
+            order.fba_status = "shipped" if order.state == "sale" else False
+
+    def _fba_reason_closed(self):
+        if self.amazon_order_id:
+            return self.env._("%s was sold on Amazon, which ships it itself.", self.name)
+        return super()._fba_reason_closed()
 
     @api.depends("amazon_order_id", "fba_amazon_order_ids.shipped_item_ids")
     def _compute_fba_shipped_item_ids(self):

@@ -1,10 +1,29 @@
 """Deliveries of orders sold on Amazon."""
 
-from odoo import models
+from odoo import api, models
 
 
 class StockPicking(models.Model):
     _inherit = "stock.picking"
+
+    @api.depends(
+        "sale_id.fba_amazon_order_ids.shipped_item_ids.tracking_number",
+        "sale_id.fba_amazon_order_ids.shipped_item_ids.carrier_code",
+    )
+    def _compute_carrier_tracking_url(self):
+        return super()._compute_carrier_tracking_url()
+
+    def _fba_shipped_by_amazon(self):
+        return super()._fba_shipped_by_amazon() | self.filtered("sale_id.amazon_order_id")
+
+    def _fba_parcels(self):
+        return super()._fba_parcels() or self.sale_id.fba_shipped_item_ids
+
+    def _fba_make_fulfillment_orders(self):
+        """None for orders sold on Amazon: nothing of them is to be sent."""
+        return super(
+            StockPicking, self.filtered(lambda it: not it.sale_id.amazon_order_id)
+        )._fba_make_fulfillment_orders()
 
     def _fba_has_left(self):
         """Whether it is a delivery from an AFN warehouse that is done."""

@@ -55,15 +55,7 @@ class FbaFulfillmentOrder(models.Model):
         known = {item.amazon_return_id: item for item in self.return_item_ids}
         new, told = [], self.env["fba.return.item"]
         for snapshot in snapshots:
-            values = {
-                "amazon_shipment_id": snapshot.shipment_id,
-                "reason": snapshot.reason,
-                "amazon_reason": snapshot.amazon_reason or False,
-                "comment": (not self.people_forgotten and snapshot.comment) or False,
-                "status": snapshot.status,
-                "condition": snapshot.condition or False,
-                "changed_at": naive(snapshot.changed_at),
-            }
+            values = self._prepare_return_item(snapshot)
             if item := known.get(snapshot.return_id):
                 if item.status != snapshot.status:
                     told |= item
@@ -92,3 +84,14 @@ class FbaFulfillmentOrder(models.Model):
                 ),
                 RETURN_ACTIVITY,
             )
+
+    def _prepare_return_item(self, snapshot):
+        return {
+            "amazon_shipment_id": snapshot.shipment_id,
+            "reason": snapshot.reason,
+            "amazon_reason": snapshot.amazon_reason or False,
+            "comment": snapshot.comment or False,
+            "status": snapshot.status,
+            "condition": snapshot.condition or False,
+            "changed_at": naive(snapshot.changed_at),
+        }

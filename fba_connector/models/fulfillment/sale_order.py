@@ -2,7 +2,6 @@
 
 from odoo import api, fields, models
 
-from ..shared.guard import refuse_by_hand
 from .fba_fulfillment_order import STATES
 
 # The first that applies; "in shipping" from the moment it is being sent.
@@ -15,8 +14,6 @@ STATUS_OF = (
     ("cancelled", {"cancelled"}),
 )
 STATUSES = [(state, label) for state, label in STATES if state not in ("queued", "submitting")]
-
-OURS = {"amazon_order_id", "fba_account_id", "fba_cancel_pending"}
 
 
 class SaleOrder(models.Model):
@@ -42,22 +39,9 @@ class SaleOrder(models.Model):
     fba_message = fields.Char(compute="_compute_fba_message", compute_sudo=True)
     fba_sourcing_ids = fields.One2many("fba.sourcing", string="Sourcing", compute="_compute_fba_sourcing_ids")
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        for vals in vals_list:
-            refuse_by_hand(self, vals, OURS)
-        return super().create(vals_list)
-
-    def write(self, vals):
-        refuse_by_hand(self, vals, OURS)
-        return super().write(vals)
-
-    @api.depends("fba_fulfillment_order_ids.state", "amazon_order_id", "state")
+    @api.depends("fba_fulfillment_order_ids.state")
     def _compute_fba_status(self):
         for order in self:
-            if order.amazon_order_id:
-                order.fba_status = "shipped" if order.state == "sale" else False
-                continue
             states = set(order.fba_fulfillment_order_ids.mapped("state"))
             order.fba_status = next((status for status, any_of in STATUS_OF if states & any_of), False)
 

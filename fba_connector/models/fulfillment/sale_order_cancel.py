@@ -1,7 +1,11 @@
 """Cancelling a sale order of which Amazon was sent something: asked for, and done once Amazon agreed."""
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
+
+from ..shared.guard import refuse_by_hand
+
+OURS = {"fba_cancel_pending"}
 
 
 class SaleOrder(models.Model):
@@ -11,6 +15,21 @@ class SaleOrder(models.Model):
         "Cancellation Pending", readonly=True, copy=False, tracking=True,
         help="Cancelled here; Amazon has been asked to cancel what it was sent, and the order waits for its answer.",
     )  # fmt: skip
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            refuse_by_hand(self, vals, OURS)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        refuse_by_hand(self, vals, OURS)
+        return super().write(vals)
+
+    def _fba_reason_closed(self):
+        if self.fba_cancel_pending:
+            return self.env._("%s is being cancelled: Amazon has been asked.", self.name)
+        return super()._fba_reason_closed()
 
     def _action_cancel(self):
         """What Amazon was not sent is cancelled at once; an order of which it was sent something waits for Amazon."""

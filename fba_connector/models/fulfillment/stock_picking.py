@@ -32,16 +32,22 @@ class StockPicking(models.Model):
     @api.depends(
         "fba_shipment_id.package_ids.tracking_number",
         "fba_shipment_id.package_ids.carrier_code",
-        "sale_id.fba_amazon_order_ids.shipped_item_ids.tracking_number",
-        "sale_id.fba_amazon_order_ids.shipped_item_ids.carrier_code",
     )
     def _compute_carrier_tracking_url(self):
         """Each parcel at its own carrier, in the form Odoo has for several: a list of labels and links."""
-        amazons = self.filtered(lambda picking: picking.fba_shipment_id or picking.sale_id.amazon_order_id)
+        amazons = self._fba_shipped_by_amazon()
         for picking in amazons.sudo():
-            links = (picking.fba_shipment_id.package_ids or picking.sale_id.fba_shipped_item_ids)._links()
+            links = picking._fba_parcels()._links()
             picking.carrier_tracking_url = json.dumps(links) if len(links) > 1 else links[0][1] if links else False
         return super(StockPicking, self - amazons)._compute_carrier_tracking_url()
+
+    def _fba_shipped_by_amazon(self):
+        """Those that Amazon shipped, with carriers of its own choice."""
+        return self.filtered("fba_shipment_id")
+
+    def _fba_parcels(self):
+        """The parcels (fba.parcel) that Amazon shipped this delivery in."""
+        return self.fba_shipment_id.package_ids
 
     def write(self, vals):
         refuse_by_hand(self, vals, {"fba_fulfillment_order_id", "fba_shipment_id", "fba_forced"})
@@ -79,8 +85,7 @@ class StockPicking(models.Model):
 
     def _send_confirmation_email(self):
         """Amazon's carriers need no label of ours, and a mail that fails must not undo what has shipped."""
-        amazons = self.filtered(lambda picking: picking.fba_shipment_id or picking.sale_id.amazon_order_id)
-        return super(StockPicking, self - amazons)._send_confirmation_email()
+        return super(StockPicking, self - self._fba_shipped_by_amazon())._send_confirmation_email()
 
     def _fba_make_fulfillment_orders(self):
         """Every open AFN delivery of a sale order has one fulfillment order, each of its moves a line there."""
@@ -91,7 +96,6 @@ class StockPicking(models.Model):
                 and picking.state not in ("done", "cancel")
                 and not picking.fba_fulfillment_order_id.at_amazon
                 and picking.sale_id
-                and not picking.sale_id.amazon_order_id
             )
         )
         pickings |= pickings._fba_split_too_large()

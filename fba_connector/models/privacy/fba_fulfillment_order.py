@@ -22,3 +22,8 @@ class FbaFulfillmentOrder(models.Model):
         confirmations.write({"body": text})
         self.return_item_ids.write({"comment": False})
         self.write({"notification_emails": False, "people_forgotten": True})
+
+    def _prepare_return_item(self, snapshot):
+        """Amazon repeats the customer's comment with each answer: forgotten is forgotten."""
+        values = super()._prepare_return_item(snapshot)
+        return {**values, "comment": False} if self.people_forgotten else values

@@ -86,12 +86,10 @@ class SaleOrder(models.Model):
     def _fba_reason_closed(self):
         """Why this order's deliveries are not to be changed, for the clerk; False when they may be."""
         self.ensure_one()
-        if self.state != "sale" or self.amazon_order_id:
+        if self.state != "sale":
             return self.env._("%s: only confirmed orders are fulfilled by Amazon.", self.name)
         if self.locked:
             return self.env._("%s is locked. Unlock it first.", self.name)
-        if self.fba_cancel_pending:
-            return self.env._("%s is being cancelled: Amazon has been asked.", self.name)
         return False
 
     def _fba_serving_warehouses(self):

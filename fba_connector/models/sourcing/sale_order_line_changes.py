@@ -13,9 +13,7 @@ class SaleOrderLine(models.Model):
 
     def _fba_source_new(self, previous):
         """Source from Amazon what automation wants there, and what raises a line that Amazon sources alone."""
-        orders = self.order_id.filtered(
-            lambda order: not (order.amazon_order_id or order.warehouse_id.is_afn or order.fba_cancel_pending)
-        )
+        orders = self.order_id.filtered(lambda order: not (order.warehouse_id.is_afn or order._fba_reason_closed()))
         serving = orders._fba_automated_warehouses()
         lines = self.filtered(
             lambda line: (

@@ -1,0 +1,79 @@
+"""Walls of the house: a room imports and calls down, never up; gateway, simulator and scripts keep to themselves."""
+
+import ast
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+MODELS = "fba_connector/models"
+ROOMS = "shared account warehouse sourcing fulfillment amazon_order inventory privacy overview".split()
+# A house's floors, the lowest first; a floor is one or more folders.
+HOUSES = {
+    "add-on": [
+        *([f"{MODELS}/{room}"] for room in ROOMS),
+        [f"fba_connector/{it}" for it in ("wizards", "report", "controllers")],
+    ],
+    "simulator": [[f"amazon_simulator/{room}"] for room in ("world", "api", "control", "http")],
+}
+# Odoo's own, which ours extend or happen to share: a call of them is a call of Odoo.
+ODOOS = set("write create action_confirm _action_cancel _action_assign _compute_quantity".split())
+NAMED_BY_TEXT = ("compute", "search", "inverse")  # a field names its method so
+
+
+def trees(folder: str) -> dict[Path, ast.Module]:
+    return {path: ast.parse(path.read_text(encoding="utf-8")) for path in sorted((ROOT / folder).rglob("*.py"))}
+
+
+def functions(tree: ast.Module) -> set[str]:
+    return {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
+
+
+def uses(tree: ast.Module) -> set[tuple[int, str]]:
+    """(line, name) of each function that is called, handed on, or named by a field."""
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute):
+            found.add((node.lineno, node.attr))
+        elif isinstance(node, ast.keyword) and node.arg in NAMED_BY_TEXT and isinstance(node.value, ast.Constant):
+            found.add((node.value.lineno, node.value.value))
+    return found
+
+
+def imports(path: Path, tree: ast.Module) -> set[tuple[int, str]]:
+    """(line, path from the root or name) of each module that is imported."""
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found |= {(node.lineno, it.name.replace(".", "/")) for it in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            base = path.relative_to(ROOT).parents[node.level - 1].as_posix() if node.level else ""
+            start = "/".join(filter(None, (base, (node.module or "").replace(".", "/"))))
+            found |= {(node.lineno, f"{start}/{it.name}") for it in node.names}
+    return found
+
+
+def upward(floors: list[list[str]]) -> tuple[list[str], dict[str, set[int]]]:
+    """(what looks up, {function: floors that define it})."""
+    files = [
+        (number, path, tree) for number, its in enumerate(floors) for it in its for path, tree in trees(it).items()
+    ]
+    defined = defaultdict(set)
+    for number, _path, tree in files:
+        for name in functions(tree):
+            if name not in ODOOS:
+                defined[name].add(number)
+    found = []
+    for number, path, tree in files:
+        above = tuple(f"{it}/" for higher in floors[number + 1 :] for it in higher)
+        looks = {(line, name) for line, name in uses(tree) if min(defined.get(name, {number})) > number}
+        looks |= {(line, name) for line, name in imports(path, tree) if f"{name}/".startswith(above)}
+        found += [f"{path.relative_to(ROOT)}:{line}: {name}" for line, name in sorted(looks)]
+    return found, defined
+
+
+@pytest.mark.parametrize("house", HOUSES)
+def test_nothing_looks_up(house: str) -> None:
+    found, _defined = upward(HOUSES[house])
+    assert not found, "\n".join(found)
