@@ -1,4 +1,8 @@
-"""The scheduled work of an account: send, follow, import. One run per account and task at a time."""
+"""The runner of all scheduled work: tasks, their parts, and the records they go through.
+
+A task runs once per account at a time. Each of its parts leaves the others alone, and so does each record: it is a
+transaction of its own, and its failure is noted on it, with the time of the next try (`fba.work.item`).
+"""
 
 import logging
 from collections import deque
@@ -101,56 +105,64 @@ class FbaAccount(models.Model):
         """Commit, and tell the scheduled action how far we are; returns the seconds left for this run."""
         return self.env["ir.cron"]._commit_progress(**progress)
 
-    def _for_each(self, task, records, work, at_once=1, note=None):
-        """`work(record)` in a transaction of its own; what fails is kept on the record and the rest goes on. Where the
-        time is up before the last, `task` goes on at once with a further run. `at_once`: so many records to a call,
-        and one by one where that fails. `note(record, why)` keeps a failure (default: the record's own way).
-
-        `work` must lock what it changes. A failure that concerns the whole account (AuthenticationFailed,
-        Throttled) is passed on.
-        """
-        note = note or type(records)._note_failure
-        self._commit(remaining=len(records))
-        parts = deque(records[start : start + at_once] for start in range(0, len(records), at_once))
-        while parts:
-            record = parts.popleft().with_prefetch(records._prefetch_ids)
+    def _run_parts(self, gateway, *parts):
+        """Each `part(gateway)` in turn; one that Amazon stops leaves the others. Raises its AmazonError in the end."""
+        errors = []
+        for part in parts:
             try:
-                work(record)
-                if record._name == "fba.fulfillment.order":
-                    record._announce()
-                self.env.flush_all()  # what the database refuses is this record's failure, too
+                part(gateway)
+            except amazon.AmazonError as error:
+                self.env.cr.rollback()
+                errors.append(error)
+        if errors:
+            # A limit of Amazon's passes; whatever else it says is to be seen.
+            raise next((error for error in errors if not isinstance(error, amazon.Throttled)), errors[0])
+
+    def _for_each(self, task, items, work, *, at_once=1, note=None, to_the_end=False):
+        """`work(item)` for each of `items` (fba.work.item), in a transaction of its own; returns those that went well.
+
+        What fails is noted by `note(item, error)` (default: the item's own way), and the rest goes on. `at_once`: so
+        many items to a call, and one by one where that fails. Where the scheduler's time is up before the last, `task`
+        goes on at once with a further run, unless this one goes `to_the_end`.
+
+        `work` must lock what it changes. A failure that concerns the whole account (AuthenticationFailed, Throttled) is
+        passed on.
+        """
+        note = note or (lambda item, error: item._note_failure(reason_of(error)))
+        self._commit(remaining=len(items))
+        done, parts = items.browse(), deque(items[at : at + at_once] for at in range(0, len(items), at_once))
+        while parts:
+            item = parts.popleft().with_prefetch(items._prefetch_ids)
+            try:
+                work(item)
+                item._after_work()
+                self.env.flush_all()  # what the database refuses is this item's failure, too
+                done |= item
             except (amazon.AuthenticationFailed, amazon.Throttled):
                 self._commit(remaining=0)
                 raise
             except CONCURRENCY_ERRORS as error:
                 self.env.cr.rollback()
-                _logger.info("FBA account %s: %s is busy: %s", self.id, record, error)
-            except amazon.AmazonError as error:
-                self.env.cr.rollback()
-                _logger.warning("FBA account %s: %s failed: %s", self.id, record, error)
-                note(record, error.user_message)
+                _logger.info("FBA account %s: %s is busy: %s", self.id, item, error)
             except Exception as error:
                 self.env.cr.rollback()
-                if len(record) > 1:
-                    _logger.info("FBA account %s: %s go on one by one: %s", self.id, record, error)
-                    parts.extendleft(reversed(record))
+                if isinstance(error, amazon.AmazonError):
+                    _logger.warning("FBA account %s: %s failed: %s", self.id, item, error)
+                elif len(item) > 1:
+                    _logger.info("FBA account %s: %s go on one by one: %s", self.id, item, error)
+                    parts.extendleft(reversed(item))
                     continue
-                _logger.exception("FBA account %s: %s failed", self.id, record)
-                note(record, str(error))
-            if not self._commit(processed=len(record)):
-                # Odoo would call again at once for what remains, each time for one more record.
+                else:
+                    _logger.exception("FBA account %s: %s failed", self.id, item)
+                note(item, error)
+            if not self._commit(processed=len(item)) and not to_the_end:
+                # Odoo would call again at once for what remains, each time for one more item.
                 self._trigger_again(task, timedelta())
                 self._commit(remaining=0)
                 break
+        return done
 
-    def _each_in_its_limits(self, gateway, *works):
-        """Each `work(gateway)` in turn; a kind of call that Amazon limits leaves the others. Raises Throttled then."""
-        throttled = None
-        for work in works:
-            try:
-                work(gateway)
-            except amazon.Throttled as error:
-                self.env.cr.rollback()
-                throttled = error
-        if throttled:
-            raise throttled
+
+def reason_of(error):
+    """What is to be said of `error` to a person."""
+    return error.user_message if isinstance(error, amazon.AmazonError) else str(error)

@@ -4,7 +4,6 @@ import logging
 
 from odoo import api, fields, models
 
-from ... import amazon
 from ...utc import aware, naive
 from ..account.fba_account_runs import OVERLAP
 
@@ -161,29 +160,13 @@ class FbaAccount(models.Model):
         ).is_due = True
 
     def _import_changed_orders(self, gateway):
-        """Stage what changed, make sale orders of all that is due, then look for tracking numbers; what Amazon's
-        limits or faults cut off leaves the rest."""
-        failed = None
-        if self.import_orders and self.marketplace_ids:
-            failed = self._try_part(self._stage_changed_orders, gateway)
-        self._wake_known_skus()
-        due = self.env["fba.amazon.order"].search([("account_id", "=", self.id), ("is_due", "=", True)], order="id")
-        self._for_each("import", due, lambda rows: rows._process(), at_once=AT_ONCE)
-        failed = failed or self._try_part(self._follow_tracking, gateway)
-        if failed:
-            raise failed
-
-    def _try_part(self, work, gateway):
-        """Call `work(gateway)`; the AmazonError that stopped it, if one did."""
-        try:
-            work(gateway)
-        except amazon.AmazonError as error:
-            self.env.cr.rollback()
-            return error
-        return None
+        """Stage what changed, make sale orders of all that is due, then look for tracking numbers."""
+        self._run_parts(gateway, self._stage_changed_orders, self._book_due_orders, self._follow_tracking)
 
     def _stage_changed_orders(self, gateway):
         """Each page is committed with where to go on: a search may take several runs, Amazon's plan is that small."""
+        if not (self.import_orders and self.marketplace_ids):
+            return
         since = self.import_search_from
         if not self.import_page_token:
             since = max(self.import_cursor - OVERLAP, self.import_from) if self.import_cursor else self.import_from
@@ -201,6 +184,11 @@ class FbaAccount(models.Model):
                 self.import_cursor = naive(page.last_updated_before)
             self._set_connection("ok", False, "import")
             self._commit()
+
+    def _book_due_orders(self, _gateway):
+        self._wake_known_skus()
+        due = self.env["fba.amazon.order"].search([("account_id", "=", self.id), ("is_due", "=", True)], order="id")
+        self._for_each("import", due, lambda rows: rows._process(), at_once=AT_ONCE)
 
     def _wake_known_skus(self):
         """Orders that wait for a seller SKU are due once a product has it, however it came by it."""

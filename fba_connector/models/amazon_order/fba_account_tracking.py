@@ -8,6 +8,7 @@ from odoo import fields, models
 
 from ... import amazon
 from ...utc import aware
+from ..account.fba_account_runs import reason_of
 
 _logger = logging.getLogger(__name__)
 
@@ -81,5 +82,12 @@ class FbaAccount(models.Model):
     def _keep_tracking(self, items):
         """Keep amazon.ShippedItem from an iterator of any length; committed as it goes, and harmless to repeat."""
         while part := list(islice(items, ROWS_AT_ONCE)):
-            self.env["fba.shipped.item"]._keep(self, part)._apply_tracking()
-            self._commit()
+            rows = self.env["fba.shipped.item"]._keep(self, part)
+            self._for_each(
+                "import",
+                rows,
+                lambda rows: rows._apply_tracking(),
+                at_once=ROWS_AT_ONCE,
+                note=lambda row, error: row._note_tracking_failure(reason_of(error)),
+                to_the_end=True,
+            )

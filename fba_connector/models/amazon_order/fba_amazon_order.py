@@ -15,7 +15,7 @@ REPLAYED_AT_ONCE = 100  # while a person waits; the rest is the scheduled action
 class FbaAmazonOrder(models.Model):
     _name = "fba.amazon.order"
     _description = "Amazon Order"
-    _inherit = ["fba.safe.export"]
+    _inherit = ["fba.safe.export", "fba.work.item"]
     _rec_name = "amazon_order_id"
     _order = "amazon_updated_at desc, id desc"
     _check_company_auto = True

@@ -102,3 +102,7 @@ class FbaAmazonOrder(models.Model):
                     picking.write(values)
                 if shipped_at and picking.date_done != shipped_at:
                     picking.date_done = shipped_at
+
+    def _note_tracking_failure(self, reason):
+        """The order stays imported; the next report has the same numbers."""
+        self.error_message = self.env._("The tracking numbers could not be written to the delivery: %s", reason)

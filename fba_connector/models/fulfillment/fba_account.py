@@ -65,7 +65,7 @@ class FbaAccount(models.Model):
 
     def _push_due_orders(self, gateway):
         """What Amazon is to be told, the most urgent first."""
-        self._each_in_its_limits(gateway, self._push_cancellations, self._push_orders, self._push_previews)
+        self._run_parts(gateway, self._push_cancellations, self._push_orders, self._push_previews)
 
     def _push_cancellations(self, gateway):
         orders = self.env["fba.fulfillment.order"].search(
@@ -108,8 +108,7 @@ class FbaAccount(models.Model):
 
     def _pull_changed_orders(self, gateway):
         """What the list names becomes due; then everything due is read."""
-        self._each_in_its_limits(gateway, self._list_changed_orders, self._read_due_orders)
-        self._mail_shipments()
+        self._run_parts(gateway, self._list_changed_orders, self._read_due_orders, self._mail_shipments)
 
     def _read_due_orders(self, gateway):
         due = self.env["fba.fulfillment.order"].search(
@@ -150,7 +149,7 @@ class FbaAccount(models.Model):
             self.foreign_order_count += len(new)
             _logger.info("FBA account %s: %s orders that are not ours", self.id, len(new))
 
-    def _mail_shipments(self):
+    def _mail_shipments(self, _gateway):
         """What was booked, also by an earlier run or a Refresh."""
         due = self.env["fba.shipment"].search(
             [("mail_state", "=", "due"), ("fulfillment_order_id.account_id", "=", self.id)]

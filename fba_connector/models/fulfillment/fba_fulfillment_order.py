@@ -44,7 +44,7 @@ MAX_LINES, MAX_UNITS = 100, 250  # of one createFulfillmentOrder
 class FbaFulfillmentOrder(models.Model):
     _name = "fba.fulfillment.order"
     _description = "FBA Fulfillment Order"
-    _inherit = ["fba.safe.export", "fba.fulfillment.options", "mail.thread", "mail.activity.mixin"]
+    _inherit = ["fba.safe.export", "fba.work.item", "fba.fulfillment.options", "mail.thread", "mail.activity.mixin"]
     _order = "id desc"
     _check_company_auto = True
 

@@ -252,11 +252,11 @@ class FbaFulfillmentOrder(models.Model):
         self.message_post(body=message)
         self.sale_id._fba_alert(message, kind)
 
-    def _note_failure(self, error):
+    def _note_failure(self, reason):
         """An unforeseen error: kept where the clerk sees it, and tried again later."""
         self.write(
             {
-                "failure_message": self.env._("Could not be processed: %s. It is tried again.", error),
+                "failure_message": self.env._("Could not be processed: %s. It is tried again.", reason),
                 "failure_count": self.failure_count + 1,
                 "due_at": fields.Datetime.now() + self._backoff(),
             }

@@ -220,6 +220,9 @@ class FbaFulfillmentOrder(models.Model):
         self._trigger_push()
         self._announce()
 
+    def _after_work(self):
+        self._announce()
+
     def _announce(self):
         """Tell the open screens of FBA Users that something has changed; they read what by themselves."""
         self.env.ref("fba_connector.group_fba_user").sudo()._bus_send("fba_connector/changed", {})

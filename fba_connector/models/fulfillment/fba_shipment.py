@@ -9,7 +9,7 @@ from ..shared.changes import write_changed
 class FbaShipment(models.Model):
     _name = "fba.shipment"
     _description = "Amazon Shipment"
-    _inherit = ["fba.safe.export"]
+    _inherit = ["fba.safe.export", "fba.work.item"]
     _rec_name = "amazon_shipment_id"
     _order = "shipped_at, id"
 

@@ -49,12 +49,23 @@ class FbaAccount(models.Model):
     def _sync_counted_inventory(self, gateway):
         asked_at = fields.Datetime.now()
         full = not self.inventory_full_at or self.inventory_full_at <= asked_at - FULL_EVERY
-        for warehouse in self._afn_warehouses():
+        errors = []
+
+        def synchronize(warehouse):
             self._mirror_inventory(gateway, warehouse, asked_at, full=full)
             warehouse._fba_balance(asked_at)
             self._commit()
             warehouse._fba_source_waiting()  # whoever was busy when the stock arrived
-            self._commit()
+
+        self._for_each(
+            "inventory",
+            self._afn_warehouses(),
+            synchronize,
+            note=lambda _warehouse, error: errors.append(error),
+            to_the_end=True,  # a list of changes is read for all warehouses or not at all
+        )
+        if errors:
+            raise errors[0]
         self.write({"inventory_cursor": asked_at, **({"inventory_full_at": asked_at} if full else {})})
 
     def _mirror_inventory(self, gateway, warehouse, asked_at, *, full):

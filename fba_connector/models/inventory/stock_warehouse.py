@@ -23,7 +23,8 @@ OPEN_STATES = ("confirmed", "waiting", "partially_available", "assigned")
 
 
 class StockWarehouse(models.Model):
-    _inherit = "stock.warehouse"
+    _name = "stock.warehouse"
+    _inherit = ["stock.warehouse", "fba.work.item"]
 
     def _fba_is_synchronized(self):
         """Whether this warehouse follows Amazon's counts: else nothing ever lies in *Held by Amazon*."""

@@ -58,4 +58,4 @@ class FbaAccount(models.Model):
 
     def _forget(self, records, work):
         """Call `work(records)`; what cannot be forgotten stays as it is, is logged, and tried again the next day."""
-        self._for_each("anonymize", records, work, at_once=AT_ONCE, note=lambda _record, _why: None)
+        self._for_each("anonymize", records, work, at_once=AT_ONCE, note=lambda _item, _error: None)
