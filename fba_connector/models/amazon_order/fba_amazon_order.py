@@ -8,6 +8,7 @@ from odoo.exceptions import AccessError, UserError
 
 from ... import amazon
 from ...utc import naive
+from .states import STATES, TRANSITIONS
 
 REPLAYED_AT_ONCE = 100  # while a person waits; the rest is the scheduled action's
 
@@ -15,10 +16,11 @@ REPLAYED_AT_ONCE = 100  # while a person waits; the rest is the scheduled action
 class FbaAmazonOrder(models.Model):
     _name = "fba.amazon.order"
     _description = "Amazon Order"
-    _inherit = ["fba.safe.export", "fba.work.item"]
+    _inherit = ["fba.safe.export", "fba.work.item", "fba.stateful"]
     _rec_name = "amazon_order_id"
     _order = "amazon_updated_at desc, id desc"
     _check_company_auto = True
+    _transitions = TRANSITIONS
 
     account_id = fields.Many2one("fba.account", required=True, readonly=True, ondelete="cascade", index=True)
     company_id = fields.Many2one(related="account_id.company_id", store=True)
@@ -28,7 +30,7 @@ class FbaAmazonOrder(models.Model):
     payload = fields.Json(readonly=True, groups="fba_connector.group_fba_manager", exportable=False)
     has_personal_data = fields.Boolean(readonly=True, index=True)
     state = fields.Selection(
-        [("pending", "Waiting"), ("done", "Imported"), ("ignored", "Ignored"), ("error", "Error")],
+        STATES,
         default="pending",
         required=True,
         readonly=True,
@@ -103,12 +105,13 @@ class FbaAmazonOrder(models.Model):
             [{"account_id": account.id, "amazon_order_id": order_id, **values[order_id]} for order_id in newest]
         )
 
-    def _set_state(self, state, message=False, **values):
-        self.write({"state": state, "error_message": message, "is_due": False, "missing_sku": False, **values})
+    def _settle(self, state, message=False, **values):
+        """What became of this order, until Amazon changes it."""
+        self._move_to(state, **{"error_message": message, "is_due": False, "missing_sku": False, **values})
 
-    def _note_failure(self, error):
+    def _note_failure(self, reason):
         """An unforeseen error: kept on the row, for a person to see and replay."""
-        self._set_state("error", self.env._("Could not be imported: %s", error))
+        self._settle("error", self.env._("Could not be imported: %s", reason))
 
     # === BY HAND === #
 

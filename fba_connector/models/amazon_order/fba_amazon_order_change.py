@@ -21,7 +21,7 @@ class FbaAmazonOrder(models.Model):
         told = self._told(order)
         changes = self._changes(self.imported or told, told)
         if not changes:
-            self._set_state("done", self.error_message, imported=told)
+            self._settle("done", self.error_message, imported=told)
             return
         message = self.env._(
             "Amazon changed order %(order)s after it was imported: %(changes)s. Check it in Seller Central and correct "
@@ -29,7 +29,7 @@ class FbaAmazonOrder(models.Model):
             order=self.amazon_order_id,
             changes="; ".join(changes),
         )
-        self._set_state("done", message, imported=told)
+        self._settle("done", message, imported=told)
         self.sale_id._fba_alert(message, CHANGE_ACTIVITY)
 
     def _changes(self, before, now):

@@ -41,7 +41,7 @@ class FbaAmazonOrder(models.Model):
             try:
                 order = orders[row] = amazon.parse_order(row.payload)
             except amazon.Malformed as error:
-                row._set_state("error", error.user_message)
+                row._settle("error", error.user_message)
                 continue
             total = order.grand_total
             row.write(
@@ -86,9 +86,9 @@ class FbaAmazonOrder(models.Model):
         for row in echoes:
             sale = next((sales[name] for name in names[row] if name in sales), None)
             if sale:
-                row._set_state("ignored", self.env._("Our own order, fulfilled by Amazon."), sale_id=sale.id)
+                row._settle("ignored", self.env._("Our own order, fulfilled by Amazon."), sale_id=sale.id)
             else:
-                row._set_state("ignored", self.env._("Sold elsewhere, and not sent to Amazon from here."))
+                row._settle("ignored", self.env._("Sold elsewhere, and not sent to Amazon from here."))
         return echoes
 
     def _sort(self, order):
@@ -96,15 +96,15 @@ class FbaAmazonOrder(models.Model):
         if self.sale_id:
             self._compare(order)
         elif order.fulfilled_by != "AMAZON":
-            self._set_state("ignored", self.env._("Not fulfilled by Amazon."))
+            self._settle("ignored", self.env._("Not fulfilled by Amazon."))
         elif naive(order.created_at) < self.account_id.import_from:
-            self._set_state("ignored", self.env._("Ordered before the account began to import."))
+            self._settle("ignored", self.env._("Ordered before the account began to import."))
         elif order.status in ("CANCELLED", "UNFULFILLABLE"):
-            self._set_state("ignored", self.env._("Cancelled before it was shipped."))
+            self._settle("ignored", self.env._("Cancelled before it was shipped."))
         elif order.status != "SHIPPED":
-            self._set_state("pending", self.env._("Waits until Amazon has shipped it."))
+            self._settle("pending", self.env._("Waits until Amazon has shipped it."))
         elif not any(item.quantity_shipped for item in order.items):
-            self._set_state("ignored", self.env._("Nothing of it was shipped."))
+            self._settle("ignored", self.env._("Nothing of it was shipped."))
         else:
             return True
         return False
@@ -138,7 +138,7 @@ class FbaAmazonOrder(models.Model):
                     "Seller SKU %s is not known. Map it to a product; the order is then imported by itself.",
                     ", ".join(f'"{sku}"' for sku in dict.fromkeys(missing)),
                 )
-                row._set_state("error", message, missing_sku=missing[0])
+                row._settle("error", message, missing_sku=missing[0])
         return unknown
 
     def _import_one(self, order):
@@ -148,7 +148,7 @@ class FbaAmazonOrder(models.Model):
         except CONCURRENCY_ERRORS:
             raise
         except UserError as error:
-            self._set_state("error", str(error))
+            self._settle("error", str(error))
         except Exception as error:
             _logger.exception("Amazon order %s could not be imported", self.amazon_order_id)
             self._note_failure(error)

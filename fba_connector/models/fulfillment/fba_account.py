@@ -8,8 +8,8 @@ from odoo.fields import Domain
 
 from ...utc import aware, naive
 from ..account.fba_account_runs import OVERLAP
-from .fba_fulfillment_order import ENDED_STATES, FOLLOWED_STATES
 from .fba_fulfillment_order_hold import WARN_BEFORE
+from .states import ENDED_STATES, FOLLOWED_STATES
 
 _logger = logging.getLogger(__name__)
 

@@ -1,11 +1,6 @@
-"""The fulfillment order: what one provisional AFN delivery asks of Amazon, and where that stands.
+"""The fulfillment order: the part of a sale order that one AFN delivery asks Amazon to ship.
 
-    waiting --> ready --submit--> queued --commit--> submitting --accepted--> in_shipping --> shipped
-       |          |                  |                  |   \\--rejected--> exception  \\--> exception
-       +--release-+------------------+--> cancelled     +--outcome unknown: looked up, never sent twice
-
-How it comes to be sent stands in fba_fulfillment_order_submit.py and fba_fulfillment_order_send.py, how Amazon's view
-of it becomes Odoo's in fba_fulfillment_order_apply.py.
+Its states, and what each becomes: states.py.
 """
 
 import hashlib
@@ -17,25 +12,10 @@ from odoo.exceptions import AccessError, UserError
 from ... import amazon
 from ...amazon import outbound
 from ..shared.fba_fulfillment_options import OPTIONS
+from .states import ALLOWED, ENDED_STATES, STATES, TRANSITIONS, UNSENT_STATES
 
-STATES = [
-    ("waiting", "Waiting for Stock"),
-    ("ready", "Ready to Process"),
-    ("queued", "Queued"),
-    ("submitting", "Sending"),
-    ("in_shipping", "In Shipping"),
-    ("shipped", "Shipped"),
-    ("exception", "Amazon Order Exception"),
-    ("cancelled", "Cancelled"),
-]
-UNSENT_STATES = ("waiting", "ready", "queued")  # follows the delivery, can be released
-ENDED_STATES = ("shipped", "cancelled")
-FOLLOWED_STATES = ("in_shipping", "shipped", "exception", "cancelled")  # tracking may come after the end
 NOT_BEGUN = (False, outbound.NEW, outbound.RECEIVED, outbound.PLANNING)  # Amazon's statuses before it packs
-# Codes of our own beside Amazon's, for errors found on this side.
-INCOMPLETE, UNCLEAR, MISMATCH, UNFILLABLE = "Incomplete", "Unclear", "Mismatch", "Unfillable"
 NO_FAILURE = {"failure_count": 0, "failure_message": False}
-NOT_SUBMITTED = "NotSubmitted"  # by automation; a person may
 
 NAME_LENGTH = 40  # of sellerFulfillmentOrderId
 MAX_LINES, MAX_UNITS = 100, 250  # of one createFulfillmentOrder
@@ -44,9 +24,17 @@ MAX_LINES, MAX_UNITS = 100, 250  # of one createFulfillmentOrder
 class FbaFulfillmentOrder(models.Model):
     _name = "fba.fulfillment.order"
     _description = "FBA Fulfillment Order"
-    _inherit = ["fba.safe.export", "fba.work.item", "fba.fulfillment.options", "mail.thread", "mail.activity.mixin"]
+    _inherit = [
+        "fba.safe.export",
+        "fba.work.item",
+        "fba.stateful",
+        "fba.fulfillment.options",
+        "mail.thread",
+        "mail.activity.mixin",
+    ]
     _order = "id desc"
     _check_company_auto = True
+    _transitions = TRANSITIONS
 
     name = fields.Char(
         "Fulfillment Order", required=True, readonly=True, copy=False, help="The id by which Amazon knows this order."
@@ -77,7 +65,7 @@ class FbaFulfillmentOrder(models.Model):
         help="Amazon may know this order: set with the sending, taken back only when it certainly did not arrive.",
     )
     state = fields.Selection(
-        STATES, compute="_compute_state", store=True, readonly=True, tracking=True, index=True, copy=False
+        STATES, default="waiting", required=True, readonly=True, tracking=True, index=True, copy=False
     )
     amazon_status = fields.Char("Amazon's Status", readonly=True, copy=False)
     amazon_updated_at = fields.Datetime(readonly=True, copy=False)
@@ -89,9 +77,10 @@ class FbaFulfillmentOrder(models.Model):
     )  # fmt: skip
     error_code = fields.Char(readonly=True, copy=False)
     error_message = fields.Char(readonly=True, copy=False)
-    can_resolve = fields.Boolean(compute="_compute_can_retry")
     can_change = fields.Boolean(compute="_compute_can_change", help="How it is to be fulfilled.")
-    can_retry = fields.Boolean(compute="_compute_can_retry")
+    can_retry = fields.Boolean(compute="_compute_can_change")
+    can_resolve = fields.Boolean(compute="_compute_can_change")
+    can_cancel = fields.Boolean(compute="_compute_can_change")
     due_at = fields.Datetime(
         readonly=True, copy=False, index="btree_not_null", help="From when on a scheduled action takes this order up."
     )
@@ -115,20 +104,18 @@ class FbaFulfillmentOrder(models.Model):
 
     _name_unique = models.Constraint("UNIQUE(account_id, name)", "Amazon knows each order by its own id.")
 
-    @api.depends("line_ids.move_ids.state", "line_ids.quantity", "at_amazon", "shipping_speed")
-    def _compute_state(self):
-        """While it is ours, the state follows the reservation; from the sending on it is written."""
-        for order in self:
-            state = order.state or "waiting"
-            if order.line_ids and order._is_ours():
-                moves = order.line_ids._open_moves()
-                if not moves:
-                    state = "cancelled"
-                elif state in UNSENT_STATES and any(move.state != "assigned" for move in moves):
-                    state = "waiting"
-                elif state == "waiting" or (state == "queued" and order._terms() != order.queued_terms):
-                    state = "ready"  # nothing is sent that nobody said to send
-            order.state = state
+    def _follow_delivery(self):
+        """While it is ours, the state follows the reservation: called whenever that, or what is to be sent, changes."""
+        for order in self.filtered(lambda order: order.line_ids and order._is_ours()):
+            moves = order.line_ids._open_moves()
+            if not moves:
+                order._move_to("cancelled")
+            elif order.state not in UNSENT_STATES:
+                continue
+            elif any(move.state != "assigned" for move in moves):
+                order._move_to("waiting")
+            elif order.state == "waiting" or (order.state == "queued" and order._terms() != order.queued_terms):
+                order._move_to("ready")  # nothing is sent that nobody said to send
 
     def _terms(self):
         """What is to be sent and how fast, in a form to compare: what somebody agreed to."""
@@ -153,10 +140,16 @@ class FbaFulfillmentOrder(models.Model):
         self.ensure_one()
         return self.state not in ENDED_STATES and self.amazon_status not in outbound.ENDED
 
-    @api.depends("state", "at_amazon")
+    @api.depends("state", "at_amazon", "submitted_at", "error_code", "amazon_status", "cancel_requested_at")
     def _compute_can_change(self):
         for order in self:
-            order.can_change = order._is_ours() and order.state != "queued"
+            order.can_change, order.can_retry = order._may("change"), order._may("retry")
+            order.can_resolve, order.can_cancel = order._may("resolve"), order._may("cancel")
+
+    def _may(self, what):
+        """Whether `what` of ALLOWED may be done with this order now."""
+        states, holds = ALLOWED[what]
+        return self.state in states and bool(holds(self))
 
     def _follow_sale(self, names):
         """These of the order's fields have changed, address or delivery method, and Amazon was not told yet."""
@@ -165,12 +158,6 @@ class FbaFulfillmentOrder(models.Model):
                 order.shipping_speed = order.sale_id.carrier_id.fba_shipping_speed or order.account_id.shipping_speed
             deliveries = order.picking_ids.filtered(lambda picking: picking.state not in ("done", "cancel"))
             deliveries.partner_id = order.partner_shipping_id
-
-    @api.depends("state", "submitted_at", "error_code")
-    def _compute_can_retry(self):
-        for order in self:
-            order.can_resolve = order.state == "exception" and order.error_code == UNFILLABLE
-            order.can_retry = order.state == "exception" and not order.submitted_at and order.error_code != MISMATCH
 
     @api.depends("partner_shipping_id")
     def _compute_ship_to(self):
@@ -204,7 +191,10 @@ class FbaFulfillmentOrder(models.Model):
             others = [name for name in vals if not name.startswith(("message_", "activity_")) and name not in choices]
             if others or (choices & vals.keys() and not all(order.can_change for order in self)):
                 raise AccessError(self.env._("Fulfillment orders are changed by their buttons, not by hand."))
-        return super().write(vals)
+        result = super().write(vals)
+        if "shipping_speed" in vals:
+            self._follow_delivery()
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
@@ -229,6 +219,7 @@ class FbaFulfillmentOrder(models.Model):
             if order.state != "exception" or order.submitted_at or not order.at_amazon:
                 raise UserError(self.env._("%s is not unclear.", order.name))
             order.at_amazon = False
+            order._follow_delivery()
             order.message_post(body=self.env._("Declared as not being at Amazon."))
             if order.cancel_requested_at:
                 order._cancel_before_sending()

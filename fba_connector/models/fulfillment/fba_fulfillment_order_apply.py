@@ -11,7 +11,8 @@ from odoo import models
 from ...amazon import outbound
 from ...utc import naive
 from ..shared.changes import write_changed
-from .fba_fulfillment_order import NO_FAILURE, UNFILLABLE
+from .fba_fulfillment_order import NO_FAILURE
+from .states import UNFILLABLE
 
 REREAD_WHILE_PROCESSING = timedelta(minutes=15)  # a further shipment does not touch Amazon's update time
 REREAD_AFTER_END = timedelta(days=7)  # tracking numbers come late
@@ -122,7 +123,7 @@ class FbaFulfillmentOrder(models.Model):
 
     def _set_ended(self):
         state = "shipped" if any(self.line_ids.mapped("shipped_quantity")) else "cancelled"
-        self.write({"state": state, "error_code": False, "error_message": False})
+        self._move_to(state, error_code=False, error_message=False)
         self._end_activity()
 
     def _end_resolved_exceptions(self):
@@ -132,7 +133,7 @@ class FbaFulfillmentOrder(models.Model):
             if any(lost.mapped("fba_unsourced_qty")):
                 continue
             if order._is_worked_on():  # it still ships the rest
-                order.write({"state": "in_shipping", "error_code": False, "error_message": False})
+                order._move_to("in_shipping", error_code=False, error_message=False)
                 order._end_activity()
             else:
                 order._set_ended()

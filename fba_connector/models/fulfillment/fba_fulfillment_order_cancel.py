@@ -20,14 +20,9 @@ class FbaFulfillmentOrder(models.Model):
         help="Until Amazon agrees nothing is released; cleared when Amazon refuses.",
     )  # fmt: skip
     cancel_asked_at = fields.Datetime(readonly=True, copy=False, help="When Amazon took the request.")
-    can_cancel = fields.Boolean(compute="_compute_can_cancel")
 
     # Looked for by each run, and nearly always none.
     _to_cancel_index = models.Index("(account_id) WHERE cancel_requested_at IS NOT NULL AND cancel_asked_at IS NULL")
-
-    def _compute_can_cancel(self):
-        for order in self:
-            order.can_cancel = order._is_live() and not order.cancel_requested_at and not order._is_unclear()
 
     def _is_unclear(self):
         """Whether nobody knows if Amazon has it: there is nothing to cancel before that is settled."""

@@ -6,8 +6,9 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import format_date
 
-from .fba_fulfillment_order import ENDED_STATES, NOT_BEGUN
+from .fba_fulfillment_order import NOT_BEGUN
 from .fba_fulfillment_order_send import DELAY_ACTIVITY
+from .states import ENDED_STATES
 
 DELAYS = [("late", "Late"), ("stuck", "Not begun by Amazon")]
 

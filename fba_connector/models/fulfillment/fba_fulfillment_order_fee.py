@@ -10,7 +10,7 @@ from odoo.fields import Command
 
 from ... import amazon
 from ..shared.fba_fulfillment_options import FEATURES
-from .fba_fulfillment_order import NOT_SUBMITTED
+from .states import NOT_SUBMITTED
 
 
 class FbaFulfillmentOrder(models.Model):
@@ -168,10 +168,9 @@ class FbaFulfillmentOrder(models.Model):
                 raise answer  # asked again with the next run
             self._keep_preview(answer)
             reason = self.preview_error or self._reason_too_expensive()
-        values = {"fee_is_to_check": False}
+        self.fee_is_to_check = False
         if reason:
-            values |= {"state": "ready", "due_at": False, "error_code": NOT_SUBMITTED, "error_message": reason}
-        self.write(values)
+            self._move_to("ready", due_at=False, error_code=NOT_SUBMITTED, error_message=reason)
         self.account_id._commit()
         return not reason
 

@@ -8,7 +8,8 @@ from odoo import fields, models
 
 from ... import amazon
 from ...utc import aware, naive
-from .fba_fulfillment_order import INCOMPLETE, MISMATCH, NO_FAILURE, NOT_SUBMITTED, UNCLEAR
+from .fba_fulfillment_order import NO_FAILURE
+from .states import INCOMPLETE, MISMATCH, NOT_SUBMITTED, UNCLEAR
 
 _logger = logging.getLogger(__name__)
 
@@ -45,7 +46,7 @@ class FbaFulfillmentOrder(models.Model):
         self.ensure_one()
         if not self.at_amazon and (reason := self.warehouse_id._fba_reason_closed() or self._reason_not_served()):
             # Switched off, or sent elsewhere, since it was queued: back to the clerk, who sees why.
-            self.write({"state": "ready", "error_code": NOT_SUBMITTED, "error_message": reason})
+            self._move_to("ready", error_code=NOT_SUBMITTED, error_message=reason)
             return
         if reason := self._incomplete_reason():
             self._set_refused(INCOMPLETE, reason)
@@ -53,15 +54,13 @@ class FbaFulfillmentOrder(models.Model):
         earlier = self.at_amazon
         request = self._prepare_create_request()
         now = fields.Datetime.now()
-        self.write(
-            {
-                "state": "submitting",
-                "at_amazon": True,
-                "due_at": now + LEASE,
-                "first_sent_at": self.first_sent_at or now,
-                "send_count": self.send_count + 1,
-                "lookup_misses": 0,
-            }
+        self._move_to(
+            "submitting",
+            at_amazon=True,
+            due_at=now + LEASE,
+            first_sent_at=self.first_sent_at or now,
+            send_count=self.send_count + 1,
+            lookup_misses=0,
         )
         self.account_id._commit()
         try:
@@ -134,16 +133,14 @@ class FbaFulfillmentOrder(models.Model):
 
     def _unsent_again(self, error, delay, earlier):
         """It certainly did not happen: as before, this sending does not count. An `earlier` one may still arrive."""
-        self.write(
-            {
-                "state": "submitting" if earlier else "queued",
-                "at_amazon": earlier,
-                "due_at": fields.Datetime.now() + delay,
-                "send_count": self.send_count - 1,
-                "first_sent_at": self.first_sent_at if earlier else False,
-                "failure_count": self.failure_count + 1,
-                "error_message": self.env._("Not sent yet: %s. It is tried again.", error.user_message),
-            }
+        self._move_to(
+            "submitting" if earlier else "queued",
+            at_amazon=earlier,
+            due_at=fields.Datetime.now() + delay,
+            send_count=self.send_count - 1,
+            first_sent_at=self.first_sent_at if earlier else False,
+            failure_count=self.failure_count + 1,
+            error_message=self.env._("Not sent yet: %s. It is tried again.", error.user_message),
         )
 
     def _backoff(self):
@@ -208,17 +205,8 @@ class FbaFulfillmentOrder(models.Model):
     def _set_accepted(self):
         """Amazon has it. Its checks come after: the pull may still find it Invalid."""
         now = fields.Datetime.now()
-        self.write(
-            {
-                "state": "in_shipping",
-                "at_amazon": True,
-                "submitted_at": now,
-                "due_at": False,
-                **NO_FAILURE,
-                "error_code": False,
-                "error_message": False,
-            }
-        )
+        fresh = {**NO_FAILURE, "error_code": False, "error_message": False, "due_at": False}
+        self._move_to("in_shipping", at_amazon=True, submitted_at=now, **fresh)
         self._end_activity()
 
     def _end_activity(self):
@@ -244,7 +232,7 @@ class FbaFulfillmentOrder(models.Model):
 
     def _set_exception(self, code, message):
         """Ended with something for a person to do: on the record, in its chatter, as the salesperson's activity."""
-        self.write({"state": "exception", "error_code": code, "error_message": message, "due_at": False, **NO_FAILURE})
+        self._move_to("exception", error_code=code, error_message=message, due_at=False, **NO_FAILURE)
         self._alert(message)
 
     def _alert(self, message, kind=EXCEPTION_ACTIVITY):

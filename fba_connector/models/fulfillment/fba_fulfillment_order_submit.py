@@ -7,7 +7,8 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ..shared.fba_fulfillment_options import FEATURES
-from .fba_fulfillment_order import MAX_LINES, MAX_UNITS, NO_FAILURE, NOT_SUBMITTED
+from .fba_fulfillment_order import MAX_LINES, MAX_UNITS, NO_FAILURE
+from .states import NOT_SUBMITTED
 
 
 class FbaFulfillmentOrder(models.Model):
@@ -194,9 +195,7 @@ class FbaFulfillmentOrder(models.Model):
             if reason := order._incomplete_reason() or order._reason_not_to_retry():
                 raise UserError(reason)
         unclear = self.sudo().filtered("at_amazon")
-        unclear.write(
-            {"state": "submitting", "first_sent_at": fields.Datetime.now(), "send_count": 0, "lookup_misses": 0}
-        )
+        unclear._move_to("submitting", first_sent_at=fields.Datetime.now(), send_count=0, lookup_misses=0)
         (self - unclear)._queue()
         unclear._trigger_push()
         return True
@@ -214,9 +213,7 @@ class FbaFulfillmentOrder(models.Model):
         fresh = dict.fromkeys(("first_sent_at", "error_code", "error_message", "fee_is_to_check"), False)
         for order in self.sudo():
             order.queued_terms = order._terms()
-        self.sudo().write(
-            {**fresh, "state": "queued", "queued_at": fields.Datetime.now(), "send_count": 0, **NO_FAILURE}
-        )
+        self.sudo()._move_to("queued", **fresh, queued_at=fields.Datetime.now(), send_count=0, **NO_FAILURE)
         self._trigger_push()
         self._announce()
 

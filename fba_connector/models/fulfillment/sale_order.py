@@ -2,7 +2,7 @@
 
 from odoo import api, fields, models
 
-from .fba_fulfillment_order import STATES
+from .states import STATES
 
 # The first that applies; "in shipping" from the moment it is being sent.
 STATUS_OF = (

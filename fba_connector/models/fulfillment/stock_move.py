@@ -5,6 +5,8 @@ from odoo.exceptions import UserError
 
 from ..shared.guard import refuse_by_hand
 
+# Once one of these changes, so may the state of the fulfillment order.
+FOLLOWED = {"state", "product_uom_qty", "product_uom", "fba_line_id"}
 BY_HAND = {"product_uom_qty", "quantity", "picked", "picking_id", "location_id", "location_dest_id", "move_line_ids"}
 
 
@@ -44,7 +46,10 @@ class StockMove(models.Model):
         refuse_by_hand(self, vals, {"fba_line_id"})
         if BY_HAND & vals.keys():
             self._fba_check_not_at_amazon()
-        return super().write(vals)
+        result = super().write(vals)
+        if FOLLOWED & vals.keys():
+            self.sudo().fba_line_id.order_id._follow_delivery()
+        return result
 
     def _action_done(self, cancel_backorder=False):
         self._fba_check_not_at_amazon()

@@ -57,16 +57,18 @@ class FbaAccount(models.Model):
             self._commit()
             warehouse._fba_source_waiting()  # whoever was busy when the stock arrived
 
-        self._for_each(
+        warehouses = self._afn_warehouses()
+        done = self._for_each(
             "inventory",
-            self._afn_warehouses(),
+            warehouses,
             synchronize,
             note=lambda _warehouse, error: errors.append(error),
             to_the_end=True,  # a list of changes is read for all warehouses or not at all
         )
         if errors:
             raise errors[0]
-        self.write({"inventory_cursor": asked_at, **({"inventory_full_at": asked_at} if full else {})})
+        if done == warehouses:
+            self.write({"inventory_cursor": asked_at, **({"inventory_full_at": asked_at} if full else {})})
 
     def _mirror_inventory(self, gateway, warehouse, asked_at, *, full):
         """Amazon's counts into the SKUs of `warehouse`."""

@@ -5,7 +5,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 
 from ..amazon_order.fba_account import AT_ONCE
-from ..fulfillment.fba_fulfillment_order import ENDED_STATES
+from ..fulfillment.states import ENDED_STATES
 
 
 class FbaAccount(models.Model):

@@ -4,7 +4,7 @@ from odoo import models
 from odoo.exceptions import AccessError, UserError
 
 from ..account.fba_account import MANAGER
-from ..fulfillment.fba_fulfillment_order import ENDED_STATES
+from ..fulfillment.states import ENDED_STATES
 
 # Of a contact; also what somebody may have added by hand.
 PERSONAL_FIELDS = (

@@ -1,4 +1,5 @@
 from . import fba_work_item
+from . import fba_stateful
 from . import fba_safe_export
 from . import fba_marketplace
 from . import fba_carrier

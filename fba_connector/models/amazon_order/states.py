@@ -1,0 +1,16 @@
+"""States of an order sold on Amazon, in the inbox.
+
+pending --shipped--> done
+pending --cancelled, not ours--> ignored
+pending, done, ignored --cannot be imported, read or compared--> error
+error --replayed--> pending, done, ignored
+ignored --looked at again--> pending, done
+"""
+
+STATES = [("pending", "Waiting"), ("done", "Imported"), ("ignored", "Ignored"), ("error", "Error")]
+TRANSITIONS = {
+    "pending": {"done", "ignored", "error"},
+    "done": {"error"},
+    "ignored": {"pending", "done", "error"},
+    "error": {"pending", "done", "ignored"},
+}

@@ -1,0 +1,68 @@
+"""States of a fulfillment order: what each becomes, and what may be done in it.
+
+Ours, until Amazon may know of the order:
+
+    waiting --reserved--> ready
+    ready, queued --no longer reserved--> waiting
+    ready, exception --submit, retry--> queued
+    queued --changed, closed, too expensive--> ready
+    waiting, ready, queued, exception --released--> cancelled
+
+Sending, exactly once:
+
+    queued --lease--> submitting
+    queued, submitting --refused, unclear--> exception
+    submitting --certainly not arrived--> queued
+    submitting --accepted--> in_shipping
+    exception --retry of what is unclear--> submitting
+
+At Amazon:
+
+    in_shipping --ended--> shipped, cancelled
+    in_shipping, shipped, cancelled --unfillable--> exception
+    exception --resolved--> in_shipping, shipped, cancelled
+"""
+
+from ...amazon import outbound
+
+STATES = [
+    ("waiting", "Waiting for Stock"),
+    ("ready", "Ready to Process"),
+    ("queued", "Queued"),
+    ("submitting", "Sending"),
+    ("in_shipping", "In Shipping"),
+    ("shipped", "Shipped"),
+    ("exception", "Amazon Order Exception"),
+    ("cancelled", "Cancelled"),
+]
+TRANSITIONS = {
+    "waiting": {"ready", "cancelled"},
+    "ready": {"waiting", "queued", "cancelled"},
+    "queued": {"waiting", "ready", "submitting", "exception", "cancelled"},
+    "submitting": {"queued", "in_shipping", "exception"},
+    "in_shipping": {"shipped", "exception", "cancelled"},
+    "shipped": {"exception"},
+    "exception": {"queued", "submitting", "in_shipping", "shipped", "cancelled"},
+    "cancelled": {"exception"},
+}
+UNSENT_STATES = ("waiting", "ready", "queued")  # follows the delivery, can be released
+ENDED_STATES = ("shipped", "cancelled")
+FOLLOWED_STATES = ("in_shipping", "shipped", "exception", "cancelled")  # tracking may come after the end
+OPEN_STATES = tuple(state for state in TRANSITIONS if state not in ENDED_STATES)
+
+# Error codes of our own, beside Amazon's.
+INCOMPLETE, UNCLEAR, MISMATCH, UNFILLABLE = "Incomplete", "Unclear", "Mismatch", "Unfillable"
+NOT_SUBMITTED = "NotSubmitted"  # by automation; a person may
+
+# What may be done: in which states, and what else has to hold of the order.
+ALLOWED = {
+    "change": (("waiting", "ready", "exception"), lambda order: not order.at_amazon),
+    "retry": (("exception",), lambda order: not order.submitted_at and order.error_code != MISMATCH),
+    "resolve": (("exception",), lambda order: order.error_code == UNFILLABLE),
+    "cancel": (
+        OPEN_STATES,
+        lambda order: (
+            order.amazon_status not in outbound.ENDED and not order.cancel_requested_at and not order._is_unclear()
+        ),
+    ),
+}

@@ -1,0 +1,27 @@
+"""The one door through which a record changes its state."""
+
+from odoo import fields, models
+
+
+class FbaStateful(models.AbstractModel):
+    """For models with a plain field `state`, which no other line writes."""
+
+    _name = "fba.stateful"
+    _description = "Record with States"
+    _transitions = {}  # {state: {states it may become}}
+
+    state_since = fields.Datetime(
+        "In This State Since", default=fields.Datetime.now, readonly=True, copy=False, index="btree_not_null"
+    )
+
+    def _move_to(self, state, **values):
+        """Give these records `state` and write `values`; `state_since` is kept of those that have it already.
+
+        Raises ValueError, and changes nothing, where a record's state does not become this one.
+        """
+        moved = self.filtered(lambda record: record.state != state)
+        for record in moved:
+            if state not in self._transitions.get(record.state, ()):
+                raise ValueError(f"{record._name} {record.display_name}: {record.state} does not become {state}")
+        moved.write({**values, "state": state, "state_since": fields.Datetime.now()})
+        (self - moved).write(values)
