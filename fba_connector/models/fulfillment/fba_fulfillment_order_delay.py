@@ -7,7 +7,7 @@ from odoo.fields import Domain
 from odoo.tools import format_date
 
 from .fba_fulfillment_order import NOT_BEGUN
-from .fba_fulfillment_order_send import DELAY_ACTIVITY
+from .fba_fulfillment_order_alert import DELAY_ACTIVITY
 from .states import ENDED_STATES
 
 DELAYS = [("late", "Late"), ("stuck", "Not begun by Amazon")]

@@ -7,7 +7,7 @@ from datetime import timedelta
 from odoo import fields, models
 
 from ... import amazon
-from ...utc import aware, naive
+from ...utc import aware
 from .fba_fulfillment_order import NO_FAILURE
 from .states import INCOMPLETE, MISMATCH, NOT_SUBMITTED, UNCLEAR
 
@@ -15,10 +15,18 @@ _logger = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=10)  # longer than all time-outs of one call together
 MAX_SENDINGS = 4  # the first and three more
-EXCEPTION_ACTIVITY = "fba_connector.mail_activity_type_exception"
-DELAY_ACTIVITY = "fba_connector.mail_activity_type_delay"
 GIVE_UP_AFTER = timedelta(hours=24)
-LONGEST_BACKOFF = timedelta(hours=1)
+
+# What a sending came to -> the method that settles it; the first that fits.
+OUTCOMES = (
+    (amazon.AlreadyExists, "_sent_before"),
+    (amazon.InvalidRequest, "_sent_invalid"),
+    (amazon.Rejected, "_sent_rejected"),
+    (amazon.OutcomeUnknown, "_sent_unanswered"),
+    (amazon.Throttled, "_sent_too_fast"),
+    (amazon.AuthenticationFailed, "_sent_without_access"),
+    (amazon.Unavailable, "_sent_in_vain"),
+)
 
 
 class FbaFulfillmentOrder(models.Model):
@@ -65,48 +73,62 @@ class FbaFulfillmentOrder(models.Model):
         self.account_id._commit()
         try:
             gateway.create_fulfillment_order(request)
-        except amazon.AlreadyExists:
-            self._look_up(gateway)
-        except amazon.InvalidRequest as error:
-            self.at_amazon = earlier
-            self._set_refused(
-                INCOMPLETE,
-                self.env._(
-                    "Order %(order)s was not sent: %(reason)s. Correct it, then press Retry.",
-                    order=self.sale_id.name,
-                    reason=error.user_message,
-                ),
-            )
-        except amazon.Rejected as error:
-            self.at_amazon = earlier
-            self._set_refused(
-                error.code,
-                self.env._(
-                    "Amazon rejected order %(order)s: %(reason)s. %(mend)s, then press Retry.",
-                    order=self.sale_id.name,
-                    reason=self._in_our_words(error.user_message),
-                    mend=self._how_to_mend(error.user_message),
-                ),
-            )
-        except amazon.OutcomeUnknown as error:
-            _logger.warning("FBA %s: %s", self.name, error)
-            message = self.env._(
-                "No answer from Amazon for %s. It may have arrived; we look it up before anything is sent again.",
-                self.sale_id.name,
-            )
-            self.write({"error_message": message, "due_at": fields.Datetime.now()})
-        except amazon.Throttled as error:
-            self._unsent_again(error, timedelta(seconds=error.retry_after), earlier)
-            raise
-        except amazon.AuthenticationFailed as error:
-            self._unsent_again(error, timedelta(), earlier)
-            raise
-        except amazon.Unavailable as error:
-            self._unsent_again(error, self._backoff(), earlier)
+        except amazon.AmazonError as error:
+            settle = next(method for kind, method in OUTCOMES if isinstance(error, kind))
+            getattr(self, settle)(error, gateway, earlier)
         else:
             self._set_accepted()
         if self.cancel_requested_at and not self.at_amazon:
             self._cancel_before_sending()  # asked for while the call was on its way, which did not arrive
+
+    # === OUTCOMES OF A SENDING: (error, gateway, whether an earlier sending may have arrived) === #
+
+    def _sent_before(self, _error, gateway, _earlier):
+        self._look_up(gateway)
+
+    def _sent_invalid(self, error, _gateway, earlier):
+        self.at_amazon = earlier
+        self._set_refused(
+            INCOMPLETE,
+            self.env._(
+                "Order %(order)s was not sent: %(reason)s. Correct it, then press Retry.",
+                order=self.sale_id.name,
+                reason=error.user_message,
+            ),
+        )
+
+    def _sent_rejected(self, error, _gateway, earlier):
+        self.at_amazon = earlier
+        self._set_refused(
+            error.code,
+            self.env._(
+                "Amazon rejected order %(order)s: %(reason)s. %(mend)s, then press Retry.",
+                order=self.sale_id.name,
+                reason=self._in_our_words(error.user_message),
+                mend=self._how_to_mend(error.user_message),
+            ),
+        )
+
+    def _sent_unanswered(self, error, _gateway, _earlier):
+        _logger.warning("FBA %s: %s", self.name, error)
+        message = self.env._(
+            "No answer from Amazon for %s. It may have arrived; we look it up before anything is sent again.",
+            self.sale_id.name,
+        )
+        self.write({"error_message": message, "due_at": fields.Datetime.now()})
+
+    def _sent_too_fast(self, error, _gateway, earlier):
+        self._unsent_again(error, timedelta(seconds=error.retry_after), earlier)
+        raise error
+
+    def _sent_without_access(self, error, _gateway, earlier):
+        self._unsent_again(error, timedelta(), earlier)
+        raise error
+
+    def _sent_in_vain(self, error, _gateway, earlier):
+        self._unsent_again(error, self._backoff(), earlier)
+
+    # === REFUSED, OR NOT SENT === #
 
     def _in_our_words(self, message):
         """Amazon names a line by its item id; a clerk knows its SKU."""
@@ -142,10 +164,6 @@ class FbaFulfillmentOrder(models.Model):
             failure_count=self.failure_count + 1,
             error_message=self.env._("Not sent yet: %s. It is tried again.", error.user_message),
         )
-
-    def _backoff(self):
-        """Twice as long after every failure in a row, an hour at most."""
-        return min(timedelta(minutes=2 ** min(self.failure_count, 6)), LONGEST_BACKOFF)
 
     def _look_up(self, gateway):
         """Settle a sending whose outcome is unknown; True when the same id is to be sent (again)."""
@@ -209,47 +227,6 @@ class FbaFulfillmentOrder(models.Model):
         self._move_to("in_shipping", at_amazon=True, submitted_at=now, **fresh)
         self._end_activity()
 
-    def _end_activity(self):
-        """Nobody needs to look at the order any more, unless one of its fulfillment orders needs it."""
-        for sale in self.sale_id:
-            if not any(order._needs_somebody() for order in sale.fba_fulfillment_order_ids):
-                sale.activity_unlink([EXCEPTION_ACTIVITY])
-        self._end_delay_activity()
-
-    def _needs_somebody(self):
-        """Something is to be decided: an exception, a hold about to end, cancelled goods without a source."""
-        cancelled = self.line_ids.filtered("cancelled_quantity").sale_line_id
-        return (
-            self.state == "exception"
-            or (self.hold_was_warned and self.hold_ends_at)
-            or any(cancelled.mapped("fba_unsourced_qty"))
-        )
-
-    def _end_delay_activity(self):
-        for sale in self.sale_id:
-            if not any(sale.fba_fulfillment_order_ids.mapped("delay")):
-                sale.activity_unlink([DELAY_ACTIVITY])
-
-    def _set_exception(self, code, message):
-        """Ended with something for a person to do: on the record, in its chatter, as the salesperson's activity."""
-        self._move_to("exception", error_code=code, error_message=message, due_at=False, **NO_FAILURE)
-        self._alert(message)
-
-    def _alert(self, message, kind=EXCEPTION_ACTIVITY):
-        """In the chatter, and an activity on the sale order."""
-        self.message_post(body=message)
-        self.sale_id._fba_alert(message, kind)
-
-    def _note_failure(self, reason):
-        """An unforeseen error: kept where the clerk sees it, and tried again later."""
-        self.write(
-            {
-                "failure_message": self.env._("Could not be processed: %s. It is tried again.", reason),
-                "failure_count": self.failure_count + 1,
-                "due_at": fields.Datetime.now() + self._backoff(),
-            }
-        )
-
     def _prepare_create_request(self):
         """This order as the gateway takes it."""
         self.ensure_one()
@@ -279,34 +256,3 @@ class FbaFulfillmentOrder(models.Model):
         """The order number for the packing slip, which takes ISO 8859-1 only and single blanks; else our id."""
         name = " ".join(self.sale_id.name.split())[:40]
         return name if name.encode("latin-1", "ignore").decode("latin-1") == name else self.name
-
-    # === FOLLOWING === #
-
-    def _differs_from(self, summary):
-        """Whether Amazon's list shows another state of this order than the one we applied last."""
-        self.ensure_one()
-        return (summary.status, naive(summary.updated_at)) != (self.amazon_status, self.amazon_updated_at)
-
-    def _read_ahead(self, gateway):
-        """(answer, when it was asked for) of each order in turn; Amazon is asked for a few at once."""
-        asked_at = {}
-
-        def names():
-            for name in self.mapped("name"):
-                asked_at[name] = fields.Datetime.now()
-                yield name
-
-        for name, answer in gateway.get_fulfillment_orders(names()):
-            yield answer, asked_at[name]
-
-    def _refresh(self, answer, asked_at):
-        """Apply what Amazon answered of one due order, unless another worker is at it."""
-        if isinstance(answer, amazon.AmazonError):
-            raise answer
-        if order := self._lock_due():
-            order._apply_snapshot(answer, asked_at)
-
-    def _refresh_now(self, gateway):
-        asked_at = fields.Datetime.now()
-        snapshot = gateway.get_fulfillment_order(self.name)
-        self._apply_snapshot(snapshot, asked_at)

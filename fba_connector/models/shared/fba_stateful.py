@@ -10,9 +10,7 @@ class FbaStateful(models.AbstractModel):
     _description = "Record with States"
     _transitions = {}  # {state: {states it may become}}
 
-    state_since = fields.Datetime(
-        "In This State Since", default=fields.Datetime.now, readonly=True, copy=False, index="btree_not_null"
-    )
+    state_since = fields.Datetime("In This State Since", default=fields.Datetime.now, readonly=True, copy=False)
 
     def _move_to(self, state, **values):
         """Give these records `state` and write `values`; `state_since` is kept of those that have it already.

@@ -1,0 +1,39 @@
+"""Reading from Amazon where a fulfillment order stands."""
+
+from odoo import fields, models
+
+from ... import amazon
+from ...utc import naive
+
+
+class FbaFulfillmentOrder(models.Model):
+    _inherit = "fba.fulfillment.order"
+
+    def _differs_from(self, summary):
+        """Whether Amazon's list shows another state of this order than the one we applied last."""
+        self.ensure_one()
+        return (summary.status, naive(summary.updated_at)) != (self.amazon_status, self.amazon_updated_at)
+
+    def _read_ahead(self, gateway):
+        """(answer, when it was asked for) of each order in turn; Amazon is asked for a few at once."""
+        asked_at = {}
+
+        def names():
+            for name in self.mapped("name"):
+                asked_at[name] = fields.Datetime.now()
+                yield name
+
+        for name, answer in gateway.get_fulfillment_orders(names()):
+            yield answer, asked_at[name]
+
+    def _refresh(self, answer, asked_at):
+        """Apply what Amazon answered of one due order, unless another worker is at it."""
+        if isinstance(answer, amazon.AmazonError):
+            raise answer
+        if order := self._lock_due():
+            order._apply_snapshot(answer, asked_at)
+
+    def _refresh_now(self, gateway):
+        asked_at = fields.Datetime.now()
+        snapshot = gateway.get_fulfillment_order(self.name)
+        self._apply_snapshot(snapshot, asked_at)
