@@ -37,28 +37,26 @@ class FbaFirstSyncWizard(models.TransientModel):
         """A line per product of which something would be booked."""
         values = []
         for warehouse in self.account_id._afn_warehouses().with_company(self.company_id):
-            skus = warehouse._fba_skus_to_balance()
-            products = skus.product_id
-            counts, stock = warehouse._fba_counts(products), warehouse._fba_stock(products)
-            differences = warehouse._fba_differences(products, counts, stock)
-            self.product_count += len(products)
+            balance = warehouse._fba_weigh(self.counted_at)
+            self.product_count += len(balance.products)
             self.unknown_count += (
                 self.env["fba.sku"]
                 .sudo()
                 .search_count([("warehouse_id", "=", warehouse.id), ("product_id", "=", False)])
             )
-            for product, rows in skus.grouped("product_id").items():
-                if not product.uom_id.is_zero(differences[product]):
+            for product, rows in balance.skus.grouped("product_id").items():
+                difference, counted = balance.differences[product], balance.amazon_total(product)
+                if not product.uom_id.is_zero(difference):
                     values.append(
                         {
                             "wizard_id": self.id,
                             "warehouse_id": warehouse.id,
                             "product_id": product.id,
                             "seller_skus": ", ".join(rows.mapped("seller_sku")),
-                            "odoo_quantity": sum(counts[product].values()) + differences[product],
-                            "amazon_quantity": sum(counts[product].values()),
-                            "difference": -differences[product],
-                            "value": -differences[product] * product.standard_price,
+                            "odoo_quantity": counted + difference,
+                            "amazon_quantity": counted,
+                            "difference": -difference,
+                            "value": -difference * product.standard_price,
                         }
                     )
         self.env["fba.first.sync.wizard.line"].create(values)
@@ -67,11 +65,7 @@ class FbaFirstSyncWizard(models.TransientModel):
         """Whether what would be booked now is what was shown: something may have been sold or booked since."""
         shown = {(line.warehouse_id.id, line.product_id): line.difference for line in self.line_ids}
         for warehouse in self.account_id._afn_warehouses().with_company(self.company_id):
-            products = warehouse._fba_skus_to_balance().product_id
-            differences = warehouse._fba_differences(
-                products, warehouse._fba_counts(products), warehouse._fba_stock(products)
-            )
-            for product, difference in differences.items():
+            for product, difference in warehouse._fba_weigh(self.counted_at).differences.items():
                 if product.uom_id.compare(shown.get((warehouse.id, product), 0.0), -difference):
                     return False
         return True

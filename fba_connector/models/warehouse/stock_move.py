@@ -2,6 +2,8 @@
 
 from odoo import models
 
+OPEN_STATES = ("confirmed", "waiting", "partially_available", "assigned")
+
 
 class StockMove(models.Model):
     _inherit = "stock.move"
