@@ -13,6 +13,7 @@ from . import fba_package
 from . import fba_shipment_mail
 from . import fba_fulfillment_order_cancel
 from . import fba_fulfillment_order_hold
+from . import fba_fulfillment_order_time
 from . import fba_return_item
 from . import fba_account
 from . import sale_order
@@ -24,4 +25,3 @@ from . import stock_picking
 from . import stock_move
 from . import stock_move_line
 from . import res_partner
-from . import fba_fulfillment_order_delay

@@ -4,11 +4,9 @@ import logging
 from contextlib import closing
 
 from odoo import api, fields, models
-from odoo.fields import Domain
 
 from ...utc import aware, naive
 from ..account.fba_account_runs import OVERLAP
-from .fba_fulfillment_order_hold import WARN_BEFORE
 from .states import ENDED_STATES, FOLLOWED_STATES
 
 _logger = logging.getLogger(__name__)
@@ -99,7 +97,8 @@ class FbaAccount(models.Model):
     def _cron_pull_fulfillment_orders(self):
         # Amazon's clock runs on, whether an account may call or not.
         for account in self.search([("active", "=", True)]):
-            account._warn_of_times()
+            orders = self.env["fba.fulfillment.order"]._to_be_warned_of(account)
+            account._for_each("pull", orders, lambda order: order._warn_of_time())
         self._all_active()._pull_fulfillment_orders()
 
     def _pull_fulfillment_orders(self):
@@ -156,16 +155,6 @@ class FbaAccount(models.Model):
         )
         if ready := due.filtered(lambda shipment: shipment._mail_is_due()):
             self._for_each("pull", ready, lambda shipment: shipment._send_mail())
-
-    def _warn_of_times(self):
-        """What time alone does to an order: a hold that ends, a promise that has passed, a start that does not come."""
-        now = fields.Datetime.now()
-        hold_ends = Domain("hold_ends_at", "<=", now + WARN_BEFORE) & Domain("hold_was_warned", "=", False)
-        late = Domain("late_at", "<=", now) & Domain("delay_warned", "!=", "late")
-        stuck = Domain("stuck_at", "<=", now) & Domain("delay_warned", "=", False)
-        passed = Domain("account_id", "=", self.id) & (hold_ends | late | stuck)
-        if orders := self.env["fba.fulfillment.order"].search(passed & Domain("state", "!=", "exception")):
-            self._for_each("pull", orders, lambda order: order._warn_of_time())
 
     def _test_order_prefix(self):
         """How the names of this account's test orders begin, and of no other order."""

@@ -1,36 +1,17 @@
 """Orders on hold: Amazon reserves their stock, and ships when told; 14 days later it cancels them."""
 
 import logging
-from datetime import timedelta
 
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ... import amazon
 
 _logger = logging.getLogger(__name__)
 
-HELD_FOR = timedelta(days=14)  # Source: SP-API Fulfillment Outbound, fulfillmentAction
-WARN_BEFORE = timedelta(days=3)
-
 
 class FbaFulfillmentOrder(models.Model):
     _inherit = "fba.fulfillment.order"
-
-    hold_ends_at = fields.Datetime(
-        "On Hold Until",
-        compute="_compute_hold_ends_at",
-        store=True,
-        index="btree_not_null",
-        help="Amazon cancels the order then.",
-    )
-    hold_was_warned = fields.Boolean(readonly=True, copy=False)
-
-    @api.depends("hold", "submitted_at", "state")
-    def _compute_hold_ends_at(self):
-        for order in self:
-            held = order.hold and order.submitted_at and order.state == "in_shipping"
-            order.hold_ends_at = order.submitted_at + HELD_FOR if held else False
 
     def action_release_hold(self):
         """Have Amazon ship. What Amazon does not take is told: raises UserError where it took none of these orders."""
@@ -71,25 +52,3 @@ class FbaFulfillmentOrder(models.Model):
         except amazon.AmazonError as error:
             _logger.info("FBA %s: hold not read: %s", self.name, error)
         return not self.hold
-
-    def _warn_of_time(self):
-        """For the scheduled action: what time has done to this order is told once."""
-        order = self.try_lock_for_update(allow_referencing=True)
-        if order.hold_ends_at and not order.hold_was_warned and order._hold_ends_soon():
-            order._warn_of_hold()
-        if order and order._is_to_warn_of_delay():
-            order._warn_of_delay()
-
-    def _hold_ends_soon(self):
-        return self.hold_ends_at <= fields.Datetime.now() + WARN_BEFORE
-
-    def _warn_of_hold(self):
-        """Some days before Amazon cancels an order on hold."""
-        self.hold_was_warned = True
-        self._alert(
-            self.env._(
-                "%(order)s is on hold at Amazon, which cancels it on %(date)s. Press Ship, or request cancellation.",
-                order=self.sale_id.name,
-                date=fields.Date.to_string(self.hold_ends_at),
-            )
-        )

@@ -28,9 +28,9 @@ class StockWarehouse(models.Model):
         """
         balance = self._fba_weigh(counted_at, skus=skus)
         balance.settle(confirmed)
-        warehouse = balance.warehouse
+        warehouse, transfers = balance.warehouse, balance.transfers()
         warehouse._fba_adjust(balance.lost, balance.found, confirmed)
-        if transfers := balance.transfers():
+        if transfers:
             freed = warehouse._fba_take_back(balance.short(transfers))
             warehouse._fba_transfer(transfers)
             freed.sorted("id")._action_assign()
@@ -100,14 +100,9 @@ class StockWarehouse(models.Model):
             if agreed
             else self.env._("Amazon's count, confirmed by a second one: %s", account)
         )
-        values = [
-            self._fba_prepare_move(product, units, *way(product.property_stock_inventory), inventory_name=name)
-            for units_of, way in (
-                (lost, lambda nowhere: (held, nowhere)),
-                (found, lambda nowhere: (nowhere, held)),
-            )
-            for product, units in units_of.items()
-        ]
+        ways = [(product, units, held, product.property_stock_inventory) for product, units in lost.items()]
+        ways += [(product, units, product.property_stock_inventory, held) for product, units in found.items()]
+        values = [self._fba_prepare_move(*way, inventory_name=name) for way in ways]
         self._fba_do(values)
 
     def _fba_take_back(self, short):

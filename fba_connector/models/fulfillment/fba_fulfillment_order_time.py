@@ -1,4 +1,4 @@
-"""Orders that take too long: promised and not shipped yet, or sent and not begun by Amazon. Seen, and told once."""
+"""Effects of time on a fulfillment order: a hold that ends, a promise that passes, a start that does not come."""
 
 from datetime import timedelta
 
@@ -11,11 +11,32 @@ from .fba_fulfillment_order_alert import DELAY_ACTIVITY
 from .states import ENDED_STATES
 
 DELAYS = [("late", "Late"), ("stuck", "Not begun by Amazon")]
+HELD_FOR = timedelta(days=14)  # Source: SP-API Fulfillment Outbound, fulfillmentAction
+WARN_BEFORE = timedelta(days=3)
+
+# What somebody is warned of, once: (now -> orders that it holds for, the method that warns).
+WARNINGS = (
+    (
+        lambda now: Domain("hold_ends_at", "<=", now + WARN_BEFORE) & Domain("hold_was_warned", "=", False),
+        "_warn_of_hold",
+    ),
+    (lambda now: Domain("late_at", "<=", now) & Domain("delay_warned", "!=", "late"), "_warn_of_lateness"),
+    (lambda now: Domain("stuck_at", "<=", now) & Domain("delay_warned", "=", False), "_warn_of_standstill"),
+)
+NOT_ENDED_BY_ERROR = Domain("state", "!=", "exception")  # somebody looks at those already
 
 
 class FbaFulfillmentOrder(models.Model):
     _inherit = "fba.fulfillment.order"
 
+    hold_ends_at = fields.Datetime(
+        "On Hold Until",
+        compute="_compute_hold_ends_at",
+        store=True,
+        index="btree_not_null",
+        help="Amazon cancels the order then.",
+    )
+    hold_was_warned = fields.Boolean(readonly=True, copy=False)
     promised_at = fields.Datetime(
         "Promised",
         compute="_compute_promised_at",
@@ -37,6 +58,12 @@ class FbaFulfillmentOrder(models.Model):
         help="What somebody was told of.",
     )
     warned_promised_at = fields.Datetime(readonly=True, copy=False, help="The promise that stood when it was told.")
+
+    @api.depends("hold", "submitted_at", "state")
+    def _compute_hold_ends_at(self):
+        for order in self:
+            held = order.hold and order.submitted_at and order.state == "in_shipping"
+            order.hold_ends_at = order.submitted_at + HELD_FOR if held else False
 
     @api.depends(
         "sale_id.commitment_date", "submitted_at", "shipping_speed", "preview_ids.arrives_until",
@@ -85,26 +112,57 @@ class FbaFulfillmentOrder(models.Model):
         for order in self:
             order.delay_warned = order.promised_at == order.warned_promised_at and order.delay_warned
 
-    def _is_to_warn_of_delay(self):
-        return self.delay and self.state != "exception" and self.delay_warned not in ("late", self.delay)
+    # === WARNINGS === #
 
-    def _warn_of_delay(self):
-        """For the scheduled action: once, and once more when what Amazon has not begun becomes late."""
-        delay = self.delay
-        if delay == "late":
-            message = self.env._(
+    @api.model
+    def _to_be_warned_of(self, account):
+        """The orders of `account` for which one of WARNINGS has come true."""
+        now = fields.Datetime.now()
+        come_true = Domain.OR(holds(now) for holds, _warn in WARNINGS)
+        return self.search(Domain("account_id", "=", account.id) & NOT_ENDED_BY_ERROR & come_true)
+
+    def _warn_of_time(self):
+        """For the scheduled action: each of WARNINGS that has come true, unless another worker is at it."""
+        order = self.try_lock_for_update(allow_referencing=True)
+        for holds, warn in WARNINGS:
+            if order.filtered_domain(NOT_ENDED_BY_ERROR & holds(fields.Datetime.now())):
+                getattr(order, warn)()
+
+    def _warn_of_hold(self):
+        """Some days before Amazon cancels an order on hold."""
+        self.hold_was_warned = True
+        self._alert(
+            self.env._(
+                "%(order)s is on hold at Amazon, which cancels it on %(date)s. Press Ship, or request cancellation.",
+                order=self.sale_id.name,
+                date=fields.Date.to_string(self.hold_ends_at),
+            )
+        )
+
+    def _warn_of_lateness(self):
+        self._warn_of_delay(
+            "late",
+            self.env._(
                 "%(order)s was promised for %(date)s and has not been shipped (%(where)s).",
                 order=self.sale_id.name,
                 date=format_date(self.env, fields.Datetime.context_timestamp(self, self.late_at)),
                 where=self.amazon_status or dict(self._fields["state"]._description_selection(self.env))[self.state],
-            )
-        else:
-            message = self.env._(
+            ),
+        )
+
+    def _warn_of_standstill(self):
+        self._warn_of_delay(
+            "stuck",
+            self.env._(
                 "Amazon has not begun with %(order)s: it is %(status)s for more than %(hours)s hours. Look in Seller "
                 "Central what it waits for, or request cancellation.",
                 order=self.sale_id.name,
                 status=self.amazon_status or self.env._("sent"),
                 hours=self.account_id.stuck_after_hours,
-            )
+            ),
+        )
+
+    def _warn_of_delay(self, delay, message):
+        """Once, and once more when what Amazon has not begun becomes late."""
         self._alert(message, DELAY_ACTIVITY)
         self.write({"delay_warned": delay, "warned_promised_at": self.promised_at})
