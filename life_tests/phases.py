@@ -6,6 +6,7 @@ import sys
 import odoo
 from odoo.modules.registry import Registry
 
+ADDED_SINCE = ("fba_fulfillment_order", "fba_amazon_order")  # state_since
 STATES = {"ready": "ready", "sent": "in_shipping", "shipped": "shipped", "short": "exception"}
 
 
@@ -39,11 +40,13 @@ def work(env) -> None:
     for kind, state in STATES.items():
         order = sales[kind].fba_fulfillment_order_ids
         assert order.state == state, (kind, order.state, order.error_message)
-    # The update comes from an older version, so that all of migrations/ is run.
-    env["ir.module.module"].search([("name", "=", "fba_connector")]).latest_version = "19.0.0.0.1"
     assert env["sale.order"].search_count([("amazon_order_id", "!=", False), ("state", "=", "sale")]), (
         "nothing imported"
     )
+    # The update comes from an older version, so that all of migrations/ is run; it did not have these columns.
+    env["ir.module.module"].search([("name", "=", "fba_connector")]).latest_version = "19.0.0.0.1"
+    for table in ADDED_SINCE:
+        env.cr.execute(f"ALTER TABLE {table} DROP COLUMN state_since")
 
 
 def _simulator():
@@ -54,9 +57,13 @@ def _simulator():
 
 def updated(env) -> None:
     """Nothing is lost, and it can be worked with."""
+    env.cr.execute("SELECT max(write_date) FROM ir_module_module WHERE name = 'fba_connector'")
+    (updated_at,) = env.cr.fetchone()
     for kind, state in STATES.items():
         orders = env["fba.fulfillment.order"].search([("sale_id.client_order_ref", "=", kind)])
         assert orders.mapped("state") == [state], (kind, orders.mapped("state"))
+        since = orders.submitted_at if state == "in_shipping" else orders.state_since
+        assert orders.state_since == since and since < updated_at, (kind, orders.state_since)
     ready = env["fba.fulfillment.order"].search([("state", "=", "ready")])
     ready.account_id.paused = False
     ready.action_submit()
