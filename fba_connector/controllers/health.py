@@ -4,13 +4,15 @@ from odoo import http
 from odoo.exceptions import AccessError
 from odoo.http import request
 
+from ..models.shared.groups import USER
+
 
 class Health(http.Controller):
     @http.route("/fba_connector/health", type="http", auth="bearer", methods=["GET"], readonly=True, save_session=False)
     def health(self):
         """JSON of `fba.account._health()` for the user's companies; 403 for who is no FBA User."""
         user = request.env.user
-        if not user.has_group("fba_connector.group_fba_user"):
+        if not user.has_group(USER):
             raise AccessError(request.env._("Only FBA Users see the health of accounts."))
         accounts = request.env["fba.account"].with_context(allowed_company_ids=user.company_ids.ids)
         return request.make_json_response(accounts._health())

@@ -5,6 +5,8 @@ from difflib import SequenceMatcher
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ..models.shared.groups import MANAGER
+
 MOST_SUGGESTIONS = 5
 LIKE_ENOUGH = 0.5
 
@@ -89,7 +91,7 @@ class FbaSkuMapWizard(models.TransientModel):
 
     def _check_may_map(self):
         """Raises AccessError."""
-        if not (self.env.su or self.env.user.has_group("fba_connector.group_fba_manager")):
+        if not (self.env.su or self.env.user.has_group(MANAGER)):
             raise AccessError(self.env._("Only FBA Administrators may map seller SKUs."))
         self.sku_id.check_access("write")
 

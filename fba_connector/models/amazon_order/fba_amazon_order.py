@@ -8,6 +8,7 @@ from odoo.exceptions import AccessError, UserError
 
 from ... import amazon
 from ...utc import naive
+from ..shared.groups import MANAGER, USER
 from .states import STATES, TRANSITIONS
 
 REPLAYED_AT_ONCE = 100  # while a person waits; the rest is the scheduled action's
@@ -27,7 +28,7 @@ class FbaAmazonOrder(models.Model):
     amazon_order_id = fields.Char(required=True, readonly=True, index="trigram")
     amazon_updated_at = fields.Datetime("Updated at Amazon", readonly=True)
     amazon_status = fields.Char("Amazon's Status", readonly=True)
-    payload = fields.Json(readonly=True, groups="fba_connector.group_fba_manager", exportable=False)
+    payload = fields.Json(readonly=True, groups=MANAGER, exportable=False)
     has_personal_data = fields.Boolean(readonly=True, index=True)
     state = fields.Selection(
         STATES,
@@ -127,7 +128,7 @@ class FbaAmazonOrder(models.Model):
 
     def _check_may_import(self):
         """Raises AccessError for who may not import these orders."""
-        if not (self.env.su or self.env.user.has_group("fba_connector.group_fba_user")):
+        if not (self.env.su or self.env.user.has_group(USER)):
             raise AccessError(self.env._("Only FBA Users may import orders."))
         self.check_access("read")
 

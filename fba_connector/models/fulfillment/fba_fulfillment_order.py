@@ -12,6 +12,7 @@ from odoo.exceptions import AccessError, UserError
 from ... import amazon
 from ...amazon import outbound
 from ..shared.fba_fulfillment_options import OPTIONS
+from ..shared.groups import MANAGER, USER
 from .states import ALLOWED, ENDED_STATES, STATES, TRANSITIONS, UNSENT_STATES
 
 NOT_BEGUN = (False, outbound.NEW, outbound.RECEIVED, outbound.PLANNING)  # Amazon's statuses before it packs
@@ -212,7 +213,7 @@ class FbaFulfillmentOrder(models.Model):
 
     def action_declare_unknown(self):
         """An administrator looked in Seller Central: Amazon does not have this order, so it is ours again."""
-        if not (self.env.su or self.env.user.has_group("fba_connector.group_fba_manager")):
+        if not (self.env.su or self.env.user.has_group(MANAGER)):
             raise AccessError(self.env._("Only FBA Administrators may declare that Amazon does not have an order."))
         self.check_access("write")
         for order in self.sudo():
@@ -263,7 +264,7 @@ class FbaFulfillmentOrder(models.Model):
 
     def _check_may_send(self):
         """Sending, previewing and cancelling is for those who answer for what it costs: FBA Users only."""
-        if not (self.env.su or self.env.user.has_group("fba_connector.group_fba_user")):
+        if not (self.env.su or self.env.user.has_group(USER)):
             raise AccessError(
                 self.env._("Only FBA Users may send orders to Amazon or cancel them there. Ask your administrator.")
             )

@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ..shared.fba_fulfillment_options import FEATURES
+from ..shared.groups import USER
 from .fba_fulfillment_order import MAX_LINES, MAX_UNITS, NO_FAILURE
 from .states import NOT_SUBMITTED
 
@@ -222,7 +223,7 @@ class FbaFulfillmentOrder(models.Model):
 
     def _announce(self):
         """Tell the open screens of FBA Users that something has changed; they read what by themselves."""
-        self.env.ref("fba_connector.group_fba_user").sudo()._bus_send("fba_connector/changed", {})
+        self.env.ref(USER).sudo()._bus_send("fba_connector/changed", {})
 
     def _trigger_push(self):
         self.sudo().due_at = fields.Datetime.now()

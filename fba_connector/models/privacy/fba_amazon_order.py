@@ -4,6 +4,7 @@ from odoo import models
 from odoo.exceptions import AccessError, UserError
 
 from ... import amazon
+from ..shared.groups import MANAGER
 
 
 class FbaAmazonOrder(models.Model):
@@ -22,7 +23,7 @@ class FbaAmazonOrder(models.Model):
     def action_forget_buyers(self):
         """As after the time set on the account, now. Raises AccessError for who is no FBA Administrator, UserError for
         what is not imported yet."""
-        if not self.env.user.has_group("fba_connector.group_fba_manager"):
+        if not self.env.user.has_group(MANAGER):
             raise AccessError(self.env._("Only FBA Administrators make Odoo forget people."))
         if waiting := self.filtered(lambda row: row.state == "pending"):
             raise UserError(

@@ -3,8 +3,8 @@
 from odoo import models
 from odoo.exceptions import AccessError, UserError
 
-from ..account.fba_account import MANAGER
 from ..fulfillment.states import ENDED_STATES
+from ..shared.groups import MANAGER
 
 # Of a contact; also what somebody may have added by hand.
 PERSONAL_FIELDS = (

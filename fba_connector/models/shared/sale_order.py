@@ -4,6 +4,8 @@ from markupsafe import Markup
 from odoo import models
 from odoo.tools import html2plaintext
 
+from .groups import USER
+
 
 class SaleOrder(models.Model):
     _inherit = "sale.order"
@@ -27,7 +29,7 @@ class SaleOrder(models.Model):
         if self.user_id.active:
             return self.user_id
         senders = [
-            ("all_group_ids", "in", self.env.ref("fba_connector.group_fba_user").id),
+            ("all_group_ids", "in", self.env.ref(USER).id),
             ("company_ids", "in", self.company_id.id),
         ]
         return self.env["res.users"].search(senders, order="id", limit=1) or self.env.user

@@ -3,7 +3,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from ..account.fba_account import MANAGER
+from ..shared.groups import MANAGER
 
 
 class FbaAccount(models.Model):

@@ -2,11 +2,13 @@
 
 from odoo import fields, models
 
+from ..shared.groups import USER
+
 
 class ProductProduct(models.Model):
     _inherit = "product.product"
 
-    fba_sku_ids = fields.One2many("fba.sku", "product_id", "Amazon Seller SKUs", groups="fba_connector.group_fba_user")
+    fba_sku_ids = fields.One2many("fba.sku", "product_id", "Amazon Seller SKUs", groups=USER)
     fba_is_counted = fields.Boolean(compute="_compute_fba_fulfillable_quantity")
     fba_fulfillable_quantity = fields.Integer("At Amazon", compute="_compute_fba_fulfillable_quantity")
 
