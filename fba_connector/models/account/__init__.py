@@ -1,3 +1,12 @@
+"""Seller accounts: keys, connection, and the runner of all scheduled work.
+
+fba_account             company, region, marketplaces, switches
+fba_account_keys        keys, in the database or in variables of the server
+fba_account_connection  the connection: tested, noted, reported
+fba_account_runs        the runner: tasks, parts, items
+"""
+
 from . import fba_account
 from . import fba_account_keys
+from . import fba_account_connection
 from . import fba_account_runs

@@ -1,19 +1,12 @@
-"""A seller account: whose keys open which of Amazon's doors, and how its orders are handled."""
+"""A seller account: its company, region and marketplaces, and its switches."""
 
 import math
 
-from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from ... import amazon
 from ..shared.fba_marketplace import REGIONS
 from ..shared.fba_task_lock import TASKS
-
-MANAGER = "fba_connector.group_fba_manager"
-TELLING_TASKS = ("pull", "import", "inventory")  # each ends with a word on whether Amazon took its calls
-TESTED = "test"  # in place of a task: what a person's test of the keys found
-KEYS_ACTIVITY = "fba_connector.mail_activity_type_keys"
 
 
 class FbaAccount(models.Model):
@@ -40,15 +33,6 @@ class FbaAccount(models.Model):
     import_orders = fields.Boolean("Import Amazon Orders", default=True)
     sync_inventory = fields.Boolean("Synchronize Stock", default=True, help="Stock follows Amazon's own counts.")
 
-    connection_state = fields.Selection(
-        [("untested", "Not Tested"), ("ok", "Connected"), ("refused", "Keys Refused"), ("failed", "Not Reachable")],
-        default="untested",
-        readonly=True,
-        copy=False,
-        tracking=True,
-    )
-    connection_message = fields.Char(readonly=True, copy=False)
-    refused_task = fields.Char(readonly=True, copy=False, help="The scheduled work that Amazon refused.")
     task_lock_ids = fields.One2many("fba.task.lock", "account_id", readonly=True)
 
     @api.constrains("region", "marketplace_ids")
@@ -83,65 +67,29 @@ class FbaAccount(models.Model):
             ]
         )
 
-    def action_test_connection(self):
-        """Ask Amazon whether the keys are good; the answer stays on the account."""
-        self.ensure_one()
-        self.check_access("write")
-        if missing := self._missing_message():
-            self._set_connection("refused", missing)
-        else:
-            try:
-                with self._open_gateway() as gateway:
-                    access = gateway.try_access(
-                        self.marketplace_ids.mapped("marketplace_id"),
-                        orders=self.import_orders and self.environment != "sandbox",
-                    )
-            except amazon.Throttled as error:
-                # Says nothing of the keys: what we knew of them stands.
-                return self._notification("warning", self._pace_message(error))
-            except amazon.AmazonError as error:
-                self._note_connection_error(error)
-            else:
-                self._note_access(access)
-        if self.connection_state == "ok":
-            return self._notification("success", self.env._("Connected to Amazon."))
-        return self._notification("danger", self.connection_message)
+    @api.model
+    def _valid_field_parameter(self, field, name):
+        """`valid_for`: settings of an account that this field was found out under; it is forgotten when one changes."""
+        return name == "valid_for" or super()._valid_field_parameter(field, name)
 
-    def _note_access(self, access):
-        """Keep what amazon.Access tells: what is not open, in words that say what to do, and where the seller sells."""
-        if access.refused and len(access.refused) == access.tried:
-            message = self.env._(
-                'The keys of account "%(account)s" are good, but open nothing in %(region)s (%(reason)s): they are of '
-                "another region, or the application has no role or is no longer authorized. Choose the region in which "
-                "it is.",
-                account=self.name,
-                region=dict(self._fields["region"]._description_selection(self.env))[self.region],
-                reason=next(iter(access.refused.values())).code,
-            )
-        elif refused := [self._roles()[name] for name in access.refused]:
-            message = self.env._(
-                'The application of account "%(account)s" lacks a role: %(roles)s. Add it to the application at '
-                "Amazon, authorize again, and enter the new refresh token.",
-                account=self.name,
-                roles=", ".join(refused),
-            )
-        else:
-            message = False
-        self._set_connection("refused" if message else "ok", message, TESTED if message else False)
-        if not self.marketplace_ids:
-            ids = [it.marketplace_id for it in access.participations if it.is_participating]
-            self.marketplace_ids = self.env["fba.marketplace"].search(
-                [("marketplace_id", "in", ids), ("region", "=", self.region)]
-            )
+    def write(self, vals):
+        stored = [name for name in vals if name in self._fields and self._fields[name].store]
+        before = {account: {name: account[name] for name in stored} for account in self.sudo()}
+        done = super().write(vals)
+        for account, values in before.items():
+            if changed := {name: value for name, value in values.items() if account[name] != value}:
+                account._settings_changed(changed)
+        return done
 
-    def _roles(self):
-        """{operation: the role that opens it, as Amazon names roles, and what for}."""
-        return {
-            "getMarketplaceParticipations": self.env._("Selling Partner Insights (marketplaces)"),
-            "listAllFulfillmentOrders": self.env._("Amazon Fulfillment (orders of other channels)"),
-            "getInventorySummaries": self.env._("Amazon Fulfillment (stock)"),
-            "searchOrders": self.env._("Inventory and Order Tracking (orders sold on Amazon)"),
-        }
+    def _settings_changed(self, before):
+        """Forget what is no longer valid. `before`: {name of a field that has just been written: its old value}."""
+        stale = [
+            field
+            for field in self._fields.values()
+            if before.keys() & set(getattr(field, "valid_for", ())) and field.name not in before
+        ]
+        if stale:
+            self.write({field.name: field.default(self) if field.default else False for field in stale})
 
     def _notification(self, kind, message):
         return {
@@ -170,68 +118,3 @@ class FbaAccount(models.Model):
                 raise UserError(self.env._('Account "%s" is paused.', account.name))
             if missing := account._missing_message():
                 raise UserError(self.env._('Account "%(account)s": %(missing)s', account=account.name, missing=missing))
-
-    def _note_connection_error(self, error, task=False):
-        """Keep an AmazonError of `task` where an administrator sees it, in words that say what to do."""
-        self.ensure_one()
-        if isinstance(error, amazon.AuthenticationFailed):
-            message = self.env._(
-                'Amazon refused the keys of account "%(account)s" (%(reason)s). '
-                "Orders stay queued. Authorize again and enter the new keys here.",
-                account=self.name,
-                reason=error.user_message,
-            )
-            self._set_connection("refused", message, task)
-        else:
-            told = {"account": self.name, "reason": error.user_message}
-            message = (
-                self.env._(
-                    'Amazon could not be reached for account "%(account)s" (%(reason)s). '
-                    "It is tried again by itself; check the network and the endpoints if this goes on.",
-                    **told,
-                )
-                if task
-                else self.env._(
-                    'Amazon could not be reached for account "%(account)s" (%(reason)s). '
-                    "Check the network and the endpoints, then test again.",
-                    **told,
-                )
-            )
-            self._set_connection("failed", message)
-
-    def _set_connection(self, state, message, task=False):
-        """Written only when it changed: an idle run leaves no trace.
-
-        Amazon may refuse one kind of call and take others: that is over when the same `task` works again, or a person
-        tests the connection. What a person's test found is over with the next test, or with other keys.
-        """
-        account = self.sudo()
-        if (account.connection_state, account.connection_message) == (state, message):
-            return
-        if (
-            account.connection_state == "refused"
-            and state == "ok"
-            and task
-            and account.refused_task not in (False, task)
-        ):
-            return
-        refused_task = task if state == "refused" and task in (*TELLING_TASKS, TESTED) else False
-        account.write({"connection_state": state, "connection_message": message, "refused_task": refused_task})
-        if state == "refused":
-            account._alert_administrators(message)
-        elif state == "ok":
-            account.activity_unlink([KEYS_ACTIVITY])
-
-    def _alert_administrators(self, message):
-        """Each FBA administrator of the company has it to do, once, until Amazon takes the keys again."""
-        if self.activity_search([KEYS_ACTIVITY]):
-            return
-        administrators = self.env["res.users"].search(
-            [
-                ("all_group_ids", "in", self.env.ref(MANAGER).id),
-                ("company_ids", "in", self.company_id.id),
-                ("share", "=", False),
-            ]
-        )
-        for administrator in administrators:
-            self.activity_schedule(KEYS_ACTIVITY, note=Markup("<p>%s</p>") % message, user_id=administrator.id)

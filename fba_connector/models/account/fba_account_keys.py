@@ -7,7 +7,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ... import amazon
-from .fba_account import MANAGER
+from ..shared.groups import MANAGER
 
 PATIENCE_S = 10  # how long a person at a screen waits for room in Amazon's usage plan
 # Field -> the end of its variable's name.
@@ -19,6 +19,10 @@ VARIABLES = {
     "lwa_endpoint": "TOKEN_ENDPOINT",
 }
 KEYS = ("lwa_client_id", "lwa_client_secret", "refresh_token")
+# What was found in the sandbox, or in another region, says nothing of where the account goes now.
+PLACE = ("environment", "region")
+# What is under way at Amazon was begun with these.
+ACCESS = (*PLACE, "keys_prefix", *VARIABLES)
 # Only such variables can be named here: others on the server are nobody's business.
 PREFIX = re.compile(r"FBA(_[A-Z0-9]+)*")
 
@@ -60,13 +64,6 @@ class FbaAccount(models.Model):
                 raise ValidationError(
                     self.env._("Variables with keys are named FBA, or FBA_ and capital letters, such as FBA_US.")
                 )
-
-    def write(self, vals):
-        if {"environment", "region", "keys_prefix", *VARIABLES} & vals.keys():
-            # What is under way at Amazon was begun with the other keys.
-            begun = dict.fromkeys(("pull_page_token", "import_page_token", "tracking_report_id"), False)
-            vals = {"connection_state": "untested", "connection_message": False, **begun, **vals}
-        return super().write(vals)
 
     def _key(self, name):
         """The text of field `name` of VARIABLES, from where this account has it; "" where it is missing.

@@ -5,6 +5,7 @@ import logging
 from odoo import api, fields, models
 
 from ...utc import aware, naive
+from ..account.fba_account_keys import ACCESS
 from ..account.fba_account_runs import OVERLAP
 
 _logger = logging.getLogger(__name__)
@@ -24,15 +25,6 @@ OTHER_CONNECTORS = (
     "sale_channel_amazon",
 )
 
-# What an order may hold beside its goods: field of the account -> the product for it that comes with this module.
-CHARGE_PRODUCTS = {
-    "shipping_product_id": "product_amazon_shipping",
-    "gift_wrap_product_id": "product_amazon_gift_wrap",
-    "discount_product_id": "product_amazon_discount",
-    "tax_product_id": "product_amazon_tax",
-    "charge_product_id": "product_amazon_charge",
-}
-
 
 class FbaAccount(models.Model):
     _inherit = "fba.account"
@@ -44,7 +36,9 @@ class FbaAccount(models.Model):
     )
     import_cursor = fields.Datetime(readonly=True, copy=False, help="Amazon's orders up to here are in the inbox.")
     import_search_from = fields.Datetime(readonly=True, copy=False, help="Where the search under way began.")
-    import_page_token = fields.Char(readonly=True, copy=False, exportable=False)
+    import_page_token = fields.Char(
+        readonly=True, copy=False, exportable=False, valid_for=(*ACCESS, "marketplace_ids", "import_from")
+    )
     order_naming = fields.Selection(
         [("sequence", "Odoo's own number"), ("amazon", "Amazon's order ID")],
         "Order Numbers",
@@ -71,52 +65,7 @@ class FbaAccount(models.Model):
         required=True,
         help="Tax that Amazon collects and remits itself is a line of its own either way.",
     )
-    shipping_product_id = fields.Many2one(
-        "product.product",
-        "Shipping",
-        check_company=True,
-        ondelete="restrict",
-        default=lambda self: self._default_charge_product("shipping_product_id"),
-    )
-    gift_wrap_product_id = fields.Many2one(
-        "product.product",
-        "Gift Wrap",
-        check_company=True,
-        ondelete="restrict",
-        default=lambda self: self._default_charge_product("gift_wrap_product_id"),
-    )
-    discount_product_id = fields.Many2one(
-        "product.product",
-        "Discounts",
-        check_company=True,
-        ondelete="restrict",
-        default=lambda self: self._default_charge_product("discount_product_id"),
-    )
-    tax_product_id = fields.Many2one(
-        "product.product",
-        "Tax of Amazon",
-        check_company=True,
-        ondelete="restrict",
-        default=lambda self: self._default_charge_product("tax_product_id"),
-        help="For tax that Amazon remits, and for Amazon's tax where Odoo has none of its own.",
-    )
-    charge_product_id = fields.Many2one(
-        "product.product",
-        "Other Charges",
-        check_company=True,
-        ondelete="restrict",
-        default=lambda self: self._default_charge_product("charge_product_id"),
-        help="Also for roundings.",
-    )
     other_connectors = fields.Char(compute="_compute_other_connectors")
-
-    @api.model
-    def _default_charge_product(self, name):
-        return self.env.ref(f"fba_connector.{CHARGE_PRODUCTS[name]}", False) or self.env["product.product"]
-
-    def _charge_product(self, name):
-        """The product of CHARGE_PRODUCTS `name`: the account's, or the one that comes with this module."""
-        return self[name] or self._default_charge_product(name)
 
     @api.depends("import_orders")
     def _compute_other_connectors(self):
@@ -137,15 +86,11 @@ class FbaAccount(models.Model):
         """Fetch orders sold on Amazon into the inbox, then book them. Commits as it goes."""
         self._run_task("import", type(self)._import_changed_orders)
 
-    def write(self, vals):
-        searched = {"marketplace_ids", "import_from"} & vals.keys()
-        before = {account: (account.import_from, account.marketplace_ids) for account in self if searched}
-        done = super().write(vals)
-        for account, (begin, marketplaces) in before.items():
-            account.import_page_token = False  # of a search for something else
-            if account.import_from < begin or account.marketplace_ids - marketplaces:
-                account._search_anew()
-        return done
+    def _settings_changed(self, before):
+        super()._settings_changed(before)
+        sooner = before.get("import_from", self.import_from) > self.import_from
+        if sooner or self.marketplace_ids - before.get("marketplace_ids", self.marketplace_ids):
+            self._search_anew()
 
     def _search_anew(self):
         """More orders are wanted than so far: all are asked for again, and what came too early is looked at again."""

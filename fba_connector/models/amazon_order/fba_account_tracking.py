@@ -8,6 +8,7 @@ from odoo import fields, models
 
 from ... import amazon
 from ...utc import aware
+from ..account.fba_account_keys import ACCESS
 from ..account.fba_account_runs import reason_of
 
 _logger = logging.getLogger(__name__)
@@ -23,7 +24,9 @@ ROWS_AT_ONCE = 1000
 class FbaAccount(models.Model):
     _inherit = "fba.account"
 
-    tracking_report_id = fields.Char(readonly=True, copy=False, help="The report that Amazon prepares.")
+    tracking_report_id = fields.Char(
+        readonly=True, copy=False, valid_for=ACCESS, help="The report that Amazon prepares."
+    )
     tracking_asked_at = fields.Datetime(readonly=True, copy=False)
 
     def _follow_tracking(self, gateway):

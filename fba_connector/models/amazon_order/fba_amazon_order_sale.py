@@ -11,15 +11,6 @@ from ... import amazon
 from ...utc import naive
 from .sold_terms import SoldTerms
 
-# Where charges beside the goods are booked: kind (Amazon's, but for the taxes) -> the account's product.
-CHARGE_FIELDS = {
-    "SHIPPING": "shipping_product_id",
-    "GIFT_WRAP": "gift_wrap_product_id",
-    "DISCOUNT": "discount_product_id",
-    "TAX": "tax_product_id",
-    "REMITTED": "tax_product_id",
-}
-
 # Sale orders by the hundred, of which nobody is to be told.
 QUIET = {
     "mail_create_nolog": True,
@@ -54,7 +45,7 @@ class FbaAmazonOrder(models.Model):
     def _prepare_sale_order(self, order, terms):
         """(values of the sale order, amazon.Proceeds)."""
         warehouse, market = terms.warehouse(order), terms.marketplace(order)
-        currency = terms.currency(self._currency_name(order, market))
+        currency = terms.currency_named(self._currency_name(order, market))
         proceeds = self._reconcile(order, currency)
         customer = self._customer(order, market, terms)
         position = terms.fiscal_position(customer, order.address)
@@ -131,7 +122,7 @@ class FbaAmazonOrder(models.Model):
         labels = self._charge_labels()
         for (kind, included, taxes), amount in extras.items():
             if amount:
-                product = self.account_id._charge_product(CHARGE_FIELDS.get(kind, "charge_product_id"))
+                product = self.account_id._charge_product(kind)
                 line = self._prepare_line(product, 1, amount, included, taxes, currency)
                 lines.append(line | ({"name": labels[kind]} if kind in labels else {}))
         return lines
@@ -196,7 +187,7 @@ class FbaAmazonOrder(models.Model):
 
         Raises UserError where it is more than one of the currency's smallest unit for each unit sold.
         """
-        product = self.account_id._charge_product("charge_product_id")
+        product = self.account_id._charge_product("ROUNDING")
         rounding = []
         for sale, (order, proceeds) in sales.items():
             currency = sale.currency_id

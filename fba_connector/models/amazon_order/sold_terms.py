@@ -56,7 +56,7 @@ class SoldTerms:
         """The product of an item; None where nobody knows it."""
         return self._products[self.warehouse_if_any(order)].get(item.seller_sku)
 
-    def currency(self, name):
+    def currency_named(self, name):
         def find():
             currency = self.env["res.currency"].with_context(active_test=False).search([("name", "=", name)])
             if not currency.active:

@@ -6,6 +6,7 @@ from contextlib import closing
 from odoo import api, fields, models
 
 from ...utc import aware, naive
+from ..account.fba_account_keys import ACCESS
 from ..account.fba_account_runs import OVERLAP
 from .states import ENDED_STATES, FOLLOWED_STATES
 
@@ -39,7 +40,7 @@ class FbaAccount(models.Model):
     )
     pull_cursor = fields.Datetime(readonly=True, copy=False, help="Changes at Amazon up to here are known.")
     pull_asked_at = fields.Datetime(readonly=True, copy=False, help="When the list under way was begun.")
-    pull_page_token = fields.Char(readonly=True, copy=False, exportable=False)
+    pull_page_token = fields.Char(readonly=True, copy=False, exportable=False, valid_for=ACCESS)
     foreign_order_count = fields.Integer(
         "Not Made Here", readonly=True, copy=False, help="Orders Amazon fulfills for this account that Odoo ignores."
     )
@@ -98,7 +99,8 @@ class FbaAccount(models.Model):
         # Amazon's clock runs on, whether an account may call or not.
         for account in self.search([("active", "=", True)]):
             orders = self.env["fba.fulfillment.order"]._to_be_warned_of(account)
-            account._for_each("pull", orders, lambda order: order._warn_of_time())
+            if orders:
+                account._for_each("pull", orders, lambda order: order._warn_of_time())
         self._all_active()._pull_fulfillment_orders()
 
     def _pull_fulfillment_orders(self):
@@ -160,9 +162,8 @@ class FbaAccount(models.Model):
         """How the names of this account's test orders begin, and of no other order."""
         return f"TEST-{self.id}-"
 
-    def write(self, vals):
-        result = super().write(vals)
-        if "stuck_after_hours" in vals:
-            waiting = [("account_id", "in", self.ids), ("stuck_at", "!=", False)]
+    def _settings_changed(self, before):
+        super()._settings_changed(before)
+        if "stuck_after_hours" in before:
+            waiting = [("account_id", "=", self.id), ("stuck_at", "!=", False)]
             self.env["fba.fulfillment.order"].sudo().search(waiting)._compute_stuck_at()
-        return result

@@ -8,6 +8,7 @@ from odoo.tools import config
 
 from ... import amazon
 from ...utc import aware
+from ..account.fba_account_keys import PLACE
 from ..account.fba_account_runs import OVERLAP
 
 FULL_EVERY = timedelta(days=1)
@@ -27,9 +28,12 @@ class FbaAccount(models.Model):
         readonly=True,
         copy=False,
         tracking=True,
+        valid_for=PLACE,
         help="Somebody saw what the first synchronization would book, and agreed. Nothing is booked before.",
     )
-    inventory_cursor = fields.Datetime(readonly=True, copy=False, help="Amazon's stock is known up to here.")
+    inventory_cursor = fields.Datetime(
+        readonly=True, copy=False, valid_for=PLACE, help="Amazon's stock is known up to here."
+    )
     inventory_full_at = fields.Datetime(readonly=True, copy=False, help="When all of Amazon's stock was read last.")
 
     @api.model

@@ -8,7 +8,8 @@ from odoo.exceptions import AccessError, UserError
 
 from ... import amazon
 from ...utc import aware
-from ..account.fba_account import MANAGER
+from ..account.fba_account_keys import PLACE
+from ..shared.groups import MANAGER
 
 STEPS = [
     ("keys", "Keys"),
@@ -22,20 +23,18 @@ STEPS = [
     ("live", "Go Live"),
 ]
 
-TEST_ORDER = ("test_order_name", "test_order_state", "test_order_message")
-
 
 class FbaAccount(models.Model):
     _inherit = "fba.account"
 
     guide_step = fields.Selection(STEPS, "Next Step", compute="_compute_guide")
     guide_done = fields.Char(compute="_compute_guide", help="The steps that are done, for the view.")
-    skus_matched_at = fields.Datetime("SKUs Read", readonly=True, copy=False)
+    skus_matched_at = fields.Datetime("SKUs Read", readonly=True, copy=False, valid_for=PLACE)
     sku_count = fields.Integer("Seller SKUs", compute="_compute_sku_count")
     unknown_sku_count = fields.Integer("Unknown SKUs", compute="_compute_sku_count")
     import_decided = fields.Boolean(readonly=True, copy=False)
     automation_decided = fields.Boolean(readonly=True, copy=False)
-    test_order_name = fields.Char("Test Order", readonly=True, copy=False)
+    test_order_name = fields.Char("Test Order", readonly=True, copy=False, valid_for=PLACE)
     test_order_state = fields.Selection(
         [
             ("sending", "Being placed"),
@@ -47,8 +46,9 @@ class FbaAccount(models.Model):
         "Outcome",
         readonly=True,
         copy=False,
+        valid_for=PLACE,
     )
-    test_order_message = fields.Char("What Amazon Said", readonly=True, copy=False)
+    test_order_message = fields.Char("What Amazon Said", readonly=True, copy=False, valid_for=PLACE)
 
     @api.depends(
         "connection_state",
@@ -98,16 +98,6 @@ class FbaAccount(models.Model):
         for account in self:
             account.unknown_sku_count = unknown.get(account, 0)
             account.sku_count = known.get(account, 0) + account.unknown_sku_count
-
-    def write(self, vals):
-        """What was found in the sandbox, or in another region, says nothing of where the account goes now."""
-        place = {name: vals[name] for name in ("environment", "region") if name in vals}
-        moved = self.filtered(lambda account: any(account[name] != value for name, value in place.items()))
-        done = super().write(vals)
-        if moved:
-            found = ("skus_matched_at", "first_sync_confirmed", "inventory_cursor", *TEST_ORDER)
-            moved.write(dict.fromkeys(found, False))
-        return done
 
     # === WHERE THE APP BEGINS === #
 
@@ -200,7 +190,7 @@ class FbaAccount(models.Model):
         self._check_is_manager()
         self._check_may_call()
         if not self.test_order_name or self.test_order_state == "refused":
-            self.write(dict.fromkeys(TEST_ORDER, False))
+            self.write({"test_order_name": False, "test_order_state": False, "test_order_message": False})
             request = self._prepare_test_order()
             self.write({"test_order_name": request.order_id, "test_order_state": "sending"})
             # Whatever happens next, the order is known by its name and cancelled with the next press.
