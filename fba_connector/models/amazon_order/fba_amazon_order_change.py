@@ -2,7 +2,7 @@
 
 from odoo import models
 
-CHANGE_ACTIVITY = "fba_connector.mail_activity_type_change"
+from ..fulfillment.fba_fulfillment_order_alert import CHANGE_ACTIVITY
 
 
 class FbaAmazonOrder(models.Model):

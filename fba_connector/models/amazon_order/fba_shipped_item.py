@@ -6,6 +6,7 @@ Source: GET_AMAZON_FULFILLED_SHIPMENTS_DATA_GENERAL.
 from odoo import api, fields, models
 
 from ...utc import naive
+from ..shared.changes import write_changed
 
 
 class FbaShippedItem(models.Model):
@@ -50,10 +51,8 @@ class FbaShippedItem(models.Model):
                 continue  # not imported here: another channel's, or from before the import began
             values = self._values(row)
             if item := known.get(key):
-                differing = {name: value for name, value in values.items() if item[name] != value}
-                if not differing:
+                if not write_changed(item, values):
                     continue
-                item.write(differing)
             else:
                 new.append({"amazon_id": order.id, "shipment_item_id": row.shipment_item_id, **values})
             changed |= order
@@ -95,11 +94,9 @@ class FbaAmazonOrder(models.Model):
         """Carrier, tracking numbers and the time it left, as far as known, on the deliveries of imported orders."""
         for row in self.filtered("shipped_item_ids"):
             items = row.shipped_item_ids
-            values = items._delivery_values(row.company_id)
             shipped_at = max(filter(None, items.mapped("shipped_at")), default=None)
             for picking in row.sale_id.picking_ids.filtered(lambda it: it._fba_has_left()):
-                if (picking.carrier_tracking_ref, picking.carrier_id.id) != tuple(values.values()):
-                    picking.write(values)
+                picking._fba_write_tracking(items)
                 if shipped_at and picking.date_done != shipped_at:
                     picking.date_done = shipped_at
 

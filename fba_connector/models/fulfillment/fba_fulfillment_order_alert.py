@@ -8,6 +8,7 @@ from .fba_fulfillment_order import NO_FAILURE
 
 EXCEPTION_ACTIVITY = "fba_connector.mail_activity_type_exception"
 DELAY_ACTIVITY = "fba_connector.mail_activity_type_delay"
+CHANGE_ACTIVITY = "fba_connector.mail_activity_type_change"
 LONGEST_BACKOFF = timedelta(hours=1)
 
 

@@ -13,8 +13,7 @@ from ...amazon import outbound
 from ...utc import naive
 from ..shared.changes import write_changed
 from .booking import Booking
-
-CHANGE_ACTIVITY = "fba_connector.mail_activity_type_change"
+from .fba_fulfillment_order_alert import CHANGE_ACTIVITY
 
 
 class FbaFulfillmentOrder(models.Model):

@@ -50,12 +50,6 @@ class FbaShipment(models.Model):
         """Whether Amazon has named its packages, and a tracking number for each."""
         return bool(self.package_ids) and all(self.package_ids.mapped("tracking_number"))
 
-    def _tracking(self):
-        return self.package_ids._delivery_values(self.company_id)
-
     def _write_tracking(self):
-        picking, values = self.picking_id, self._tracking()
-        if picking.fba_forced:
-            return  # delivered by hand, with its own number
-        if picking and (picking.carrier_tracking_ref, picking.carrier_id.id) != tuple(values.values()):
-            picking.write(values)
+        if not self.picking_id.fba_forced:  # else delivered by hand, with its own number
+            self.picking_id._fba_write_tracking(self.package_ids)

@@ -7,6 +7,7 @@ from odoo.exceptions import AccessError
 from odoo.fields import Command
 
 from ..shared.fba_fulfillment_options import FEATURES, OPTIONS
+from ..shared.groups import MANAGER
 from ..shared.guard import refuse_by_hand
 from .fba_fulfillment_order import MAX_LINES, MAX_UNITS
 
@@ -45,6 +46,14 @@ class StockPicking(models.Model):
         """Those that Amazon shipped, with carriers of its own choice."""
         return self.filtered("fba_shipment_id")
 
+    def _fba_write_tracking(self, parcels):
+        """Carrier and tracking numbers of `parcels` (fba.parcel), where they are not there yet."""
+        for picking in self:
+            values = parcels._delivery_values(picking.company_id)
+            there = {"carrier_tracking_ref": picking.carrier_tracking_ref, "carrier_id": picking.carrier_id.id}
+            if there != values:
+                picking.write(values)
+
     def _fba_parcels(self):
         """The parcels (fba.parcel) that Amazon shipped this delivery in."""
         return self.fba_shipment_id.package_ids
@@ -70,7 +79,7 @@ class StockPicking(models.Model):
 
         Raises AccessError for everybody else.
         """
-        if not self.env.user.has_group("fba_connector.group_fba_manager"):
+        if not self.env.user.has_group(MANAGER):
             raise AccessError(self.env._("Only FBA Administrators may handle what Amazon was sent by hand."))
         for picking in self.filtered("fba_is_at_amazon"):
             picking.sudo().fba_forced = True

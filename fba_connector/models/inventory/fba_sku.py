@@ -2,6 +2,8 @@
 
 from odoo import api, fields, models
 
+from ..shared.changes import write_changed
+
 # Amazon's counts as they are mirrored: field -> the part of amazon.InventorySummary it adds up.
 COUNTS = {
     "fulfillable_quantity": ("fulfillable",),
@@ -40,9 +42,7 @@ class FbaSku(models.Model):
         if full:
             counts.update({sku: dict.fromkeys(COUNTS, 0) for sku in rows.keys() - listed})
         for sku in counts.keys() & rows.keys():
-            values = {name: value for name, value in counts[sku].items() if rows[sku][name] != value}
-            if values:
-                rows[sku].write({**values, "synced_at": counted_at})
+            write_changed(rows[sku], counts[sku], synced_at=counted_at)
         new = sorted(counts.keys() - rows.keys())
         unknown = [sku for sku in sorted(rows) if not rows[sku].product_id]
         products = self._products_of(warehouse, [*new, *unknown]) if new or unknown else {}
@@ -84,5 +84,4 @@ class FbaSku(models.Model):
             values = {"difference_quantity": 0.0, "difference_since": False, "difference_booked": 0.0}
         else:
             values = {"difference_quantity": quantity, "difference_since": seen_at, "difference_booked": booked}
-        if any(self[name] != value for name, value in values.items()):
-            self.write(values)
+        write_changed(self, values)
