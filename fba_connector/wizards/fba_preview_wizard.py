@@ -28,18 +28,8 @@ class FbaPreviewWizard(models.TransientModel):
     def action_reload(self):
         """See what has come in since."""
         self.check_access("read")
-        return self._open()
+        return self.env["fba.preview"]._show_in(self)
 
     def action_preview_again(self):
         """Ask Amazon anew."""
         return self.order_ids.action_preview()
-
-    def _open(self):
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Preview Fulfillment"),
-            "res_model": self._name,
-            "res_id": self.id,
-            "views": [(False, "form")],
-            "target": "new",
-        }

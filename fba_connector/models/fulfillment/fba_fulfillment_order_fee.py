@@ -79,7 +79,7 @@ class FbaFulfillmentOrder(models.Model):
         if askable.filtered("preview_is_due"):
             self.env.ref("fba_connector.ir_cron_push_fulfillment_orders").sudo()._trigger()
         wizard = self.env["fba.preview.wizard"].create({"order_ids": [Command.set(orders.ids)]})
-        return wizard._open()
+        return self.env["fba.preview"]._show_in(wizard)
 
     def _reason_not_to_preview(self):
         if self.account_id.paused or not self.account_id.active:

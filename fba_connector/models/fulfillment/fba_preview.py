@@ -81,7 +81,12 @@ class FbaPreview(models.Model):
         self.order_id.shipping_speed = self.shipping_speed
         # Without an action the pop-up it was pressed in would close.
         wizard = self.env["fba.preview.wizard"].browse(self.env.context.get("fba_preview_wizard_id"))
-        return wizard._open() if wizard else True
+        return self._show_in(wizard) if wizard else True
+
+    @api.model
+    def _show_in(self, wizard):
+        """The pop-up with the previews of `wizard` (fba.preview.wizard)."""
+        return wizard._get_records_action(name=self.env._("Preview Fulfillment"), target="new", context={})
 
     @api.model
     def _prepare(self, number, snapshot, currencies, skus):
