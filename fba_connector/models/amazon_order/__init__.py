@@ -1,4 +1,26 @@
+"""Orders sold on Amazon, from the inbox to the delivered sale order.
+
+states                     states and transitions of the inbox
+fba_account                import settings and run
+fba_account_charges        products for shipping, discounts, taxes
+fba_amazon_order           the inbox
+fba_amazon_order_import    deciding what becomes of each order
+sold_terms                 taxes, currencies, products of a batch
+fba_amazon_order_sale      the sale order and its total
+fba_amazon_order_delivery  its delivery, done at once
+fba_amazon_order_change    changes after the import
+fba_shipped_item           carriers and tracking numbers
+fba_account_tracking       the report they come from
+sale_order                 the sale order's link to the inbox
+sale_order_line            moves of its lines
+stock_warehouse            the location that sold goods leave from
+stock_picking              deliveries of sold goods
+stock_move                 moves that need no reservation
+res_partner                buyers as contacts
+"""
+
 from . import fba_account
+from . import fba_account_charges
 from . import fba_amazon_order
 from . import fba_amazon_order_import
 from . import fba_amazon_order_sale

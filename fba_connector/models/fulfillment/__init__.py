@@ -1,3 +1,36 @@
+"""Fulfillment orders, from the delivery to Amazon's shipments.
+
+states                         states, transitions, allowed actions
+fba_fulfillment_order          the fulfillment order
+fba_fulfillment_order_line     its lines and their quantities
+fba_fulfillment_order_alert    exceptions, failures, activities
+fba_fulfillment_order_submit   reasons against sending; the queue
+fba_fulfillment_order_fee      previews, fees, the account's limit
+fba_preview                    a preview at one shipping speed
+fba_fulfillment_order_send     sending exactly once
+fba_fulfillment_order_follow   reading Amazon's view
+fba_fulfillment_order_apply    making Odoo equal to it
+fba_fulfillment_order_book     booking a shipment
+booking                        its open part, lots and move lines
+fba_shipment                   Amazon's shipments
+fba_package                    their packages
+fba_shipment_mail              shipping confirmations
+fba_fulfillment_order_cancel   cancellation, asked of Amazon
+fba_fulfillment_order_hold     orders on hold
+fba_fulfillment_order_time     holds, promises and delays
+fba_return_item                returns to Amazon
+fba_account                    push and pull
+sale_order                     status and FBA tab
+sale_order_line                fulfillment orders after procurement
+sale_order_change              changes after sending
+sale_order_cancel              cancelling the sale order
+fba_sourcing                   rows of the Sourcing tab
+stock_picking                  AFN deliveries
+stock_move                     moves that Amazon works on
+stock_move_line                which reservations give way
+res_partner                    delivery addresses
+"""
+
 from . import fba_fulfillment_order
 from . import fba_fulfillment_order_line
 from . import fba_fulfillment_order_alert

@@ -1,3 +1,10 @@
+"""First run, dashboard and health of the accounts.
+
+fba_account_guide      the guide from the keys to going live
+fba_account_dashboard  a card for each account
+fba_account_health     JSON for monitoring
+"""
+
 from . import fba_account_guide
 from . import fba_account_dashboard
 from . import fba_account_health

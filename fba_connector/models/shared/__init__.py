@@ -1,3 +1,19 @@
+"""Parts that every room uses: no process, no order.
+
+guard                    refusal of fields that only the add-on sets
+groups                   access groups
+changes                  writing only values that differ
+fba_work_item            records that scheduled work goes through
+fba_stateful             the one door through which a state changes
+fba_safe_export          exports that no spreadsheet runs as formulas
+fba_marketplace          Amazon's marketplaces
+fba_carrier              Amazon's carriers
+fba_parcel               parcels: carrier, tracking number, link
+fba_fulfillment_options  options of a fulfillment order, and their defaults
+fba_task_lock            one run per account and task
+sale_order               activities on a sale order
+"""
+
 from . import fba_work_item
 from . import fba_stateful
 from . import fba_safe_export

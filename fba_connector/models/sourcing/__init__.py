@@ -1,3 +1,16 @@
+"""Sources of a sale order line: which warehouse its units come from.
+
+fba_account               automation settings
+delivery_carrier          delivery methods and Amazon's speeds
+tally                     free units, less those promised in the same call
+stock_warehouse           AFN warehouses as sources; arriving stock
+sale_order                the button, automation, orders that wait
+sale_order_line           fields; the moment before Odoo procures
+sale_order_line_sourcing  finding, choosing and changing sources
+sale_order_line_changes   new, raised and lowered lines
+stock_move                releasing an assignment
+"""
+
 from . import fba_account
 from . import delivery_carrier
 from . import stock_warehouse
