@@ -23,6 +23,7 @@ from .errors import (
 )
 from .gateway import Gateway
 from .inventory import InventorySummary
+from .limits import OutboundLimits
 from .money import Money
 from .orders import BuyerAddress, OrderPage, RawOrder, SoldItem, SoldOrder
 from .orders_2026_01_01 import parse_order
@@ -82,6 +83,7 @@ __all__ = [
     "OrderPage",
     "OrderSummary",
     "SummaryPage",
+    "OutboundLimits",
     "OutcomeUnknown",
     "Pace",
     "Package",

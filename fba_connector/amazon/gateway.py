@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta, timezone
 from types import TracebackType
-from typing import TypeVar
+from typing import ClassVar, TypeVar
 
 from . import personal_data
 from .connection import Connection
@@ -14,10 +14,11 @@ from .errors import AmazonError, AuthenticationFailed, KeysRefused, Rejected
 from .flight import in_flight
 from .inventory import InventorySummary
 from .inventory_v1 import InventoryApi
+from .limits import OutboundLimits
 from .orders import OrderPage, SoldOrder
 from .orders_2026_01_01 import OrdersApi
 from .outbound import CreateOrder, FulfillmentOrder, PackageTracking, Preview, PreviewOrder, SummaryPage, UpdateOrder
-from .outbound_2020_07_01 import CREATE, OutboundApi
+from .outbound_2020_07_01 import CREATE, LIMITS, OutboundApi
 from .pace import Pace, pace_of
 from .report_file import ReportFile
 from .reports import Report, ReportRequest
@@ -41,6 +42,9 @@ class Gateway:
     called from several threads. `timeout_s` is how long to wait for an answer; one operation with all its requests,
     waits for room apart, stays under 120 s. `pace` is the account's own unless a test brings one.
     """
+
+    limits: ClassVar[OutboundLimits] = LIMITS
+    """The largest outbound order that Amazon accepts; checked before anything is sent (InvalidRequest)."""
 
     def __init__(
         self,

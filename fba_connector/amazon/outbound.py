@@ -41,15 +41,20 @@ RETURN_STATUSES = frozenset({RETURN_NEW, RETURN_PROCESSED})
 SELLABLE = "Sellable"
 RETURN_CONDITIONS = frozenset({SELLABLE, "Defective", "CustomerDamaged", "CarrierDamaged", "FulfillerDamaged"})
 
-# ScheduledDelivery is Japan's, and needs a delivery window that we do not send.
-SHIPPING_SPEEDS = ("Standard", "Expedited", "Priority")
-POLICIES = ("FillOrKill", "FillAll", "FillAllAvailable")
+# Shipping speeds. ScheduledDelivery is Japan's, and needs a delivery window that we do not send.
+STANDARD = "Standard"
+EXPEDITED = "Expedited"
+PRIORITY = "Priority"
 
-# What may be required of the way an order is packed and shipped, where its marketplace knows it.
+# Policies: what Amazon does when it cannot fulfill every line.
+FILL_OR_KILL = "FillOrKill"  # nothing, or all at once
+FILL_ALL = "FillAll"  # all, as stock arrives
+FILL_ALL_AVAILABLE = "FillAllAvailable"
+
+# Features: what may be required of the way an order is packed and shipped, where its marketplace knows it.
 BLANK_BOX = "BLANK_BOX"  # no Amazon brand on the box
 BLOCK_AMZL = "BLOCK_AMZL"  # by another carrier than Amazon's own
 SIGNATURE_CONFIRMATION = "SIGNATURE_CONFIRMATION"
-FEATURES = (BLANK_BOX, BLOCK_AMZL, SIGNATURE_CONFIRMATION)
 
 # Where a package is, as getPackageTrackingDetails says it.
 DELIVERED = "DELIVERED"
@@ -72,7 +77,7 @@ class Address:
 
 @dataclass(frozen=True)
 class CreateItem:
-    """A line to fulfill; `item_id` is ours and unique within the order (at most 50 characters, as is `seller_sku`)."""
+    """A line to fulfill; `item_id` is ours and unique within the order."""
 
     item_id: str
     seller_sku: str
@@ -81,12 +86,10 @@ class CreateItem:
 
 @dataclass(frozen=True)
 class CreateOrder:
-    """An order to fulfill; `order_id` is ours, unique per account for ever (at most 40 of A-Z a-z 0-9 _ -).
+    """An order to fulfill; `order_id` is ours, unique per account for ever. `Gateway.limits` says what it may hold.
 
-    `displayable_order_id` (at most 40 characters of ISO 8859-1), `displayable_at` and `comment` (at most 750) are
-    printed on the packing slip. `shipping_speed` is one of SHIPPING_SPEEDS, `policy` of POLICIES; at most 100 `items`
-    with 250 units. A held order is cancelled by Amazon after 14 days unless released. `features` (of FEATURES) are
-    required: an order that cannot have them is not fulfilled.
+    `displayable_order_id`, `displayable_at` and `comment` are printed on the packing slip. Amazon cancels a held order
+    after some days unless it is released. `features` are required: an order that cannot have them is not fulfilled.
     """
 
     order_id: str
@@ -121,7 +124,7 @@ class UpdateOrder:
 
 @dataclass(frozen=True)
 class PreviewOrder:
-    """What fulfilling these `items` would cost, and when it would arrive, at each of the `shipping_speeds`.
+    """What fulfilling these `items` would cost, and when it would arrive, at each of the `shipping_speeds` (none: all).
 
     `order_id` only names it in complaints: Amazon is not told, and nothing is reserved.
     """
@@ -130,7 +133,7 @@ class PreviewOrder:
     address: Address
     items: tuple[CreateItem, ...]
     marketplace_id: str | None
-    shipping_speeds: tuple[str, ...] = SHIPPING_SPEEDS
+    shipping_speeds: tuple[str, ...] = ()
     features: tuple[str, ...] = ()
 
 

@@ -11,14 +11,21 @@ from sp_api.api import FulfillmentOutbound  # type: ignore[import-untyped]
 from .checks import Checks, check_address
 from .errors import Malformed
 from .fields import LONGEST_PROSE, Fields, utc_text
+from .limits import OutboundLimits
 from .operation import Operation
 from .outbound import (
-    FEATURES,
-    POLICIES,
+    BLANK_BOX,
+    BLOCK_AMZL,
+    EXPEDITED,
+    FILL_ALL,
+    FILL_ALL_AVAILABLE,
+    FILL_OR_KILL,
+    PRIORITY,
     RETURN_CONDITIONS,
     RETURN_STATUSES,
     SHIPMENT_STATUSES,
-    SHIPPING_SPEEDS,
+    SIGNATURE_CONFIRMATION,
+    STANDARD,
     STATUSES,
     Address,
     CreateItem,
@@ -51,17 +58,24 @@ GET = Operation("getFulfillmentOrder", rate=2, burst=30)
 LIST = Operation("listAllFulfillmentOrders", rate=2, burst=30)
 TRACK = Operation("getPackageTrackingDetails", rate=2, burst=30)
 
-# The limits of the model. It has none for the parts of an address, so neither have we.
-MAX_LINES = 100
-MAX_UNITS = 250
-LONGEST_ORDER_ID = LONGEST_DISPLAYABLE_ID = 40
-LONGEST_ITEM_ID = LONGEST_SKU = 50
-LONGEST_COMMENT = 750
-LONGEST_EMAIL = 64
-# Not the model's: an id with a blank or a plus is accepted, and then cannot be read (models issues 1845 and 5374).
-ORDER_ID = r"[A-Za-z0-9_-]+"
-# "ISO 8859-1 compliant. Cannot contain two spaces in a row."
-DISPLAYABLE_ID = r"(?!.*  )[\x20-\x7e\xa0-\xff]+"
+LIMITS = OutboundLimits(
+    lines=100,
+    units=250,
+    order_id_length=40,
+    # Not the model's: an id with a blank or a plus is accepted, and then cannot be read (models issues 1845 and 5374).
+    order_id_pattern=r"[A-Za-z0-9_-]+",
+    displayable_id_length=40,
+    # "ISO 8859-1 compliant. Cannot contain two spaces in a row."
+    displayable_id_pattern=r"(?!.*  )[\x20-\x7e\xa0-\xff]+",
+    item_id_length=50,
+    sku_length=50,
+    comment_length=750,
+    email_length=64,
+    speeds=(STANDARD, EXPEDITED, PRIORITY),
+    policies=(FILL_OR_KILL, FILL_ALL, FILL_ALL_AVAILABLE),
+    features=(BLANK_BOX, BLOCK_AMZL, SIGNATURE_CONFIRMATION),
+    hold_days=14,
+)
 
 # Every key of the model's objects, read or not: what else comes is news.
 ORDER_KEYS = (
@@ -156,20 +170,18 @@ class OutboundApi:
 def dump_order(order: CreateOrder) -> dict[str, Any]:
     """The body of createFulfillmentOrder; what is None or empty is left out. Raises InvalidRequest."""
     checks = Checks(CREATE.name, order.order_id)
-    checks.text("sellerFulfillmentOrderId", "the order id", order.order_id, LONGEST_ORDER_ID)
-    checks.matches(
-        "sellerFulfillmentOrderId", "the order id", order.order_id, ORDER_ID, "has others than A-Z a-z 0-9 _ -"
-    )
+    key = ("sellerFulfillmentOrderId", "the order id")
+    checks.text(*key, order.order_id, LIMITS.order_id_length)
+    checks.matches(*key, order.order_id, LIMITS.order_id_pattern, "has others than A-Z a-z 0-9 _ -")
     name = ("displayableOrderId", "the order number")
-    checks.text(*name, order.displayable_order_id, LONGEST_DISPLAYABLE_ID)
-    checks.matches(
-        *name, order.displayable_order_id, DISPLAYABLE_ID, "has characters outside ISO 8859-1 or two blanks in a row"
-    )
+    checks.text(*name, order.displayable_order_id, LIMITS.displayable_id_length)
+    rule = "has characters outside ISO 8859-1 or two blanks in a row"
+    checks.matches(*name, order.displayable_order_id, LIMITS.displayable_id_pattern, rule)
     _check_comment(checks, order.comment)
     _check_choices(checks, order.shipping_speed, order.policy)
     _check_features(checks, order.features)
     for email in order.notification_emails:
-        checks.text("notificationEmails", "an e-mail address", email, LONGEST_EMAIL)
+        checks.text("notificationEmails", "an e-mail address", email, LIMITS.email_length)
     check_address(checks, order.address, "destinationAddress")
     _check_items(checks, order.items)
     checks.done()
@@ -216,7 +228,8 @@ def dump_update(order: UpdateOrder) -> dict[str, Any]:
 def dump_preview(order: PreviewOrder) -> dict[str, Any]:
     """The body of getFulfillmentPreview. Raises InvalidRequest."""
     checks = Checks(PREVIEW.name, order.order_id)
-    for speed in order.shipping_speeds:
+    speeds = order.shipping_speeds or LIMITS.speeds
+    for speed in speeds:
         _check_choices(checks, speed, None)
     _check_features(checks, order.features)
     check_address(checks, order.address, "address")
@@ -226,7 +239,7 @@ def dump_preview(order: PreviewOrder) -> dict[str, Any]:
         "marketplaceId": order.marketplace_id,
         "address": _dump_address(order.address),
         "items": _dump_items(order.items),
-        "shippingSpeedCategories": list(order.shipping_speeds),
+        "shippingSpeedCategories": list(speeds),
         "featureConstraints": _dump_features(order.features),
     }
     return _without_empty(body)
@@ -234,19 +247,19 @@ def dump_preview(order: PreviewOrder) -> dict[str, Any]:
 
 def _check_comment(checks: Checks, comment: str) -> None:
     checks.require(bool(comment.strip()), "displayableOrderComment", "the comment is missing")
-    checks.optional_text("displayableOrderComment", "the comment", comment, LONGEST_COMMENT, lines=True)
+    checks.optional_text("displayableOrderComment", "the comment", comment, LIMITS.comment_length, lines=True)
 
 
 def _check_choices(checks: Checks, speed: str | None, policy: str | None) -> None:
     if speed is not None:
-        checks.choice("shippingSpeedCategory", "the shipping speed", speed, SHIPPING_SPEEDS)
+        checks.choice("shippingSpeedCategory", "the shipping speed", speed, LIMITS.speeds)
     if policy is not None:
-        checks.choice("fulfillmentPolicy", "the fulfillment policy", policy, POLICIES)
+        checks.choice("fulfillmentPolicy", "the fulfillment policy", policy, LIMITS.policies)
 
 
 def _check_features(checks: Checks, features: Sequence[str]) -> None:
     for feature in features:
-        checks.choice("featureConstraints", "the feature", feature, FEATURES)
+        checks.choice("featureConstraints", "the feature", feature, LIMITS.features)
 
 
 def _dump_features(features: Sequence[str]) -> list[dict[str, str]]:
@@ -255,15 +268,15 @@ def _dump_features(features: Sequence[str]) -> list[dict[str, str]]:
 
 def _check_items(checks: Checks, items: Sequence[CreateItem]) -> None:
     checks.require(bool(items), "items", "there is nothing to fulfill")
-    checks.require(len(items) <= MAX_LINES, "items", f"it has {len(items)} lines, {MAX_LINES} are allowed")
+    checks.require(len(items) <= LIMITS.lines, "items", f"it has {len(items)} lines, {LIMITS.lines} are allowed")
     units = 0
     for number, item in enumerate(items):
         place = f"items[{number}]"
-        checks.text(f"{place}.sellerSku", f"the seller SKU of line {number + 1}", item.seller_sku, LONGEST_SKU)
-        checks.text(f"{place}.sellerFulfillmentOrderItemId", "the id of a line", item.item_id, LONGEST_ITEM_ID)
+        checks.text(f"{place}.sellerSku", f"the seller SKU of line {number + 1}", item.seller_sku, LIMITS.sku_length)
+        checks.text(f"{place}.sellerFulfillmentOrderItemId", "the id of a line", item.item_id, LIMITS.item_id_length)
         if checks.quantity(f"{place}.quantity", f"the quantity of line {number + 1}", item.quantity):
             units += item.quantity
-    checks.require(units <= MAX_UNITS, "items", f"it has {units} units, {MAX_UNITS} are allowed")
+    checks.require(units <= LIMITS.units, "items", f"it has {units} units, {LIMITS.units} are allowed")
     distinct = len({item.item_id for item in items})
     checks.require(distinct == len(items), "items", "two lines have the same id")
 
@@ -317,7 +330,7 @@ def _parse_preview(preview: Fields) -> Preview:
             f"Amazon's answer cannot be used: {path} has several currencies", operation=PREVIEW.name, code=path
         )
     return Preview(
-        shipping_speed=preview.choice("shippingSpeedCategory", (*SHIPPING_SPEEDS, "ScheduledDelivery")),
+        shipping_speed=preview.choice("shippingSpeedCategory", (*LIMITS.speeds, "ScheduledDelivery")),
         is_fulfillable=preview.flag("isFulfillable"),
         is_cod=preview.flag("isCODCapable"),
         fees=fees or None,
@@ -370,7 +383,7 @@ def parse_order(answer: dict[str, Any]) -> FulfillmentOrder:
         updated_at=order.moment("statusUpdatedDate"),
         shipping_speed=order.text("shippingSpeedCategory"),
         hold=None if action is None else action == "Hold",
-        policy=order.optional_choice("fulfillmentPolicy", POLICIES),
+        policy=order.optional_choice("fulfillmentPolicy", LIMITS.policies),
         items=tuple(_parse_item(item) for item in payload.children("fulfillmentOrderItems", ITEM_KEYS)),
         shipments=tuple(
             _parse_shipment(row) for row in payload.optional_children("fulfillmentShipments", SHIPMENT_KEYS)

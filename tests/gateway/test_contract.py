@@ -34,13 +34,14 @@ from .payloads import (
 
 pytest.importorskip("spapi")
 
-from sdk_schema import complaints
+from sdk_schema import complaints, schema
 from spapi.models import fba_inventory_v1 as INV
 from spapi.models import fulfillment_outbound_v2020_07_01 as OUT
 from spapi.models import orders_v2026_01_01 as ORD
 from spapi.models import reports_v2021_06_30 as REP
 from spapi.models import sellers_v1 as SEL
 
+LIMITS = outbound_2020_07_01.LIMITS
 FULL_ADDRESS = outbound.Address("N", "1", "2", "3", "C", "S", "P", "US", "555")
 FULL_ORDER = dataclasses.replace(
     ORDER,
@@ -136,10 +137,24 @@ def test_keys_we_know_are_amazons(known, model):
         (outbound_2020_07_01.TRACKING_STATUSES, OUT.CurrentStatus),
         (outbound.RETURN_STATUSES, OUT.FulfillmentReturnItemStatus),
         (outbound.RETURN_CONDITIONS, OUT.ReturnItemDisposition),
-        (outbound.POLICIES, OUT.FulfillmentPolicy),
-        ((*outbound.SHIPPING_SPEEDS, "ScheduledDelivery"), OUT.ShippingSpeedCategory),
+        (LIMITS.policies, OUT.FulfillmentPolicy),
+        ((*LIMITS.speeds, "ScheduledDelivery"), OUT.ShippingSpeedCategory),
         (orders_2026_01_01.STATUSES, ORD.FulfillmentStatus),
     ],
 )
 def test_values_we_know_are_amazons(known, model):
     assert set(known) == {value for name, value in vars(model).items() if name.isupper()}
+
+
+@pytest.mark.parametrize(
+    ("limit", "model", "key"),
+    [
+        (LIMITS.order_id_length, OUT.CreateFulfillmentOrderRequest, "sellerFulfillmentOrderId"),
+        (LIMITS.displayable_id_length, OUT.CreateFulfillmentOrderRequest, "displayableOrderId"),
+        (LIMITS.comment_length, OUT.CreateFulfillmentOrderRequest, "displayableOrderComment"),
+        (LIMITS.sku_length, OUT.CreateFulfillmentOrderItem, "sellerSku"),
+        (LIMITS.item_id_length, OUT.CreateFulfillmentOrderItem, "sellerFulfillmentOrderItemId"),
+    ],
+)
+def test_length_we_allow_is_amazons(limit, model, key):
+    assert schema(model)["properties"][key]["maxLength"] == limit

@@ -173,7 +173,7 @@ def test_preview_tells_fees_and_dates_by_speed(stocked, gateway):
         preview.shipping_speed: preview
         for preview in gateway.preview_fulfillment(PreviewOrder("O-1", ORDER.address, ORDER.items, DE))
     }
-    assert set(previews) == set(outbound.SHIPPING_SPEEDS)
+    assert set(previews) == set(Gateway.limits.speeds)
     standard = previews["Standard"]
     assert standard.is_fulfillable and not standard.reasons
     assert standard.total.currency == "EUR" and standard.total.amount > 0
