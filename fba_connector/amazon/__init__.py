@@ -5,7 +5,7 @@
 Requests and snapshots are frozen dataclasses; every failure is one of the errors in `errors.py`.
 """
 
-from . import outbound, personal_data, proceeds, reports
+from . import errors, outbound, personal_data, proceeds, reports
 from .connection import Connection
 from .errors import (
     AlreadyExists,
@@ -109,6 +109,7 @@ __all__ = [
     "UnfulfillableItem",
     "UpdateOrder",
     "endpoints",
+    "errors",
     "forget_paces",
     "outbound",
     "parse_order",

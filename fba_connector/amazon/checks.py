@@ -9,6 +9,7 @@ from typing import Any
 
 from .errors import InvalidRequest
 from .outbound import Address
+from .outcome import field_of
 
 _LINE_ENDS = "\n\r\t"
 
@@ -25,10 +26,12 @@ class Checks:
         self._complaints: list[tuple[str, str]] = []
 
     def done(self) -> None:
-        """Raises InvalidRequest where there was a complaint; `code` is the first one's field."""
+        """Raises InvalidRequest where there was a complaint; `code` and `field` are the first one's."""
         if self._complaints:
             text = "; ".join(f"{complaint} ({field})" for field, complaint in self._complaints)
-            raise InvalidRequest(f"{self._order_id}: {text}", operation=self._operation, code=self._complaints[0][0])
+            code = self._complaints[0][0]
+            message = f"{self._order_id}: {text}"
+            raise InvalidRequest(message, operation=self._operation, code=code, field=field_of(code))
 
     def add(self, field: str, complaint: str) -> None:
         self._complaints.append((field, complaint))

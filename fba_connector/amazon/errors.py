@@ -15,7 +15,18 @@ AmazonError
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from typing import ClassVar
+
+# What a refusal is about, as far as Amazon says it: Rejected.field.
+ADDRESS = "address"
+SKU = "sku"
+COMMENT = "comment"
+FEATURES = "features"
+
+ITEM_NAMED = re.compile(r"\bItem Id: (\w+)")
+"""How Amazon's messages name a line: by our sellerFulfillmentOrderItemId."""
 
 
 class AmazonError(Exception):
@@ -51,7 +62,30 @@ class AmazonError(Exception):
 
 
 class Rejected(AmazonError):
-    """Amazon read the request and refused it; the same request would be refused again."""
+    """Amazon read the request and refused it; the same request would be refused again.
+
+    `field` is what the refusal is about: ADDRESS, SKU, COMMENT or FEATURES, None where Amazon does not say. `item_id`
+    is our id of the line that its message names, None where it names none.
+    """
+
+    def __init__(
+        self,
+        user_message: str,
+        *,
+        operation: str,
+        http_status: int | None = None,
+        code: str | None = None,
+        request_id: str | None = None,
+        field: str | None = None,
+        item_id: str | None = None,
+    ) -> None:
+        super().__init__(user_message, operation=operation, http_status=http_status, code=code, request_id=request_id)
+        self.field = field
+        self.item_id = item_id
+
+    def says(self, item_words: Mapping[str, str]) -> str:
+        """`user_message` to quote in a sentence: lines by a person's words ({item id: words}), no dot at the end."""
+        return ITEM_NAMED.sub(lambda item: item_words.get(item[1], item[0]), self.user_message).rstrip(".")
 
 
 class InvalidRequest(Rejected):

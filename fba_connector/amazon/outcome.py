@@ -19,6 +19,11 @@ import re
 from typing import Any
 
 from .errors import (
+    ADDRESS,
+    COMMENT,
+    FEATURES,
+    ITEM_NAMED,
+    SKU,
     AlreadyExists,
     AmazonError,
     AuthenticationFailed,
@@ -35,6 +40,14 @@ from .wire import TOO_LARGE, Answer, NoAnswer
 
 # A duplicate id has no code of its own. The wording is Amazon's: "A create request already exists for ...".
 _DUPLICATE = re.compile(r"create request already exists", re.IGNORECASE)
+
+# Nor has a part of the order: the message names it in words. The first that matches counts.
+_FIELDS = (
+    (re.compile(r"address|postal|city|state|country|phone", re.IGNORECASE), ADDRESS),
+    (re.compile(r"sku", re.IGNORECASE), SKU),
+    (re.compile(r"comment", re.IGNORECASE), COMMENT),
+    (re.compile(r"feature|constraint", re.IGNORECASE), FEATURES),
+)
 
 # What breaks a line, or turns the direction of the text that follows: it would garble the sentence that quotes it.
 _UNFIT_TO_QUOTE = re.compile("[\0-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff]+")
@@ -91,7 +104,14 @@ def read_answer(operation: Operation, answer: Answer, rate: float) -> dict[str, 
     kind = NotFound if answer.status == 404 else Rejected
     if answer.status == 400 and operation.write and _DUPLICATE.search(message):
         kind = AlreadyExists
-    raise kind(f"{code}: {message}" if message else code, code=code, **facts)
+    text = f"{code}: {message}" if message else code
+    item = ITEM_NAMED.search(text)
+    raise kind(text, code=code, field=field_of(text), item_id=item and item[1], **facts)
+
+
+def field_of(text: str) -> str | None:
+    """The part of an order (see Rejected) that Amazon's message, or its name of a field, is about."""
+    return next((field for words, field in _FIELDS if words.search(text)), None)
 
 
 def read_token_answer(operation: Operation, answer: Answer) -> dict[str, Any]:

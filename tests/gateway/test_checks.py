@@ -3,7 +3,7 @@
 import dataclasses
 
 import pytest
-from fba_amazon import Address, CreateItem, InvalidRequest, PreviewOrder, UpdateOrder
+from fba_amazon import Address, CreateItem, InvalidRequest, PreviewOrder, UpdateOrder, errors
 from fba_amazon.outbound_2020_07_01 import dump_order, dump_preview, dump_update
 
 from .payloads import ORDER
@@ -106,3 +106,30 @@ def test_update_and_preview_are_checked_alike():
     assert caught.value.code == "address.postalCode"
     with pytest.raises(InvalidRequest, match="shippingSpeedCategory"):
         dump_preview(PreviewOrder("O-1", ORDER.address, items(1), None, ("ScheduledDelivery",)))
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"postal_code": ""}, errors.ADDRESS),
+        ({"phone": "\uffff"}, errors.ADDRESS),
+        ({"items": (CreateItem("i", "", 1),)}, errors.SKU),
+        ({"comment": ""}, errors.COMMENT),
+        ({"features": ("GIFT_BOX",)}, errors.FEATURES),
+        ({"comment": "", "postal_code": ""}, errors.COMMENT),  # of several the first, as for `code`
+        ({"order_id": ""}, None),
+        ({"shipping_speed": "Fast"}, None),
+        ({"notification_emails": ("",)}, None),
+        ({"items": items(1, 0)}, None),
+    ],
+)
+def test_create_that_is_not_sent_says_what_it_is_about(changes, field):
+    with pytest.raises(InvalidRequest) as caught:
+        dump_order(order(**changes))
+    assert (caught.value.field, caught.value.item_id) == (field, None)
+
+
+def test_preview_that_is_not_sent_says_what_it_is_about():
+    with pytest.raises(InvalidRequest) as caught:
+        dump_preview(PreviewOrder("O-1", dataclasses.replace(ORDER.address, city=""), ORDER.items, None))
+    assert caught.value.field == errors.ADDRESS
