@@ -5,7 +5,7 @@
 Requests and snapshots are frozen dataclasses; every failure is one of the errors in `errors.py`.
 """
 
-from . import errors, outbound, personal_data, proceeds, reports
+from . import errors, orders, outbound, personal_data, proceeds, reports
 from .connection import Connection
 from .errors import (
     AlreadyExists,
@@ -111,6 +111,7 @@ __all__ = [
     "endpoints",
     "errors",
     "forget_paces",
+    "orders",
     "outbound",
     "parse_order",
     "parse_order_page",

@@ -11,7 +11,28 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from . import personal_data
 from .money import Money
+
+# How far an order is. Amazon adds values before it publishes them: never assume the list is complete.
+PENDING_AVAILABILITY = "PENDING_AVAILABILITY"  # a pre-order
+PENDING = "PENDING"  # not paid yet
+UNSHIPPED = "UNSHIPPED"
+PARTIALLY_SHIPPED = "PARTIALLY_SHIPPED"
+SHIPPED = "SHIPPED"  # all that ships of it has left
+CANCELLED = "CANCELLED"
+UNFULFILLABLE = "UNFULFILLABLE"  # nothing ships
+STATUSES = (PENDING_AVAILABILITY, PENDING, UNSHIPPED, PARTIALLY_SHIPPED, SHIPPED, CANCELLED, UNFULFILLABLE)
+
+# Where an order was sold, and who fulfills it.
+AMAZON = "AMAZON"
+NON_AMAZON = "NON_AMAZON"  # another channel: the echo of one of our fulfillment orders
+CHANNELS = (AMAZON, NON_AMAZON)
+MERCHANT = "MERCHANT"  # the seller
+FULFILLERS = (AMAZON, MERCHANT)
+
+SELLER_ORDER_ID = "SELLER_ORDER_ID"
+"""The type of the alias that repeats the id of our fulfillment order."""
 
 
 @dataclass(frozen=True)
@@ -56,10 +77,9 @@ class BuyerAddress:
 
 @dataclass(frozen=True)
 class SoldOrder:
-    """An order. `channel` is AMAZON, or NON_AMAZON for the echo of our own fulfillment orders.
+    """An order. `channel` is one of CHANNELS, `status` of STATUSES, `fulfilled_by` of FULFILLERS.
 
-    `status`: PENDING_AVAILABILITY, PENDING, UNSHIPPED, PARTIALLY_SHIPPED, SHIPPED, CANCELLED, UNFULFILLABLE.
-    `fulfilled_by`: AMAZON or MERCHANT. `aliases` holds (type, id), such as ("SELLER_ORDER_ID", "S00042").
+    `aliases` holds (type, id), such as (SELLER_ORDER_ID, "S00042").
     `replaces` is the order that this one is the free replacement, or the exchange, of. `breakdown` is Amazon's of the
     whole order, as that of its items; it may tell of more, such as DELIVERY_TIP.
     """
@@ -78,6 +98,30 @@ class SoldOrder:
     breakdown: tuple[tuple[str, Decimal], ...] = ()
     address: BuyerAddress | None = None
 
+    @property
+    def is_sold_on_amazon(self) -> bool:
+        """Else it was sold elsewhere, and is here as the echo of a fulfillment order: see `seller_order_ids`."""
+        return self.channel == AMAZON
+
+    @property
+    def is_fulfilled_by_amazon(self) -> bool:
+        return self.fulfilled_by == AMAZON
+
+    @property
+    def is_shipped(self) -> bool:
+        """All that ships of it has left; which units did, the items say."""
+        return self.status == SHIPPED
+
+    @property
+    def is_cancelled(self) -> bool:
+        """It never ships: cancelled, or impossible to fulfill."""
+        return self.status in (CANCELLED, UNFULFILLABLE)
+
+    @property
+    def seller_order_ids(self) -> tuple[str, ...]:
+        """The seller's own ids of it: where it was sold elsewhere, the ids of our fulfillment orders it echoes."""
+        return tuple(value for kind, value in self.aliases if kind == SELLER_ORDER_ID)
+
 
 @dataclass(frozen=True)
 class RawOrder:
@@ -90,6 +134,11 @@ class RawOrder:
     order_id: str
     updated_at: datetime | None
     payload: dict[str, Any] = field(repr=False)
+
+    @property
+    def has_personal_data(self) -> bool:
+        """`payload` tells of the buyer: to be forgotten in time."""
+        return personal_data.is_kept(self.payload)
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,17 @@ from .errors import Malformed
 from .fields import LONGEST_PROSE, Fields, utc_datetime, utc_text
 from .money import Money
 from .operation import Operation
-from .orders import BuyerAddress, OrderPage, RawOrder, SoldItem, SoldOrder
+from .orders import (
+    AMAZON,
+    CHANNELS,
+    FULFILLERS,
+    STATUSES,
+    BuyerAddress,
+    OrderPage,
+    RawOrder,
+    SoldItem,
+    SoldOrder,
+)
 from .paging import pages
 from .personal_data import BUYER, NOBODY, keep_of
 from .transport import LibraryClient, Transport
@@ -27,9 +37,6 @@ INCLUDED_DATA = ("FULFILLMENT", "PROCEEDS", "TAX")
 ADDRESS_DATA = "RECIPIENT"
 PAGE_SIZE = 100  # the most Amazon gives: searches are dear
 
-STATUSES = (
-    "PENDING_AVAILABILITY", "PENDING", "UNSHIPPED", "PARTIALLY_SHIPPED", "SHIPPED", "CANCELLED", "UNFULFILLABLE",
-)  # fmt: skip
 BREAKDOWNS = ("ITEM", "SHIPPING", "GIFT_WRAP", "COD_FEE", "OTHER", "TAX", "DISCOUNT", "DELIVERY_TIP")
 REPLACEMENTS = ("REPLACEMENT_ORIGINAL_ID", "EXCHANGE_ORIGINAL_ID")
 
@@ -68,7 +75,7 @@ class OrdersApi:
         query = {
             "lastUpdatedAfter": utc_text(updated_after),
             "marketplaceIds": ",".join(marketplace_ids),
-            "fulfilledBy": "AMAZON",
+            "fulfilledBy": AMAZON,
             "includedData": ",".join(included),
             "maxResultsPerPage": str(PAGE_SIZE),
         }
@@ -117,10 +124,10 @@ def parse_order(payload: Any) -> SoldOrder:
         order_id=order.text("orderId"),
         created_at=order.moment("createdTime"),
         updated_at=order.moment("lastUpdatedTime"),
-        channel=channel.choice("channelName", ("AMAZON", "NON_AMAZON")),
+        channel=channel.choice("channelName", CHANNELS),
         marketplace_id=channel.optional_text("marketplaceId"),
         status=fulfillment.choice("fulfillmentStatus", STATUSES) if fulfillment else None,
-        fulfilled_by=fulfillment.optional_choice("fulfilledBy", ("AMAZON", "MERCHANT")) if fulfillment else None,
+        fulfilled_by=fulfillment.optional_choice("fulfilledBy", FULFILLERS) if fulfillment else None,
         grand_total=total,
         items=tuple(_parse_item(item, total) for item in order.children("orderItems", ITEM_KEYS)),
         aliases=tuple(

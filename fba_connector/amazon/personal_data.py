@@ -9,6 +9,7 @@ from typing import Any
 
 # How much: nothing, the region an order goes to (for its taxes), or the address.
 NOBODY, REGION, BUYER = "nobody", "region", "buyer"
+_RECIPIENT = "recipient"
 _REGION = ("countryCode", "stateOrRegion", "postalCode")
 
 # Never needed here. Of an order, of its `tax`, of its items.
@@ -22,14 +23,19 @@ def keep_of(payload: dict[str, Any], keep: str) -> dict[str, Any]:
     order: dict[str, Any] = _without(payload, _OF_ORDER)
     if "tax" in order:
         order["tax"] = _without(order["tax"], _OF_TAX)
-    recipient = order.pop("recipient", None)
+    recipient = order.pop(_RECIPIENT, None)
     address = recipient.get("deliveryAddress") if isinstance(recipient, dict) else None
     if isinstance(address, dict) and keep != NOBODY:
         kept = _without(address, ("phone",)) if keep == BUYER else _only(address, _REGION)
-        order["recipient"] = {"deliveryAddress": kept}
+        order[_RECIPIENT] = {"deliveryAddress": kept}
     if "orderItems" in order:
         order["orderItems"] = _item(order["orderItems"])
     return order
+
+
+def is_kept(payload: dict[str, Any]) -> bool:
+    """Whether what `keep_of` left of an order tells of people, be it their region only."""
+    return _RECIPIENT in payload
 
 
 def _item(item: Any) -> Any:

@@ -9,6 +9,7 @@ from fba_amazon import (
     ReportRequest,
     UpdateOrder,
     inventory_v1,
+    orders,
     orders_2026_01_01,
     outbound,
     outbound_2020_07_01,
@@ -139,7 +140,7 @@ def test_keys_we_know_are_amazons(known, model):
         (outbound.RETURN_CONDITIONS, OUT.ReturnItemDisposition),
         (LIMITS.policies, OUT.FulfillmentPolicy),
         ((*LIMITS.speeds, "ScheduledDelivery"), OUT.ShippingSpeedCategory),
-        (orders_2026_01_01.STATUSES, ORD.FulfillmentStatus),
+        (orders.STATUSES, ORD.FulfillmentStatus),
     ],
 )
 def test_values_we_know_are_amazons(known, model):

@@ -1,13 +1,14 @@
 """Orders sold on Amazon: the searches that leave, and the orders that come in."""
 
 import copy
+import dataclasses
 import json
 from datetime import datetime, timezone
 from decimal import Decimal
 
 import pytest
-from fba_amazon import BuyerAddress, Malformed, Money, SoldItem, SoldOrder, parse_order
-from fba_amazon.personal_data import BUYER, NOBODY, REGION
+from fba_amazon import BuyerAddress, Malformed, Money, RawOrder, SoldItem, SoldOrder, orders, parse_order
+from fba_amazon.personal_data import BUYER, NOBODY, REGION, keep_of
 
 from .payloads import BARE_SOLD_ORDER, PEOPLE, PEOPLE_SECRETS, SOLD_ORDER
 from .stub import Reply
@@ -154,6 +155,75 @@ def test_parse_reads_the_address_and_does_not_show_it():
 def test_parse_something_else_raises_malformed(payload):
     with pytest.raises(Malformed):
         parse_order(payload)
+
+
+@pytest.mark.parametrize(
+    ("status", "shipped", "cancelled"),
+    [
+        ("PENDING_AVAILABILITY", False, False),
+        ("PENDING", False, False),
+        ("UNSHIPPED", False, False),
+        ("PARTIALLY_SHIPPED", False, False),
+        ("SHIPPED", True, False),
+        ("CANCELLED", False, True),
+        ("UNFULFILLABLE", False, True),
+        ("TELEPORTED", False, False),
+        (None, False, False),
+    ],
+)
+def test_order_says_whether_it_is_shipped_or_cancelled(status, shipped, cancelled):
+    order = dataclasses.replace(parse_order(SOLD_ORDER), status=status)
+    assert (order.is_shipped, order.is_cancelled) == (shipped, cancelled)
+
+
+def test_statuses_are_the_ones_told_apart():
+    named = (orders.PENDING_AVAILABILITY, orders.PENDING, orders.UNSHIPPED, orders.PARTIALLY_SHIPPED)
+    assert orders.STATUSES == (*named, orders.SHIPPED, orders.CANCELLED, orders.UNFULFILLABLE)
+
+
+@pytest.mark.parametrize(("channel", "sold"), [("AMAZON", True), ("NON_AMAZON", False), ("AMAZON_FRESH", False)])
+def test_order_says_whether_it_was_sold_on_amazon(channel, sold):
+    order = parse_order({**SOLD_ORDER, "salesChannel": {**SOLD_ORDER["salesChannel"], "channelName": channel}})
+    assert order.is_sold_on_amazon is sold
+
+
+@pytest.mark.parametrize(("fulfiller", "by_amazon"), [("AMAZON", True), ("MERCHANT", False), ("", False)])
+def test_order_says_whether_amazon_fulfills_it(fulfiller, by_amazon):
+    order = parse_order({**SOLD_ORDER, "fulfillment": {**SOLD_ORDER["fulfillment"], "fulfilledBy": fulfiller}})
+    assert order.is_fulfilled_by_amazon is by_amazon
+
+
+def test_order_without_fulfillment_is_nobodys_and_in_no_state():
+    order = parse_order(BARE_SOLD_ORDER)
+    assert not (order.is_fulfilled_by_amazon or order.is_shipped or order.is_cancelled)
+
+
+@pytest.mark.parametrize(
+    ("aliases", "ids"),
+    [
+        ([("SELLER_ORDER_ID", "S00042-1")], ("S00042-1",)),
+        ([("OTHER", "X"), ("SELLER_ORDER_ID", "A"), ("SELLER_ORDER_ID", "B")], ("A", "B")),
+        ([("OTHER", "X")], ()),
+        ([], ()),
+    ],
+)
+def test_order_names_the_sellers_own_ids(aliases, ids):
+    rows = [{"aliasType": kind, "aliasId": value} for kind, value in aliases]
+    assert parse_order({**SOLD_ORDER, "orderAliases": rows}).seller_order_ids == ids
+
+
+@pytest.mark.parametrize(
+    ("payload", "keep", "personal"),
+    [
+        (PEOPLE, NOBODY, False),
+        (PEOPLE, REGION, True),
+        (PEOPLE, BUYER, True),
+        (SOLD_ORDER, BUYER, False),
+        ({**PEOPLE, "recipient": None}, BUYER, False),
+    ],
+)
+def test_order_unread_says_whether_it_tells_of_people(payload, keep, personal):
+    assert RawOrder("250-1", None, keep_of(payload, keep)).has_personal_data is personal
 
 
 def test_search_of_two_pages_repeats_every_parameter(stub, gateway):

@@ -372,6 +372,7 @@ def test_own_order_comes_back_as_an_echo_and_a_replacement_names_its_original(st
     assert orders.pop(sale["amazon_order_id"]).replaces is None
     (echo,) = orders.values()
     assert (echo.channel, echo.aliases) == ("NON_AMAZON", (("SELLER_ORDER_ID", ORDER.order_id),))
+    assert (echo.is_sold_on_amazon, echo.seller_order_ids) == (False, (ORDER.order_id,))
 
 
 @pytest.mark.parametrize("packed", [True, False])
