@@ -17,7 +17,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import ClassVar
 
 # What a refusal is about, as far as Amazon says it: Rejected.field.
 ADDRESS = "address"
@@ -35,9 +34,6 @@ class AmazonError(Exception):
     `user_message` quotes Amazon's own words, which may repeat what was sent: for the user's screen, not for a log.
     `code` is Amazon's, the network failure's, or the place in the JSON that cannot be used.
     """
-
-    may_repeat: ClassVar[bool] = False
-    """Whether the very same call may simply be sent again, later."""
 
     def __init__(
         self,
@@ -105,8 +101,6 @@ class NotFound(Rejected):
 
 class Unavailable(AmazonError):
     """The operation certainly did not happen, or only something was to be read."""
-
-    may_repeat = True
 
 
 class Throttled(Unavailable):

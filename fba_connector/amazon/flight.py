@@ -16,9 +16,9 @@ AT_ONCE = 4  # hides a latency of two seconds at two calls a second; more would 
 
 
 def in_flight(
-    call: Callable[[Asked], Given], arguments: Iterable[Asked], at_once: int = AT_ONCE
+    call: Callable[[Asked], Given], arguments: Iterable[Asked]
 ) -> Iterator[tuple[Asked, Given | AmazonError]]:
-    """(argument, result or error) of each, in order; no more than `at_once` calls ahead of who takes the results.
+    """(argument, result or error) of each, in order; no more than AT_ONCE calls ahead of who takes the results.
 
     `call` runs in threads, so it must not touch anything of Odoo's; `arguments` is read in the caller's.
     Where the caller stops early, the calls under way are waited for.
@@ -30,11 +30,11 @@ def in_flight(
         except AmazonError as error:
             return error
 
-    with ThreadPoolExecutor(at_once, thread_name_prefix="amazon") as pool:
+    with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="amazon") as pool:
         window: deque[tuple[Asked, Future[Given | AmazonError]]] = deque()
         for argument in arguments:
             window.append((argument, pool.submit(attempt, argument)))
-            if len(window) == at_once:
+            if len(window) == AT_ONCE:
                 first, future = window.popleft()
                 yield first, future.result()
         for rest, future in window:

@@ -15,7 +15,7 @@ from .flight import in_flight
 from .inventory import InventorySummary
 from .inventory_v1 import InventoryApi
 from .limits import OutboundLimits
-from .orders import OrderPage, SoldOrder
+from .orders import OrderPage
 from .orders_2026_01_01 import OrdersApi
 from .outbound import CreateOrder, FulfillmentOrder, PackageTracking, Preview, PreviewOrder, SummaryPage, UpdateOrder
 from .outbound_2020_07_01 import CREATE, LIMITS, OutboundApi
@@ -23,7 +23,7 @@ from .pace import Pace, pace_of
 from .report_file import ReportFile
 from .reports import Report, ReportRequest
 from .reports_2021_06_30 import ReportsApi
-from .sellers import Access, Participation
+from .sellers import Access
 from .sellers_v1 import SellersApi
 from .transport import Transport
 
@@ -107,13 +107,6 @@ class Gateway:
             pass  # the question is not to Amazon's liking, but the keys let it in
         return None
 
-    def list_marketplaces(self) -> tuple[Participation, ...]:
-        """The marketplaces of the region, and whether the seller sells there. Raises Rejected, Malformed.
-
-        Source: SP-API Sellers, getMarketplaceParticipations.
-        """
-        return self._sellers.participations()
-
     # === FULFILLMENT OUTBOUND === #
 
     def preview_fulfillment(self, order: PreviewOrder) -> tuple[Preview, ...]:
@@ -144,15 +137,6 @@ class Gateway:
         Source: SP-API Fulfillment Outbound, createFulfillmentOrder.
         """
         self._outbound.create(order)
-
-    def create_fulfillment_orders(
-        self, orders: Iterable[CreateOrder]
-    ) -> Iterator[tuple[CreateOrder, AmazonError | None]]:
-        """Each order with what `create_fulfillment_order` came to, in order; a few are on their way at once.
-
-        The next ones leave while the caller takes a result: all of them must be ready to be sent.
-        """
-        return in_flight(self._outbound.create, orders)
 
     def update_fulfillment_order(self, order: UpdateOrder) -> None:
         """Change, or release, an order on hold. Raises NotFound, Rejected, InvalidRequest, OutcomeUnknown.
@@ -232,13 +216,6 @@ class Gateway:
         Source: SP-API Orders v2026-01-01, searchOrders.
         """
         return self._orders.search(updated_after, marketplace_ids, page_token, keep)
-
-    def get_order(self, order_id: str) -> SoldOrder:
-        """One order sold on Amazon. Raises NotFound, Rejected, Malformed.
-
-        Source: SP-API Orders v2026-01-01, getOrder.
-        """
-        return self._orders.get(order_id)
 
     # === REPORTS === #
 

@@ -1,4 +1,4 @@
-"""Orders v2026-01-01: its operations, and its JSON to the dataclasses of `orders.py`."""
+"""Orders v2026-01-01: its operation, and its JSON to the dataclasses of `orders.py`."""
 
 from __future__ import annotations
 
@@ -29,7 +29,6 @@ from .personal_data import BUYER, NOBODY, keep_of
 from .transport import LibraryClient, Transport
 
 SEARCH = Operation("searchOrders", rate=0.0056, burst=20)  # twenty, then one in three minutes
-GET = Operation("getOrder", rate=0.5, burst=30)
 
 # Status and quantities, money, and who remits the tax. What we do not ask for needs no protection: the address comes
 # only where somebody wants it (and Amazon gives it to applications with the role for personal data only).
@@ -56,15 +55,11 @@ class _Client(LibraryClient, OrdersV20260101):  # type: ignore[misc]
 
 
 class OrdersApi:
-    """The operations the gateway uses; see there for what they mean and raise."""
+    """The operation the gateway uses; see there for what it means and raises."""
 
     def __init__(self, transport: Transport) -> None:
         self._call = transport.call
         self._client = _Client(transport)
-
-    def get(self, order_id: str) -> SoldOrder:
-        answer = self._call(GET, self._client.get_order, order_id, includedData=",".join(INCLUDED_DATA))
-        return parse_order(Fields(answer, GET.name).child("order").json)
 
     def search(
         self, updated_after: datetime, marketplace_ids: Sequence[str], page_token: str | None, keep: str
@@ -112,8 +107,8 @@ def _moment_if_readable(row: Fields) -> datetime | None:
 
 
 def parse_order(payload: Any) -> SoldOrder:
-    """Read one order, as searchOrders and getOrder give it. Raises Malformed."""
-    order = Fields(payload, GET.name, known=ORDER_KEYS)
+    """Read one order of searchOrders, as RawOrder keeps it. Raises Malformed."""
+    order = Fields(payload, SEARCH.name, known=ORDER_KEYS)
     channel = order.child("salesChannel")
     fulfillment = order.optional_child("fulfillment")
     proceeds = order.optional_child("proceeds")
@@ -188,7 +183,7 @@ def _parse_breakdown(proceeds: Fields, total: Money | None) -> Iterator[tuple[st
         subtotal = row.child("subtotal").money()
         if currency and subtotal.currency != currency:
             path = f"{row.path}.subtotal.currencyCode"
-            raise Malformed(f"Amazon's answer cannot be used: {path} differs", operation=GET.name, code=path)
+            raise Malformed(f"Amazon's answer cannot be used: {path} differs", operation=SEARCH.name, code=path)
         currency = subtotal.currency
         yield row.choice("type", BREAKDOWNS), subtotal.amount
 

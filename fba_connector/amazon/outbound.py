@@ -124,7 +124,7 @@ class UpdateOrder:
 
 @dataclass(frozen=True)
 class PreviewOrder:
-    """What fulfilling these `items` would cost, and when it would arrive, at each of the `shipping_speeds` (none: all).
+    """What fulfilling these `items` would cost, and when it would arrive, at each shipping speed.
 
     `order_id` only names it in complaints: Amazon is not told, and nothing is reserved.
     """
@@ -133,7 +133,6 @@ class PreviewOrder:
     address: Address
     items: tuple[CreateItem, ...]
     marketplace_id: str | None
-    shipping_speeds: tuple[str, ...] = ()
     features: tuple[str, ...] = ()
 
 

@@ -228,9 +228,6 @@ def dump_update(order: UpdateOrder) -> dict[str, Any]:
 def dump_preview(order: PreviewOrder) -> dict[str, Any]:
     """The body of getFulfillmentPreview. Raises InvalidRequest."""
     checks = Checks(PREVIEW.name, order.order_id)
-    speeds = order.shipping_speeds or LIMITS.speeds
-    for speed in speeds:
-        _check_choices(checks, speed, None)
     _check_features(checks, order.features)
     check_address(checks, order.address, "address")
     _check_items(checks, order.items)
@@ -239,7 +236,7 @@ def dump_preview(order: PreviewOrder) -> dict[str, Any]:
         "marketplaceId": order.marketplace_id,
         "address": _dump_address(order.address),
         "items": _dump_items(order.items),
-        "shippingSpeedCategories": list(speeds),
+        "shippingSpeedCategories": list(LIMITS.speeds),
         "featureConstraints": _dump_features(order.features),
     }
     return _without_empty(body)

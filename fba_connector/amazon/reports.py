@@ -21,7 +21,6 @@ GZIP = "GZIP"  # the one compression there is
 
 # A line for each unit that left Amazon's warehouses; a report spans a month at most.
 SHIPMENTS = "GET_AMAZON_FULFILLED_SHIPMENTS_DATA_GENERAL"
-INVENTORY = "GET_FBA_MYI_UNSUPPRESSED_INVENTORY_DATA"
 
 
 @dataclass(frozen=True)

@@ -13,17 +13,10 @@ from .errors import AuthenticationFailed
 
 @dataclass(frozen=True)
 class Participation:
-    """A marketplace of the seller's region. `country_code` is ISO 3166's, `name` Amazon's of the marketplace.
-
-    `is_participating`: whether the seller can list and sell there; `has_suspended_listings`: whether Amazon took offers
-    of the seller down there.
-    """
+    """A marketplace of the seller's region. `is_participating`: whether the seller can list and sell there."""
 
     marketplace_id: str
-    name: str
-    country_code: str
     is_participating: bool
-    has_suspended_listings: bool
 
 
 @dataclass(frozen=True)

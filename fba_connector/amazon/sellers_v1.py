@@ -42,8 +42,5 @@ def _parse(row: Fields) -> Participation:
     participation = row.child("participation", PARTICIPATION_KEYS)
     return Participation(
         marketplace_id=marketplace.text("id"),
-        name=marketplace.text("name"),
-        country_code=marketplace.text("countryCode"),
         is_participating=participation.flag("isParticipating"),
-        has_suspended_listings=participation.flag("hasSuspendedListings"),
     )

@@ -104,8 +104,6 @@ def test_update_and_preview_are_checked_alike():
     with pytest.raises(InvalidRequest) as caught:
         dump_preview(PreviewOrder("O-1", bad, items(1, 0), None))
     assert caught.value.code == "address.postalCode"
-    with pytest.raises(InvalidRequest, match="shippingSpeedCategory"):
-        dump_preview(PreviewOrder("O-1", ORDER.address, items(1), None, ("ScheduledDelivery",)))
 
 
 @pytest.mark.parametrize(

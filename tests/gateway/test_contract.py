@@ -69,7 +69,7 @@ FULL_REPORT = ReportRequest(reports.SHIPMENTS, ("M1",), SINCE, SINCE, (("a", "b"
             OUT.GetFulfillmentPreviewRequest,
         ),
         (reports_2021_06_30.dump_request(FULL_REPORT), REP.CreateReportSpecification),
-        (reports_2021_06_30.dump_request(ReportRequest(reports.INVENTORY, ("M1",))), REP.CreateReportSpecification),
+        (reports_2021_06_30.dump_request(ReportRequest(reports.SHIPMENTS, ("M1",))), REP.CreateReportSpecification),
     ],
 )
 def test_body_we_send_fits_amazons_model(body, model):

@@ -139,7 +139,6 @@ def test_call_answered_badly_raises_one_error(stub, unhurried, case, answer, rea
     caught = raised(unhurried, case.call)
     assert type(caught) is expected
     assert caught.operation == case.name
-    assert caught.may_repeat is (expected in (Unavailable, Throttled))
     if not (answer.drop or answer.delay_s or answer.content_length or "content-encoding" in answer.headers):
         assert (caught.http_status, caught.request_id) == (answer.status, "req-1")
     if isinstance(answer.body, dict) and "errors" in answer.body and answer.status != 200:

@@ -6,7 +6,8 @@ import pytest
 from fba_amazon import FulfillmentOrder, Gateway, NotFound, Rejected
 from fba_amazon.flight import AT_ONCE, in_flight
 
-from .payloads import FULFILLMENT_ORDER, ORDER
+from .operations import PREVIEW_ORDER
+from .payloads import FULFILLMENT_ORDER
 from .stub import Reply, error
 
 
@@ -82,9 +83,16 @@ def test_get_of_many_reads_each(stub, gateway):
     assert all(isinstance(order, FulfillmentOrder) for _, order in results)
 
 
-def test_create_of_many_keeps_each_outcome(stub, gateway):
+def test_get_of_many_keeps_each_outcome(stub, gateway):
+    stub.api = lambda seen: error(404, "NotFound") if seen.path.endswith("/B") else Reply(body=FULFILLMENT_ORDER)
+    outcomes = dict(gateway.get_fulfillment_orders(["A", "B", "C"]))
+    assert isinstance(outcomes.pop("B"), NotFound)
+    assert all(isinstance(order, FulfillmentOrder) for order in outcomes.values())
+
+
+def test_preview_of_many_keeps_each_outcome(stub, gateway):
     stub.api = [error(404, "NotFound")]
-    (_, first), (_, second) = gateway.create_fulfillment_orders([ORDER, ORDER])
+    (_, first), (_, second) = gateway.preview_fulfillments([PREVIEW_ORDER, PREVIEW_ORDER])
     assert isinstance(first, NotFound) and isinstance(second, NotFound)
 
 

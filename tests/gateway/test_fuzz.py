@@ -73,8 +73,8 @@ PARSERS = [
     (outbound_2020_07_01.TRACK, TRACKING, outbound_2020_07_01.parse_tracking),
     (inventory_v1.SUMMARIES, STOCK_PAGE, inventory_v1.parse_page),
     (orders_2026_01_01.SEARCH, {**ORDER_PAGE, "orders": [PEOPLE]}, parse_order_page),
-    (orders_2026_01_01.GET, SOLD_ORDER, parse_order),
-    (orders_2026_01_01.GET, PEOPLE, parse_order),
+    (orders_2026_01_01.SEARCH, SOLD_ORDER, parse_order),
+    (orders_2026_01_01.SEARCH, PEOPLE, parse_order),
     (reports_2021_06_30.GET, REPORT, reports_2021_06_30.parse_report),
     (reports_2021_06_30.DOCUMENT, DOCUMENT, reports_2021_06_30.parse_document),
     (reports_2021_06_30.CREATE, CREATED, lambda answer: Fields(answer, "createReport").text("reportId")),
@@ -322,7 +322,7 @@ def test_token_that_no_header_carries_is_refused():
 def test_value_that_no_record_holds_is_named(key, value, problem):
     order = {**SOLD_ORDER, "orderItems": [{**SOLD_ORDER["orderItems"][0], key: value}]}
     with pytest.raises(Malformed) as caught:
-        parse_order(read_answer(orders_2026_01_01.GET, answer(json.dumps(order).encode()), 1.0))
+        parse_order(read_answer(orders_2026_01_01.SEARCH, answer(json.dumps(order).encode()), 1.0))
     assert caught.value.user_message == f"Amazon's answer cannot be used: orderItems[0].{key} {problem}"
 
 

@@ -75,6 +75,6 @@ def test_update_and_preview_read_the_same_limits(monkeypatch):
             dump(order)
 
 
-def test_preview_without_speeds_asks_for_all():
+def test_preview_asks_for_every_speed():
     preview = PreviewOrder("O-1", ORDER.address, ORDER.items, None)
     assert dump_preview(preview)["shippingSpeedCategories"] == ["Standard", "Expedited", "Priority"]

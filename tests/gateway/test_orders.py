@@ -131,7 +131,7 @@ def test_parse_reads_the_sums_of_the_whole_order():
     )
     order = copy.deepcopy(PEOPLE)
     order["proceeds"]["breakdowns"][3]["subtotal"]["currencyCode"] = "EUR"
-    with pytest.raises(Malformed, match=r"^getOrder: proceeds.breakdowns\[3\].subtotal.currencyCode"):
+    with pytest.raises(Malformed, match=r"^searchOrders: proceeds.breakdowns\[3\].subtotal.currencyCode"):
         parse_order(order)
 
 
@@ -301,17 +301,3 @@ def test_search_that_repeats_its_token_ends_with_an_error(stub, gateway):
     stub.api = [Reply(body={"orders": [], "pagination": {"nextToken": "again"}})]
     with pytest.raises(Malformed, match="nextToken"):
         list(search(gateway))
-
-
-def test_get_asks_for_status_and_money_and_no_person(stub, gateway):
-    stub.api = [Reply(body={"order": SOLD_ORDER})]
-    assert gateway.get_order("250-1234567-8901234") == parse_order(SOLD_ORDER)
-    (call,) = stub.calls
-    assert call.path == "/orders/2026-01-01/orders/250-1234567-8901234"
-    assert call.query == {"includedData": ["FULFILLMENT,PROCEEDS,TAX"]}
-
-
-def test_get_answer_without_order_names_it(stub, gateway):
-    stub.api = [Reply(body={"payload": SOLD_ORDER})]
-    with pytest.raises(Malformed, match="order"):
-        gateway.get_order("250-1")

@@ -287,14 +287,14 @@ def test_get_that_does_not_repeat_action_and_policy_leaves_them_none():
 
 def test_preview_sends_the_question(stub, gateway):
     stub.api = [Reply(body=PREVIEWS)]
-    gateway.preview_fulfillment(PreviewOrder("O-1", ORDER.address, ORDER.items, "M1", ("Standard", "Priority")))
+    gateway.preview_fulfillment(PreviewOrder("O-1", ORDER.address, ORDER.items, "M1"))
     (call,) = stub.calls
     assert (call.method, call.path, call.query) == ("POST", f"{BASE}/preview", {})
     assert call.json == {
         "marketplaceId": "M1",
         "address": GOLDEN["destinationAddress"],
         "items": GOLDEN["items"],
-        "shippingSpeedCategories": ["Standard", "Priority"],
+        "shippingSpeedCategories": ["Standard", "Expedited", "Priority"],
     }
 
 

@@ -54,15 +54,15 @@ def test_create_sends_the_question_and_gives_the_id(stub, gateway):
 
 def test_create_without_dates_leaves_them_out(stub, gateway):
     stub.api = [Reply(202, {"reportId": "R-1"})]
-    gateway.create_report(ReportRequest(reports.INVENTORY, ("M1",)))
-    assert stub.calls[0].json == {"reportType": reports.INVENTORY, "marketplaceIds": ["M1"]}
+    gateway.create_report(ReportRequest(reports.SHIPMENTS, ("M1",)))
+    assert stub.calls[0].json == {"reportType": reports.SHIPMENTS, "marketplaceIds": ["M1"]}
 
 
 @pytest.mark.parametrize(
     ("request_", "field"),
     [
-        (ReportRequest(reports.INVENTORY, ()), "marketplaceIds"),
-        (ReportRequest(reports.INVENTORY, ("M",) * 26), "marketplaceIds"),
+        (ReportRequest(reports.SHIPMENTS, ()), "marketplaceIds"),
+        (ReportRequest(reports.SHIPMENTS, ("M",) * 26), "marketplaceIds"),
         (ReportRequest(reports.SHIPMENTS, ("M",), END, START), "dataEndTime"),
     ],
 )

@@ -18,9 +18,9 @@ def refusing(*paths):
     return lambda seen: error(403, "Unauthorized") if seen.path in paths else Reply(body=ANSWERS[seen.path])
 
 
-def test_list_published_shape_gives_the_marketplace(stub, gateway):
-    stub.api = [Reply(body=PARTICIPATIONS)]
-    assert gateway.list_marketplaces() == (Participation("A1PA6795UKMFR9", "Amazon.de", "DE", True, False),)
+def test_published_shape_gives_the_marketplace(stub, gateway):
+    stub.api = refusing()
+    assert gateway.try_access().participations == (Participation("A1PA6795UKMFR9", is_participating=True),)
     assert stub.calls[0].path == "/sellers/v1/marketplaceParticipations"
 
 
@@ -43,10 +43,10 @@ def test_sandbox_is_not_asked_for_orders(stub, gateway):
     assert "/orders/2026-01-01/orders" not in {call.path for call in stub.calls}
 
 
-def test_each_try_takes_a_fresh_token(stub, gateway):
+def test_each_try_takes_a_fresh_token(stub, patient):
     stub.api = refusing()
-    gateway.list_marketplaces()
-    gateway.try_access()
+    patient.try_access()
+    patient.try_access()
     assert len(stub.token_calls) == 2
 
 

@@ -24,6 +24,7 @@ from fba_amazon import (
     reconcile,
     reports,
 )
+from fba_amazon.flight import in_flight
 
 from .payloads import ORDER
 
@@ -97,7 +98,7 @@ def test_shipped_order_has_its_shipment_and_package(stocked, gateway):
 
 def test_connection_with_right_credentials_works(gateway):
     access = gateway.try_access()
-    assert [it.country_code for it in access.participations] == ["US", "DE"]
+    assert [it.marketplace_id for it in access.participations] == [US, DE]
     assert access.refused == {}
 
 
@@ -123,8 +124,8 @@ def test_sale_is_searched_and_read(stocked, gateway):
     stocked("POST", "clock/advance", {"seconds": 600})
     (page,) = gateway.search_orders(updated_after=LONG_AGO, marketplace_ids=["ATVPDKIKX0DER"])
     (raw,) = page.orders
-    order = gateway.get_order(sale["amazon_order_id"])
-    assert parse_order(raw.payload) == order
+    order = parse_order(raw.payload)
+    assert raw.order_id == order.order_id == sale["amazon_order_id"]
     assert (order.channel, order.status, order.fulfilled_by) == ("AMAZON", "SHIPPED", "AMAZON")
     (sold,) = order.items
     assert (sold.seller_sku, sold.quantity_ordered, sold.quantity_fulfilled) == ("SKU-1", 2, 2)
@@ -145,8 +146,10 @@ def test_sale_with_every_amount_is_reconciled(stocked, gateway, tax_included, to
         "shipping_discount": "6.50",
     }
     item = {"seller_sku": "SKU-1", "quantity": 2, **amounts}
-    sale = stocked("POST", "sales", {"items": [item], "tip": "2.50", "tax_included": tax_included})
-    found = reconcile(gateway.get_order(sale["amazon_order_id"]), Decimal("0.01"))
+    stocked("POST", "sales", {"items": [item], "tip": "2.50", "tax_included": tax_included, "marketplace_id": US})
+    stocked("POST", "clock/advance", {"seconds": 600})
+    (page,) = gateway.search_orders(updated_after=LONG_AGO, marketplace_ids=[US])
+    found = reconcile(parse_order(page.orders[0].payload), Decimal("0.01"))
     assert (found.total, found.tax_included) == (Money(Decimal(total), "USD"), tax_included)
     assert {charge.kind: (str(charge.amount), str(charge.tax)) for charge in found.charges} == {
         "ITEM": ("40.00", "3.20"),
@@ -182,17 +185,18 @@ def test_preview_tells_fees_and_dates_by_speed(stocked, gateway):
 
 
 def test_preview_of_more_than_there_is_names_the_line(stocked, gateway):
-    order = PreviewOrder("O-1", ORDER.address, (CreateItem("i", "SKU-1", 11),), DE, ("Standard",))
-    (preview,) = gateway.preview_fulfillment(order)
-    assert not preview.is_fulfillable
-    assert [(item.item_id, item.seller_sku) for item in preview.unfulfillable_items] == [("i", "SKU-1")]
-    assert preview.total is None
+    previews = gateway.preview_fulfillment(PreviewOrder("O-1", ORDER.address, (CreateItem("i", "SKU-1", 11),), DE))
+    assert len(previews) == len(Gateway.limits.speeds)
+    for preview in previews:
+        assert not preview.is_fulfillable
+        assert [(item.item_id, item.seller_sku) for item in preview.unfulfillable_items] == [("i", "SKU-1")]
+        assert preview.total is None
 
 
 def test_preview_without_fees_does_not_know_them(stocked, gateway):
     stocked("POST", "settings", {"fees_known": False})
-    (preview,) = gateway.preview_fulfillment(PreviewOrder("O-1", ORDER.address, ORDER.items, DE, ("Standard",)))
-    assert preview.is_fulfillable and preview.total is None
+    previews = gateway.preview_fulfillment(PreviewOrder("O-1", ORDER.address, ORDER.items, DE))
+    assert [(preview.is_fulfillable, preview.total) for preview in previews] == [(True, None)] * 3
 
 
 def test_create_that_amazon_shows_late_is_missing_at_first(stocked, gateway):
@@ -409,7 +413,7 @@ def test_many_creates_at_a_faster_plan_follow_its_header_and_are_never_refused(s
     stocked("POST", "settings", {"plan_factor": 50})
     with Gateway(connection) as gateway:
         orders = (replace(ORDER, order_id=f"O-{number}") for number in range(100))
-        assert {outcome for _order, outcome in gateway.create_fulfillment_orders(orders)} == {None}
+        assert {outcome for _order, outcome in in_flight(gateway.create_fulfillment_order, orders)} == {None}
     statuses = [call["status"] for call in stocked("GET", "journal?operation=createFulfillmentOrder")]
     assert statuses == [200] * 100
 
