@@ -1,4 +1,4 @@
-"""The gateway to Amazon's Selling Partner API: plain Python, knows nothing of Odoo.
+"""Gateway to Amazon's Selling Partner API: plain Python, without Odoo.
 
     from .amazon import Connection, Gateway, Rejected
 

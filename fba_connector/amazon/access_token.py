@@ -1,4 +1,4 @@
-"""The access token of one connection: fetched, kept, renewed, from any thread."""
+"""Access token of one connection: fetched, kept and renewed, from any thread."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is wrong with a request, in words for whoever can mend it, found before anything is sent."""
+"""Checks a request before it is sent, and explains to a person what to correct."""
 
 from __future__ import annotations
 
@@ -53,11 +53,11 @@ class Checks:
         """As `text`, but it may be absent or blank. `lines`: it may have several."""
         text = value or ""
         if longest is not None and len(text) > longest:
-            self.add(field, f"{words} has {len(text)} characters, {longest} are allowed")
+            self.add(field, f"{words} has {len(text)} characters, the limit is {longest}")
         allowed = _LINE_ENDS if lines else ""
         bad = next((char for char in text if _is_unprintable(char) and char not in allowed), None)
         if bad is not None:
-            self.add(field, f"{words} holds the character U+{ord(bad):04X}, which cannot be printed")
+            self.add(field, f"{words} contains the character U+{ord(bad):04X}, which cannot be printed")
 
     def matches(self, field: str, words: str, value: Any, pattern: str, rule: str) -> None:
         """A text that is there has to match `pattern`, which `rule` puts in words."""
@@ -65,12 +65,12 @@ class Checks:
             self.add(field, f"{words} {rule}")
 
     def choice(self, field: str, words: str, value: Any, known: Collection[str]) -> None:
-        self.require(value in known, field, f"{words} is none of {', '.join(known)}")
+        self.require(value in known, field, f"{words} must be one of {', '.join(known)}")
 
     def quantity(self, field: str, words: str, value: Any) -> bool:
         """Whole units, one at least; whether it is."""
         good = isinstance(value, int) and not isinstance(value, bool) and value > 0
-        self.require(good, field, f"{words} is not a whole number above zero")
+        self.require(good, field, f"{words} must be a whole number above zero")
         return good
 
 
@@ -81,9 +81,9 @@ def check_address(checks: Checks, address: Address, place: str) -> None:
     checks.text(f"{place}.addressLine1", "the street", address.line1)
     checks.text(f"{place}.postalCode", "the postal code", address.postal_code)
     checks.text(*country, address.country_code)
-    checks.matches(*country, address.country_code, r"[A-Z]{2}", "is not a code of two letters")
+    checks.matches(*country, address.country_code, r"[A-Z]{2}", "must be a code of two letters")
     if address.country_code == "JP":
-        checks.require(not address.city, f"{place}.city", "the city is not used in Japan: it belongs to the street")
+        checks.require(not address.city, f"{place}.city", "the city must be empty in Japan: it is part of the street")
     else:
         checks.text(f"{place}.city", "the city", address.city)
     for key, words, value in (

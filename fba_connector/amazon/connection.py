@@ -1,4 +1,4 @@
-"""Where and as whom to call Amazon."""
+"""Endpoints and credentials of one seller account."""
 
 from __future__ import annotations
 

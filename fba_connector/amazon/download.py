@@ -1,4 +1,4 @@
-"""Fetches a report's document to a temporary file, whatever its size.
+"""Downloads a report's document to a temporary file, whatever its size.
 
 With `requests`: the address is a storage service's, not the Selling Partner API's, and neither the token nor the pool
 of the account's calls belongs there.
@@ -58,13 +58,13 @@ def _stream(url: str, file: IO[bytes], timeout_s: float) -> str | None:
                 if response.status_code != 200:
                     # A storage service's refusal (an expired signature is 403) says nothing of the account.
                     raise Unavailable(
-                        f"The report could not be fetched (HTTP {response.status_code})",
+                        f"The report could not be downloaded (HTTP {response.status_code})",
                         operation=DOWNLOAD.name,
                         http_status=response.status_code,
                     )
                 if response.headers.get("content-encoding", "").strip().lower() not in _PACKINGS:
                     raise Malformed(
-                        "The report is compressed in a way we do not know",
+                        "The report has an unknown compression",
                         operation=DOWNLOAD.name,
                         code="content-encoding",
                     )
@@ -75,17 +75,17 @@ def _stream(url: str, file: IO[bytes], timeout_s: float) -> str | None:
                         raise Malformed("The report is too large", operation=DOWNLOAD.name, code="TooLarge")
                     if time.monotonic() > end:
                         raise Unavailable(
-                            "The report takes too long to fetch", operation=DOWNLOAD.name, code="ReadTimeout"
+                            "The report took too long to download", operation=DOWNLOAD.name, code="ReadTimeout"
                         )
                 return _charset(response.headers.get("content-type", ""))
     except _FAILURES as error:
         # "from None": the cause holds the signed address.
         name = type(error).__name__
-        raise Unavailable(f"The report could not be fetched ({name})", operation=DOWNLOAD.name, code=name) from None
+        raise Unavailable(f"The report could not be downloaded ({name})", operation=DOWNLOAD.name, code=name) from None
 
 
 def _charset(content_type: str) -> str | None:
-    """What the header names; None where it names nothing. requests itself would guess ISO 8859-1."""
+    """The charset that the header names, None if it names none; requests itself would guess ISO 8859-1."""
     for part in content_type.split(";")[1:]:
         name, _, value = part.partition("=")
         if name.strip().lower() == "charset":

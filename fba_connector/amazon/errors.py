@@ -1,4 +1,4 @@
-"""What can go wrong with Amazon, named by what the caller may do next.
+"""Errors of a call to Amazon, named by what the caller may do next.
 
 AmazonError
 ├── Rejected                Amazon read it and said no       -> show it, no retry
@@ -25,7 +25,7 @@ COMMENT = "comment"
 FEATURES = "features"
 
 ITEM_NAMED = re.compile(r"\bItem Id: (\w+)")
-"""How Amazon's messages name a line: by our sellerFulfillmentOrderItemId."""
+"""A line in Amazon's messages: by our sellerFulfillmentOrderItemId."""
 
 
 class AmazonError(Exception):
@@ -125,7 +125,7 @@ class DeadlineReached(Throttled):
 
     def __init__(self, *, retry_after: float, operation: str) -> None:
         super().__init__(
-            f"Amazon limits the pace; the next call can go in {retry_after:.0f} s",
+            f"Amazon limits the pace; the next call is possible in {retry_after:.0f} seconds",
             retry_after=retry_after,
             operation=operation,
             http_status=None,
@@ -146,4 +146,4 @@ class KeysRefused(AuthenticationFailed):
 
 
 class OutcomeUnknown(AmazonError):
-    """A write was sent, and whether Amazon did it cannot be told from what came back."""
+    """A write was sent, and the answer does not show whether Amazon executed it."""

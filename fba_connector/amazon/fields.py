@@ -1,4 +1,4 @@
-"""Reads typed fields out of Amazon's JSON, and names the one that is missing or unusable."""
+"""Reads typed fields from Amazon's JSON, and names the one that is missing or unusable."""
 
 from __future__ import annotations
 

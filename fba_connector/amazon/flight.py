@@ -1,4 +1,4 @@
-"""Several calls on their way at once, their results in the order asked for."""
+"""Runs several calls at once, and gives their results in the order of the questions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Amazon for one seller: one method per operation."""
+"""Gateway of one seller: one method per operation."""
 
 from __future__ import annotations
 
@@ -75,9 +75,9 @@ class Gateway:
         self.close()
 
     def try_access(self, marketplace_ids: Sequence[str] = (), *, orders: bool = True) -> Access:
-        """What the keys open: a fresh token, and one small question to each API, the next one also after a refusal.
+        """Test the keys: a fresh token, and one small question to each API, the next one also after a refusal.
 
-        `marketplace_ids` stand in where Amazon does not tell where the seller sells. Without `orders` those sold on
+        `marketplace_ids` are used if Amazon does not say where the seller sells. Without `orders` those sold on
         Amazon are left out: its sandbox answers nothing but its own example there.
         Raises KeysRefused, Malformed.
         """
@@ -177,7 +177,7 @@ class Gateway:
         return self._outbound.list_changed(changed_since, page_token)
 
     def get_package_tracking(self, package_number: int) -> PackageTracking:
-        """Where a package is; `package_number` is Amazon's own, of a shipment. Raises NotFound, Rejected, Malformed.
+        """Position of a package; `package_number` is Amazon's own, of a shipment. Raises NotFound, Rejected, Malformed.
 
         Source: SP-API Fulfillment Outbound, getPackageTrackingDetails.
         """
@@ -191,7 +191,7 @@ class Gateway:
         """Stock that one marketplace sells from: all of it, what changed since (aware), or at most 50 seller SKUs.
 
         No row comes twice, also where a page token (it lives 30 s) expires and the list starts anew. Changes do not
-        tell of inbound quantities. Raises Rejected, Malformed.
+        include inbound quantities. Raises Rejected, Malformed.
         Source: SP-API FBA Inventory, getInventorySummaries.
         """
         return self._inventory.summaries(marketplace_id, changed_since, seller_skus)
@@ -228,7 +228,7 @@ class Gateway:
         return self._reports.create(request)
 
     def get_report(self, report_id: str) -> Report:
-        """How far a report is. Raises NotFound, Rejected, Malformed.
+        """The progress of a report. Raises NotFound, Rejected, Malformed.
 
         Source: SP-API Reports, getReport.
         """

@@ -1,4 +1,4 @@
-"""FBA Inventory v1: its operation, and its JSON to the dataclass of `inventory.py`."""
+"""FBA Inventory v1: the operation, and the conversion of its JSON to the dataclass of `inventory.py`."""
 
 from __future__ import annotations
 

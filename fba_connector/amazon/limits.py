@@ -1,4 +1,4 @@
-"""Limits of an outbound order: each API version has one value of `OutboundLimits`."""
+"""Limits of an outbound order: one value of `OutboundLimits` for each API version."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class OutboundLimits:
     speeds: tuple[str, ...]
     """Shipping speeds that can be asked for, the slowest first."""
     policies: tuple[str, ...]
-    """What Amazon may do when it cannot fulfill every line."""
+    """Choices for the case that Amazon cannot fulfill every line."""
     features: tuple[str, ...]
     """Requirements on packing and shipping; a marketplace may lack some."""
     hold_days: int

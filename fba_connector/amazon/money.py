@@ -1,4 +1,4 @@
-"""An amount of money, exact."""
+"""Exact amount of money."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an operation of Amazon's is to us: its name, its usage plan, and whether it changes anything there."""
+"""Operation of Amazon: its name, its usage plan, and whether it changes anything there."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Orders sold on Amazon, as the import needs them. What their parts cost is reconciled in `proceeds.py`.
+"""Orders sold on Amazon, as the import needs them. `proceeds.py` reconciles their amounts.
 
 Every `*_at` is an aware datetime in UTC; None means that Amazon does not say, which is not zero.
 Source: SP-API Orders v2026-01-01.
@@ -40,7 +40,7 @@ class SoldItem:
     """A line sold. `breakdown` holds (type, subtotal of the whole line) in the currency of `total`.
 
     Types seen: ITEM, SHIPPING, GIFT_WRAP, COD_FEE, OTHER, TAX, DISCOUNT. The sign of DISCOUNT and whether the
-    others include TAX are not documented: see `reconcile`. `tax` tells, as far as Amazon does, what TAX is made of:
+    others include TAX are not documented: see `reconcile`. `tax` splits TAX as far as Amazon does:
     (type it is the tax of, amount). `tax_is_remitted`: Amazon collects the tax and pays it to the state itself.
     """
 
@@ -58,13 +58,13 @@ class SoldItem:
 
     @property
     def quantity_shipped(self) -> int:
-        """Units of a shipped order that left; Amazon tells it where it differs from what was ordered."""
+        """Units of a shipped order that left; Amazon names them where they differ from the units ordered."""
         return self.quantity_ordered if self.quantity_fulfilled is None else self.quantity_fulfilled
 
 
 @dataclass(frozen=True)
 class BuyerAddress:
-    """Where an order goes, or a part of that; all of it may be missing. `country` is an ISO 3166 code."""
+    """Destination of an order, or a part of it; all of it may be missing. `country` is an ISO 3166 code."""
 
     name: str | None = field(repr=False)
     company: str | None = field(repr=False)
@@ -81,7 +81,7 @@ class SoldOrder:
 
     `aliases` holds (type, id), such as (SELLER_ORDER_ID, "S00042").
     `replaces` is the order that this one is the free replacement, or the exchange, of. `breakdown` is Amazon's of the
-    whole order, as that of its items; it may tell of more, such as DELIVERY_TIP.
+    whole order, as that of its items; it may have more, such as DELIVERY_TIP.
     """
 
     order_id: str
@@ -137,7 +137,7 @@ class RawOrder:
 
     @property
     def has_personal_data(self) -> bool:
-        """`payload` tells of the buyer: to be forgotten in time."""
+        """`payload` holds data of the buyer, which must be forgotten in time."""
         return personal_data.is_kept(self.payload)
 
 

@@ -1,4 +1,4 @@
-"""Orders v2026-01-01: its operation, and its JSON to the dataclasses of `orders.py`."""
+"""Orders v2026-01-01: the operation, and the conversion of its JSON to the dataclasses of `orders.py`."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ class OrdersApi:
 def parse_page(answer: dict[str, Any], keep: str = BUYER) -> OrderPage:
     """Read one answer of searchOrders; of personal data only `keep` stays. Raises Malformed.
 
-    An order needs its id only to be kept: what else is wrong with it is told where it is read. One without is left out.
+    An order needs its id only to be kept: whoever reads it finds what else is wrong. One without is left out.
     """
     fields = Fields(answer, SEARCH.name)
 

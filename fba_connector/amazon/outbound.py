@@ -1,4 +1,4 @@
-"""Fulfillment orders: what we ask of Amazon, and what Amazon says about them.
+"""Fulfillment orders: our requests, and Amazon's view of an order.
 
 Quantities are whole units; every `*_at` is an aware datetime in UTC; None means that Amazon does not say.
 Source: SP-API Fulfillment Outbound, whose words these are, whatever its version.
@@ -34,7 +34,7 @@ SHIPMENT_STATUSES = frozenset({PENDING, SHIPPED, CANCELLED_BY_FULFILLER, CANCELL
 
 # Statuses of a return item.
 RETURN_NEW = "New"  # announced: the unit is not back yet
-RETURN_PROCESSED = "Processed"  # received by Amazon, which tells its condition
+RETURN_PROCESSED = "Processed"  # received by Amazon, which reports its condition
 RETURN_STATUSES = frozenset({RETURN_NEW, RETURN_PROCESSED})
 
 # In which condition Amazon received a return item: only what is sellable is sold again.
@@ -56,7 +56,7 @@ BLANK_BOX = "BLANK_BOX"  # no Amazon brand on the box
 BLOCK_AMZL = "BLOCK_AMZL"  # by another carrier than Amazon's own
 SIGNATURE_CONFIRMATION = "SIGNATURE_CONFIRMATION"
 
-# Where a package is, as getPackageTrackingDetails says it.
+# Position of a package, as getPackageTrackingDetails reports it.
 DELIVERED = "DELIVERED"
 
 
@@ -108,7 +108,7 @@ class CreateOrder:
 
 @dataclass(frozen=True)
 class UpdateOrder:
-    """What to change of a held order; None leaves it as it is. `hold` False releases it.
+    """Changes of a held order; None leaves it as it is. `hold` False releases it.
 
     `items` may only change quantities; those not named stay.
     """
@@ -124,9 +124,9 @@ class UpdateOrder:
 
 @dataclass(frozen=True)
 class PreviewOrder:
-    """What fulfilling these `items` would cost, and when it would arrive, at each shipping speed.
+    """Asks for the cost and the arrival of these `items`, at each shipping speed.
 
-    `order_id` only names it in complaints: Amazon is not told, and nothing is reserved.
+    `order_id` only names it in complaints: Amazon never gets it, and reserves nothing.
     """
 
     order_id: str
@@ -167,7 +167,7 @@ class UnfulfillableItem:
 
 @dataclass(frozen=True)
 class Preview:
-    """One shipping speed. `fees` is None where Amazon does not tell them, which is not zero, fulfillable or not.
+    """One shipping speed. `fees` is None where Amazon does not name them, which is not zero, fulfillable or not.
 
     `reasons` are Amazon's codes for why the order as a whole cannot be fulfilled, such as DeliverySLAUnavailable.
     `is_cod` marks the offer for cash on delivery.
@@ -285,7 +285,7 @@ class TrackingEvent:
 
 @dataclass(frozen=True)
 class PackageTracking:
-    """Where a package is. `status`: IN_TRANSIT, OUT_FOR_DELIVERY, DELIVERED, UNDELIVERABLE and more.
+    """Position of a package. `status`: IN_TRANSIT, OUT_FOR_DELIVERY, DELIVERED, UNDELIVERABLE and more.
 
     `tracking_url` is Amazon's page for the customer. Places and the signature are left behind on purpose.
     """

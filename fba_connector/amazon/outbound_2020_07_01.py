@@ -1,4 +1,4 @@
-"""Fulfillment Outbound v2020-07-01: operations, limits, and its JSON to and from the dataclasses of `outbound.py`."""
+"""Fulfillment Outbound v2020-07-01: operations, limits, and conversion between JSON and `outbound.py`."""
 
 from __future__ import annotations
 
@@ -172,10 +172,10 @@ def dump_order(order: CreateOrder) -> dict[str, Any]:
     checks = Checks(CREATE.name, order.order_id)
     key = ("sellerFulfillmentOrderId", "the order id")
     checks.text(*key, order.order_id, LIMITS.order_id_length)
-    checks.matches(*key, order.order_id, LIMITS.order_id_pattern, "has others than A-Z a-z 0-9 _ -")
+    checks.matches(*key, order.order_id, LIMITS.order_id_pattern, "may contain only A-Z a-z 0-9 _ -")
     name = ("displayableOrderId", "the order number")
     checks.text(*name, order.displayable_order_id, LIMITS.displayable_id_length)
-    rule = "has characters outside ISO 8859-1 or two blanks in a row"
+    rule = "has characters outside ISO 8859-1 or two spaces in a row"
     checks.matches(*name, order.displayable_order_id, LIMITS.displayable_id_pattern, rule)
     _check_comment(checks, order.comment)
     _check_choices(checks, order.shipping_speed, order.policy)
@@ -265,7 +265,9 @@ def _dump_features(features: Sequence[str]) -> list[dict[str, str]]:
 
 def _check_items(checks: Checks, items: Sequence[CreateItem]) -> None:
     checks.require(bool(items), "items", "there is nothing to fulfill")
-    checks.require(len(items) <= LIMITS.lines, "items", f"it has {len(items)} lines, {LIMITS.lines} are allowed")
+    checks.require(
+        len(items) <= LIMITS.lines, "items", f"the order has {len(items)} lines, the limit is {LIMITS.lines}"
+    )
     units = 0
     for number, item in enumerate(items):
         place = f"items[{number}]"
@@ -273,7 +275,7 @@ def _check_items(checks: Checks, items: Sequence[CreateItem]) -> None:
         checks.text(f"{place}.sellerFulfillmentOrderItemId", "the id of a line", item.item_id, LIMITS.item_id_length)
         if checks.quantity(f"{place}.quantity", f"the quantity of line {number + 1}", item.quantity):
             units += item.quantity
-    checks.require(units <= LIMITS.units, "items", f"it has {units} units, {LIMITS.units} are allowed")
+    checks.require(units <= LIMITS.units, "items", f"the order has {units} units, the limit is {LIMITS.units}")
     distinct = len({item.item_id for item in items})
     checks.require(distinct == len(items), "items", "two lines have the same id")
 

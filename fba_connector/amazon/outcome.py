@@ -1,4 +1,4 @@
-"""What a call came to, by Amazon or the network, as JSON or one error: the only place that tells them apart.
+"""Turns the outcome of each call into JSON or one error; no other module decides which.
 
                                  a read                     a write
 never sent                       Unavailable                Unavailable
@@ -69,9 +69,7 @@ def network_error(operation: Operation, failure: NoAnswer) -> AmazonError:
     if not failure.sent:
         return Unavailable(f"Amazon could not be reached ({kind})", operation=operation.name, code=kind)
     if kind == TOO_LARGE:
-        return _unclear(
-            operation, "Amazon's answer is too large to be read", {"operation": operation.name, "code": kind}
-        )
+        return _unclear(operation, "Amazon's answer is too large", {"operation": operation.name, "code": kind})
     if operation.write:
         return OutcomeUnknown(
             f"The connection failed before Amazon answered ({kind})", operation=operation.name, code=kind
@@ -87,16 +85,16 @@ def read_answer(operation: Operation, answer: Answer, rate: float) -> dict[str, 
     if answer.status == 429 and not (operation.write and body is None):
         raise _throttled(operation, answer, rate)
     if body is None:
-        raise _unclear(operation, "Amazon's answer is not readable", facts)
+        raise _unclear(operation, "Amazon's answer cannot be read", facts)
     errors = body.get("errors")
     if 200 <= answer.status < 300:
         if errors:
-            raise _unclear(operation, "Amazon answered with errors in a success", facts)
+            raise _unclear(operation, "Amazon reported success and errors in one answer", facts)
         return body
     code, message = _first_error(errors)
     if answer.status in (401, 403):
         code = code or "Unauthorized"
-        text = f"{code}: the application lacks the role, or access was withdrawn"
+        text = f"{code}: the application lacks the role, or its authorization was withdrawn"
         raise AuthenticationFailed(text, code=code, **facts)
     # 408 is a server's time-out; a refusal that does not say why may come from something in between.
     if not 400 <= answer.status < 500 or answer.status == 408 or not code:
@@ -121,7 +119,7 @@ def read_token_answer(operation: Operation, answer: Answer) -> dict[str, Any]:
     if answer.status == 429:
         raise _throttled(operation, answer, operation.rate)
     if body is None:
-        raise Unavailable("Login with Amazon's answer is not readable", **facts)
+        raise Unavailable("The answer of Login with Amazon cannot be read", **facts)
     if answer.status == 200:
         return body
     code = _clean_code(body.get("error"))
@@ -137,7 +135,7 @@ def _unclear(operation: Operation, text: str, facts: dict[str, Any]) -> AmazonEr
 
 def _throttled(operation: Operation, answer: Answer, rate: float) -> Throttled:
     wait_s = max(1.0, 1 / rate)
-    text = f"Amazon receives too many requests; wait {wait_s:.0f} s"
+    text = f"Amazon received too many requests; wait {wait_s:.0f} seconds"
     return Throttled(text, retry_after=wait_s, operation=operation.name, request_id=request_id_of(answer))
 
 
@@ -188,5 +186,5 @@ def request_id_of(answer: Answer) -> str | None:
 
 
 def facts_of(operation: Operation, answer: Answer) -> dict[str, Any]:
-    """What every error says of the answer it was made of."""
+    """Facts of an answer that every error made of it repeats."""
     return {"operation": operation.name, "http_status": answer.status, "request_id": request_id_of(answer)}

@@ -1,7 +1,7 @@
-"""Amazon's usage plans from our side: a token bucket for each operation, so that hardly a call is refused.
+"""Keeps calls within Amazon's usage plans: a token bucket for each operation, so that few calls are refused.
 
 Source: SP-API, Usage Plans and Rate Limits: a bucket per operation and pair of application and selling account. Its
-rate is told with most answers (x-amzn-RateLimit-Limit), its size never.
+rate comes with most answers (x-amzn-RateLimit-Limit), its size never.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ class Pace:
         self._sleep(pause_s)
 
     def learn(self, operation: Operation, rate: float) -> None:
-        """Amazon told the rate it applies, in requests per second."""
+        """Amazon named the rate it applies, in requests per second."""
         with self._lock:
             self._bucket(operation).rate = rate
 

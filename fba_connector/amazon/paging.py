@@ -1,4 +1,4 @@
-"""Lists that come in pages."""
+"""Reads lists that come in pages."""
 
 from __future__ import annotations
 
@@ -34,5 +34,5 @@ def pages(
         if not next_token:
             return
         if next_token == token:
-            raise Malformed("Amazon's list does not end: nextToken repeats", operation=operation.name, code="nextToken")
+            raise Malformed("Amazon's list never ends: nextToken repeats", operation=operation.name, code="nextToken")
         token = next_token

@@ -1,4 +1,4 @@
-"""What an order tells of people, and how much of that is kept.
+"""Reduces the personal data in an order's JSON to the part that is needed.
 
 Source: SP-API Orders v2026-01-01; Amazon's Data Protection Policy wants none of it kept longer than it is needed.
 """
@@ -34,7 +34,7 @@ def keep_of(payload: dict[str, Any], keep: str) -> dict[str, Any]:
 
 
 def is_kept(payload: dict[str, Any]) -> bool:
-    """Whether what `keep_of` left of an order tells of people, be it their region only."""
+    """Whether the order's JSON, after `keep_of`, still holds data of a person, be it the region only."""
     return _RECIPIENT in payload
 
 

@@ -1,6 +1,6 @@
-"""What an order sold on Amazon brought, part by part, so that the parts make Amazon's total.
+"""Splits the proceeds of an order sold on Amazon into charges that add up to Amazon's total.
 
-Amazon documents neither the sign of a discount nor whether its prices hold the tax; its own figures tell.
+Amazon documents neither the sign of a discount nor whether its prices hold the tax; its own figures show.
 Source: SP-API Orders v2026-01-01; amzn/selling-partner-api-models issues 4858 and 5297.
 """
 
@@ -51,7 +51,7 @@ class Irreconcilable(ValueError):
 
 
 def reconcile(order: SoldOrder, minor_unit: Decimal) -> Proceeds:
-    """What `order` brought. Up to one `minor_unit` of its currency for each unit sold may be lost in Amazon's rounding.
+    """Proceeds of `order`. Amazon's rounding may lose up to one `minor_unit` of its currency for each unit sold.
 
     Raises Irreconcilable.
     """
@@ -101,10 +101,10 @@ def _price(item: SoldItem, parts: dict[str, Decimal], tax: Decimal) -> Decimal:
 
 
 def _charges_of_all(order: SoldOrder) -> Iterator[Charge]:
-    """What Amazon names for the whole order only, such as a tip."""
+    """Amounts that Amazon names for the whole order only, such as a tip."""
     of_items = {kind for item in order.items for kind, _amount in item.breakdown}
     parts = {kind: amount for kind, amount in _sums(order.breakdown).items() if kind not in of_items}
-    if not of_items:  # the whole order's sums are those of the items, whose parts are not told
+    if not of_items:  # the whole order's sums are those of the items, whose parts Amazon does not name
         parts = {kind: amount for kind, amount in parts.items() if kind in OF_ORDERS}
     tax = parts.pop(TAX, Decimal())
     if tax:

@@ -1,4 +1,4 @@
-"""A fetched report: its rows, one by one, so that its size does not matter.
+"""Reads the rows of a downloaded report one by one, so that its size does not matter.
 
 Flat files as Amazon writes them: a header, tabs between the cells, no quotes. They are plain or gzip, in the charset
 the download names, else in UTF-8, else in Windows-1252.
@@ -41,7 +41,7 @@ class ReportFile:
 
     def __init__(self, file: IO[bytes], charset: str | None, compression: str | None = None) -> None:
         if compression not in (None, GZIP):
-            raise _malformed("is compressed in a way we do not know")
+            raise _malformed("has an unknown compression")
         self._file = file
         # Whatever the answer says: packed and named so, packed by the store, or named so and plain, all of it occurs.
         self._is_gzip = file.read(len(_GZIP_MAGIC)) == _GZIP_MAGIC

@@ -1,4 +1,4 @@
-"""Reports: what is asked for, and how far Amazon is with it. Every `*_at` is an aware datetime in UTC.
+"""Report requests, and their progress at Amazon. Every `*_at` is an aware datetime in UTC.
 
 Source: SP-API Reports v2021-06-30.
 """
@@ -47,7 +47,7 @@ class Report:
 
 @dataclass(frozen=True)
 class ReportDocument:
-    """Where to fetch a report: `url` is signed and works for five minutes, so it stays out of every log."""
+    """Address of a report: `url` is signed and works for five minutes, so it stays out of every log."""
 
     document_id: str
     url: str

@@ -1,4 +1,4 @@
-"""Reports v2021-06-30: its operations, and its JSON to and from the dataclasses of `reports.py`."""
+"""Reports v2021-06-30: the operations, and the conversion between JSON and the dataclasses of `reports.py`."""
 
 from __future__ import annotations
 
@@ -65,10 +65,10 @@ def dump_request(request: ReportRequest) -> dict[str, Any]:
     """The body of createReport. Raises InvalidRequest."""
     checks = Checks(CREATE.name, request.report_type)
     count = len(request.marketplace_ids)
-    complaint = f"it has {count} marketplaces, 1 to {MAX_MARKETPLACES} are allowed"
+    complaint = f"the report has {count} marketplaces, the limits are 1 and {MAX_MARKETPLACES}"
     checks.require(1 <= count <= MAX_MARKETPLACES, "marketplaceIds", complaint)
     if request.start_at and request.end_at:
-        checks.require(request.start_at <= request.end_at, "dataEndTime", "the end comes before the start")
+        checks.require(request.start_at <= request.end_at, "dataEndTime", "the end is before the start")
     checks.done()
     body = {
         "reportType": request.report_type,

@@ -1,4 +1,4 @@
-"""Where a seller sells, as Amazon tells it.
+"""Marketplaces of a seller, and the access that its keys give.
 
 Source: SP-API Sellers v1, MarketplaceParticipation.
 """
@@ -21,7 +21,7 @@ class Participation:
 
 @dataclass(frozen=True)
 class Access:
-    """What keys open: where the seller sells, and the refusal of each operation that was tried in vain, by its name."""
+    """Result of a test of the keys: the marketplaces, and {operation: refusal} of the ones that Amazon refused."""
 
     participations: tuple[Participation, ...]
     refused: Mapping[str, AuthenticationFailed]

@@ -1,4 +1,4 @@
-"""Sellers v1: its operation, and its JSON to the dataclass of `sellers.py`."""
+"""Sellers v1: the operation, and the conversion of its JSON to the dataclass of `sellers.py`."""
 
 from __future__ import annotations
 

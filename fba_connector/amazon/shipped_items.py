@@ -1,4 +1,4 @@
-"""The report of what Amazon shipped, row by row: the one place that tells tracking numbers of orders sold on Amazon.
+"""Reads Amazon's report of shipped items, the only source of tracking numbers for orders sold on Amazon.
 
 Columns are read by name, and any may be missing. Source: SP-API FBA Reports,
 GET_AMAZON_FULFILLED_SHIPMENTS_DATA_GENERAL; names of the columns as seen in the field.
@@ -15,7 +15,7 @@ from .fields import LONGEST, utc_datetime
 
 @dataclass(frozen=True)
 class ShippedItem:
-    """Units of one SKU that left in one shipment. `shipped_at` is in UTC; what a row does not tell is None."""
+    """Units of one SKU that left in one shipment. `shipped_at` is in UTC; a part that a row lacks is None."""
 
     order_id: str
     shipment_item_id: str
@@ -28,7 +28,7 @@ class ShippedItem:
 
 
 def shipped_items(rows: Iterable[Mapping[str, str]]) -> Iterator[ShippedItem]:
-    """The rows that can be told apart; one without an order or a key of its own says nothing to us."""
+    """The rows that can be identified; one without an order or a key of its own is left out."""
     for row in rows:
         order_id, key = _text(row, "amazon-order-id"), _text(row, "shipment-item-id")
         if order_id and key:

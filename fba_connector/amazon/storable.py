@@ -1,4 +1,4 @@
-"""What comes from outside, made such that a database takes it as text and as JSON. Means nothing by it, judges nothing.
+"""Makes foreign text and JSON storable in a database, without interpreting it.
 
 Every answer and every report passes here before anything reads it (outcome.py, report_file.py).
 """

@@ -1,4 +1,4 @@
-"""A call from end to end: our turn by the usage plan, the token, the library, the network, one line in the log."""
+"""Makes a call from start to end: usage plan, token, library, network, one line in the log."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ class Transport:
                     raise
 
     def fetch(self, url: str) -> tuple[IO[bytes], str | None]:
-        """What lies at a signed `url`, in a temporary file, and its charset. Raises Unavailable, Malformed."""
+        """Download a signed `url` to a temporary file; the file and its charset. Raises Unavailable, Malformed."""
         start = time.monotonic()
         outcome = "200"
         try:

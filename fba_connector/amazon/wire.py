@@ -1,4 +1,4 @@
-"""Plain HTTP as we want it: one pool, hard time-outs, no environment, no chatter. Judges nothing."""
+"""Sends plain HTTP: one pool, hard time-outs, no environment, no chatter. Interprets nothing."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def operation_limit() -> Iterator[None]:
 
 
 def seconds_left() -> float:
-    """What is left of the running operation's limit; always a little, so that a time-out can be made of it."""
+    """Rest of the running operation's limit; always above zero, so that it can be a time-out."""
     return max((_deadline.get() or time.monotonic() + OPERATION_LIMIT_S) - time.monotonic(), 0.1)
 
 
@@ -115,7 +115,7 @@ class _Progress:
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back, unjudged. `headers` are httpx's: their names know no case."""
+    """An answer, uninterpreted. `headers` are httpx's: their names know no case."""
 
     status: int
     headers: Mapping[str, str] = field(repr=False)

@@ -274,14 +274,14 @@ def test_create_rejected_quotes_amazon_to_the_user_only(stub, gateway):
         ("invalid_client", "invalid_client: the client id or secret is wrong"),
     ],
 )
-def test_token_refused_says_what_to_mend(stub, gateway, lwa, message):
+def test_token_refused_says_what_to_correct(stub, gateway, lwa, message):
     stub.lwa = [Reply(400, {"error": lwa})]
     assert raised(gateway, get).user_message == message
 
 
-def test_call_forbidden_says_what_to_mend(stub, gateway):
+def test_call_forbidden_says_what_to_correct(stub, gateway):
     stub.api = [error(403, "Unauthorized")]
-    expected = "Unauthorized: the application lacks the role, or access was withdrawn"
+    expected = "Unauthorized: the application lacks the role, or its authorization was withdrawn"
     assert raised(gateway, get).user_message == expected
 
 
