@@ -2,7 +2,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import Form, tagged
 
-from ..models.fulfillment.fba_fulfillment_order import MAX_LINES, MAX_UNITS
+from ..models.shared.fba_fulfillment_options import LIMITS
 from .common import FbaCase
 
 
@@ -310,9 +310,9 @@ class TestOrderChanges(OrderCase):
 
     def test_units_beyond_amazons_limit_go_to_a_second_order(self):
         self.stock(self.afn, self.product_a, 600)
-        order = self.sourced({self.product_a: 2 * MAX_UNITS + 10})
+        order = self.sourced({self.product_a: 2 * LIMITS.units + 10})
         fulfillments = order.fba_fulfillment_order_ids.sorted("id")
-        self.assertEqual(fulfillments.mapped("unit_count"), [MAX_UNITS, MAX_UNITS, 10])
+        self.assertEqual(fulfillments.mapped("unit_count"), [LIMITS.units, LIMITS.units, 10])
         self.assertEqual(set(fulfillments.mapped("state")), {"ready"})
         self.assertEqual(len(set(fulfillments.mapped("name"))), 3)
         self.assert_adds_up(order)
@@ -323,30 +323,34 @@ class TestOrderChanges(OrderCase):
     def test_raised_beyond_the_limit_is_split(self):
         self.stock(self.afn, self.product_a, 600)
         order = self.sourced({self.product_a: 100})
-        order.order_line.product_uom_qty = MAX_UNITS + 1
-        self.assertEqual(order.fba_fulfillment_order_ids.sorted("id").mapped("unit_count"), [MAX_UNITS, 1])
+        order.order_line.product_uom_qty = LIMITS.units + 1
+        self.assertEqual(order.fba_fulfillment_order_ids.sorted("id").mapped("unit_count"), [LIMITS.units, 1])
         self.assert_adds_up(order)
 
     def test_line_that_no_longer_fits_moves_as_a_whole(self):
         self.stock(self.afn, self.product_a, 600)
         self.stock(self.afn, self.product_b, 600)
         order = self.sourced({self.product_a: 100, self.product_b: 100})
-        order.order_line[0].product_uom_qty = MAX_UNITS
+        order.order_line[0].product_uom_qty = LIMITS.units
         first, second = order.fba_fulfillment_order_ids.sorted("id")
         self.assertEqual((first.line_ids.product_id, second.line_ids.product_id), (self.product_a, self.product_b))
-        self.assertEqual((first.unit_count, second.unit_count), (MAX_UNITS, 100))
+        self.assertEqual((first.unit_count, second.unit_count), (LIMITS.units, 100))
         self.assert_adds_up(order)
 
     def test_lines_beyond_amazons_limit_go_to_a_second_order(self):
         order = self.sell({self.product_a: 1})
         self.stock(self.afn, self.product_a, 200)
         self.env["sale.order.line"].create(
-            [{"order_id": order.id, "product_id": self.product_a.id, "product_uom_qty": 1} for _n in range(MAX_LINES)]
+            [
+                {"order_id": order.id, "product_id": self.product_a.id, "product_uom_qty": 1}
+                for _n in range(LIMITS.lines)
+            ]
         )
         order.action_confirm()
         order.action_fulfill_by_amazon()
         self.assertEqual(
-            [len(fulfillment.line_ids) for fulfillment in order.fba_fulfillment_order_ids.sorted("id")], [MAX_LINES, 1]
+            [len(fulfillment.line_ids) for fulfillment in order.fba_fulfillment_order_ids.sorted("id")],
+            [LIMITS.lines, 1],
         )
         self.assert_adds_up(order)
 

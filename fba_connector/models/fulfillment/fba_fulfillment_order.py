@@ -11,15 +11,12 @@ from odoo.exceptions import AccessError, UserError
 
 from ... import amazon
 from ...amazon import outbound
-from ..shared.fba_fulfillment_options import OPTIONS
+from ..shared.fba_fulfillment_options import LIMITS, OPTIONS
 from ..shared.groups import MANAGER, USER
 from .states import ALLOWED, ENDED_STATES, STATES, TRANSITIONS, UNSENT_STATES
 
 NOT_BEGUN = (False, outbound.NEW, outbound.RECEIVED, outbound.PLANNING)  # Amazon's statuses before it packs
 NO_FAILURE = {"failure_count": 0, "failure_message": False}
-
-NAME_LENGTH = 40  # of sellerFulfillmentOrderId
-MAX_LINES, MAX_UNITS = 100, 250  # of one createFulfillmentOrder
 
 
 class FbaFulfillmentOrder(models.Model):
@@ -207,7 +204,7 @@ class FbaFulfillmentOrder(models.Model):
         database = self.env["ir.config_parameter"].sudo().get_param("database.uuid")
         token = hashlib.sha256(f"{database}/{sale.id}".encode()).hexdigest()  # orders may share a name
         suffix = f"-{number}-{token[:5]}"
-        return re.sub(r"[^A-Za-z0-9_-]", "-", sale.name)[: NAME_LENGTH - len(suffix)] + suffix
+        return re.sub(r"[^A-Za-z0-9_-]", "-", sale.name)[: LIMITS.order_id_length - len(suffix)] + suffix
 
     # === ACTIONS === #
 

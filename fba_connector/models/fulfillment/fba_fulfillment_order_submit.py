@@ -6,9 +6,9 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from ..shared.fba_fulfillment_options import FEATURES
+from ..shared.fba_fulfillment_options import FEATURES, LIMITS
 from ..shared.groups import USER
-from .fba_fulfillment_order import MAX_LINES, MAX_UNITS, NO_FAILURE
+from .fba_fulfillment_order import NO_FAILURE
 from .states import NOT_SUBMITTED
 
 
@@ -88,12 +88,12 @@ class FbaFulfillmentOrder(models.Model):
                     option=self._fields[name]._description_string(self.env),
                     order=self.name,
                 )
-        if len(self.line_ids) > MAX_LINES or self.unit_count > MAX_UNITS:
+        if len(self.line_ids) > LIMITS.lines or self.unit_count > LIMITS.units:
             return self.env._(
                 "%(order)s has more than %(lines)s lines or %(units)s units; Amazon takes no larger order.",
                 order=self.sale_id.name,
-                lines=MAX_LINES,
-                units=MAX_UNITS,
+                lines=LIMITS.lines,
+                units=LIMITS.units,
             )
         return False
 

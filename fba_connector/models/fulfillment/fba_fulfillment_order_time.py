@@ -6,12 +6,12 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import format_date
 
+from ..shared.fba_fulfillment_options import LIMITS
 from .fba_fulfillment_order import NOT_BEGUN
 from .fba_fulfillment_order_alert import DELAY_ACTIVITY
 from .states import ENDED_STATES
 
 DELAYS = [("late", "Late"), ("stuck", "Not begun by Amazon")]
-HELD_FOR = timedelta(days=14)  # Source: SP-API Fulfillment Outbound, fulfillmentAction
 WARN_BEFORE = timedelta(days=3)
 
 # What somebody is warned of, once: (now -> orders that it holds for, the method that warns).
@@ -63,7 +63,7 @@ class FbaFulfillmentOrder(models.Model):
     def _compute_hold_ends_at(self):
         for order in self:
             held = order.hold and order.submitted_at and order.state == "in_shipping"
-            order.hold_ends_at = order.submitted_at + HELD_FOR if held else False
+            order.hold_ends_at = order.submitted_at + timedelta(days=LIMITS.hold_days) if held else False
 
     @api.depends(
         "sale_id.commitment_date", "submitted_at", "shipping_speed", "preview_ids.arrives_until",

@@ -6,10 +6,9 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.fields import Command
 
-from ..shared.fba_fulfillment_options import FEATURES, OPTIONS
+from ..shared.fba_fulfillment_options import FEATURES, LIMITS, OPTIONS
 from ..shared.groups import MANAGER
 from ..shared.guard import refuse_by_hand
-from .fba_fulfillment_order import MAX_LINES, MAX_UNITS
 
 
 class StockPicking(models.Model):
@@ -167,14 +166,14 @@ class StockPicking(models.Model):
         for picking in self:
             target, lines, units = picking, 0, 0
             moves = picking.move_ids._fba_open()
-            if len(moves) <= MAX_LINES and sum(moves.mapped("product_qty")) <= MAX_UNITS:
+            if len(moves) <= LIMITS.lines and sum(moves.mapped("product_qty")) <= LIMITS.units:
                 continue
             for move in moves:
                 while move:
-                    if lines == MAX_LINES or units == MAX_UNITS:
+                    if lines == LIMITS.lines or units == LIMITS.units:
                         target, lines, units = picking.copy({"move_ids": [], "move_line_ids": []}), 0, 0
                         made |= target
-                    rest = move._fba_split_off(move.product_qty - (MAX_UNITS - units))
+                    rest = move._fba_split_off(move.product_qty - (LIMITS.units - units))
                     if target != picking:
                         line = move.fba_line_id
                         move.write({"picking_id": target.id, "fba_line_id": False})

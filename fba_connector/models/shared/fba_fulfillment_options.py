@@ -5,13 +5,16 @@ import re
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ... import amazon
 from ...amazon import outbound
 
-SHIPPING_SPEEDS = [("Standard", "Standard"), ("Expedited", "Expedited"), ("Priority", "Priority")]
+LIMITS = amazon.Gateway.limits  # of the version that orders are sent by
+
+SHIPPING_SPEEDS = [(speed, speed) for speed in LIMITS.speeds]
 FULFILLMENT_POLICIES = [
-    ("FillOrKill", "All or nothing"),
-    ("FillAll", "All, wait for stock"),
-    ("FillAllAvailable", "What is available"),
+    (outbound.FILL_OR_KILL, "All or nothing"),
+    (outbound.FILL_ALL, "All, wait for stock"),
+    (outbound.FILL_ALL_AVAILABLE, "What is available"),
 ]
 FEATURES = {
     "blank_box": outbound.BLANK_BOX,
@@ -19,23 +22,23 @@ FEATURES = {
     "signature_confirmation": outbound.SIGNATURE_CONFIRMATION,
 }
 OPTIONS = ("shipping_speed", "fulfillment_policy", "comment", "notification_emails", *FEATURES)
-LONGEST_COMMENT, LONGEST_EMAIL = 750, 64  # Source: SP-API Fulfillment Outbound, createFulfillmentOrder
 
 
 class FbaFulfillmentOptions(models.AbstractModel):
     _name = "fba.fulfillment.options"
     _description = "How Amazon Fulfills"
 
-    shipping_speed = fields.Selection(SHIPPING_SPEEDS, default="Standard", required=True, tracking=True)
+    shipping_speed = fields.Selection(SHIPPING_SPEEDS, default=outbound.STANDARD, required=True, tracking=True)
     fulfillment_policy = fields.Selection(
         FULFILLMENT_POLICIES,
-        default="FillAllAvailable",
+        default=outbound.FILL_ALL_AVAILABLE,
         required=True,
         tracking=True,
         help="What Amazon does when it cannot fulfill every item of an order.",
     )
     comment = fields.Char(
-        size=LONGEST_COMMENT, help="Printed on the packing slip; empty: a word of thanks in the customer's language."
+        size=LIMITS.comment_length,
+        help="Printed on the packing slip; empty: a word of thanks in the customer's language.",
     )
     notification_emails = fields.Char(
         "Amazon Notifies", help="E-mail addresses, separated by commas, to which Amazon writes about the order."
@@ -50,12 +53,12 @@ class FbaFulfillmentOptions(models.AbstractModel):
     def _check_notification_emails(self):
         for record in self:
             for email in record._emails():
-                if len(email) > LONGEST_EMAIL or not re.fullmatch(r"[^@\s]+@[^@\s]+", email):
+                if len(email) > LIMITS.email_length or not re.fullmatch(r"[^@\s]+@[^@\s]+", email):
                     raise ValidationError(
                         self.env._(
                             '"%(email)s" is not an e-mail address of at most %(most)s characters.',
                             email=email,
-                            most=LONGEST_EMAIL,
+                            most=LIMITS.email_length,
                         )
                     )
 
