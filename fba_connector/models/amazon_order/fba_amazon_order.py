@@ -89,7 +89,7 @@ class FbaAmazonOrder(models.Model):
         values = {
             raw.order_id: {
                 "payload": raw.payload,
-                "has_personal_data": "recipient" in raw.payload,
+                "has_personal_data": raw.has_personal_data,
                 "amazon_updated_at": naive(raw.updated_at),
             }
             for raw in newest.values()

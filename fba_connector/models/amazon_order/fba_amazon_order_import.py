@@ -12,8 +12,6 @@ from .sold_terms import SoldTerms
 
 _logger = logging.getLogger(__name__)
 
-ALIAS = "SELLER_ORDER_ID"  # under which the echo of a fulfillment order carries its name
-
 
 class FbaAmazonOrder(models.Model):
     _inherit = "fba.amazon.order"
@@ -74,8 +72,8 @@ class FbaAmazonOrder(models.Model):
 
     def _link_echoes(self, orders):
         """Our own fulfillment orders come back as orders of another channel: never imported, stock moved already."""
-        echoes = self.filtered(lambda row: row in orders and orders[row].channel != "AMAZON")
-        names = {row: [value for kind, value in orders[row].aliases if kind == ALIAS] for row in echoes}
+        echoes = self.filtered(lambda row: row in orders and not orders[row].is_sold_on_amazon)
+        names = {row: orders[row].seller_order_ids for row in echoes}
         ours = self.env["fba.fulfillment.order"].search(
             [
                 ("account_id", "in", echoes.account_id.ids),
@@ -95,13 +93,13 @@ class FbaAmazonOrder(models.Model):
         """Whether this order is to become a sale order; else what is to be said of it is."""
         if self.sale_id:
             self._compare(order)
-        elif order.fulfilled_by != "AMAZON":
+        elif not order.is_fulfilled_by_amazon:
             self._settle("ignored", self.env._("Not fulfilled by Amazon."))
         elif naive(order.created_at) < self.account_id.import_from:
             self._settle("ignored", self.env._("Ordered before the account began to import."))
-        elif order.status in ("CANCELLED", "UNFULFILLABLE"):
+        elif order.is_cancelled:
             self._settle("ignored", self.env._("Cancelled before it was shipped."))
-        elif order.status != "SHIPPED":
+        elif not order.is_shipped:
             self._settle("pending", self.env._("Waits until Amazon has shipped it."))
         elif not any(item.quantity_shipped for item in order.items):
             self._settle("ignored", self.env._("Nothing of it was shipped."))

@@ -99,10 +99,10 @@ class FbaAmazonOrder(models.Model):
     def _prepare_lines(self, order, proceeds, currency, position, terms):
         """Items at what Amazon charged for them, then everything else, a line for each kind and its taxes."""
         lines, extras = [], defaultdict(Decimal)
-        goods = {charge.item.item_id: charge for charge in proceeds.charges if charge.kind == "ITEM"}
+        goods = {charge.item.item_id: charge for charge in proceeds.charges if charge.kind == amazon.proceeds.ITEM}
         for item in order.items:
             product = terms.product(order, item)
-            charge = goods.get(item.item_id) or amazon.Charge("ITEM", item, Decimal())
+            charge = goods.get(item.item_id) or amazon.Charge(amazon.proceeds.ITEM, item, Decimal())
             if item.quantity_shipped:
                 amount, included, taxes = self._taxed(charge, proceeds, product, position, terms, extras)
                 lines.append(self._prepare_line(product, item.quantity_shipped, amount, included, taxes, currency))
@@ -115,7 +115,7 @@ class FbaAmazonOrder(models.Model):
                     )
                 )
         for charge in proceeds.charges:
-            if charge.kind != "ITEM":
+            if charge.kind != amazon.proceeds.ITEM:
                 product = charge.item and terms.product(order, charge.item)
                 amount, included, taxes = self._taxed(charge, proceeds, product, position, terms, extras)
                 extras[charge.kind, included, taxes] += amount

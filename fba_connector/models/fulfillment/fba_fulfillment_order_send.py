@@ -8,6 +8,7 @@ from odoo import fields, models
 
 from ... import amazon
 from ...utc import aware
+from ..shared.fba_fulfillment_options import LIMITS
 from .fba_fulfillment_order import NO_FAILURE
 from .states import INCOMPLETE, MISMATCH, NOT_SUBMITTED, UNCLEAR
 
@@ -102,10 +103,10 @@ class FbaFulfillmentOrder(models.Model):
         self._set_refused(
             error.code,
             self.env._(
-                "Amazon rejected order %(order)s: %(reason)s. %(mend)s, then press Retry.",
+                "Amazon rejected order %(order)s: %(reason)s. %(remedy)s, then press Retry.",
                 order=self.sale_id.name,
-                reason=self._in_our_words(error.user_message),
-                mend=self._how_to_mend(error.user_message),
+                reason=error.says({line.item_id: line.seller_sku for line in self.line_ids}),
+                remedy=self._remedy(error.field),
             ),
         )
 
@@ -130,21 +131,15 @@ class FbaFulfillmentOrder(models.Model):
 
     # === REFUSED, OR NOT SENT === #
 
-    def _in_our_words(self, message):
-        """Amazon names a line by its item id; a clerk knows its SKU."""
-        skus = {line.item_id: line.seller_sku for line in self.line_ids}
-        return re.sub(r"\bItem Id: (\w+)", lambda item: skus.get(item[1], item[0]), message).rstrip(".")
-
-    def _how_to_mend(self, message):
-        """What a clerk can do about it: Amazon's complaint names its own field."""
-        places = (
-            (r"address|postal|city|state|country|phone", self.env._("Correct the delivery address")),
-            (r"sku", self.env._("Map the product under Channel Managers > Configuration > Seller SKUs")),
-            (r"comment", self.env._("Change the comment on the fulfillment order's Options tab")),
-            (r"feature|constraint", self.env._("Change the requirements on the fulfillment order's Options tab")),
-        )
-        found = (place for words, place in places if re.search(words, message, re.IGNORECASE))
-        return next(found, self.env._("Correct it"))
+    def _remedy(self, field):
+        """What a clerk can do about a rejection of `field` (amazon.Rejected)."""
+        remedies = {
+            amazon.errors.ADDRESS: self.env._("Correct the delivery address"),
+            amazon.errors.SKU: self.env._("Map the product under Channel Managers > Configuration > Seller SKUs"),
+            amazon.errors.COMMENT: self.env._("Change the comment on the fulfillment order's Options tab"),
+            amazon.errors.FEATURES: self.env._("Change the requirements on the fulfillment order's Options tab"),
+        }
+        return remedies.get(field) or self.env._("Correct it")
 
     def _set_refused(self, code, message):
         """This sending was refused; whether it is for a person to mend, or unclear, an earlier one decides."""
@@ -254,5 +249,5 @@ class FbaFulfillmentOrder(models.Model):
 
     def _displayable_name(self):
         """The order number for the packing slip, which takes ISO 8859-1 only and single blanks; else our id."""
-        name = " ".join(self.sale_id.name.split())[:40]
-        return name if name.encode("latin-1", "ignore").decode("latin-1") == name else self.name
+        name = " ".join(self.sale_id.name.split())[: LIMITS.displayable_id_length]
+        return name if re.fullmatch(LIMITS.displayable_id_pattern, name) else self.name

@@ -198,7 +198,7 @@ class Balance:
                 ("state", "=", "error"),
                 "&",
                 ("state", "=", "pending"),
-                ("amazon_status", "=", "PARTIALLY_SHIPPED"),
+                ("amazon_status", "=", amazon.orders.PARTIALLY_SHIPPED),
             ]
         )
         marketplaces = set(self.warehouse.fba_marketplace_ids.mapped("marketplace_id"))
@@ -208,7 +208,7 @@ class Balance:
                 order = amazon.parse_order(row.payload)
             except amazon.Malformed:  # the row says so itself
                 continue
-            ours = order.channel == "AMAZON" and order.fulfilled_by == "AMAZON"
+            ours = order.is_sold_on_amazon and order.is_fulfilled_by_amazon
             if ours and order.marketplace_id in marketplaces:
                 for item in order.items:
                     shipped[item.seller_sku] += item.quantity_fulfilled or 0
