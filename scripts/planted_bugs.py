@@ -24,20 +24,20 @@ BUGS = [
     Bug(
         "a sending without an answer counts as not sent",
         f"{MODELS}/fulfillment/fba_fulfillment_order_send.py",
-        '            self.write({"error_message": message, "due_at": fields.Datetime.now()})\n',
-        '            self.write({"error_message": message, "state": "ready", "at_amazon": False})\n',
+        '        self.write({"error_message": message, "due_at": fields.Datetime.now()})\n',
+        '        self._move_to("queued", error_message=message, at_amazon=False)\n',
     ),
     Bug(
         "the order of a worker that died is due to nobody",
         f"{MODELS}/fulfillment/fba_fulfillment_order_send.py",
-        '"due_at": now + LEASE,',
-        '"due_at": False,',
+        "due_at=now + LEASE,",
+        "due_at=False,",
     ),
     Bug(
         "an order that was throttled is not tried again",
         f"{MODELS}/fulfillment/fba_fulfillment_order_send.py",
-        '"due_at": fields.Datetime.now() + delay,',
-        '"due_at": False,',
+        "due_at=fields.Datetime.now() + delay,",
+        "due_at=False,",
     ),
     Bug(
         "shipments are not told apart",
@@ -53,9 +53,9 @@ BUGS = [
     ),
     Bug(
         "stock of a sent order is released",
-        f"{MODELS}/sourcing/stock_move.py",
-        "return bool(self._fba_open()) and self.sudo().fba_line_id.order_id.at_amazon",
-        "return False",
+        f"{MODELS}/fulfillment/stock_move.py",
+        "        return sent or super()._fba_is_at_amazon()\n",
+        "        return False\n",
     ),
     Bug(
         "a confirmation is not marked as sent",
@@ -72,7 +72,7 @@ BUGS = [
     Bug(
         "our own orders are imported as sales",
         f"{MODELS}/amazon_order/fba_amazon_order_import.py",
-        'orders[row].channel != "AMAZON"',
+        "not orders[row].is_sold_on_amazon",
         "False",
     ),
 ]
