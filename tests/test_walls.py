@@ -19,6 +19,14 @@ HOUSES = {
 }
 # Odoo's own, which ours extend or happen to share: a call of them is a call of Odoo.
 ODOOS = set("write create action_confirm _action_cancel _action_assign _compute_quantity".split())
+# Defined in several rooms: by a lower one to be extended by super() in a higher one ...
+HOOKS = set(
+    "_action_launch_stock_rule _after_work _compute_carrier_tracking_url _compute_fba_status _fba_check_not_at_amazon "
+    "_fba_is_at_amazon _fba_make_fulfillment_orders _fba_parcels _fba_reason_closed _fba_release "
+    "_fba_shipped_by_amazon _fba_sold_location _note_failure _prepare_return_item _settings_changed".split()
+)
+# ... or of different models and modules.
+NAMESAKES = set("__init__ _compare _table_query _text action_choose action_map action_open_sale".split())
 NAMED_BY_TEXT = ("compute", "search", "inverse")  # a field names its method so
 
 
@@ -71,6 +79,27 @@ def upward(floors: list[list[str]]) -> tuple[list[str], dict[str, set[int]]]:
         looks |= {(line, name) for line, name in imports(path, tree) if f"{name}/".startswith(above)}
         found += [f"{path.relative_to(ROOT)}:{line}: {name}" for line, name in sorted(looks)]
     return found, defined
+
+
+def test_names_in_several_rooms_are_listed() -> None:
+    """Of a call of these the test does not know which room it means: a new one is to be meant."""
+    _found, defined = upward(HOUSES["add-on"])
+    assert {name for name, floors in defined.items() if len(floors) > 1} == HOOKS | NAMESAKES
+
+
+@pytest.mark.parametrize(
+    ("folder", "foreign"),
+    [
+        ("fba_connector/amazon", ("odoo", "fba_connector/models")),
+        ("amazon_simulator", ("odoo", "fba_connector")),
+        ("scripts", ("benchmarks",)),
+    ],
+)
+def test_gateway_simulator_and_scripts_keep_to_themselves(folder: str, foreign: tuple[str, ...]) -> None:
+    abroad = tuple(f"{it}/" for it in foreign)
+    for path, tree in trees(folder).items():
+        looks = [name for _line, name in imports(path, tree) if f"{name}/".startswith(abroad)]
+        assert not looks, path
 
 
 @pytest.mark.parametrize("house", HOUSES)

@@ -33,7 +33,7 @@ from fba_amazon import (
 )
 from fba_amazon.access_token import AccessToken
 from fba_amazon.fields import LONGEST_PROSE, Fields
-from fba_amazon.outcome import read_answer, request_id_of, told_rate
+from fba_amazon.outcome import announced_rate, read_answer, request_id_of
 from fba_amazon.wire import Answer
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -355,7 +355,7 @@ def test_stock_row_that_cannot_be_read_is_not_left_out():
 @given(rate=TEXT | st.floats().map(str) | st.sampled_from(["1e-320", "1e308", "1_0", "9" * 400]), request_id=TEXT)
 def test_any_header_is_used_or_ignored(rate, request_id):
     given_ = answer(b"{}", **{"x-amzn-RateLimit-Limit": rate, "x-amzn-RequestId": request_id})
-    told = told_rate(given_)
+    told = announced_rate(given_)
     assert told is None or timedelta(seconds=1 / told) <= timedelta(days=120)
     assert request_id_of(given_) in (None, request_id)
     check_storable(request_id_of(given_), 80)
