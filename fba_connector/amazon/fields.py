@@ -60,7 +60,7 @@ def utc_datetime(text: str) -> datetime:
     return moment.astimezone(timezone.utc)
 
 
-def _tell_once(kind: str, where: str, what: str) -> None:
+def _log_once(kind: str, where: str, what: str) -> None:
     """Amazon uses values and keys before it publishes them: no harm, but somebody should know. Names only, no data."""
     word = what if re.fullmatch(r"[\w.-]{1,60}", what, re.ASCII) else "(not a word)"
     news = (kind, re.sub(r"\[\d+\]", "[]", where), word)
@@ -85,7 +85,7 @@ class Fields:
         self.json: dict[str, Any] = value
         if known:
             for key in value.keys() - set(known):
-                _tell_once("field", f"{operation} {path}".rstrip(), key)
+                _log_once("field", f"{operation} {path}".rstrip(), key)
 
     def text(self, key: str, *, blank: bool = False, longest: int = LONGEST) -> str:
         value = self._not_longer(key, self._required(key, str), longest)
@@ -100,7 +100,7 @@ class Fields:
         """A text that should be one of `known`; another one is kept, and logged once."""
         value = self.text(key)
         if value not in known:
-            _tell_once("value", f"{self.operation} {self._at(key)}", value)
+            _log_once("value", f"{self.operation} {self._at(key)}", value)
         return value
 
     def optional_choice(self, key: str, known: Collection[str]) -> str | None:

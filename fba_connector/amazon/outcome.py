@@ -139,7 +139,7 @@ def _throttled(operation: Operation, answer: Answer, rate: float) -> Throttled:
     return Throttled(text, retry_after=wait_s, operation=operation.name, request_id=request_id_of(answer))
 
 
-def told_rate(answer: Answer) -> float | None:
+def announced_rate(answer: Answer) -> float | None:
     """Requests per second, where Amazon says how many it allows."""
     try:
         rate = float(answer.headers.get("x-amzn-RateLimit-Limit", ""))

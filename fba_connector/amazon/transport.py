@@ -15,7 +15,7 @@ from .access_token import AccessToken
 from .connection import Connection
 from .errors import AmazonError, DeadlineReached, Throttled
 from .operation import Operation
-from .outcome import is_refused, network_error, read_answer, request_id_of, told_rate
+from .outcome import announced_rate, is_refused, network_error, read_answer, request_id_of
 from .pace import Pace
 from .wire import Answer, NoAnswer, Wire, operation_limit
 
@@ -55,7 +55,7 @@ class Transport:
         while True:
             with operation_limit():
                 answer = self._exchange_authorized(operation, lambda: method(*args, **fields))
-            if rate := told_rate(answer):
+            if rate := announced_rate(answer):
                 self._pace.learn(operation, rate)
             try:
                 return read_answer(operation, answer, self._pace.rate(operation))

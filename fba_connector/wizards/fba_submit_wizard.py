@@ -69,9 +69,9 @@ class FbaSubmitWizard(models.TransientModel):
             wizard.sku_count = len(set(orders.line_ids.mapped("seller_sku")))
             wizard.skipped_count = len(wizard.skipped_ids)
             wizard.limited_count = len(wizard.limited_ids)
-            wizard.fees = wizard._told_fees(orders)
+            wizard.fees = wizard._fee_summary(orders)
 
-    def _told_fees(self, orders):
+    def _fee_summary(self, orders):
         """The estimated fees by currency, and how many are not known; empty where none is."""
         known = orders.filtered("fee_currency_id")
         if not known:

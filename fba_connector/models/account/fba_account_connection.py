@@ -98,18 +98,18 @@ class FbaAccount(models.Model):
             )
             self._set_connection("refused", message, task)
         else:
-            told = {"account": self.name, "reason": error.user_message}
+            names = {"account": self.name, "reason": error.user_message}
             message = (
                 self.env._(
                     'Amazon could not be reached for account "%(account)s" (%(reason)s). '
                     "It is tried again by itself; check the network and the endpoints if this goes on.",
-                    **told,
+                    **names,
                 )
                 if task
                 else self.env._(
                     'Amazon could not be reached for account "%(account)s" (%(reason)s). '
                     "Check the network and the endpoints, then test again.",
-                    **told,
+                    **names,
                 )
             )
             self._set_connection("failed", message)

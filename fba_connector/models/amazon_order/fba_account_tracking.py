@@ -77,15 +77,15 @@ class FbaAccount(models.Model):
             return
         if report.status == amazon.reports.DONE and report.document_id:
             with gateway.open_report(report.document_id) as rows:
-                self._keep_tracking(amazon.shipped_items(rows))
+                self._store_tracking(amazon.shipped_items(rows))
         else:
             _logger.info("FBA account %s: report %s ended as %s", self.id, report.report_id, report.status)
         self.tracking_report_id = False
 
-    def _keep_tracking(self, items):
+    def _store_tracking(self, items):
         """Keep amazon.ShippedItem from an iterator of any length; committed as it goes, and harmless to repeat."""
         while part := list(islice(items, ROWS_AT_ONCE)):
-            rows = self.env["fba.shipped.item"]._keep(self, part)
+            rows = self.env["fba.shipped.item"]._store(self, part)
             self._for_each(
                 "import",
                 rows,

@@ -1,4 +1,4 @@
-"""What Amazon says of an order after it was imported: compared, told to a person, never booked by itself."""
+"""What Amazon says of an order after it was imported: compared, facts to a person, never booked by itself."""
 
 from odoo import models
 
@@ -8,7 +8,7 @@ from ..fulfillment.fba_fulfillment_order_alert import CHANGE_ACTIVITY
 class FbaAmazonOrder(models.Model):
     _inherit = "fba.amazon.order"
 
-    def _told(self, order):
+    def _facts_of(self, order):
         """What Amazon says of an amazon.SoldOrder, as far as later changes of it matter."""
         return {
             "status": order.status,
@@ -17,11 +17,11 @@ class FbaAmazonOrder(models.Model):
         }
 
     def _compare(self, order):
-        """Each change is told once: an activity on the sale order, and the message of the row."""
-        told = self._told(order)
-        changes = self._changes(self.imported or told, told)
+        """Each change is facts once: an activity on the sale order, and the message of the row."""
+        facts = self._facts_of(order)
+        changes = self._changes(self.imported or facts, facts)
         if not changes:
-            self._settle("done", self.error_message, imported=told)
+            self._settle("done", self.error_message, imported=facts)
             return
         message = self.env._(
             "Amazon changed order %(order)s after it was imported: %(changes)s. Check it in Seller Central and correct "
@@ -29,7 +29,7 @@ class FbaAmazonOrder(models.Model):
             order=self.amazon_order_id,
             changes="; ".join(changes),
         )
-        self._settle("done", message, imported=told)
+        self._settle("done", message, imported=facts)
         self.sale_id._fba_alert(message, CHANGE_ACTIVITY)
 
     def _changes(self, before, now):
@@ -39,7 +39,7 @@ class FbaAmazonOrder(models.Model):
             if before[key] != now[key]:
                 changes.append(arrow % {"what": label, "before": before[key] or "–", "now": now[key] or "–"})
         for item_id in dict.fromkeys([*before["items"], *now["items"]]):
-            was, is_now = (told["items"].get(item_id) for told in (before, now))
+            was, is_now = (facts["items"].get(item_id) for facts in (before, now))
             if was != is_now:
                 sku = (is_now or was)[0]
                 units = {"before": was[1] if was else 0, "now": is_now[1] if is_now else 0}

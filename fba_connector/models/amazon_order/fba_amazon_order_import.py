@@ -27,7 +27,9 @@ class FbaAmazonOrder(models.Model):
             orders = here._read_orders()
             here._link_imported()
             echoes = here._link_echoes(orders)
-            new = here.browse(row.id for row in here if row in orders and row not in echoes and row._sort(orders[row]))
+            new = here.browse(
+                row.id for row in here if row in orders and row not in echoes and row._decide(orders[row])
+            )
             new._import({row: orders[row] for row in new})
 
     def _read_orders(self):
@@ -89,7 +91,7 @@ class FbaAmazonOrder(models.Model):
                 row._settle("ignored", self.env._("Sold elsewhere, and not sent to Amazon from here."))
         return echoes
 
-    def _sort(self, order):
+    def _decide(self, order):
         """Whether this order is to become a sale order; else what is to be said of it is."""
         if self.sale_id:
             self._compare(order)

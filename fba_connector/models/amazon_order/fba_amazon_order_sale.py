@@ -39,7 +39,7 @@ class FbaAmazonOrder(models.Model):
         self._confirm_and_deliver(shipped, terms)
         for sale, (row, order) in zip(sales, orders.items(), strict=True):
             sale.date_order = naive(order.created_at)
-            row._settle("done", sale_id=sale.id, imported=row._told(order))
+            row._settle("done", sale_id=sale.id, imported=row._facts_of(order))
         self._apply_tracking()
 
     def _prepare_sale_order(self, order, terms):

@@ -29,7 +29,7 @@ class FbaShippedItem(models.Model):
     )
 
     @api.model
-    def _keep(self, account, rows):
+    def _store(self, account, rows):
         """Make what is known equal to `rows` (amazon.ShippedItem; the last of a key counts) of the account's orders.
 
         Returns the inbox rows that have news.

@@ -38,11 +38,11 @@ class FbaFulfillmentOrder(models.Model):
     def _end_activity(self):
         """Nobody needs to look at the order any more, unless one of its fulfillment orders needs it."""
         for sale in self.sale_id:
-            if not any(order._needs_somebody() for order in sale.fba_fulfillment_order_ids):
+            if not any(order._needs_attention() for order in sale.fba_fulfillment_order_ids):
                 sale.activity_unlink([EXCEPTION_ACTIVITY])
         self._end_delay_activity()
 
-    def _needs_somebody(self):
+    def _needs_attention(self):
         """Something is to be decided: an exception, a hold about to end, cancelled goods without a source."""
         cancelled = self.line_ids.filtered("cancelled_quantity").sale_line_id
         return (

@@ -92,7 +92,7 @@ class FbaFulfillmentOrder(models.Model):
             for order, (_request, answer) in zip(self, answers, strict=True):
                 if isinstance(answer, amazon.Throttled):
                     return
-                order._keep_preview(answer)
+                order._store_preview(answer)
 
     def _prepare_preview_request(self):
         """This order as the gateway previews it, at every speed."""
@@ -104,7 +104,7 @@ class FbaFulfillmentOrder(models.Model):
             features=self._features(),
         )
 
-    def _keep_preview(self, answer):
+    def _store_preview(self, answer):
         """What Amazon answered (amazon.Preview for each speed, or the error), instead of what was kept."""
         values = {"preview_is_due": False, "preview_error": False}
         if isinstance(answer, amazon.AmazonError):
@@ -134,7 +134,7 @@ class FbaFulfillmentOrder(models.Model):
         """For the scheduled action: one order a person asked for."""
         order = self.try_lock_for_update(allow_referencing=True)
         if order.preview_is_due and order._is_ours():
-            order._keep_preview(order._ask_for_preview(gateway))
+            order._store_preview(order._ask_for_preview(gateway))
         elif order:
             order.preview_is_due = False
 
@@ -166,7 +166,7 @@ class FbaFulfillmentOrder(models.Model):
                 return False
             if isinstance(answer, amazon.Unavailable):
                 raise answer  # asked again with the next run
-            self._keep_preview(answer)
+            self._store_preview(answer)
             reason = self.preview_error or self._reason_too_expensive()
         self.fee_is_to_check = False
         if reason:
@@ -198,14 +198,14 @@ class FbaFulfillmentOrder(models.Model):
         fee = self.fee_currency_id._convert(self.estimated_fee, currency, account.company_id, today)
         if currency.compare_amounts(fee, limit) <= 0:
             return False
-        told = f"{self.fee_currency_id.name} {self.estimated_fee:.2f}"
+        fee_text = f"{self.fee_currency_id.name} {self.estimated_fee:.2f}"
         if account.fee_limit_type == "percent":
             return self.env._(
                 "Amazon's fee %(fee)s is above your limit of %(percent)g %% of the order (%(limit)s).",
-                fee=told,
+                fee=fee_text,
                 percent=account.fee_limit,
                 limit=f"{currency.name} {limit:.2f}",
             )
         return self.env._(
-            "Amazon's fee %(fee)s is above your limit of %(limit)s.", fee=told, limit=f"{currency.name} {limit:.2f}"
+            "Amazon's fee %(fee)s is above your limit of %(limit)s.", fee=fee_text, limit=f"{currency.name} {limit:.2f}"
         )

@@ -119,15 +119,15 @@ class FbaFulfillmentOrder(models.Model):
         self.write({"error_message": message, "due_at": fields.Datetime.now()})
 
     def _sent_too_fast(self, error, _gateway, earlier):
-        self._unsent_again(error, timedelta(seconds=error.retry_after), earlier)
+        self._set_unsent(error, timedelta(seconds=error.retry_after), earlier)
         raise error
 
     def _sent_without_access(self, error, _gateway, earlier):
-        self._unsent_again(error, timedelta(), earlier)
+        self._set_unsent(error, timedelta(), earlier)
         raise error
 
     def _sent_in_vain(self, error, _gateway, earlier):
-        self._unsent_again(error, self._backoff(), earlier)
+        self._set_unsent(error, self._backoff(), earlier)
 
     # === REFUSED, OR NOT SENT === #
 
@@ -148,7 +148,7 @@ class FbaFulfillmentOrder(models.Model):
             message = self.env._("%s An earlier sending may have arrived: check Seller Central.", message)
         self._set_exception(code, message)
 
-    def _unsent_again(self, error, delay, earlier):
+    def _set_unsent(self, error, delay, earlier):
         """It certainly did not happen: as before, this sending does not count. An `earlier` one may still arrive."""
         self._move_to(
             "submitting" if earlier else "queued",

@@ -46,10 +46,10 @@ class FbaPreview(models.Model):
     @api.depends_context("lang", "tz")
     def _compute_window_texts(self):
         for preview in self:
-            preview.ships_text = preview._told(preview.ships_from, preview.ships_until)
-            preview.arrives_text = preview._told(preview.arrives_from, preview.arrives_until)
+            preview.ships_text = preview._format_window(preview.ships_from, preview.ships_until)
+            preview.arrives_text = preview._format_window(preview.arrives_from, preview.arrives_until)
 
-    def _told(self, first, last):
+    def _format_window(self, first, last):
         """Such as "Nov 28 – Nov 30": days, in the user's time zone."""
         times = [fields.Datetime.context_timestamp(self, at) for at in (first, last) if at]
         days = [format_date(self.env, at, date_format="MMM d") for at in times]

@@ -35,7 +35,7 @@ class FbaReturnItem(models.Model):
         "UNIQUE(fulfillment_order_id, amazon_return_id)", "Each of Amazon's return items is kept once."
     )
 
-    def _told(self):
+    def _summary(self):
         """Such as "2 × DESK-1 (Defective)": one unit is one item."""
         alike = self.grouped(lambda item: (item.seller_sku, item.condition or item.reason))
         return ", ".join(
@@ -53,34 +53,34 @@ class FbaFulfillmentOrder(models.Model):
         if not snapshots:
             return
         known = {item.amazon_return_id: item for item in self.return_item_ids}
-        new, told = [], self.env["fba.return.item"]
+        new, news = [], self.env["fba.return.item"]
         for snapshot in snapshots:
             values = self._prepare_return_item(snapshot)
             if item := known.get(snapshot.return_id):
                 if item.status != snapshot.status:
-                    told |= item
+                    news |= item
                 write_changed(item, values)
             else:
                 line = self._line_of(snapshot.item_id)
                 new.append({"line_id": line.id, "amazon_return_id": snapshot.return_id, **values})
-        told |= self.env["fba.return.item"].create(new)
-        announced = told.filtered(lambda item: item.status != outbound.RETURN_PROCESSED)
+        news |= self.env["fba.return.item"].create(new)
+        announced = news.filtered(lambda item: item.status != outbound.RETURN_PROCESSED)
         if announced:
             self._alert(
                 self.env._(
                     "%(order)s: the customer returns %(items)s to Amazon.",
                     order=self.sale_id.name,
-                    items=announced._told(),
+                    items=announced._summary(),
                 ),
                 RETURN_ACTIVITY,
             )
-        if received := told - announced:
+        if received := news - announced:
             self._alert(
                 self.env._(
                     "%(order)s: Amazon received %(items)s back. Credit the customer if that is due; stock follows by "
                     "the synchronization.",
                     order=self.sale_id.name,
-                    items=received._told(),
+                    items=received._summary(),
                 ),
                 RETURN_ACTIVITY,
             )

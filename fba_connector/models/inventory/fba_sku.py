@@ -37,8 +37,8 @@ class FbaSku(models.Model):
         `full`: `summaries` (amazon.InventorySummary) are all there are, so what is missing has none.
         """
         counts, listed = self._add_up(summaries), {summary.seller_sku for summary in summaries}
-        told = [] if full else [("seller_sku", "in", list(counts))]
-        rows = {row.seller_sku: row for row in self.search([("warehouse_id", "=", warehouse.id), *told])}
+        listed_only = [] if full else [("seller_sku", "in", list(counts))]
+        rows = {row.seller_sku: row for row in self.search([("warehouse_id", "=", warehouse.id), *listed_only])}
         if full:
             counts.update({sku: dict.fromkeys(COUNTS, 0) for sku in rows.keys() - listed})
         for sku in counts.keys() & rows.keys():

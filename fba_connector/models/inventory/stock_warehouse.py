@@ -103,7 +103,7 @@ class StockWarehouse(models.Model):
         ways = [(product, units, held, product.property_stock_inventory) for product, units in lost.items()]
         ways += [(product, units, product.property_stock_inventory, held) for product, units in found.items()]
         values = [self._fba_prepare_move(*way, inventory_name=name) for way in ways]
-        self._fba_do(values)
+        self._fba_book_moves(values)
 
     def _fba_take_back(self, short):
         """Free *Stock* of assignments of `short` ({product: units}), the youngest first; the moves freed.
@@ -146,7 +146,9 @@ class StockWarehouse(models.Model):
                 "company_id": self.company_id.id,
             }
         )
-        self._fba_do([{**move, "picking_id": picking.id, "picking_type_id": self.int_type_id.id} for move in values])
+        self._fba_book_moves(
+            [{**move, "picking_id": picking.id, "picking_type_id": self.int_type_id.id} for move in values]
+        )
 
     def _fba_prepare_move(self, product, quantity, source, destination, **values):
         """A move with its line, picked: nothing is looked for, whatever Odoo thinks there is."""
@@ -173,7 +175,7 @@ class StockWarehouse(models.Model):
             **values,
         }
 
-    def _fba_do(self, values):
+    def _fba_book_moves(self, values):
         if values:
             moves = self.env["stock.move"].with_context(inventory_mode=False).create(values)
             moves._action_done()

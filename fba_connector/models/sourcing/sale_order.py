@@ -142,10 +142,10 @@ class SaleOrder(models.Model):
                 order.lock_for_update()
                 waiting = lines._fba_waiting(partly=account.auto_split)
                 for line in waiting.sale_line_id:
-                    parts = line._fba_parts_waiting(waiting & line.move_ids)
-                    if account.auto_source == "when_short" and tally.has(line.warehouse_id, parts):
-                        tally.take(line.warehouse_id, parts)  # it only has to be reserved there
-                    elif choice := line._fba_choose(parts, warehouse, tally)[0]:
+                    components = line._fba_components_waiting(waiting & line.move_ids)
+                    if account.auto_source == "when_short" and tally.has(line.warehouse_id, components):
+                        tally.take(line.warehouse_id, components)  # it only has to be reserved there
+                    elif choice := line._fba_choose(components, warehouse, tally)[0]:
                         plan[line] = choice
                 if plan:
                     lines._fba_move_to(plan, waiting)
@@ -154,8 +154,8 @@ class SaleOrder(models.Model):
             _logger.info("FBA %s: busy, sourced when stock arrives again: %s", order.name, error)
         except Exception as error:
             _logger.exception("FBA %s: not sourced", order.name)
-            for source, parts in plan.values():
-                tally.give_back(source, parts)
+            for source, components in plan.values():
+                tally.give_back(source, components)
             note = self.env._("Not sourced from %(afn)s: %(why)s", afn=warehouse.name, why=error)
             if set(lines.mapped("fba_sourcing_note")) != {note}:  # said once, not with every arrival
                 lines.fba_sourcing_note = note

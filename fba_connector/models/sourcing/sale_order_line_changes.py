@@ -22,42 +22,44 @@ class SaleOrderLine(models.Model):
                 and (serving[line.order_id] or line.fba_warehouse_id)
             )
         )
-        needs = lines._fba_new_parts(previous)
-        products = lines.product_id.union(*(product for parts in needs.values() for product, _bom_line in parts))
+        needs = lines._fba_new_components(previous)
+        products = lines.product_id.union(
+            *(product for components in needs.values() for product, _bom_line in components)
+        )
         tally, plan = Tally(products), {}
-        for line, parts in needs.items():
-            choice, reason = line._fba_choose_new(parts, serving[line.order_id], tally)
+        for line, components in needs.items():
+            choice, reason = line._fba_choose_new(components, serving[line.order_id], tally)
             if choice:
                 plan[line] = choice
             if line.fba_sourcing_note != reason:
                 line.fba_sourcing_note = reason
         self._fba_procure(plan)
 
-    def _fba_new_parts(self, previous):
-        """{line: {part: units}} that Odoo is about to procure."""
+    def _fba_new_components(self, previous):
+        """{line: {component: units}} that Odoo is about to procure."""
         needs = {}
         for line in self:
             units = line._fba_missing(previous)
             if line.product_id.uom_id.compare(units, 0) > 0:
-                needs[line] = line._fba_parts(units, line._fba_kit())
+                needs[line] = line._fba_components(units, line._fba_kit())
         return needs
 
-    def _fba_choose_new(self, parts, warehouses, tally):
+    def _fba_choose_new(self, components, warehouses, tally):
         """(choice or None, reason or False) for units that were not procured yet: more of a line that one AFN warehouse
         sources alone comes from there too, all else from those of `warehouses` whose automation wants it."""
         if self.fba_warehouse_id and self.fba_warehouse_id == self._fba_supply().picking_type_id.warehouse_id:
-            choice, reason = self._fba_choose(parts, self.fba_warehouse_id, tally)
+            choice, reason = self._fba_choose(components, self.fba_warehouse_id, tally)
             if choice or not warehouses:
                 return choice, reason
         if reason := self._fba_reason_not_automatic():
             return None, reason
         own = self.warehouse_id
-        enough = tally.has(own, parts)
+        enough = tally.has(own, components)
         choice, reason = None, self.env._("%s has enough.", own.name)
         if willing := warehouses.filtered(lambda afn: not (enough and afn.fba_account_id.auto_source == "when_short")):
-            choice, reason = self._fba_choose(parts, willing, tally)
+            choice, reason = self._fba_choose(components, willing, tally)
         sourced = choice[1] if choice else {}
-        tally.take(own, {part: units - sourced.get(part, 0) for part, units in parts.items()})
+        tally.take(own, {component: units - sourced.get(component, 0) for component, units in components.items()})
         return choice, reason
 
     def _fba_reason_not_automatic(self):
@@ -99,14 +101,16 @@ class SaleOrderLine(models.Model):
             kit = line._fba_kit()
             supply = line._fba_supply()
             if kit:
-                beyond = line._fba_parts_beyond(line._fba_ordered(), kit, supply)
-                excess = {part: -units for part, units in beyond.items() if units < 0}
+                beyond = line._fba_components_beyond(line._fba_ordered(), kit, supply)
+                excess = {component: -units for component, units in beyond.items() if units < 0}
             else:
-                excess = line._fba_parts(-missing - unsourced, kit)
-            for part, units in excess.items():
-                line._fba_give_up_part(units, supply.filtered(lambda move, part=part: move._fba_part() == part))
+                excess = line._fba_components(-missing - unsourced, kit)
+            for component, units in excess.items():
+                line._fba_give_up_component(
+                    units, supply.filtered(lambda move, component=component: move._fba_component() == component)
+                )
 
-    def _fba_give_up_part(self, units, supply):
+    def _fba_give_up_component(self, units, supply):
         unit = supply.product_id.uom_id or self.product_id.uom_id
         unsent = supply._fba_open().filtered(lambda move: not move._fba_is_at_amazon())
         own = unsent.filtered(lambda move: not move.picking_type_id.warehouse_id.is_afn)
@@ -123,7 +127,7 @@ class SaleOrderLine(models.Model):
                     product=sent.product_id.display_name,
                 )
             )
-        if supply.product_id == self.product_id:  # of a kit that came in part, the customer keeps the components
+        if supply.product_id == self.product_id:  # of a kit that came in pieces, the customer keeps the components
             raise UserError(
                 self.env._(
                     "%(product)s: %(quantity)g more are on their way already than the line would order.",

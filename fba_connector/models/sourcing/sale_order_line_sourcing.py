@@ -1,6 +1,6 @@
 """Where the units of a sale order line come from: found, chosen, moved from one source to another, given up.
 
-A line's units are told in parts (see tally.py): one part, the product itself, or one for each component of a kit.
+The components of a line (see tally.py) are those of its kit, or the product itself.
 """
 
 from odoo import models
@@ -32,7 +32,7 @@ class SaleOrderLine(models.Model):
         A kit waits as a whole or not at all: it is not split between warehouses.
         """
         others = self._fba_supply()._fba_open().filtered(lambda move: not move.picking_type_id.warehouse_id.is_afn)
-        held = others.filtered(lambda move: move.quantity and move._fba_part()[1]).sale_line_id
+        held = others.filtered(lambda move: move.quantity and move._fba_component()[1]).sale_line_id
         return others.filtered(
             lambda move: (
                 move.procure_method != "make_to_order"
@@ -49,21 +49,21 @@ class SaleOrderLine(models.Model):
         Bom = self.env["mrp.bom"].sudo()
         return Bom._bom_find(self.product_id, company_id=self.company_id.id, bom_type="phantom")[self.product_id]
 
-    def _fba_parts(self, units, kit):
-        """{part: units} of `units` of this line's product: itself, or the components of its `kit`."""
+    def _fba_components(self, units, kit):
+        """{component: units} of `units` of this line's product: itself, or the components of its `kit`."""
         if not kit:
             return {(self.product_id, None): units}
         quantity = self.product_id.uom_id._compute_quantity(units, kit.product_uom_id, round=False)
-        parts = {}
+        components = {}
         without = self.product_no_variant_attribute_value_ids
         exploded = kit.explode(self.product_id, quantity / kit.product_qty, never_attribute_values=without)[1]
         for bom_line, data in exploded:
             product = bom_line.product_id
             if product.type != "service":
-                parts[product, bom_line] = bom_line.product_uom_id._compute_quantity(
+                components[product, bom_line] = bom_line.product_uom_id._compute_quantity(
                     data["qty"], product.uom_id, rounding_method="HALF-UP"
                 )
-        return parts
+        return components
 
     def _fba_ordered(self):
         """The ordered quantity in the product's unit."""
@@ -86,53 +86,53 @@ class SaleOrderLine(models.Model):
         involved = self.fba_warehouse_id or self.fba_unsourced_product_qty
         return bool(involved) and self.product_uom_id != self.product_id.uom_id and not self._fba_kit()
 
-    def _fba_parts_beyond(self, units, kit, supply):
-        """{part: units} of `units` of this line's kit that `supply` does not hold yet; negative where it holds more."""
-        parts = self._fba_parts(units, kit)
+    def _fba_components_beyond(self, units, kit, supply):
+        """{component: units} of `units` of this line's kit that `supply` lacks; negative where it holds more."""
+        components = self._fba_components(units, kit)
         for move in supply:
-            if move._fba_part() in parts:
-                parts[move._fba_part()] -= move._fba_units()
-        return parts
+            if move._fba_component() in components:
+                components[move._fba_component()] -= move._fba_units()
+        return components
 
-    def _fba_parts_needed(self, waiting):
-        """{part: units} that have no source, or wait in `waiting`."""
+    def _fba_components_needed(self, waiting):
+        """{component: units} that have no source, or wait in `waiting`."""
         self.ensure_one()
         units, kit = self.fba_unsourced_product_qty, self._fba_kit()
         if kit:
             if not (waiting or units):
                 return {}
-            beyond = self._fba_parts_beyond(self._fba_ordered(), kit, self._fba_supply() - waiting)
-            return {part: units for part, units in beyond.items() if units > 0}
+            beyond = self._fba_components_beyond(self._fba_ordered(), kit, self._fba_supply() - waiting)
+            return {component: units for component, units in beyond.items() if units > 0}
         units += sum(move._fba_unreserved() for move in waiting)
-        return self._fba_parts(units, kit) if self.product_id.uom_id.compare(units, 0) > 0 else {}
+        return self._fba_components(units, kit) if self.product_id.uom_id.compare(units, 0) > 0 else {}
 
-    def _fba_parts_waiting(self, waiting):
-        """{part: units} that wait in the moves `waiting`, without a reservation."""
-        parts = {}
+    def _fba_components_waiting(self, waiting):
+        """{component: units} that wait in the moves `waiting`, without a reservation."""
+        components = {}
         for move in waiting:
-            part = move._fba_part()
-            parts[part] = parts.get(part, 0) + move._fba_unreserved()
-        return parts
+            component = move._fba_component()
+            components[component] = components.get(component, 0) + move._fba_unreserved()
+        return components
 
     # === WHERE IT CAN COME FROM === #
 
-    def _fba_choose(self, parts, warehouses, tally):
-        """(warehouse, {part: units}) to source `parts` from, whole, or in part where the account splits; else the
-        reason against the first warehouse. What is chosen is taken off `tally`."""
+    def _fba_choose(self, components, warehouses, tally):
+        """(warehouse, {component: units}) to source all `components` from, or some units where the account splits; else
+        the reason against the first warehouse. What is chosen is taken off `tally`."""
         self.ensure_one()
         reasons = {}
         for warehouse in warehouses:
-            reasons[warehouse] = tally.reason_not_from(warehouse, parts)
+            reasons[warehouse] = tally.reason_not_from(warehouse, components)
             if not reasons[warehouse]:
-                tally.take(warehouse, parts)
-                return (warehouse, parts), False
+                tally.take(warehouse, components)
+                return (warehouse, components), False
         for warehouse in warehouses.filtered("fba_account_id.auto_split"):
-            part, *others = parts
-            product, bom_line = part
-            if others or bom_line or not product.uom_id.round(parts[part]).is_integer():
+            component, *others = components
+            product, bom_line = component
+            if others or bom_line or not product.uom_id.round(components[component]).is_integer():
                 break  # kits are not split between warehouses: half of one is no good to anybody
-            some = {part: min(tally.whole(warehouse, product), parts[part])}
-            if some[part] and not tally.reason_not_from(warehouse, some):
+            some = {component: min(tally.whole(warehouse, product), components[component])}
+            if some[component] and not tally.reason_not_from(warehouse, some):
                 tally.take(warehouse, some)
                 return (warehouse, some), False
         return None, next(iter(reasons.values()), False)
@@ -153,13 +153,15 @@ class SaleOrderLine(models.Model):
     # === FROM ONE SOURCE TO ANOTHER === #
 
     def _fba_move_to(self, plan, waiting):
-        """Source what `plan` ({line: (warehouse, {part: units})}) says from there: it no longer waits in the moves
+        """Source what `plan` ({line: (warehouse, {component: units})}) says from there: it no longer waits in the moves
         `waiting`, nor is it without source."""
-        for line, (_warehouse, parts) in plan.items():
+        for line, (_warehouse, components) in plan.items():
             moves = waiting & line.move_ids
-            for part, units in parts.items():
-                rest = moves.filtered(lambda move, part=part: move._fba_part() == part)._fba_reduce(units)
-                if part[1] is None:
+            for component, units in components.items():
+                rest = moves.filtered(lambda move, component=component: move._fba_component() == component)._fba_reduce(
+                    units
+                )
+                if component[1] is None:
                     line.fba_unsourced_product_qty -= min(rest, line.fba_unsourced_product_qty)
         self._fba_procure(plan)
         self.browse().union(*plan)._fba_count_kits()
@@ -173,13 +175,13 @@ class SaleOrderLine(models.Model):
         lines = self.browse().union(*plan)
         lines.order_id._fba_add_references()
         procurements = []
-        for line, (warehouse, parts) in plan.items():
+        for line, (warehouse, components) in plan.items():
             line = line.with_company(line.company_id)
             values = line._prepare_procurement_values()
             if warehouse:
                 # The warehouse's own delivery, whatever routes the product has elsewhere.
                 values |= {"warehouse_id": warehouse, "route_ids": warehouse.delivery_route_id}
-            for (product, bom_line), units in parts.items():
+            for (product, bom_line), units in components.items():
                 more = {"bom_line_id": bom_line.id} if bom_line else {}
                 for procurement in line._create_procurements(units, product.uom_id, {**values, **more}):
                     procurements.append(procurement._replace(product_id=product, name=product.display_name))
@@ -206,20 +208,24 @@ class SaleOrderLine(models.Model):
         return True
 
     def _fba_plan(self, *, shared=True):
-        """({line: (warehouse, {part: units})}, {line: reason}): what Amazon can give these lines now.
+        """({line: (warehouse, {component: units})}, {line: reason}): what Amazon can give these lines now.
 
         `shared`: all from one tally; else each as if it were alone.
         """
-        needs = {line: line._fba_parts_needed(line._fba_waiting()) for line in self if line.product_id.type == "consu"}
+        needs = {
+            line: line._fba_components_needed(line._fba_waiting()) for line in self if line.product_id.type == "consu"
+        }
         serving = self.order_id._fba_serving_warehouses()
-        products = self.product_id.union(*(product for parts in needs.values() for product, _bom_line in parts))
+        products = self.product_id.union(
+            *(product for components in needs.values() for product, _bom_line in components)
+        )
         plan, reasons, tally = {}, {}, Tally(products)
-        for line, parts in needs.items():
+        for line, components in needs.items():
             choice, reason = None, line._fba_reason_nothing_waits()
-            if parts:
+            if components:
                 warehouses, reason = serving[line.order_id]
                 if not reason:
-                    choice, reason = line._fba_choose(parts, warehouses, tally)
+                    choice, reason = line._fba_choose(components, warehouses, tally)
             if choice:
                 plan[line] = choice
                 if not shared:
@@ -240,8 +246,8 @@ class SaleOrderLine(models.Model):
         plan = {}
         lines.fba_is_own_by_hand = True
         for line in lines.filtered("fba_unsourced_product_qty"):
-            parts = line._fba_parts_needed(line.move_ids.browse())
-            plan[line] = (warehouse.sudo() if warehouse else line._fba_own_warehouse(), parts)
+            components = line._fba_components_needed(line.move_ids.browse())
+            plan[line] = (warehouse.sudo() if warehouse else line._fba_own_warehouse(), components)
         lines._fba_move_to(plan, lines.move_ids.browse())
 
     def _fba_own_warehouse(self):

@@ -9,7 +9,7 @@ class StockMove(models.Model):
 
     # === WHAT IT IS === #
 
-    def _fba_part(self):
+    def _fba_component(self):
         """(product, BoM line or None): which part of its sale order line this move brings; see tally.py."""
         return self.product_id, ("bom_line_id" in self._fields and self.bom_line_id) or None
 

@@ -6,7 +6,7 @@ import math
 class Tally:
     """Free units of `products` by warehouse; each warehouse is read once, when it is first asked for.
 
-    What a sale order line is made of is told in parts, {(product, BoM line or None): units in the product's unit}.
+    Components of a sale order line: {(product, BoM line or None): units in the product's unit}.
     """
 
     def __init__(self, products):
@@ -24,27 +24,27 @@ class Tally:
         """The whole pieces among the free units."""
         return max(math.floor(product.uom_id.round(self.free(warehouse, product))), 0)
 
-    def has(self, warehouse, parts):
+    def has(self, warehouse, components):
         return all(
             product.uom_id.compare(self.free(warehouse, product), units) >= 0
-            for product, units in units_of(parts).items()
+            for product, units in units_of(components).items()
         )
 
-    def take(self, warehouse, parts):
-        for product, units in units_of(parts).items():
+    def take(self, warehouse, components):
+        for product, units in units_of(components).items():
             self._free[warehouse][product] = self.free(warehouse, product) - units
 
-    def give_back(self, warehouse, parts):
-        self.take(warehouse, {part: -units for part, units in parts.items()})
+    def give_back(self, warehouse, components):
+        self.take(warehouse, {component: -units for component, units in components.items()})
 
-    def reason_not_from(self, warehouse, parts):
-        """Why AFN `warehouse` cannot give `parts`, for the clerk; False when it can."""
+    def reason_not_from(self, warehouse, components):
+        """Why AFN `warehouse` cannot give `components`, for the clerk; False when it can."""
         env = warehouse.env
         if reason := warehouse._fba_reason_closed():
             return reason
         if warehouse not in self._skus:
             self._skus[warehouse] = env["fba.sku"]._skus_of(warehouse, self._products)
-        for product, units in units_of(parts).items():
+        for product, units in units_of(components).items():
             if not product.active:
                 return env._("%s is archived. Restore the product first.", product.display_name)
             if not product.is_storable:
@@ -63,9 +63,9 @@ class Tally:
         return False
 
 
-def units_of(parts):
+def units_of(components):
     """{product: units}: a kit may hold a product twice."""
     units = {}
-    for (product, _bom_line), quantity in parts.items():
+    for (product, _bom_line), quantity in components.items():
         units[product] = units.get(product, 0) + quantity
     return units
