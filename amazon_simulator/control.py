@@ -14,12 +14,11 @@ from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Request
 
 from . import control_orders, control_overview, control_sales, control_shipped, control_stock
+from .catalogue import CALL_NAMES
 from .clock import dump_time
-from .control_input import Input
-from .errors import ControlError
+from .control_input import ControlError, Input
 from .faults import Fault
 from .report_file import codec
-from .routes import CALL_NAMES
 from .sellers import Seller
 from .world import Settings, World
 

@@ -9,9 +9,12 @@ from typing import Any
 from werkzeug.wrappers import Request
 
 from .clock import parse_time
-from .errors import ControlError
 from .sellers import DEFAULT_REFRESH_TOKEN, Seller
 from .world import World
+
+
+class ControlError(ValueError):
+    """A control call that cannot be done; answered as 400 `{"error": text}`."""
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,7 @@ from itertools import islice
 from typing import Any
 
 from .clock import dump_time
-from .control_input import Input
-from .errors import ControlError
+from .control_input import ControlError, Input
 from .fulfillment import ENDED_STATUSES, OPEN_STATUSES, FulfillmentOrder
 from .shipments import CANCELLED_BY, Line, Package
 from .tracking import STATUSES as TRACKING_STATUSES

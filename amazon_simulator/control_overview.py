@@ -5,12 +5,11 @@ from dataclasses import asdict
 from typing import Any, TypeVar
 
 from . import control_orders, control_sales, control_stock, tracking
+from .catalogue import CALL_NAMES
 from .clock import dump_time
-from .control_input import Input
-from .errors import ControlError
+from .control_input import ControlError, Input
 from .faults import KINDS
 from .marketplaces import marketplace
-from .routes import CALL_NAMES
 from .sales import ENDED_STATUSES, Sale
 from .sellers import Seller
 from .world import World

@@ -6,8 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from .clock import dump_time
-from .control_input import Input
-from .errors import ControlError
+from .control_input import ControlError, Input
 from .marketplaces import decimals_of
 from .sale_money import AMOUNTS, LineMoney
 from .sales import Sale, SaleLine

@@ -5,9 +5,8 @@ from collections.abc import Callable
 from typing import Any
 
 from . import corrections, returns
-from .control_input import Input
+from .control_input import ControlError, Input
 from .control_orders import ORDER, dump, find_order, spread
-from .errors import ControlError
 from .fulfillment import FulfillmentOrder
 from .shipments import CANCELLED_BY, Line, Shipment
 from .world import World

@@ -5,8 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from .clock import dump_time
-from .control_input import Input
-from .errors import ControlError
+from .control_input import ControlError, Input
 from .inventory import OMITTABLE
 from .stock import DEFAULT_DISPOSITION, DISPOSITIONS, INBOUND, SETTABLE, OtherRow, StockItem
 from .world import World

@@ -60,10 +60,6 @@ class LwaError(Exception):
         return {"error": self.error, "error_description": self.description}
 
 
-class ControlError(ValueError):
-    """A control call that cannot be done; answered as 400 `{"error": text}`."""
-
-
 def error_body(code: str, message: str, details: str = "") -> dict[str, object]:
     """The JSON of one SP-API error."""
     return {"errors": [{"code": code, "message": message, "details": details}]}

@@ -6,8 +6,7 @@ from typing import Any
 from .clock import dump_time
 from .errors import InvalidInput
 from .operations import Call, Operation
-from .queries import csv, flag, time
-from .rules import check_query
+from .queries import check_query, csv, flag, time
 from .sellers import Seller
 from .stock import StockItem
 

@@ -10,8 +10,7 @@ from .clock import dump_time
 from .errors import InvalidInput, NotFound
 from .operations import Call, Operation
 from .orders_dump import DATASETS, dump_sale
-from .queries import csv, time
-from .rules import check_query
+from .queries import check_query, csv, time
 from .sales import Sale
 
 BASE = "/orders/2026-01-01/orders"

@@ -8,13 +8,14 @@ from .errors import InvalidInput, NotFound
 from .fulfillment import FulfillmentOrder
 from .operations import Call, Operation
 from .outbound_dump import dump_line, dump_order, dump_return, dump_shipment
+from .queries import check_query
 
 BASE = "/fba/outbound/2020-07-01/fulfillmentOrders"
 
 
 def create_fulfillment_order(call: Call) -> dict[str, Any]:
     """Success says nothing: no payload, no id of Amazon."""
-    rules.check_query(call.query, frozenset())
+    check_query(call.query, frozenset())
     rules.check_create(call.body, call.seller)
     call.world.create_fulfillment_order(call.seller, call.body)
     return {}
@@ -22,7 +23,7 @@ def create_fulfillment_order(call: Call) -> dict[str, Any]:
 
 def get_fulfillment_order(call: Call) -> dict[str, Any]:
     """The whole view of one order."""
-    rules.check_query(call.query, frozenset())
+    check_query(call.query, frozenset())
     order = _find(call)
     payload: dict[str, Any] = {
         "fulfillmentOrder": dump_order(order),
@@ -37,7 +38,7 @@ def get_fulfillment_order(call: Call) -> dict[str, Any]:
 
 def list_all_fulfillment_orders(call: Call) -> dict[str, Any]:
     """Orders whose status changed at or after queryStartDate, oldest change first, without items and shipments."""
-    rules.check_query(call.query, frozenset({"queryStartDate", "nextToken"}))
+    check_query(call.query, frozenset({"queryStartDate", "nextToken"}))
     world, orders = call.world, call.seller.fulfillment_orders
     scope = ("listAllFulfillmentOrders", call.seller.refresh_token)
     if call.query.get("nextToken"):
@@ -65,7 +66,7 @@ def list_all_fulfillment_orders(call: Call) -> dict[str, Any]:
 
 def update_fulfillment_order(call: Call) -> dict[str, Any]:
     """Change an order on hold, or release it; the answer says nothing."""
-    rules.check_query(call.query, frozenset())
+    check_query(call.query, frozenset())
     order, changes, now = _find(call), call.body, call.world.clock.now
     rules.check_update(changes, order, call.seller)
     order.update(changes, now)
@@ -76,7 +77,7 @@ def update_fulfillment_order(call: Call) -> dict[str, Any]:
 
 def cancel_fulfillment_order(call: Call) -> dict[str, Any]:
     """A request to cancel: the answer says only that it was taken. It may be made again."""
-    rules.check_query(call.query, frozenset())
+    check_query(call.query, frozenset())
     order, world = _find(call), call.world
     if not order.is_cancellable:
         raise InvalidInput(f"Fulfillment order {order.order_id} cannot be cancelled in status {order.status}")

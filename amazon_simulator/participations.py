@@ -4,7 +4,7 @@ from typing import Any
 
 from .marketplaces import MARKETPLACES
 from .operations import Call, Operation
-from .rules import check_query
+from .queries import check_query
 
 
 def get_marketplace_participations(call: Call) -> dict[str, Any]:

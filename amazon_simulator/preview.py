@@ -15,6 +15,7 @@ from . import rules
 from .clock import dump_time
 from .marketplaces import Marketplace, marketplace
 from .operations import Call
+from .queries import check_query
 from .sellers import Seller
 
 DEFAULT_SPEEDS = ("Standard", "Expedited", "Priority")
@@ -49,7 +50,7 @@ SERVICES = {
 
 def get_fulfillment_preview(call: Call) -> dict[str, Any]:
     """A preview for each speed asked for, and for each again with cash on delivery if that is asked for."""
-    rules.check_query(call.query, frozenset())
+    check_query(call.query, frozenset())
     rules.check_preview(call.body, call.seller)
     now, fees_known = call.world.clock.now, call.world.settings.fees_known
     previews = [

@@ -8,6 +8,13 @@ from .clock import parse_time
 from .errors import InvalidInput
 
 
+def check_query(query: Mapping[str, Any], known: frozenset[str]) -> None:
+    """Amazon's models list each operation's parameters; a stray one is a client's mistake worth seeing."""
+    unknown = sorted(set(query) - known)
+    if unknown:
+        raise InvalidInput(f"Unknown query parameters: {', '.join(unknown)}")
+
+
 def csv(query: Mapping[str, Any], name: str, known: Sequence[str] = ()) -> list[str]:
     """A comma-separated parameter (collectionFormat csv in the models), each value checked against `known`."""
     text = query.get(name, "")

@@ -8,9 +8,9 @@ from .clock import dump_time, parse_time
 from .download import document_url
 from .errors import InvalidInput, NotFound
 from .operations import Call, Operation
+from .queries import check_query
 from .report_file import ReportFile
 from .report_rows import INVENTORY_COLUMNS, POINTS, SHIPMENT_COLUMNS, Row, Window, inventory_rows, shipment_rows
-from .rules import check_query
 from .shapes import Anything, ListOf, Record, Text, Time
 
 BASE = "/reports/2021-06-30"

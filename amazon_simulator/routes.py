@@ -1,22 +1,10 @@
-"""(method, path) to operation: every SP-API operation the simulator knows."""
+"""(method, path) to operation."""
 
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map, Rule
 
-from . import download, inventory, orders, outbound, participations, reports
-from .faults import TOKEN_OPERATION
+from .catalogue import OPERATIONS
 from .operations import Operation
-
-_ALL = (
-    *outbound.OPERATIONS,
-    *orders.OPERATIONS,
-    *inventory.OPERATIONS,
-    *reports.OPERATIONS,
-    *participations.OPERATIONS,
-)
-OPERATIONS = {operation.operation_id: operation for operation in _ALL}
-CALL_NAMES = (*OPERATIONS, download.OPERATION, TOKEN_OPERATION)
-"""What faults and the journal know by name."""
 
 _MAP = Map(
     [

@@ -219,10 +219,3 @@ def _refuse(complaints: Sequence[str]) -> None:
     """Raise InvalidInput when there is something to complain about."""
     if complaints:
         raise InvalidInput(complaints[0], "; ".join(complaints[1:]))
-
-
-def check_query(query: dict[str, Any], known: frozenset[str]) -> None:
-    """Amazon's models list each operation's parameters; a stray one is a client's mistake worth seeing."""
-    unknown = sorted(set(query) - known)
-    if unknown:
-        raise InvalidInput(f"Unknown query parameters: {', '.join(unknown)}")

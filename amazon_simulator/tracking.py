@@ -9,7 +9,7 @@ from .clock import dump_time
 from .errors import InvalidInput, NotFound
 from .fulfillment import FulfillmentOrder
 from .operations import Call, Operation
-from .rules import check_query
+from .queries import check_query
 from .shipments import ARRIVES_AFTER, Package, Shipment
 
 PATH = "/fba/outbound/2020-07-01/tracking"
