@@ -11,11 +11,11 @@ from werkzeug.wrappers import Request, Response
 
 from . import control, download, lwa, page, routes
 from .clock import dump_time
+from .controlled_world import ControlledWorld
 from .errors import ApiError, InvalidInput, LwaError, QuotaExceeded, Unauthorized, error_body
-from .faults import TOKEN_OPERATION, Fault
+from .faults import Fault
 from .journal import Entry, masked
 from .operations import Call, Operation
-from .world import World
 
 HTML_ERROR = "<html><head><title>Service Error</title></head><body><h1>Service Error</h1></body></html>"
 TRUNCATED = b'{"payload": {'
@@ -43,7 +43,7 @@ class Exchange:
         self.arguments: dict[str, str] = {}
         self.operation_id = "unknown"
         if request.path == lwa.PATH:
-            self.operation_id = TOKEN_OPERATION
+            self.operation_id = lwa.OPERATION
         elif request.path.startswith(download.PREFIX):
             self.operation_id = download.OPERATION
         elif found := routes.find(request.method, request.path):
@@ -79,7 +79,7 @@ class Exchange:
     def _work(self) -> Response:
         """The answer without a fault."""
         with self.world.lock:
-            if self.operation_id == TOKEN_OPERATION:
+            if self.operation_id == lwa.OPERATION:
                 return self._grant_token()
             if self.operation_id == download.OPERATION:
                 return download.serve(self.world, self.request)
@@ -119,7 +119,7 @@ class Exchange:
 
     def _body(self) -> Any:
         """The body as JSON (a form for the token service); None when there is none or it cannot be read."""
-        if self.operation_id == TOKEN_OPERATION:
+        if self.operation_id == lwa.OPERATION:
             return masked(self.request.form.to_dict())
         try:
             return json.loads(self.request.get_data())
@@ -149,7 +149,7 @@ class Exchange:
             return Response("", fault.status)
         if self.operation_id == download.OPERATION:
             return download.refusal(fault.status, fault.code, fault.message)
-        if self.operation_id == TOKEN_OPERATION:
+        if self.operation_id == lwa.OPERATION:
             return json_response(fault.status, LwaError(fault.status, fault.code, fault.message).body())
         with self.world.lock:
             return self._json(fault.status, error_body(fault.code, fault.message))
@@ -181,7 +181,7 @@ class Exchange:
 class App:
     """The WSGI application. `closing` ends slow answers when the server stops."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: ControlledWorld) -> None:
         self.world = world
         self.closing = threading.Event()
 

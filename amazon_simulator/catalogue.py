@@ -1,7 +1,6 @@
 """Every operation the simulator knows, by its name."""
 
-from . import download, inventory, orders, outbound, participations, reports
-from .faults import TOKEN_OPERATION
+from . import download, inventory, lwa, orders, outbound, participations, reports
 
 _ALL = (
     *outbound.OPERATIONS,
@@ -12,5 +11,5 @@ _ALL = (
 )
 OPERATIONS = {operation.operation_id: operation for operation in _ALL}
 """The SP-API operations."""
-CALL_NAMES = (*OPERATIONS, download.OPERATION, TOKEN_OPERATION)
+CALL_NAMES = (*OPERATIONS, download.OPERATION, lwa.OPERATION)
 """Names in faults and the journal."""

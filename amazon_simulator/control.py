@@ -17,26 +17,27 @@ from . import control_orders, control_overview, control_sales, control_shipped, 
 from .catalogue import CALL_NAMES
 from .clock import dump_time
 from .control_input import ControlError, Input
+from .controlled_world import ControlledWorld
 from .faults import Fault
 from .report_file import codec
 from .sellers import Seller
-from .world import Settings, World
+from .world import Settings
 
 PREFIX = "/_simulator/"
 FAULTY = (*CALL_NAMES, "*")
 JOURNALED = {*CALL_NAMES, "unknown"}
 
 
-def reset(world: World, call: Input) -> Any:
+def reset(world: ControlledWorld, call: Input) -> Any:
     world.reset()
     return {}
 
 
-def get_clock(world: World, call: Input) -> Any:
+def get_clock(world: ControlledWorld, call: Input) -> Any:
     return {"now": dump_time(world.clock.now)}
 
 
-def advance(world: World, call: Input) -> Any:
+def advance(world: ControlledWorld, call: Input) -> Any:
     seconds = call.number("seconds")
     if seconds < 0:
         raise ControlError("time does not go back")
@@ -48,7 +49,7 @@ def advance(world: World, call: Input) -> Any:
     return {"now": dump_time(now)}
 
 
-def change_settings(world: World, call: Input) -> Any:
+def change_settings(world: ControlledWorld, call: Input) -> Any:
     changes = {name: _setting(name, value) for name, value in call.body.items()}
     for name, value in changes.items():
         setattr(world.settings, name, value)
@@ -82,7 +83,7 @@ def _check_charset(charset: str) -> None:
         raise ControlError(f"unknown charset {charset!r}") from None
 
 
-def put_seller(world: World, call: Input) -> Any:
+def put_seller(world: ControlledWorld, call: Input) -> Any:
     """A new seller; for a known refresh token: new credentials and marketplaces, what it owns stays."""
     token = call.text("refresh_token")
     client_id, client_secret = call.text("client_id"), call.text("client_secret")
@@ -96,7 +97,7 @@ def put_seller(world: World, call: Input) -> Any:
     return {"refresh_token": token}
 
 
-def revoke_seller(world: World, call: Input) -> Any:
+def revoke_seller(world: ControlledWorld, call: Input) -> Any:
     """The refresh token and all its access tokens stop working."""
     seller = world.sellers.get(call.text("refresh_token"))
     if seller is None:
@@ -105,7 +106,7 @@ def revoke_seller(world: World, call: Input) -> Any:
     return {}
 
 
-def arm_fault(world: World, call: Input) -> Any:
+def arm_fault(world: ControlledWorld, call: Input) -> Any:
     known = {field.name for field in fields(Fault)}
     unknown = sorted(set(call.body) - known)
     if unknown:
@@ -118,29 +119,29 @@ def arm_fault(world: World, call: Input) -> Any:
     return asdict(fault)
 
 
-def get_faults(world: World, call: Input) -> Any:
+def get_faults(world: ControlledWorld, call: Input) -> Any:
     """What is armed, oldest first, with the calls each has left."""
     return [asdict(fault) for fault in world.faults]
 
 
-def clear_faults(world: World, call: Input) -> Any:
+def clear_faults(world: ControlledWorld, call: Input) -> Any:
     world.faults.clear()
     return {}
 
 
-def get_journal(world: World, call: Input) -> Any:
+def get_journal(world: ControlledWorld, call: Input) -> Any:
     operation = call.query.get("operation")
     if operation is not None and operation not in JOURNALED:
         raise ControlError(f"unknown operation {operation!r}; known: {', '.join(sorted(JOURNALED))}")
     return world.journal.dump(operation)
 
 
-def clear_journal(world: World, call: Input) -> Any:
+def clear_journal(world: ControlledWorld, call: Input) -> Any:
     world.journal.clear()
     return {}
 
 
-Control = Callable[[World, Input], Any]
+Control = Callable[[ControlledWorld, Input], Any]
 CALLS: tuple[tuple[str, str, Control], ...] = (
     ("POST", "reset", reset),
     ("GET", "clock", get_clock),
@@ -166,7 +167,7 @@ _MAP = Map(
 )
 
 
-def handle(world: World, request: Request) -> Any:
+def handle(world: ControlledWorld, request: Request) -> Any:
     """Do one control call. Raises ValueError, and werkzeug's HTTPException for an unknown URL."""
     number, arguments = _MAP.bind("simulator").match(request.path, request.method)
     return CALLS[int(number)][2](world, Input.read(request, dict(arguments)))

@@ -8,11 +8,11 @@ from . import control_orders, control_sales, control_stock, tracking
 from .catalogue import CALL_NAMES
 from .clock import dump_time
 from .control_input import ControlError, Input
+from .controlled_world import ControlledWorld
 from .faults import KINDS
 from .marketplaces import marketplace
 from .sales import ENDED_STATUSES, Sale
 from .sellers import Seller
-from .world import World
 
 SHOWN_ORDERS = 20
 """The newest orders and sales shown, unless `orders` or `sales` ask for more; open ones are shown besides."""
@@ -23,7 +23,7 @@ CALLS_SHOWN = 30
 Order = TypeVar("Order")
 
 
-def overview(world: World, call: Input) -> Any:
+def overview(world: ControlledWorld, call: Input) -> Any:
     """The world as one seller's page shows it. `sku` keeps the SKUs that contain it."""
     seller = call.seller(world)
     return {

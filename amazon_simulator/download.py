@@ -12,7 +12,7 @@ from xml.sax.saxutils import escape
 from werkzeug.wrappers import Request, Response
 
 from .clock import dump_time, parse_time
-from .world import World
+from .served_world import ServedWorld
 
 OPERATION = "reportDocument"
 """The name of the download in faults and the journal; Amazon's model has none, it is not an SP-API call."""
@@ -32,7 +32,7 @@ def document_url(base_url: str, document_id: str, now: datetime) -> str:
     return f"{base_url.rstrip('/')}{PREFIX}{document_id}?{urlencode(query)}"
 
 
-def serve(world: World, request: Request) -> Response:
+def serve(world: ServedWorld, request: Request) -> Response:
     """The document, or S3's refusal."""
     document_id, issued_at = request.path.removeprefix(PREFIX), request.args.get("X-Amz-Date", "")
     if "x-amz-access-token" in request.headers or "Authorization" in request.headers:

@@ -5,8 +5,9 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from . import lwa
+
 KINDS = ("status", "html", "empty", "truncated", "drop_before", "drop_after", "slow")
-TOKEN_OPERATION = "lwaToken"
 
 _DEFAULT_ERRORS = {
     400: ("InvalidInput", "Invalid input."),
@@ -63,7 +64,7 @@ class Fault:
         self.message = self.message or message
 
     def hits(self, operation: str) -> bool:
-        return self.operation == operation or (self.operation == "*" and operation != TOKEN_OPERATION)
+        return self.operation == operation or (self.operation == "*" and operation != lwa.OPERATION)
 
     def strikes(self) -> bool:
         """Draw whether this call meets it."""

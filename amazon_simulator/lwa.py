@@ -7,12 +7,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from .errors import LwaError
-from .world import TOKEN_LIFE_S, World
+from .served_world import TOKEN_LIFE_S, ServedWorld
 
 PATH = "/auth/o2/token"
+OPERATION = "lwaToken"
+"""The name of the token service in faults and the journal; it is not an SP-API call."""
 
 
-def grant_token(world: World, form: Mapping[str, str]) -> dict[str, Any]:
+def grant_token(world: ServedWorld, form: Mapping[str, str]) -> dict[str, Any]:
     """Answer one token request. Raises LwaError."""
     for name in ("grant_type", "client_id", "client_secret"):
         if not form.get(name):

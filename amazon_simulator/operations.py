@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .sellers import Seller
-from .world import World
+from .served_world import ServedWorld
 
 
 @dataclass(frozen=True)
@@ -15,7 +15,7 @@ class Call:
     `base_url` is where the client reached the simulator.
     """
 
-    world: World
+    world: ServedWorld
     seller: Seller
     path: dict[str, str]
     query: dict[str, Any]

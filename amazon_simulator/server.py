@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from . import lwa
 from .app import App
-from .world import World
+from .controlled_world import ControlledWorld
 
 CLOSE_POLL_S = 0.02
 """How long `close` may wait for the listening thread, in seconds."""
@@ -66,7 +66,7 @@ class SimulatorServer:
     """
 
     def __init__(self, host: str = "127.0.0.1", port: int = 0, verbose: bool = False) -> None:
-        self.world = World()
+        self.world = ControlledWorld()
         self._app = App(self.world)
         handler = VerboseHandler if verbose else KeepAliveHandler
         self._server = make_server(host, port, self._app, threaded=True, request_handler=handler)

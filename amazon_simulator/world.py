@@ -1,4 +1,4 @@
-"""All state and the one clock; no HTTP. Callers hold `lock`."""
+"""One Amazon: its sellers, what they own, and the one clock; no HTTP. Callers hold `lock`."""
 
 import heapq
 import threading
@@ -9,19 +9,11 @@ from typing import Any
 
 from . import life, sale_life
 from .clock import Clock
-from .faults import Faults
 from .fulfillment import FulfillmentOrder
-from .journal import Journal
-from .paging import Pages
-from .report_file import ReportFile
 from .sales import Sale
 from .sellers import Seller, default_seller
 from .shipments import Line
 from .stock import Claim, StockItem
-from .throttle import Throttle
-
-TOKEN_LIFE_S = 3600
-"""Seconds an access token lives. Source: SP-API, Connect to the SP-API, `expires_in`."""
 
 
 @dataclass
@@ -68,21 +60,12 @@ class World:
         """Forget everything; the default seller is back, the clock is at the real time."""
         self.clock = Clock()
         self.settings = Settings()
-        self.faults = Faults()
-        self.journal = Journal()
-        self.pages = Pages()
-        self.throttle = Throttle()
         seller = default_seller()
         self.sellers = {seller.refresh_token: seller}
-        self._tokens: dict[str, tuple[Seller, datetime]] = {}
-        self._token_numbers = count(1)
         self._shipment_numbers = count(1)
         self._package_numbers = count(1001)
         self._sale_numbers = count(5550002)
         self._item_numbers = count(91000001)
-        self._request_numbers = count(1)
-        self._report_numbers = count(50001000001)
-        self.reports: dict[str, ReportFile] = {}
 
     # --- ids ---
 
@@ -97,27 +80,6 @@ class World:
 
     def new_amazon_order_id(self) -> str:
         return f"112-5550001-{next(self._sale_numbers)}"
-
-    def new_report_id(self) -> str:
-        return str(next(self._report_numbers))
-
-    def new_request_id(self) -> str:
-        return f"00000000-0000-4000-8000-{next(self._request_numbers):012d}"
-
-    # --- tokens ---
-
-    def issue_token(self, seller: Seller) -> str:
-        """A new access token of `seller`."""
-        token = f"Atza|sim-{next(self._token_numbers)}"
-        self._tokens[token] = (seller, self.clock.after(TOKEN_LIFE_S))
-        return token
-
-    def seller_of(self, token: str) -> tuple[Seller | None, bool]:
-        """Whose token it is, and whether it has expired."""
-        seller, expires_at = self._tokens.get(token, (None, self.clock.now))
-        if seller is None or seller.revoked:
-            return None, False
-        return seller, expires_at <= self.clock.now
 
     # --- stock ---
 
