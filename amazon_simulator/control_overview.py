@@ -82,3 +82,6 @@ def _stock(seller: Seller, part: str) -> dict[str, Any]:
     items = [item for sku, item in seller.stock.items() if part in sku.casefold()]
     rows = [control_stock.dump(item) for item in items[:MOST_SKUS]]
     return {"rows": rows, "left_out": len(items) - len(rows), "places": [*control_stock.PLACES, "gone"]}
+
+
+CALLS: tuple[tuple[str, str, Callable[[ControlledWorld, Input], Any]], ...] = (("GET", "overview", overview),)
