@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from datetime import datetime, timezone
 from pathlib import Path
 
-from . import state
-from .sellers import DEFAULT_CLIENT_ID, DEFAULT_CLIENT_SECRET, DEFAULT_MARKETPLACE_IDS, DEFAULT_REFRESH_TOKEN
-from .server import SimulatorServer
-from .world import World
+from .http.server import SimulatorServer
+from .world import state
+from .world.sellers import DEFAULT_CLIENT_ID, DEFAULT_CLIENT_SECRET, DEFAULT_MARKETPLACE_IDS, DEFAULT_REFRESH_TOKEN
+from .world.world import World
 
 EPILOG = f"""\
 It answers what Login with Amazon and the Selling Partner API would, and remembers: stock, fulfillment

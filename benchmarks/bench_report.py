@@ -28,15 +28,14 @@ with SimulatorServer() as server:
 
 def fill(world, rows: int) -> None:
     """As many units sold and shipped a day ago, one an order."""
-    from amazon_simulator import control
-    from amazon_simulator.control_input import Input
+    from amazon_simulator.control.input import Input
+    from amazon_simulator.control.sales import create_sale
 
     seller = next(iter(world.sellers.values()))
     world.stock_item(seller, "SKU-1").fulfillable = rows
-    create = next(function for method, path, function in control.CALLS if (method, path) == ("POST", "sales"))
     item = {"seller_sku": "SKU-1", "quantity": 1, "item_price": "19.99", "tax": "1.65"}
     for _ in range(rows):
-        create(world, Input({}, {}, {"items": [item], "buyer_name": "Ünïcode Büyer of the Lamp"}))
+        create_sale(world, Input({}, {}, {"items": [item], "buyer_name": "Ünïcode Büyer of the Lamp"}))
     world.advance(86_400)
 
 

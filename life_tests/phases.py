@@ -50,7 +50,7 @@ def work(env) -> None:
 
 
 def _simulator():
-    from amazon_simulator.server import SimulatorServer
+    from amazon_simulator import SimulatorServer
 
     return SimulatorServer()
 

@@ -49,6 +49,6 @@ class SimulatorControl:
 
 @pytest.fixture
 def simulator():
-    server_module = pytest.importorskip("amazon_simulator.server")
-    with server_module.SimulatorServer() as server:
+    package = pytest.importorskip("amazon_simulator")
+    with package.SimulatorServer() as server:
         yield SimulatorControl(server)

@@ -17,7 +17,7 @@ from .. import amazon
 from ..amazon import pace
 
 try:
-    from amazon_simulator.server import SimulatorServer
+    from amazon_simulator import SimulatorServer
 except ImportError:  # installed without the project around it: there is no Amazon to test against
     SimulatorServer = None
 

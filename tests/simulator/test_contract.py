@@ -7,9 +7,9 @@ import pytest
 from sdk_schema import complaints
 
 from amazon_simulator import DEFAULT_CLIENT_ID, DEFAULT_CLIENT_SECRET, DEFAULT_REFRESH_TOKEN
-from amazon_simulator.orders_dump import DATASETS
-from amazon_simulator.returns import CONDITIONS
-from amazon_simulator.sale_money import AMOUNTS
+from amazon_simulator.api.orders_dump import DATASETS
+from amazon_simulator.world.returns import CONDITIONS
+from amazon_simulator.world.sale_money import AMOUNTS
 
 from .conftest import EPOCH, ORDERS, OUTBOUND, Amazon, address, create_body, item
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from amazon_simulator.throttle import Throttle
+from amazon_simulator.api.throttle import Throttle
 
 from .conftest import ORDERS, OUTBOUND, Amazon
 

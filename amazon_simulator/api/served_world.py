@@ -1,0 +1,46 @@
+"""A world that sellers call: access tokens, usage plans, pages of lists, reports."""
+
+from datetime import datetime
+from itertools import count
+
+from ..world.sellers import Seller
+from ..world.world import World
+from .paging import Pages
+from .report_file import ReportFile
+from .throttle import Throttle
+
+TOKEN_LIFE_S = 3600
+"""Seconds an access token lives. Source: SP-API, Connect to the SP-API, `expires_in`."""
+
+
+class ServedWorld(World):
+    """Amazon, and the calls it remembers."""
+
+    def reset(self) -> None:
+        super().reset()
+        self.pages = Pages()
+        self.throttle = Throttle()
+        self.reports: dict[str, ReportFile] = {}
+        self._tokens: dict[str, tuple[Seller, datetime]] = {}
+        self._token_numbers = count(1)
+        self._request_numbers = count(1)
+        self._report_numbers = count(50001000001)
+
+    def new_report_id(self) -> str:
+        return str(next(self._report_numbers))
+
+    def new_request_id(self) -> str:
+        return f"00000000-0000-4000-8000-{next(self._request_numbers):012d}"
+
+    def issue_token(self, seller: Seller) -> str:
+        """A new access token of `seller`."""
+        token = f"Atza|sim-{next(self._token_numbers)}"
+        self._tokens[token] = (seller, self.clock.after(TOKEN_LIFE_S))
+        return token
+
+    def seller_of(self, token: str) -> tuple[Seller | None, bool]:
+        """The seller a token belongs to, and whether it has expired."""
+        seller, expires_at = self._tokens.get(token, (None, self.clock.now))
+        if seller is None or seller.revoked:
+            return None, False
+        return seller, expires_at <= self.clock.now

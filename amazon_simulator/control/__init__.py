@@ -1,0 +1,16 @@
+"""The levers of a test: everything that a seller cannot do. Built on `api` and `world`.
+
+In reading order:
+
+    controlled_world  the served world, with faults and the journal
+    faults            armed failures
+    journal           the calls received
+    input             reading of a control call, with readable complaints
+    simulation        reset, clock, settings, sellers, faults, journal
+    orders            MCF orders: ship, give up, cancel, track
+    shipped           MCF orders that left: returns, and other contents
+    sales             orders placed on Amazon
+    stock             units in Amazon's warehouses
+    overview          everything the page shows
+    calls             all control calls by URL
+"""

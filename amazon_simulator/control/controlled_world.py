@@ -1,0 +1,14 @@
+"""A world that a test controls: armed faults, and the journal of calls."""
+
+from ..api.served_world import ServedWorld
+from .faults import Faults
+from .journal import Journal
+
+
+class ControlledWorld(ServedWorld):
+    """The whole of a running simulator."""
+
+    def reset(self) -> None:
+        super().reset()
+        self.faults = Faults()
+        self.journal = Journal()
