@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from ..world.marketplaces import MARKETPLACES
+from ..world.marketplaces import marketplace
 from .operations import Call, Operation
 from .queries import check_query
 
@@ -14,23 +14,20 @@ def get_marketplace_participations(call: Call) -> dict[str, Any]:
 
 
 def _dump(marketplace_id: str) -> dict[str, Any]:
-    country_code, currency, _decimals = MARKETPLACES[marketplace_id]
-    domain = DOMAINS.get(country_code, country_code.lower())
+    place = marketplace(marketplace_id)
     return {
         "marketplace": {
             "id": marketplace_id,
-            "name": f"Amazon.{domain}",
-            "countryCode": country_code,
-            "defaultCurrencyCode": currency,
+            "name": place.channel,
+            "countryCode": place.country_code,
+            "defaultCurrencyCode": place.currency,
             "defaultLanguageCode": "en_US",
-            "domainName": f"www.amazon.{domain}",
+            "domainName": f"www.amazon.{place.domain}",
         },
         "participation": {"isParticipating": True, "hasSuspendedListings": False},
         "storeName": "Northwind Desks",
     }
 
-
-DOMAINS = {"US": "com", "GB": "co.uk", "JP": "co.jp"}
 
 OPERATIONS = (
     Operation(

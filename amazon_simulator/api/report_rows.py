@@ -42,11 +42,6 @@ INVENTORY_COLUMNS = (
 )  # fmt: skip
 
 WAREHOUSE = "SIM1"
-_DOMAINS = {
-    "US": "com", "MX": "com.mx", "BR": "com.br", "GB": "co.uk", "BE": "com.be", "TR": "com.tr", "ZA": "co.za",
-    "JP": "co.jp", "AU": "com.au",
-}  # fmt: skip
-"""Of Amazon's shop in a country, where it is not the country's code."""
 
 
 @dataclass(frozen=True)
@@ -106,8 +101,6 @@ def _shipped(order: FulfillmentOrder) -> Iterator[tuple[str, datetime, int, str,
 
 
 def _row(sale: Sale, line: SaleLine, shipment_id: str, number: int, shipped_at: datetime, units: int) -> Row:
-    country_code = marketplace(sale.marketplace_id).country_code
-    domain = _DOMAINS.get(country_code, country_code.lower())
     return {
         "amazon-order-id": sale.amazon_order_id,
         "merchant-order-id": sale.details.get("seller_order_id", ""),
@@ -128,7 +121,7 @@ def _row(sale: Sale, line: SaleLine, shipment_id: str, number: int, shipped_at: 
         "estimated-arrival-date": _time(shipped_at + ARRIVES_AFTER),
         "fulfillment-center-id": WAREHOUSE,
         "fulfillment-channel": "AFN",
-        "sales-channel": f"Amazon.{domain}" if sale.channel == "AMAZON" else "Non-Amazon",
+        "sales-channel": marketplace(sale.marketplace_id).channel if sale.channel == "AMAZON" else "Non-Amazon",
     }
 
 

@@ -32,9 +32,7 @@ def overview(world: ControlledWorld, call: Input) -> Any:
         "live": world.live,
         "seller": seller.refresh_token,
         "sellers": [{"refresh_token": each.refresh_token, "revoked": each.revoked} for each in world.sellers.values()],
-        "marketplaces": [
-            {"marketplace_id": name, **marketplace(name)._asdict()} for name in dict.fromkeys(seller.marketplace_ids)
-        ],
+        "marketplaces": [marketplace(name)._asdict() for name in dict.fromkeys(seller.marketplace_ids)],
         "settings": asdict(world.settings),
         "faults": [asdict(fault) for fault in world.faults],
         "fault_kinds": list(KINDS),

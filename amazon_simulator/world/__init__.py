@@ -3,7 +3,7 @@
 In reading order:
 
     clock           the simulated time; ISO 8601
-    marketplaces    country and currency of each marketplace
+    marketplaces    country, domain and currency of each marketplace
     stock           units of a SKU in Amazon's warehouses, and claims on them
     shipments       lines, shipments, packages and return items of an MCF order
     fulfillment     an MCF order: its statuses, and each step it can take

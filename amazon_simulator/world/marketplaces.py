@@ -1,4 +1,4 @@
-"""Amazon's marketplaces: the country each sells in, and its currency.
+"""Amazon's marketplaces: country, domain and currency of each.
 
 Source: SP-API, Marketplace IDs; ISO 4217.
 """
@@ -7,49 +7,56 @@ from typing import NamedTuple
 
 
 class Marketplace(NamedTuple):
-    """`country_code` as in an address; `decimals` of an amount of its currency."""
+    """`country_code` as in an address; `domain` after "amazon."; `decimals` of an amount of its currency."""
 
+    marketplace_id: str
     country_code: str
+    domain: str
     currency: str
     decimals: int = 2
 
+    @property
+    def channel(self) -> str:
+        """The name of Amazon's shop there: `Amazon.co.uk`."""
+        return f"Amazon.{self.domain}"
+
 
 MARKETPLACES = {
-    "ATVPDKIKX0DER": Marketplace("US", "USD"),
-    "A2EUQ1WTGCTBG2": Marketplace("CA", "CAD"),
-    "A1AM78C64UM0Y8": Marketplace("MX", "MXN"),
-    "A2Q3Y263D00KWC": Marketplace("BR", "BRL"),
-    "A1PA6795UKMFR9": Marketplace("DE", "EUR"),
-    "A13V1IB3VIYZZH": Marketplace("FR", "EUR"),
-    "APJ6JRA9NG5V4": Marketplace("IT", "EUR"),
-    "A1RKKUPIHCS9HS": Marketplace("ES", "EUR"),
-    "A1F83G8C2ARO7P": Marketplace("GB", "GBP"),
-    "A1805IZSGTT6HS": Marketplace("NL", "EUR"),
-    "AMEN7PMS3EDWL": Marketplace("BE", "EUR"),
-    "A28R8C7NBKEWEA": Marketplace("IE", "EUR"),
-    "A2NODRKZP88ZB9": Marketplace("SE", "SEK"),
-    "A1C3SOZRARQ6R3": Marketplace("PL", "PLN"),
-    "A33AVAJ2PDY3EV": Marketplace("TR", "TRY"),
-    "A2VIGQ35RCS4UG": Marketplace("AE", "AED"),
-    "A17E79C6D8DWNP": Marketplace("SA", "SAR"),
-    "ARBP9OOSHTCHU": Marketplace("EG", "EGP"),
-    "A21TJRUUN4KGV": Marketplace("IN", "INR"),
-    "AE08WJ6YKNBMC": Marketplace("ZA", "ZAR"),
-    "A1VC38T7YXB528": Marketplace("JP", "JPY", 0),
-    "A39IBJ37TRP1C6": Marketplace("AU", "AUD"),
-    "A19VAU5U5O7RUS": Marketplace("SG", "SGD"),
+    place.marketplace_id: place
+    for place in (
+        Marketplace("ATVPDKIKX0DER", "US", "com", "USD"),
+        Marketplace("A2EUQ1WTGCTBG2", "CA", "ca", "CAD"),
+        Marketplace("A1AM78C64UM0Y8", "MX", "com.mx", "MXN"),
+        Marketplace("A2Q3Y263D00KWC", "BR", "com.br", "BRL"),
+        Marketplace("A1PA6795UKMFR9", "DE", "de", "EUR"),
+        Marketplace("A13V1IB3VIYZZH", "FR", "fr", "EUR"),
+        Marketplace("APJ6JRA9NG5V4", "IT", "it", "EUR"),
+        Marketplace("A1RKKUPIHCS9HS", "ES", "es", "EUR"),
+        Marketplace("A1F83G8C2ARO7P", "GB", "co.uk", "GBP"),
+        Marketplace("A1805IZSGTT6HS", "NL", "nl", "EUR"),
+        Marketplace("AMEN7PMS3EDWL", "BE", "com.be", "EUR"),
+        Marketplace("A28R8C7NBKEWEA", "IE", "ie", "EUR"),
+        Marketplace("A2NODRKZP88ZB9", "SE", "se", "SEK"),
+        Marketplace("A1C3SOZRARQ6R3", "PL", "pl", "PLN"),
+        Marketplace("A33AVAJ2PDY3EV", "TR", "com.tr", "TRY"),
+        Marketplace("A2VIGQ35RCS4UG", "AE", "ae", "AED"),
+        Marketplace("A17E79C6D8DWNP", "SA", "sa", "SAR"),
+        Marketplace("ARBP9OOSHTCHU", "EG", "eg", "EGP"),
+        Marketplace("A21TJRUUN4KGV", "IN", "in", "INR"),
+        Marketplace("AE08WJ6YKNBMC", "ZA", "co.za", "ZAR"),
+        Marketplace("A1VC38T7YXB528", "JP", "co.jp", "JPY", 0),
+        Marketplace("A39IBJ37TRP1C6", "AU", "com.au", "AUD"),
+        Marketplace("A19VAU5U5O7RUS", "SG", "sg", "SGD"),
+    )
 }
-UNKNOWN = Marketplace("US", "USD")
-"""A marketplace that a seller of a test made up."""
-
-
 _DECIMALS = {place.currency: place.decimals for place in MARKETPLACES.values()}
 
 
 def decimals_of(currency: str) -> int:
     """Of an amount in `currency`: two, unless a marketplace's currency has others."""
-    return _DECIMALS.get(currency, UNKNOWN.decimals)
+    return _DECIMALS.get(currency, 2)
 
 
 def marketplace(marketplace_id: str) -> Marketplace:
-    return MARKETPLACES.get(marketplace_id, UNKNOWN)
+    """The marketplace with this id; one that a test made up is like Amazon.com."""
+    return MARKETPLACES.get(marketplace_id) or Marketplace(marketplace_id, "US", "com", "USD")
