@@ -15,10 +15,10 @@ from .world.sellers import DEFAULT_CLIENT_ID, DEFAULT_CLIENT_SECRET, DEFAULT_MAR
 from .world.world import World
 
 EPILOG = f"""\
-It answers what Login with Amazon and the Selling Partner API would, and remembers: stock, fulfillment
-orders, orders sold on Amazon. The URL is printed as soon as it listens:
+It answers as Login with Amazon and the Selling Partner API would, and keeps stock, fulfillment orders
+and orders sold on Amazon. It prints its URL as soon as it listens:
 
-  page        <url>/                   open it in a browser: see what arrives, ship, sell, fail, as Amazon
+  page        <url>/                   open it in a browser: see Odoo's calls; ship, sell and fail, as Amazon
   API         <url>                    instead of https://sellingpartnerapi-na.amazon.com
   token       <url>/auth/o2/token      instead of https://api.amazon.com/auth/o2/token
   control     <url>/_simulator/        the same as the page, for scripts; docs/simulator.md describes each call
@@ -30,10 +30,10 @@ default seller, there from the start:
   refresh token  {DEFAULT_REFRESH_TOKEN}
   marketplaces   {", ".join(DEFAULT_MARKETPLACE_IDS)}
 
-clock:  starts at the real time and stands still until the page or clock/advance moves it, so that a
-        test decides when an order ships; with --live it also runs by itself.
-state:  kept in memory; with --state FILE also over restarts (saved at the end; the file is for this
-        program only, and has to be your own: reading it can run code).
+clock:  starts at the real time and stops until the page or clock/advance moves it, so that a test
+        decides when an order ships; with --live it also runs with real time.
+state:  kept in memory; with --state FILE also over restarts (saved at the end; only this program
+        reads the file; use your own files only: loading one can run code).
 
   python -m amazon_simulator --port 8099 --live            try it by hand
   curl <url>/_simulator/clock/advance -d '{{"seconds": 7200}}'    two hours pass: orders ship
@@ -68,9 +68,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--port", type=int, required=True, help="TCP port; 0 takes a free one")
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
     parser.add_argument("--verbose", action="store_true", help="log each request on stderr")
-    parser.add_argument("--live", action="store_true", help="let the clock run with real time; else it stands still")
-    parser.add_argument("--until-eof", action="store_true", help="end with standard input, so with whoever holds it")
-    parser.add_argument("--state", type=Path, metavar="FILE", help="file to go on from and to save to at the end")
+    parser.add_argument("--live", action="store_true", help="let the clock run with real time; else only calls move it")
+    parser.add_argument("--until-eof", action="store_true", help="end when standard input closes")
+    parser.add_argument("--state", type=Path, metavar="FILE", help="file to load at the start and save to at the end")
     options = parser.parse_args(argv)
 
     stop = threading.Event()

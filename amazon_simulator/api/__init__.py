@@ -1,4 +1,4 @@
-"""The doors a seller knocks at: Login with Amazon and the Selling Partner API. Built on `world`.
+"""The interfaces a seller calls: Login with Amazon and the Selling Partner API. Built on `world`.
 
 In reading order:
 

@@ -1,6 +1,6 @@
 """The download of a report's document: a presigned URL, as Amazon S3 serves it.
 
-Whoever has the URL may read, for five minutes; credentials besides it are an error.
+Whoever has the URL may read, for five minutes; credentials in addition are an error.
 Source: Reports 2021-06-30, ReportDocument.url; Amazon S3, Sharing objects with presigned URLs, and Error responses.
 """
 

@@ -1,4 +1,4 @@
-"""The errors the simulator answers with: codes and texts as Amazon sends them."""
+"""The errors the simulator returns: codes and texts as Amazon sends them."""
 
 
 class ApiError(Exception):

@@ -1,4 +1,4 @@
-"""What an SP-API operation is: a route, a usage plan, and a function from call to answer."""
+"""An SP-API operation: a route, a usage plan, and a function from call to answer."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -24,14 +24,14 @@ class Call:
 
 
 Handler = Callable[[Call], dict[str, Any]]
-"""Returns the JSON of an answer that worked; raises ApiError for everything else."""
+"""Returns the JSON of a successful answer; raises ApiError for everything else."""
 
 
 @dataclass(frozen=True)
 class Operation:
     """`operation_id` as in Amazon's model; its usage plan: `rate` calls a second after `burst` calls at once.
 
-    `status` is what a call that worked answers. `has_body`: whether a body is wanted; GET never has one.
+    `status` of a successful answer. `has_body`: whether a body is wanted; GET never has one.
     Source of the plans: the tables in Amazon's models.
     """
 

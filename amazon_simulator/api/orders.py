@@ -1,4 +1,4 @@
-"""Orders 2026-01-01, the calls: searchOrders and getOrder. What an order looks like is in `orders_dump.py`."""
+"""Orders 2026-01-01, the calls: searchOrders and getOrder. `orders_dump.py` writes an order."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -92,7 +92,7 @@ def get_order(call: Call) -> dict[str, Any]:
 
 
 def _orders(call: Call) -> dict[str, Sale]:
-    """What the Orders API knows by id: sales on Amazon, and the echoes of MCF orders."""
+    """The orders of the Orders API by id: sales on Amazon, and the echoes of MCF orders."""
     orders = dict(call.seller.sales)
     if call.world.settings.echo_mcf:
         orders |= {echoed.amazon_order_id: echoed for echoed in echo.echoes(call.seller)}

@@ -1,4 +1,4 @@
-"""An order as Orders 2026-01-01 shows it: what was asked for with includedData, and no more."""
+"""An order as Orders 2026-01-01 shows it: the parts requested with includedData, and no more."""
 
 from collections.abc import Callable, Collection
 from decimal import Decimal
@@ -71,7 +71,7 @@ def _dump_line(sale: Sale, line: SaleLine, included: Collection[str]) -> dict[st
 
 
 def _dump_order_proceeds(sale: Sale) -> dict[str, Any]:
-    """OrderProceeds: the sums of the items by type, and the tip, which is charged by itself (so it has a status)."""
+    """OrderProceeds: the sums of the items by type, and the tip, which is charged separately (so it has a status)."""
     money = _money(sale)
     breakdowns: list[dict[str, Any]] = [
         {"type": kind, "subtotal": money(amount)} for kind, amount in sale.sums.items() if kind != TIP
@@ -96,7 +96,7 @@ def _dump_proceeds(sale: Sale, line: SaleLine) -> dict[str, Any]:
 
 
 def _dump_details(parts: Sums, money: Money) -> dict[str, Any]:
-    """The key with what a subtotal is made of; Amazon tells it of TAX and DISCOUNT only. Source: the model."""
+    """The parts of a subtotal, under their key; Amazon returns them for TAX and DISCOUNT only. Source: the model."""
     rows = [{"subtype": subtype, "value": money(value)} for subtype, value in parts.items()]
     return {"detailedBreakdowns": rows} if rows else {}
 

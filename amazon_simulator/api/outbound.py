@@ -1,4 +1,4 @@
-"""Fulfillment Outbound 2020-07-01: HTTP to world and back."""
+"""Fulfillment Outbound 2020-07-01: from HTTP to the world and back."""
 
 from typing import Any
 

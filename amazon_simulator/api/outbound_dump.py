@@ -1,4 +1,4 @@
-"""What an MCF order looks like in Fulfillment Outbound 2020-07-01."""
+"""An MCF order as Fulfillment Outbound 2020-07-01 shows it."""
 
 from typing import Any
 
@@ -50,7 +50,7 @@ def dump_line(order: FulfillmentOrder, line: Line) -> dict[str, Any]:
 def dump_shipment(shipment: Shipment) -> dict[str, Any]:
     """FulfillmentShipment of the model; tracking numbers that are not known yet are absent.
 
-    A cancelled shipment has no dates: of the arrival the model says so.
+    A cancelled shipment has no dates: the model says so of the arrival.
     """
     arrives = dump_time(shipment.shipped_at + ARRIVES_AFTER)
     items, packages = [], []

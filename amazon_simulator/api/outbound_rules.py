@@ -1,4 +1,4 @@
-"""What Amazon accepts, each rule with its source.
+"""The outbound requests Amazon accepts, each rule with its source.
 
 OUT = Fulfillment Outbound 2020-07-01 (the model's required, maxLength and enum); the messages of broken rules are the
 simulator's own unless a source is named.
@@ -124,7 +124,7 @@ def check_preview(body: Any, seller: Seller) -> None:
 
 
 def _check_create(body: dict[str, Any], seller: Seller) -> Iterator[str]:
-    """What the model says in words, and what depends on the seller."""
+    """The rules the model states in words, and those that depend on the seller."""
     yield from _check_words(body)
     yield from _check_address(body["destinationAddress"], "destinationAddress")
     yield from _check_items(body["items"])

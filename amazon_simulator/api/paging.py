@@ -11,7 +11,7 @@ its own."""
 
 @dataclass(frozen=True)
 class Rest:
-    """What a token stands for: the keys not yet listed, and the question they answer."""
+    """The meaning of a token: the keys not yet listed, and the request they answer."""
 
     scope: tuple[object, ...]
     keys: tuple[str, ...]
@@ -40,6 +40,6 @@ class Pages:
         return keys[:size], token
 
     def rest(self, token: object, scope: tuple[object, ...], now: datetime) -> Sequence[str] | None:
-        """The keys `token` stands for; None for an unknown or expired token, or one made for another question."""
+        """The keys behind `token`; None for an unknown or expired token, or one issued for another request."""
         rest = self._rests.get(str(token))
         return rest.keys if rest and rest.scope == scope and now < rest.expires_at else None

@@ -1,4 +1,4 @@
-"""Sellers v1: getMarketplaceParticipations, where the seller sells."""
+"""Sellers v1: getMarketplaceParticipations, the seller's marketplaces."""
 
 from typing import Any
 

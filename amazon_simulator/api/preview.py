@@ -1,4 +1,4 @@
-"""getFulfillmentPreview: what an MCF order would cost and when it would arrive, for each shipping speed.
+"""getFulfillmentPreview: cost and arrival of an MCF order, for each shipping speed.
 
 Weights, fees and delays are the simulator's own, the same in every currency (times 100 in yen); what is fulfillable
 depends on stock and destination. A preview reserves nothing.
@@ -32,7 +32,7 @@ COD_FEE = Decimal("5.00")
 
 @dataclass(frozen=True)
 class Service:
-    """What a shipping speed costs, and how many days after now a shipment arrives at the earliest and the latest."""
+    """A shipping speed: its fees, and its earliest and latest arrival in days after now."""
 
     per_order: Decimal
     per_unit: Decimal

@@ -1,4 +1,4 @@
-"""A report that was asked for: its processing by the clock, and the document that comes of it."""
+"""A requested report: its processing by the clock, and its document."""
 
 import codecs
 import gzip
@@ -12,7 +12,7 @@ _PYTHON_NAMES = {"windows-31j": "cp932"}
 
 @dataclass(frozen=True)
 class ReportFile:
-    """One report. Its rows are those of the moment it was asked for, and so are its settings.
+    """One report. Its rows are those of the moment of the request, and so are its settings.
 
     `text` is None when there was nothing to report: Amazon cancels such a report.
     Source: Reports 2021-06-30, processingStatus ("automatic cancellation if there is no data to return").
@@ -49,7 +49,7 @@ class ReportFile:
         return "IN_PROGRESS" if now >= self.started_at else "IN_QUEUE"
 
     def content(self) -> bytes:
-        """The bytes behind the download URL; what the charset cannot say becomes a question mark."""
+        """The bytes behind the download URL; characters outside the charset become question marks."""
         data = (self.text or "").encode(codec(self.charset), errors="replace")
         return gzip.compress(data, mtime=0) if self.gzip else data
 

@@ -1,4 +1,4 @@
-"""What the reports say: columns and rows of the two types the simulator writes.
+"""Contents of the reports: columns and rows of the two types the simulator writes.
 
 Columns as in reports of the field, where Amazon documents only some of them; a client reads them by name.
 Source of the choice of rows: SP-API, FBA Reports; the rest of Amazon's report is the simulator's own reading of it.
@@ -90,7 +90,7 @@ def _rows_of_mcf(seller: Seller, window: Window) -> Iterator[tuple[datetime, Row
 
 
 def _shipped(order: FulfillmentOrder) -> Iterator[tuple[str, datetime, int, str, int, str, str]]:
-    """What left, item by item."""
+    """The shipped units, item by item."""
     for shipment in order.shipments:
         if shipment.status != "SHIPPED":
             continue
@@ -159,7 +159,7 @@ def inventory_rows(seller: Seller) -> list[Row]:
 
 
 def _row_of_stock(item: StockItem) -> Row:
-    """What is in the warehouse is everything that is not inbound."""
+    """Everything that is not inbound is in the warehouse."""
     words = {
         "sku": item.seller_sku,
         "fnsku": item.fnsku,

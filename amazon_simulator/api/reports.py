@@ -1,4 +1,4 @@
-"""Reports 2021-06-30: createReport, getReport, getReportDocument. The download itself is in `download.py`."""
+"""Reports 2021-06-30: createReport, getReport, getReportDocument. The download is in `download.py`."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
@@ -26,7 +26,7 @@ SPECIFICATION = Record(  # CreateReportSpecification of the model
 
 
 def create_report(call: Call) -> dict[str, Any]:
-    """Take an order for a report; what is in it is settled now, when it is ready the clock decides."""
+    """Accept a request for a report: its contents are fixed now, the clock decides when it is ready."""
     check_query(call.query, frozenset())
     _check(call)
     world, body = call.world, call.body
@@ -89,14 +89,14 @@ def get_report_document(call: Call) -> dict[str, Any]:
 
 
 def write(columns: Sequence[str], rows: Iterable[Row]) -> str:
-    """A flat file: tabs between columns, no quotes, so that blanks stand where a value has tabs or line ends."""
+    """A flat file: tabs between columns, no quotes, so tabs and line ends in a value become blanks."""
     lines = ["\t".join(columns)]
     lines += ["\t".join(" ".join(row.get(column, "").split()) for column in columns) for row in rows]
     return "".join(f"{line}\n" for line in lines)
 
 
 def _check(call: Call) -> None:
-    """Raise InvalidInput for a body that is no CreateReportSpecification, or a type that is not written here."""
+    """Raise InvalidInput for a body that is no CreateReportSpecification, or an unsupported type."""
     complaints = list(SPECIFICATION.check(call.body, ""))
     if complaints:
         raise InvalidInput(complaints[0], "; ".join(complaints[1:]))

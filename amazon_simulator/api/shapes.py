@@ -1,4 +1,4 @@
-"""A tiny checker for JSON values: what is missing, unknown, too long, or of the wrong kind."""
+"""A tiny checker for JSON values: missing, unknown, too long, or of the wrong kind."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -87,7 +87,7 @@ class ListOf:
 
 
 class Anything:
-    """Whatever JSON."""
+    """Any JSON."""
 
     def check(self, value: Any, where: str) -> Iterator[str]:
         yield from ()

@@ -1,4 +1,4 @@
-"""Usage plans: how many calls of an operation a seller may make, and how fast they come back.
+"""Usage plans: how many calls of an operation a seller may make, and how fast they refill.
 
 A plan is a bucket that holds `burst` calls and fills with `rate` calls a second. A call that finds it empty is refused.
 Source: SP-API, Usage Plans and Rate Limits (a token bucket per operation and pair of application and selling account).
@@ -20,7 +20,7 @@ class _Bucket:
 class Throttle:
     """The buckets of one world. They fill with real time, and with the time the control plane skips.
 
-    `real_time` tells seconds that only grow.
+    `real_time` returns seconds that only grow.
     """
 
     def __init__(self, real_time: Callable[[], float] = time.monotonic) -> None:
@@ -44,5 +44,5 @@ class Throttle:
         return True
 
     def __reduce__(self) -> tuple[type["Throttle"], tuple[()]]:
-        """A saved world goes on with full buckets: the time of another process says nothing."""
+        """A loaded world starts with full buckets: the clock of another process means nothing here."""
         return Throttle, ()

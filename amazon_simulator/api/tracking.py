@@ -1,4 +1,4 @@
-"""getPackageTrackingDetails: where a package of an MCF order is, by the time since it shipped or as control says."""
+"""getPackageTrackingDetails: a package of an MCF order on its way, by time or as a control call set it."""
 
 import re
 from collections.abc import Iterator
@@ -59,7 +59,7 @@ def _number(text: Any) -> int:
 
 
 def _dump(order: FulfillmentOrder, shipment: Shipment, package: Package, now: datetime) -> dict[str, Any]:
-    """PackageTrackingDetails of the model; what is not known yet is absent."""
+    """PackageTrackingDetails of the model; unknown values are absent."""
     history = list(_history(shipment, package, now))
     address = order.request["destinationAddress"]
     place = {
@@ -73,7 +73,7 @@ def _dump(order: FulfillmentOrder, shipment: Shipment, package: Package, now: da
         "shipDate": dump_time(shipment.shipped_at),
         "estimatedArrivalDate": dump_time(shipment.shipped_at + ARRIVES_AFTER),
         "shipToAddress": place,
-        "currentStatus": package.told_status[0] if package.told_status else history[-1][0],
+        "currentStatus": package.forced_status[0] if package.forced_status else history[-1][0],
         "trackingEvents": [
             {
                 "eventDate": dump_time(at),
@@ -92,19 +92,19 @@ def _dump(order: FulfillmentOrder, shipment: Shipment, package: Package, now: da
 
 
 def _history(shipment: Shipment, package: Package, now: datetime) -> Iterator[tuple[str, datetime]]:
-    """(status, since when), oldest first; what the control plane told is the last word, time adds nothing to it."""
-    told = package.told_status
-    until = told[1] if told else now
+    """(status, since when), oldest first; a status set by a control call is the last one, time adds none after it."""
+    forced = package.forced_status
+    until = forced[1] if forced else now
     shipped_at = shipment.shipped_at
     yield "IN_TRANSIT", shipped_at
     for status, at in (
         ("OUT_FOR_DELIVERY", shipped_at + OUT_FOR_DELIVERY_AFTER),
         ("DELIVERED", shipped_at + ARRIVES_AFTER),
     ):
-        if at <= until and not (told and status == told[0]):
+        if at <= until and not (forced and status == forced[0]):
             yield status, at
-    if told and told[0] != "IN_TRANSIT":
-        yield told
+    if forced and forced[0] != "IN_TRANSIT":
+        yield forced
 
 
 OPERATION = Operation("getPackageTrackingDetails", "GET", PATH, 2.0, 30, get_package_tracking_details)

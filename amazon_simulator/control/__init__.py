@@ -1,4 +1,4 @@
-"""The levers of a test: everything that a seller cannot do. Built on `api` and `world`.
+"""The control interface for tests: everything that a seller cannot do. Built on `api` and `world`.
 
 In reading order:
 

@@ -1,4 +1,4 @@
-"""Armed failures: what goes wrong with the next calls of an operation."""
+"""Armed failures of the next calls of an operation."""
 
 import math
 import random

@@ -39,15 +39,15 @@ class Input:
     def part(self, body: Any) -> "Input":
         """The same reading for an object inside the body."""
         if not isinstance(body, dict):
-            raise ControlError(f"an object was expected instead of {json.dumps(body)}")
+            raise ControlError(f"expected an object instead of {json.dumps(body)}")
         return Input(self.path, self.query, body)
 
     def seller(self, world: World) -> Seller:
-        """Whose things are meant: `seller` in the body or the query, else the default seller."""
+        """The seller of the call: `seller` in the body or the query, else the default seller."""
         token = self.body.get("seller") or self.query.get("seller") or DEFAULT_REFRESH_TOKEN
         seller = world.sellers.get(token) if isinstance(token, str) else None
         if seller is None:
-            raise ControlError("unknown seller: give the refresh token of one")
+            raise ControlError("unknown seller: enter the refresh token of a known one")
         return seller
 
     def text(self, name: str, default: str | None = None) -> str:

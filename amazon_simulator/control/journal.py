@@ -1,4 +1,4 @@
-"""What was called: every SP-API and token call in order, secrets masked."""
+"""The journal: every SP-API and token call in order, secrets masked."""
 
 from collections import deque
 from dataclasses import asdict, dataclass

@@ -1,4 +1,4 @@
-"""Control of MCF orders: what happens to them in Amazon's warehouses."""
+"""Control of MCF orders: shipments, cancellations, statuses, tracking."""
 
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
@@ -39,7 +39,7 @@ def ship(world: World, call: Input) -> Any:
 
 
 def cancel_shipment(world: World, call: Input) -> Any:
-    """The PENDING shipment will not leave: Amazon packs its units anew, or they are cancelled for the seller."""
+    """The PENDING shipment will not leave: Amazon packs its units again, or cancels them for the seller."""
     order = _open_order(world, call)
     by = call.text("by", "FULFILLER")
     if by not in CANCELLED_BY:
@@ -76,7 +76,7 @@ def set_status(world: World, call: Input) -> Any:
     elif (status == "Unfulfillable" and not shipped) or (status == "CompletePartialled" and shipped):
         order.give_up([(line, line.open) for line in order.lines], now)
     elif status in ENDED_STATUSES:
-        raise ControlError(f"{status} does not fit what shipped; use ship or cannot-fulfill")
+        raise ControlError(f"{status} does not fit the shipped units; use ship or cannot-fulfill")
     else:
         raise ControlError(f"unknown status {status!r}; known: {', '.join(OPEN_STATUSES + ENDED_STATUSES)}")
     order.manual = True
@@ -84,7 +84,7 @@ def set_status(world: World, call: Input) -> Any:
 
 
 def set_tracking(world: World, call: Input) -> Any:
-    """Tracking that comes late, or changes, or what the carrier says; the order's statusUpdatedDate stays."""
+    """Tracking that comes late or changes, or a carrier's status; the order's statusUpdatedDate stays."""
     order = find_order(world, call)
     number = call.units("package_number")
     package = next((package for package in order.packages if package.number == number), None)
@@ -98,7 +98,7 @@ def set_tracking(world: World, call: Input) -> Any:
         status = call.text("status")
         if status not in TRACKING_STATUSES:
             raise ControlError(f"unknown status {status!r}; known: {', '.join(TRACKING_STATUSES)}")
-        package.told_status = (status, world.clock.now)
+        package.forced_status = (status, world.clock.now)
     package.carrier_code, package.tracking_number = carrier_code, tracking_number
     order.changed_at = world.clock.now
     return dump(order)

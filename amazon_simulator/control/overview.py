@@ -1,4 +1,4 @@
-"""All that the web page shows, in one answer: `GET /_simulator/overview`."""
+"""Everything the web page shows, in one answer: `GET /_simulator/overview`."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import asdict
@@ -77,7 +77,7 @@ def _is_open(sale: Sale) -> bool:
 
 
 def _stock(seller: Seller, part: str) -> dict[str, Any]:
-    """In the order the SKUs became known; `places` are what units move between."""
+    """In the order the SKUs became known; `places` are the counters units move between."""
     items = [item for sku, item in seller.stock.items() if part in sku.casefold()]
     rows = [stock.dump(item) for item in items[:MOST_SKUS]]
     return {"rows": rows, "left_out": len(items) - len(rows), "places": [*stock.PLACES, "gone"]}

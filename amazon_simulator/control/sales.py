@@ -77,7 +77,7 @@ def revoke_sale(world: World, call: Input) -> Any:
 
 
 def set_sale_money(world: World, call: Input) -> Any:
-    """Amounts of a sale are others than told before, as after a refund; what is not named stays.
+    """Amounts of a sale change, as after a refund; amounts not named stay.
 
     Of several lines with one SKU, the first item in the call is the first line, and so on.
     """

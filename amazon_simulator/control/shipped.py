@@ -1,4 +1,4 @@
-"""Control of what has shipped of MCF orders: units that come back, and shipments of which Amazon says otherwise."""
+"""Control of shipped MCF orders: returned units, and shipments that Amazon reports differently later."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -38,7 +38,7 @@ def announce_return(world: World, call: Input) -> Any:
 
 
 def process_returns(world: World, call: Input) -> Any:
-    """The warehouse has received all that was announced."""
+    """The warehouse has received all announced units."""
     order = find_order(world, call)
     condition = call.text("condition", "Sellable")
     if condition not in returns.CONDITIONS:
@@ -78,7 +78,7 @@ def _shipped(order: FulfillmentOrder, call: Input) -> Shipment:
 def _difference(
     order: FulfillmentOrder, shipment: Shipment, items: list[Input]
 ) -> tuple[list[tuple[Line, int]], list[tuple[Line, int]]]:
-    """What the shipment is to hold less, and more, than it does. Raises ControlError."""
+    """The units to take out of the shipment, and those to add. Raises ControlError."""
     held: Counter[str] = Counter()
     for line, units in shipment.contents:
         held[line.seller_sku] += units

@@ -30,11 +30,11 @@ def get_clock(world: ControlledWorld, call: Input) -> Any:
 def advance(world: ControlledWorld, call: Input) -> Any:
     seconds = call.number("seconds")
     if seconds < 0:
-        raise ControlError("time does not go back")
+        raise ControlError("seconds must not be negative: the clock only moves forward")
     try:
         now = world.advance(seconds)
     except OverflowError:  # beyond the year 9999
-        raise ControlError(f"the clock cannot be turned by {seconds} seconds") from None
+        raise ControlError(f"the clock cannot move by {seconds} seconds") from None
     world.throttle.skip(seconds)
     return {"now": dump_time(now)}
 
@@ -74,7 +74,7 @@ def _check_charset(charset: str) -> None:
 
 
 def put_seller(world: ControlledWorld, call: Input) -> Any:
-    """A new seller; for a known refresh token: new credentials and marketplaces, what it owns stays."""
+    """A new seller; for a known refresh token: new credentials and marketplaces, its stock and orders stay."""
     token = call.text("refresh_token")
     client_id, client_secret = call.text("client_id"), call.text("client_secret")
     marketplace_ids = call.texts("marketplace_ids")
@@ -110,7 +110,7 @@ def arm_fault(world: ControlledWorld, call: Input) -> Any:
 
 
 def get_faults(world: ControlledWorld, call: Input) -> Any:
-    """What is armed, oldest first, with the calls each has left."""
+    """The armed faults, oldest first, each with its remaining calls."""
     return [asdict(fault) for fault in world.faults]
 
 

@@ -1,4 +1,4 @@
-"""Control of stock: what Amazon's warehouses hold."""
+"""Control of stock in Amazon's warehouses."""
 
 import json
 from collections.abc import Callable
@@ -16,7 +16,7 @@ KEYS = {"seller", *SETTABLE, "unfulfillable", *WORDS, "other_rows", "omit"}
 
 
 def put_stock(world: World, call: Input) -> Any:
-    """Set counters and words of a SKU, and make it known; what the call does not name keeps its value."""
+    """Set counters and words of a SKU, and make it known; others keep their values."""
     unknown = sorted(set(call.body) - KEYS)
     if unknown:
         raise ControlError(f"unknown keys: {', '.join(unknown)}; known: {', '.join(sorted(KEYS))}")
@@ -50,7 +50,7 @@ def move_stock(world: World, call: Input) -> Any:
     """Units go from one counter to another, or are gone."""
     item = call.seller(world).stock.get(call.path["seller_sku"])
     if item is None:
-        raise ControlError(f"unknown SKU {call.path['seller_sku']}: PUT stock/<seller_sku> makes it known")
+        raise ControlError(f"unknown SKU {call.path['seller_sku']}: add it with PUT stock/<seller_sku>")
     units, source, target = call.units("units"), call.text("from"), call.text("to")
     for name, place, places in (("from", source, PLACES), ("to", target, (*PLACES, "gone"))):
         if place not in places:

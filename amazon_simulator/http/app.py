@@ -21,7 +21,7 @@ from . import page, routes
 
 HTML_ERROR = "<html><head><title>Service Error</title></head><body><h1>Service Error</h1></body></html>"
 TRUNCATED = b'{"payload": {'
-"""What is left of an answer that was cut, when the call did no work."""
+"""The remainder of a cut answer, when the call did no work."""
 
 RATE_LIMIT_STATUSES = (200, 202, 400, 404)
 """Answers that carry x-amzn-RateLimit-Limit. Source: headers in the models of outbound, orders and reports."""

@@ -1,4 +1,4 @@
-"""(method, path) to operation."""
+"""From (method, path) to operation."""
 
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map, Rule

@@ -14,7 +14,7 @@ In reading order:
     sales           an order placed on Amazon: its statuses, and the stock it takes
     sale_life       the steps the clock takes with such an order
     echo            MCF orders as the Orders API lists them
-    sellers         a seller's credentials and possessions
+    sellers         a seller: credentials, stock, orders
     world           all of it, the ids, and the advance of time
     state           a world saved to a file and loaded again
 """

@@ -1,4 +1,4 @@
-"""The simulator's time: it stands still until it is told to move."""
+"""The simulator's time: it stops until a call advances it."""
 
 from datetime import datetime, timedelta, timezone
 

@@ -1,4 +1,4 @@
-"""What is said of a shipment changes after it left: it is cancelled after all, or held other units.
+"""Later corrections of a shipment that left: it is cancelled after all, or held other units.
 
 The simulator's own reading: Amazon's model has a shipment's status and quantities, and no word that they are final.
 """
@@ -13,7 +13,7 @@ Contents = Sequence[tuple[Line, int]]
 
 
 def cancel(order: FulfillmentOrder, shipment: Shipment, status: str, now: datetime) -> None:
-    """It did not leave: listed like one that was cancelled before, without packages."""
+    """It did not leave: listed like one cancelled earlier, without packages."""
     shipment.status, shipment.planned, shipment.packages = status, shipment.contents, []
     _bring_back(order, shipment.planned, now)
 

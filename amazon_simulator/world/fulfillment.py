@@ -1,4 +1,4 @@
-"""An MCF order: its lines and shipments, and what can happen to them.
+"""An MCF order: its lines, its shipments, and each step it can take.
 
     New -> Received -> Planning -> Processing -> Complete | CompletePartialled | Unfulfillable
     any of the open ones -> Invalid | Cancelled
@@ -17,7 +17,7 @@ from .shipments import CANCELLED_BY, Line, Package, ReturnItem, Shipment
 OPEN_STATUSES = ("New", "Received", "Planning", "Processing")
 ENDED_STATUSES = ("Complete", "CompletePartialled", "Unfulfillable", "Invalid", "Cancelled")
 CANCELLABLE_STATUSES = ("New", "Received", "Planning")
-"""What the seller may still cancel. Source: SP-API, Fulfillment Outbound use case guide: not from Processing on."""
+"""The seller may still cancel. Source: SP-API, Fulfillment Outbound use case guide: not from Processing on."""
 
 NewId = Callable[[], str]
 """Numbers a new shipment."""
@@ -27,7 +27,7 @@ NewId = Callable[[], str]
 class FulfillmentOrder:
     """One MCF order. `manual` = the control API took over: the clock leaves it alone.
 
-    `request` is what the seller asked for, as updated since. `starts_at`: what the delays of its life count from.
+    `request` is the seller's request, as updated since. `starts_at`: the start of the delays of its life.
     `visible_from`: Amazon's own view of new orders lags behind. `cancel_at`: when a requested cancellation happens.
     `changed_at` moves with any change, `status_updated_at` only with the status.
     """
@@ -83,7 +83,7 @@ class FulfillmentOrder:
         return all([line.claim.top_up(line.open) for line in self.lines])
 
     def pack(self, new_id: NewId, leaves_at: datetime, now: datetime) -> None:
-        """What is held is being packed: a PENDING shipment; none when nothing is held."""
+        """Pack the held units: a PENDING shipment; none when nothing is held."""
         contents = [(line, line.claim.reserved) for line in self.lines if line.claim.reserved]
         if contents:
             self.shipments.append(Shipment(new_id(), leaves_at, [], "PENDING", contents))
@@ -115,7 +115,7 @@ class FulfillmentOrder:
         self.settle(now)
 
     def cancel_shipment(self, by: str, new_id: NewId, now: datetime) -> None:
-        """The PENDING shipment is off: packed anew by the fulfiller, or its units cancelled by the seller.
+        """The PENDING shipment is off: packed again by the fulfiller, or its units cancelled by the seller.
 
         Raises ValueError when there is none.
         """
@@ -133,7 +133,7 @@ class FulfillmentOrder:
         self.settle(now)
 
     def cancel(self, now: datetime) -> None:
-        """What has not shipped is cancelled by the seller."""
+        """The seller cancels all units that have not shipped."""
         for line in self.lines:
             line.cancelled += line.open
             line.claim.trim(0)
@@ -165,7 +165,7 @@ class FulfillmentOrder:
         self.steps_done = 0
 
     def settle(self, now: datetime) -> None:
-        """Hold no more than what is open; end the order when nothing is."""
+        """Hold no more than the open units; end the order when there are none."""
         for line in self.lines:
             line.claim.trim(line.open)
         if any(line.open for line in self.lines):

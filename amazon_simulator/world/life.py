@@ -1,4 +1,4 @@
-"""What the clock does to an MCF order nobody touched.
+"""The steps the clock takes with an MCF order that nobody touched.
 
 The delays are the simulator's own: Amazon takes hours. The rules of policy and hold are Amazon's; source: Fulfillment
 Outbound 2020-07-01, FulfillmentPolicy and FulfillmentAction, and the MCF documentation for 24 hours and 14 days. They
@@ -20,7 +20,7 @@ HOLD_LASTS = timedelta(days=14)
 
 
 class Numbers(Protocol):
-    """Who numbers shipments and packages: the world."""
+    """Source of shipment and package numbers: the world."""
 
     def new_shipment_id(self) -> str: ...
 
@@ -74,7 +74,7 @@ def take_step(order: FulfillmentOrder, now: datetime, numbers: Numbers) -> None:
 
 
 def _ship_by_policy(order: FulfillmentOrder, now: datetime, numbers: Numbers, last_chance: bool) -> None:
-    """Ship what is held and give up the rest, as far as the policy allows."""
+    """Ship the held units and give up the rest, as far as the policy allows."""
     complete = order.reserve()
     if not complete and order.policy == "FillAll" and not last_chance:
         return

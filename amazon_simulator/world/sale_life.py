@@ -1,4 +1,4 @@
-"""What the clock does to a sale made with `auto`: a buyer orders, pays, and Amazon ships.
+"""The steps the clock takes with an `auto` sale: a buyer orders, pays, and Amazon ships.
 
 The delays are the simulator's own: Amazon holds an order for about half an hour and takes hours to ship it.
 """

@@ -1,4 +1,4 @@
-"""What a sale brings: the amounts of a line, and how amounts are written."""
+"""Money of a sale: the amounts of a line, and their format."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
@@ -28,12 +28,12 @@ class LineMoney:
 
     @property
     def taxes(self) -> Sums:
-        """What TAX is made of, by subtype."""
+        """The parts of TAX, by subtype."""
         return _without_zeros({"ITEM": self.tax, "SHIPPING": self.shipping_tax, "GIFT_WRAP": self.gift_wrap_tax})
 
     @property
     def discounts(self) -> Sums:
-        """What DISCOUNT is made of, by subtype: below zero."""
+        """The parts of DISCOUNT, by subtype: below zero."""
         return _without_zeros({"ITEM": -self.discount, "SHIPPING": -self.shipping_discount})
 
     @property
@@ -50,7 +50,7 @@ class LineMoney:
         return {"ITEM": self.item_price} | _without_zeros(sums)
 
     def total(self, tax_included: bool) -> Decimal:
-        """What the seller receives for the line."""
+        """The seller's proceeds of the line."""
         return sum(
             (amount for kind, amount in self.sums.items() if kind != "TAX" or not tax_included),
             Decimal(0),

@@ -1,4 +1,4 @@
-"""Orders that buyers placed on Amazon: lines, money, and the status that moves stock. Time's part: `sale_life.py`."""
+"""Orders placed on Amazon: lines, money, and the status that moves stock. The clock's part: `sale_life.py`."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -45,7 +45,7 @@ class SaleLine:
 
 @dataclass(frozen=True)
 class SaleShipment:
-    """What left at one time. The Orders API does not show it of an order Amazon fulfills, the shipments report does."""
+    """Units that left at one time. The shipments report shows them; the Orders API does not, when Amazon fulfills."""
 
     shipment_id: str
     shipped_at: datetime
@@ -103,7 +103,7 @@ class Sale:
 
     @property
     def total(self) -> Decimal:
-        """What the seller receives."""
+        """The seller's proceeds."""
         return sum((line.money.total(self.tax_included) for line in self.lines), self.tip)
 
     def unit_price(self, line: SaleLine) -> Decimal:

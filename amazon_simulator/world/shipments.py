@@ -1,4 +1,4 @@
-"""What an MCF order consists of: lines, the shipments and packages their units leave in, and units that come back."""
+"""Parts of an MCF order: lines, the shipments and packages their units leave in, and returned units."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -32,7 +32,7 @@ class Line:
 
 
 class Row(NamedTuple):
-    """Units of a line as Amazon lists them: a unit with a serial number stands alone."""
+    """Units of a line as Amazon lists them: a unit with a serial number has its own row."""
 
     line: Line
     units: int
@@ -44,8 +44,8 @@ class Row(NamedTuple):
 class Package:
     """A parcel. `number` is Amazon's internal int32 key, not the carrier's tracking number.
 
-    `serial_numbers` and `lot_codes` are by the line's item id. `told_status` is what the control plane says about its
-    way, and since when; without it, time tells.
+    `serial_numbers` and `lot_codes` are by the line's item id. `forced_status` is a status that a control call set,
+    and since when; without it, the time decides.
     """
 
     number: int
@@ -54,11 +54,11 @@ class Package:
     contents: list[tuple[Line, int]]
     serial_numbers: dict[str, list[str]] = field(default_factory=dict)
     lot_codes: dict[str, list[str]] = field(default_factory=dict)
-    told_status: tuple[str, datetime] | None = None
+    forced_status: tuple[str, datetime] | None = None
 
     @property
     def rows(self) -> Iterator[Row]:
-        """The contents, each unit that has a serial number by itself."""
+        """The contents, each unit that has a serial number in its own row."""
         serial_numbers = {item_id: list(numbers) for item_id, numbers in self.serial_numbers.items()}
         for line, units in self.contents:
             lot_codes = self.lot_codes.get(line.item_id, [])
@@ -85,9 +85,9 @@ class Package:
 
 @dataclass
 class Shipment:
-    """What leaves one fulfillment centre at one time.
+    """Units that leave one fulfillment center at one time.
 
-    `shipped_at` is an estimate while it is PENDING. `planned` is what a shipment without packages is, or was, to carry.
+    `shipped_at` is an estimate while it is PENDING. `planned` is the plan of a shipment without packages.
     """
 
     shipment_id: str
@@ -98,7 +98,7 @@ class Shipment:
 
     @property
     def contents(self) -> list[tuple[Line, int]]:
-        """What its packages hold."""
+        """The contents of its packages."""
         return [content for package in self.packages for content in package.contents]
 
     def limit_to_open(self) -> None:
@@ -114,7 +114,7 @@ class Shipment:
 
 @dataclass
 class ReturnItem:
-    """One unit on its way back; `condition` is told once it is Processed. Source: Fulfillment Outbound, ReturnItem."""
+    """One unit on its way back; `condition` is known once it is Processed. Source: Fulfillment Outbound, ReturnItem."""
 
     return_id: str
     line: Line

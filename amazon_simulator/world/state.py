@@ -1,4 +1,4 @@
-"""Keeping a world over restarts, in one file that only the simulator reads."""
+"""A world saved over restarts, in one file that only the simulator reads."""
 
 import pickle
 from pathlib import Path
@@ -23,7 +23,7 @@ def save(world: World, path: Path) -> None:
 
 
 def load(world: World, path: Path) -> bool:
-    """Bring `world` to what was saved; False where nothing was. Only for files of one's own: pickle runs code.
+    """Load the saved state into `world`; False if there is none. Only for files of one's own: pickle runs code.
 
     Raises OtherFormat.
     """
@@ -34,7 +34,7 @@ def load(world: World, path: Path) -> bool:
     except (AttributeError, ImportError, TypeError, ValueError):  # its classes have moved, or it is no pair
         written, state = None, {}
     if written != FORMAT:
-        raise OtherFormat(f"{path} was saved by another version of the simulator; delete it to start anew")
+        raise OtherFormat(f"{path} was saved by another version of the simulator; delete it to start over")
     with world.lock:
         vars(world).update(state)
     return True

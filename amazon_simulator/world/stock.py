@@ -9,7 +9,7 @@ INBOUND = ("inbound_working", "inbound_shipped", "inbound_receiving")
 DISPOSITIONS = (
     "customer_damaged", "warehouse_damaged", "distributor_damaged", "carrier_damaged", "defective", "expired"
 )  # fmt: skip
-"""Why a unit cannot be sold. Source: FBA Inventory, UnfulfillableQuantity."""
+"""Reasons why a unit cannot be sold. Source: FBA Inventory, UnfulfillableQuantity."""
 DEFAULT_DISPOSITION = "defective"
 """Of units that are only called unfulfillable; the simulator's own choice."""
 NOT_SOLD = ("transshipment", "fc_processing", "researching", *DISPOSITIONS)
@@ -137,7 +137,7 @@ class StockItem:
             self.touch()
 
     def recall(self, units: int) -> None:
-        """Units that were told to have left are in the warehouse after all."""
+        """Units reported as shipped are in the warehouse after all."""
         self.shipped -= units
         self.fulfillable += units
         self.touch()
@@ -171,7 +171,7 @@ class StockItem:
 
 @dataclass
 class Claim:
-    """What one order line holds of one SKU; `stock` is None for a SKU without stock here (sold, but unknown)."""
+    """Units of one SKU that one order line holds; `stock` is None for a SKU without stock here (sold, but unknown)."""
 
     stock: StockItem | None
     reserved: int = 0
@@ -198,12 +198,12 @@ class Claim:
             self.reserved -= units
 
     def recall(self, units: int) -> None:
-        """`units` that were told to have left did not; nothing holds them."""
+        """`units` reported as shipped did not leave; nothing holds them."""
         if self.stock is not None:
             self.stock.recall(units)
 
     def trim(self, needed: int) -> None:
-        """Give back what is held beyond `needed` units."""
+        """Give back the units held beyond `needed`."""
         if self.stock is not None and self.reserved > needed:
             self.stock.release(self.reserved - needed)
             self.reserved = needed

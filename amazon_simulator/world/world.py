@@ -18,7 +18,7 @@ from .stock import Claim, StockItem
 
 @dataclass
 class Settings:
-    """What a test may turn. Page sizes in orders or rows; `orders_lag_seconds` = searchOrders sees nothing younger.
+    """Settings of a test. Page sizes in orders or rows; `orders_lag_seconds` = searchOrders sees nothing younger.
 
     `echo_mcf`: MCF orders show in the Orders API. A report is ready after `report_seconds` and knows what shipped
     `report_lag_seconds` before it was asked for.
@@ -45,9 +45,9 @@ class Settings:
 
 
 class World:
-    """One Amazon. Everything is deterministic: ids are counters, time is told.
+    """One Amazon. Everything is deterministic: ids are counters, calls move the time.
 
-    `live`: somebody turns the clock with real time. Only told on; it outlives a reset.
+    `live`: the clock runs with real time; for display only, and a reset keeps it.
     """
 
     live = False
@@ -84,7 +84,7 @@ class World:
     # --- stock ---
 
     def stock_item(self, seller: Seller, sku: str) -> StockItem:
-        """What Amazon has of `sku`; makes the SKU known."""
+        """Amazon's stock of `sku`, which becomes known if it was not."""
         item = seller.stock.get(sku)
         if item is None:
             number = len(seller.stock) + 1
@@ -124,7 +124,7 @@ class World:
     # --- time ---
 
     def advance(self, seconds: float) -> datetime:
-        """Turn the clock; what is due on the way happens at its own time, in order."""
+        """Advance the clock; due steps happen at their own time, in order."""
         target = self.clock.now + timedelta(seconds=seconds)
         numbers = count()
         due: list[tuple[datetime, int, FulfillmentOrder | Sale]] = []
