@@ -38,11 +38,25 @@ def functions(tree: ast.Module) -> set[str]:
     return {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
 
 
-def uses(tree: ast.Module) -> set[tuple[int, str]]:
+def data(tree: ast.Module) -> set[str]:
+    """Names of fields and attributes: read, they are no function that is handed on."""
+    classes = [it for node in ast.walk(tree) if isinstance(node, ast.ClassDef) for it in node.body]
+    targets = [it.target for it in classes if isinstance(it, ast.AnnAssign)]
+    targets += [it for node in (*classes, *ast.walk(tree)) if isinstance(node, ast.Assign) for it in node.targets]
+    return {
+        it.attr if isinstance(it, ast.Attribute) else it.id
+        for it in targets
+        if hasattr(it, "attr") or hasattr(it, "id")
+    }
+
+
+def uses(tree: ast.Module, no_function: set[str]) -> set[tuple[int, str]]:
     """(line, name) of each function that is called, handed on, or named by a field."""
     found = set()
     for node in ast.walk(tree):
-        if isinstance(node, ast.Attribute):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            found.add((node.func.lineno, node.func.attr))
+        elif isinstance(node, ast.Attribute) and node.attr not in no_function:
             found.add((node.lineno, node.attr))
         elif isinstance(node, ast.keyword) and node.arg in NAMED_BY_TEXT and isinstance(node.value, ast.Constant):
             found.add((node.value.lineno, node.value.value))
@@ -72,10 +86,11 @@ def upward(floors: list[list[str]]) -> tuple[list[str], dict[str, set[int]]]:
         for name in functions(tree):
             if name not in ODOOS:
                 defined[name].add(number)
+    no_function = set().union(*(data(tree) for _number, _path, tree in files))
     found = []
     for number, path, tree in files:
         above = tuple(f"{it}/" for higher in floors[number + 1 :] for it in higher)
-        looks = {(line, name) for line, name in uses(tree) if min(defined.get(name, {number})) > number}
+        looks = {(line, name) for line, name in uses(tree, no_function) if min(defined.get(name, {number})) > number}
         looks |= {(line, name) for line, name in imports(path, tree) if f"{name}/".startswith(above)}
         found += [f"{path.relative_to(ROOT)}:{line}: {name}" for line, name in sorted(looks)]
     return found, defined
