@@ -29,6 +29,7 @@ from . import test_shipment_mail
 from . import test_snapshot_property
 from . import test_sourcing
 from . import test_sourcing_property
+from . import test_states
 from . import test_submit
 from . import test_tours
 from . import test_untrusted

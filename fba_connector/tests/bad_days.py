@@ -26,14 +26,17 @@ CALLS = [  # (job, a call it makes); the sending is what must not go wrong
     ("push", "cancelFulfillmentOrder"),
     ("pull", "listAllFulfillmentOrders"),
     ("pull", "getFulfillmentOrder"),
-    ("pull", "getPackageTrackingDetails"),
+    ("push", "getFulfillmentPreview"),
     ("import", "searchOrders"),
     ("import", "createReport"),
     ("import", "getReport"),
     ("import", "reportDocument"),
     ("inventory", "getInventorySummaries"),
 ]
+# Calls that a person makes, beside those of the jobs.
+ASKED_BY_PEOPLE = ["getFulfillmentPreview", "updateFulfillmentOrder"]
 BUTTONS = ["source", "submit", "submit", "cancel_sale", "ask_to_cancel", "release", "retry", "refresh"]
+BUTTONS += ["preview", "hold", "release_hold"]
 # (job, which of its commits); a push commits the fifth time before it sends, the sixth time after that.
 MOMENTS = st.sampled_from([(job, commit) for job in JOBS for commit in range(1, 8)] + [("push", 5), ("push", 6)] * 6)
 FAULTS = st.sampled_from(
@@ -159,6 +162,20 @@ class BadDays(RuleBasedStateMachine):
             if order := self.pick(self.fulfillments().filtered("submitted_at"), which):
                 self.click("refresh", order.action_refresh)
 
+    def preview(self, which):
+        with self.case.at_amazons_pace():
+            if order := self.pick(self.fulfillments().filtered("can_change"), which):
+                self.click("preview", order.action_preview)
+
+    def hold(self, which):
+        if order := self.pick(self.fulfillments().filtered("can_change"), which):
+            self.click("hold", lambda: order.write({"hold": True}))
+
+    def release_hold(self, which):
+        with self.case.at_amazons_pace():
+            if order := self.pick(self.fulfillments().filtered("hold_ends_at"), which):
+                self.click("release hold", order.action_release_hold)
+
     def pick(self, records, which):
         return records[which % len(records)] if records else records
 
@@ -228,7 +245,7 @@ class BadDays(RuleBasedStateMachine):
     # === TROUBLE === #
 
     @rule(
-        call=st.sampled_from([call for _job, call in CALLS] + ["lwaToken", "*"]),
+        call=st.sampled_from([call for _job, call in CALLS] + [*ASKED_BY_PEOPLE, "lwaToken", "*"]),
         fault=FAULTS,
         count=st.integers(1, 2),
     )
@@ -331,6 +348,7 @@ class BadDays(RuleBasedStateMachine):
         for minutes in PASSES_MINUTES:
             self.pass_time(minutes * 60)
             self.case.end_at_amazon()
+            self.release_hold(0)
             for job in JOBS:
                 self.run(job)
             if before == (before := self.picture()) and not self.on_their_way():

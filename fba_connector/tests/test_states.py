@@ -1,0 +1,67 @@
+"""The door for states: what it lets through, what it refuses, and since when an order is in its state."""
+
+from datetime import timedelta
+
+from odoo import fields
+from odoo.tests import tagged
+
+from .common import FbaCase
+
+
+@tagged("post_install", "-at_install")
+class TestStates(FbaCase):
+    def setUp(self):
+        super().setUp()
+        self.reset_simulator()
+
+    def earlier(self, record):
+        """As if it had entered its state an hour ago."""
+        record.state_since = before = fields.Datetime.now() - timedelta(hours=1)
+        return before
+
+    def test_move_along_the_table_keeps_the_time(self):
+        order = self.sourced({self.product_a: 1}).fba_fulfillment_order_ids
+        before = self.earlier(order.sudo())
+        order.action_submit()
+        self.assertEqual(order.state, "queued")
+        self.assertGreater(order.state_since, before)
+
+    def test_move_to_the_same_state_writes_and_keeps_the_time(self):
+        order = self.sourced({self.product_a: 1}).fba_fulfillment_order_ids.sudo()
+        before = self.earlier(order)
+        order._move_to("ready", error_message="Something")
+        self.assertRecordValues(order, [{"state": "ready", "state_since": before, "error_message": "Something"}])
+
+    def test_move_off_the_table_is_refused_and_changes_nothing(self):
+        orders = self.sourced({self.product_a: 1}).fba_fulfillment_order_ids.sudo()
+        orders |= self.sourced({self.product_b: 1}).fba_fulfillment_order_ids.sudo()
+        orders[:1].action_submit()
+        with self.assertRaisesRegex(ValueError, f"{orders[1].name}: ready does not become submitting"):
+            orders._move_to("submitting", at_amazon=True)
+        self.assertEqual(orders.mapped("state"), ["queued", "ready"])
+        self.assertFalse(any(orders.mapped("at_amazon")))
+
+    def test_reservation_moves_through_the_door(self):
+        order = self.sourced({self.product_a: 1}).fba_fulfillment_order_ids.sudo()
+        before = self.earlier(order)
+        order.picking_ids.do_unreserve()
+        self.assertEqual(order.state, "waiting")
+        self.assertGreater(order.state_since, before)
+        order.picking_ids.action_assign()
+        self.assertEqual(order.state, "ready")
+
+    def test_queued_order_that_loses_its_stock_waits(self):
+        order = self.sourced({self.product_a: 1}).fba_fulfillment_order_ids
+        order.action_submit()
+        order.picking_ids.do_unreserve()
+        self.assertEqual(order.state, "waiting")
+        order.picking_ids.action_assign()
+        self.assertEqual(order.state, "ready")  # nothing is sent that nobody said to send
+
+    def test_inbox_has_the_same_door(self):
+        row = self.env["fba.amazon.order"].create({"account_id": self.account.id, "amazon_order_id": "1-2-3"})
+        before = self.earlier(row)
+        row._move_to("done")
+        self.assertGreater(row.state_since, before)
+        with self.assertRaises(ValueError):
+            row._move_to("pending")
