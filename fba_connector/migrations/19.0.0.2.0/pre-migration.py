@@ -3,7 +3,7 @@
 FULFILLMENT_ORDERS = """
     ALTER TABLE fba_fulfillment_order ADD COLUMN IF NOT EXISTS state_since timestamp;
     UPDATE fba_fulfillment_order
-       SET state_since = COALESCE(
+       SET state_since = LEAST(  -- Amazon's times may lie ahead
                CASE state
                    WHEN 'queued' THEN queued_at
                    WHEN 'submitting' THEN first_sent_at
