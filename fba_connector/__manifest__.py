@@ -1,6 +1,6 @@
 {
     "name": "Fulfillment by Amazon",
-    "summary": "Amazon's warehouses as a first-class warehouse of Odoo: FBA and Multi-Channel Fulfillment",
+    "summary": "Amazon's warehouses as first-class warehouses in Odoo: FBA and Multi-Channel Fulfillment",
     "version": "19.0.0.2.0",
     "category": "Supply Chain/Inventory",
     "author": "The fba_connector team",

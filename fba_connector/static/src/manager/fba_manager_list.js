@@ -5,8 +5,8 @@ import { listView } from "@web/views/list/list_view";
 import { ListController } from "@web/views/list/list_controller";
 
 const CHANGED = "fba_connector/changed";
-const NEWS_DELAY_MS = 1000; // of many orders in a row, one look for all
-const ASK_AGAIN_MS = 5000; // while something is being sent, also where no news comes through
+const NEWS_DELAY_MS = 1000; // many orders that change in a row are read together
+const ASK_AGAIN_MS = 5000; // while orders are being sent, even if no notification arrives
 
 /** The manager: its rows follow what the scheduled actions do, with a line that says how far the sending is. */
 export class FbaManagerController extends ListController {
@@ -61,8 +61,8 @@ export class FbaManagerController extends ListController {
                 await this.reloadRows();
             }
         } catch (error) {
-            // A failure of the network: the next look tries again, and nobody asked for this one.
-            console.warn("The manager could not look for news", error);
+            // The network failed. The next look tries again, so the user sees no error.
+            console.warn("The manager could not check for changes", error);
         } finally {
             if (this.progress.waiting) {
                 this.lookLater(ASK_AGAIN_MS);
@@ -70,13 +70,13 @@ export class FbaManagerController extends ListController {
         }
     }
 
-    /** A batch that is done stays in the line until it is closed. */
+    /** A finished batch stays in the line until the user closes it. */
     async readProgress() {
         const progress = await this.orm.silent.call(this.props.resModel, "get_progress", [this.progress.since]);
         Object.assign(this.progress, progress);
     }
 
-    /** Keeps what the clerk has ticked, also while the rows are on their way. */
+    /** Keeps the clerk's selection, including rows ticked while the list reloads. */
     async reloadRows() {
         const before = this.model.root.records;
         this.model.useSampleModel = false;

@@ -62,7 +62,7 @@ tours.add("fba_release_and_drop", {
         { trigger: "div[name=order_line] td[name=product_uom_qty] input", run: "edit 0" },
         { trigger: ".o_form_button_save", run: "click" },
         { trigger: ".o_notebook_headers a:contains(Sourcing)", run: "click" },
-        { content: "Nothing is left without a source", trigger: ".o_form_saved p:contains(is on its way)" },
+        { content: "Nothing is left without a source", trigger: ".o_form_saved p:contains(are on their way)" },
     ],
 });
 
@@ -74,7 +74,7 @@ async function call(model, method, args, kwargs = {}) {
     return rpc(`/web/dataset/call_kw/${model}/${method}`, { model, method, args, kwargs });
 }
 
-/** What Odoo's scheduler would do by itself. */
+/** What Odoo's scheduler would do automatically. */
 async function push() {
     const [cron] = await call("ir.model.data", "search_read", [[["name", "=", "ir_cron_push_fulfillment_orders"]]], {
         fields: ["res_id"],
@@ -287,7 +287,7 @@ tours.add("fba_guide", {
         { content: "Only the first step is open", trigger: ".o_fba_guide:not(:has(button[name=action_go_live]))" },
         press("action_test_connection"),
         done("1. Keys"),
-        { content: "Amazon told where", trigger: "div[name=marketplace_ids] .o_tag:contains(Amazon.com)" },
+        { content: "Amazon's marketplaces", trigger: "div[name=marketplace_ids] .o_tag:contains(Amazon.com)" },
         press("action_make_warehouses"),
         done("3. Warehouses"),
         press("action_match_skus"),
