@@ -17,7 +17,7 @@ _logger = logging.getLogger(__name__)
 Row = TypeVar("Row")
 
 # What of Amazon's news was logged already: (kind, where, what). Names from outside, so not without end.
-_told: set[tuple[str, str, str]] = set()
+_logged: set[tuple[str, str, str]] = set()
 _MOST_TOLD = 1000
 
 # ISO 8601 as Amazon writes it. Python 3.10's fromisoformat() knows neither "Z" nor "+0000", and 3 or 6 digits only.
@@ -64,8 +64,8 @@ def _log_once(kind: str, where: str, what: str) -> None:
     """Amazon uses values and keys before it publishes them: no harm, but somebody should know. Names only, no data."""
     word = what if re.fullmatch(r"[\w.-]{1,60}", what, re.ASCII) else "(not a word)"
     news = (kind, re.sub(r"\[\d+\]", "[]", where), word)
-    if news not in _told and len(_told) < _MOST_TOLD:
-        _told.add(news)
+    if news not in _logged and len(_logged) < _MOST_TOLD:
+        _logged.add(news)
         _logger.warning("Amazon sends an unknown %s: %s %s", *news)
 
 

@@ -278,14 +278,14 @@ class TestTracking(FbaCase):
                 )
             )
 
-        Item._keep(self.account, [told("i1", "1Z1")])._apply_tracking()
+        Item._store(self.account, [told("i1", "1Z1")])._apply_tracking()
         self.assertFalse(row.is_tracked, "one of the two units")
         for _time in range(2):
-            Item._keep(self.account, [told("i1", "1Z1"), told("i2", ""), told("i1", "1Z1")])._apply_tracking()
+            Item._store(self.account, [told("i1", "1Z1"), told("i2", ""), told("i1", "1Z1")])._apply_tracking()
             self.assertEqual(len(row.shipped_item_ids), 2)
         self.assertFalse(row.is_tracked)
-        self.assertFalse(Item._keep(self.account, [told("i1", "1Z1")]), "no news")
-        Item._keep(self.account, [told("i2", "1Z2")])._apply_tracking()
+        self.assertFalse(Item._store(self.account, [told("i1", "1Z1")]), "no news")
+        Item._store(self.account, [told("i2", "1Z2")])._apply_tracking()
         self.assertTrue(row.is_tracked)
         self.assertEqual(row.sale_id.picking_ids.carrier_tracking_ref, "1Z1,1Z2")
         self.assertIn('["1Z2", "https://', row.sale_id.picking_ids.carrier_tracking_url)

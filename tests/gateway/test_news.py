@@ -5,7 +5,7 @@ import logging
 
 import pytest
 from fba_amazon import parse_order as parse_sold_order
-from fba_amazon.fields import _told
+from fba_amazon.fields import _logged
 from fba_amazon.outbound_2020_07_01 import parse_order, parse_previews, parse_tracking
 from fba_amazon.reports_2021_06_30 import parse_report
 
@@ -14,7 +14,7 @@ from .payloads import FULFILLMENT_ORDER, PREVIEWS, REPORT, RETURN_ITEM, SOLD_ORD
 
 @pytest.fixture(autouse=True)
 def nothing_told():
-    _told.clear()
+    _logged.clear()
 
 
 @pytest.fixture
