@@ -1,6 +1,7 @@
 """Walls of the house: a room imports and calls down, never up; gateway, simulator and scripts keep to themselves."""
 
 import ast
+import re
 from collections import defaultdict
 from pathlib import Path
 
@@ -121,3 +122,11 @@ def test_gateway_simulator_and_scripts_keep_to_themselves(folder: str, foreign: 
 def test_nothing_looks_up(house: str) -> None:
     found, _defined = upward(HOUSES[house])
     assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("room", [room for floors in HOUSES.values() for its in floors[:-1] for room in its])
+def test_table_of_contents_is_whole(room: str) -> None:
+    contents = ast.get_docstring(ast.parse((ROOT / room / "__init__.py").read_text(encoding="utf-8"))) or ""
+    listed = re.findall(r"^ *(\w+)  +\S", contents, re.MULTILINE)
+    files = [path.stem for path in (ROOT / room).glob("*.py") if path.stem != "__init__"]
+    assert sorted(listed) == sorted(files)
