@@ -360,7 +360,7 @@ class TestManager(FbaCase):
 
     def test_addresses_amazon_would_refuse(self):
         for emails in ("nonsense", "x" * 60 + "@example.com"):
-            with self.assertRaisesRegex(ValidationError, "is not an e-mail address"):
+            with self.assertRaisesRegex(ValidationError, "is not a valid e-mail address"):
                 self.account.notification_emails = emails
 
     # === FIGURES === #

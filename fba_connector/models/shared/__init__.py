@@ -1,11 +1,11 @@
-"""Parts that every room uses: no process, no order.
+"""Shared parts of all rooms: no process, no order.
 
-guard                    refusal of fields that only the add-on sets
+guard                    refusal of values set by hand
 groups                   access groups
-changes                  writing only values that differ
-fba_work_item            records that scheduled work goes through
-fba_stateful             the one door through which a state changes
-fba_safe_export          exports that no spreadsheet runs as formulas
+changes                  writing changed values only
+fba_work_item            items of scheduled work
+fba_stateful             the only way to change a state
+fba_safe_export          exports without formulas
 fba_marketplace          Amazon's marketplaces
 fba_carrier              Amazon's carriers
 fba_parcel               parcels: carrier, tracking number, link

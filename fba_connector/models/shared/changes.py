@@ -1,10 +1,10 @@
-"""Amazon tells everything again each time: what stays the same is not written."""
+"""Writes changed values only: Amazon returns everything with each answer."""
 
 
 def write_changed(record, values, **also):
-    """Write those of `values` (plain ones, no relations) that `record` does not have yet; whether there were any.
+    """Write those of `values` (plain ones, no relations) that differ from `record`'s; return whether any did.
 
-    `also`: values to go with them.
+    `also`: further values to write with them.
     """
     changed = {name: value for name, value in values.items() if record[name] != value}
     if changed:

@@ -1,4 +1,4 @@
-"""The carriers that Amazon names by a code: how a person calls them, where their parcels are followed. Data."""
+"""Amazon's carriers: code, name, tracking page and delivery method. Data."""
 
 from urllib.parse import quote
 
@@ -16,21 +16,21 @@ class FbaCarrier(models.Model):
 
     name = fields.Char(required=True)
     code = fields.Char(
-        required=True, help="What Amazon's code begins with, such as UPS. Where several fit, the longest counts."
+        required=True, help="Start of Amazon's code, such as UPS. If several carriers match, the longest start applies."
     )
     tracking_url = fields.Char(
         "Tracking URL",
-        help=f"Page of the carrier where a parcel is followed; {PLACEHOLDER} stands for its number.",
+        help=f"Tracking page of the carrier. Odoo replaces {PLACEHOLDER} with the tracking number.",
     )
     delivery_carrier_id = fields.Many2one(
         "delivery.carrier",
         "Delivery Method",
         company_dependent=True,
         check_company=True,
-        help="Set on deliveries that Amazon sent by this carrier. Empty: they keep none, and Amazon's code is shown.",
+        help="Odoo sets it on deliveries that Amazon ships with this carrier. If empty, they show Amazon's code only.",
     )
 
-    _code_unique = models.Constraint("UNIQUE(code)", "This carrier exists already.")
+    _code_unique = models.Constraint("UNIQUE(code)", "This carrier already exists.")
 
     @api.constrains("tracking_url")
     def _check_tracking_url(self):
@@ -38,7 +38,7 @@ class FbaCarrier(models.Model):
             if not carrier.tracking_url.startswith("https://") or PLACEHOLDER not in carrier.tracking_url:
                 raise ValidationError(
                     self.env._(
-                        "The tracking URL of %(carrier)s must begin with https:// and hold %(placeholder)s.",
+                        "The tracking URL of %(carrier)s must start with https:// and contain %(placeholder)s.",
                         carrier=carrier.name,
                         placeholder=PLACEHOLDER,
                     )
@@ -46,7 +46,7 @@ class FbaCarrier(models.Model):
 
     @api.model
     def _by_code(self, codes):
-        """{code: carrier} for Amazon's `codes`; an empty carrier for those nobody entered."""
+        """{code: carrier} for Amazon's `codes`; an empty carrier for unknown codes."""
         known = sorted(self.search_fetch([("code", "!=", False)]), key=lambda carrier: -len(carrier.code))
         return {
             code: next((carrier for carrier in known if code.upper().startswith(carrier.code.upper())), self.browse())
@@ -54,7 +54,7 @@ class FbaCarrier(models.Model):
         }
 
     def _url_of(self, tracking_number):
-        """Where the parcel of this number is followed; False where that is not known."""
+        """The tracking page of the parcel with this number; False if unknown."""
         if not self.tracking_url or not tracking_number:
             return False
         return self.tracking_url.replace(PLACEHOLDER, quote(tracking_number, safe=""))

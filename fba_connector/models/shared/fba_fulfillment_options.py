@@ -1,4 +1,4 @@
-"""How Amazon is to fulfill an order: an account's defaults, and the choice for each order."""
+"""Fulfillment options: an account's defaults, and the choice for each order."""
 
 import re
 
@@ -14,7 +14,7 @@ SHIPPING_SPEEDS = [(speed, speed) for speed in LIMITS.speeds]
 FULFILLMENT_POLICIES = [
     (outbound.FILL_OR_KILL, "All or nothing"),
     (outbound.FILL_ALL, "All, wait for stock"),
-    (outbound.FILL_ALL_AVAILABLE, "What is available"),
+    (outbound.FILL_ALL_AVAILABLE, "Available items only"),
 ]
 FEATURES = {
     "blank_box": outbound.BLANK_BOX,
@@ -26,7 +26,7 @@ OPTIONS = ("shipping_speed", "fulfillment_policy", "comment", "notification_emai
 
 class FbaFulfillmentOptions(models.AbstractModel):
     _name = "fba.fulfillment.options"
-    _description = "How Amazon Fulfills"
+    _description = "Fulfillment Options"
 
     shipping_speed = fields.Selection(SHIPPING_SPEEDS, default=outbound.STANDARD, required=True, tracking=True)
     fulfillment_policy = fields.Selection(
@@ -34,20 +34,20 @@ class FbaFulfillmentOptions(models.AbstractModel):
         default=outbound.FILL_ALL_AVAILABLE,
         required=True,
         tracking=True,
-        help="What Amazon does when it cannot fulfill every item of an order.",
+        help="Amazon's way to handle orders with unfulfillable items.",
     )
     comment = fields.Char(
         size=LIMITS.comment_length,
-        help="Printed on the packing slip; empty: a word of thanks in the customer's language.",
+        help="Amazon prints it on the packing slip. If empty: a thank-you in the customer's language.",
     )
     notification_emails = fields.Char(
-        "Amazon Notifies", help="E-mail addresses, separated by commas, to which Amazon writes about the order."
+        "Amazon Notifies", help="Amazon writes to these e-mail addresses about the order. Separate them with commas."
     )
-    blank_box = fields.Boolean(help="Without Amazon's brand on the box. Unfulfillable where Amazon has none.")
+    blank_box = fields.Boolean(help="Ship in a box without Amazon's brand. Unfulfillable where Amazon has no such box.")
     block_amzl = fields.Boolean(
-        "Not by Amazon Logistics", help="By another carrier than Amazon's own: costs more, and may be later."
+        "Not by Amazon Logistics", help="Ship with a carrier other than Amazon's own. Costs more and may take longer."
     )
-    signature_confirmation = fields.Boolean(help="The recipient signs: costs more.")
+    signature_confirmation = fields.Boolean(help="The recipient has to sign. Costs more.")
 
     @api.constrains("notification_emails")
     def _check_notification_emails(self):
@@ -56,7 +56,7 @@ class FbaFulfillmentOptions(models.AbstractModel):
                 if len(email) > LIMITS.email_length or not re.fullmatch(r"[^@\s]+@[^@\s]+", email):
                     raise ValidationError(
                         self.env._(
-                            '"%(email)s" is not an e-mail address of at most %(most)s characters.',
+                            '"%(email)s" is not a valid e-mail address of at most %(most)s characters.',
                             email=email,
                             most=LIMITS.email_length,
                         )
@@ -66,5 +66,5 @@ class FbaFulfillmentOptions(models.AbstractModel):
         return [email for email in re.split(r"[,;\s]+", self.notification_emails or "") if email]
 
     def _features(self):
-        """Amazon's names of what is required."""
+        """Amazon's names of the required features."""
         return tuple(feature for name, feature in FEATURES.items() if self[name])

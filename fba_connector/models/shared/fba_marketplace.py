@@ -14,30 +14,38 @@ class FbaMarketplace(models.Model):
     _rec_names_search = ["name", "code", "marketplace_id"]
 
     name = fields.Char(required=True)
-    code = fields.Char("Country Code", required=True, help="ISO 3166 code of the country the marketplace sells to.")
+    code = fields.Char("Country Code", required=True, help="ISO 3166 code of the marketplace's country.")
     marketplace_id = fields.Char("Marketplace ID", required=True, help="Amazon's own identifier.")
     region = fields.Selection(REGIONS, required=True)
     currency_id = fields.Many2one("res.currency", required=True)
     # Source: SP-API Fulfillment Outbound, FeatureSettings, which has signatures in the United States only.
-    has_blank_box = fields.Boolean("Blank Boxes", help="Amazon can ship without its brand on the box here.")
-    has_block_amzl = fields.Boolean("Other Carriers", help="Amazon can be told not to use its own carrier here.")
-    has_signature_confirmation = fields.Boolean("Signatures", help="Amazon can have the recipient sign here.")
+    has_blank_box = fields.Boolean(
+        "Blank Boxes", help="Amazon can ship this marketplace's orders in boxes without its brand."
+    )
+    has_block_amzl = fields.Boolean(
+        "Other Carriers", help="Amazon can ship this marketplace's orders with carriers other than its own."
+    )
+    has_signature_confirmation = fields.Boolean(
+        "Signatures", help="Amazon can require the recipient's signature for this marketplace's orders."
+    )
     tax_included = fields.Boolean(
         "Prices Include Tax",
         compute="_compute_tax_included",
         store=True,
         readonly=False,
-        help="Decides where Amazon names no tax of an order: whether Odoo's taxes are in its prices, or it has none.",
+        help="For orders without a tax from Amazon. On: Odoo's taxes are included in the prices. Off: there is no tax.",
     )
-    source_id = fields.Many2one("utm.source", "Source of Orders", help="Of the imported orders, in the sales analysis.")
+    source_id = fields.Many2one(
+        "utm.source", "Source of Orders", help="Source of the imported orders in the sales analysis."
+    )
     customer_id = fields.Many2one(
         "res.partner",
-        "Customer of Amazon's Orders",
+        "Customer for Amazon Orders",
         readonly=True,
-        help="Orders sold on this marketplace are booked to this contact; made with the first of them.",
+        help="Odoo books orders sold on this marketplace to this contact, created with the first order.",
     )
 
-    _marketplace_id_unique = models.Constraint("UNIQUE(marketplace_id)", "This marketplace exists already.")
+    _marketplace_id_unique = models.Constraint("UNIQUE(marketplace_id)", "This marketplace already exists.")
 
     @api.depends("code")
     def _compute_tax_included(self):
@@ -50,14 +58,14 @@ class FbaMarketplace(models.Model):
             marketplace.display_name = f"{marketplace.name} ({marketplace.code})"
 
     def _get_source(self):
-        """The source by which sales are told apart; made with the first order."""
+        """The source of this marketplace's orders in the sales analysis; created with the first order."""
         if self and not self.source_id:
             Source = self.env["utm.source"].sudo()
             self.sudo().source_id = Source.search([("name", "=", self.name)]) or Source.create({"name": self.name})
         return self.source_id
 
     def _get_customer(self):
-        """The contact that stands for this marketplace's buyers: no e-mail address, so nothing is ever mailed to it."""
+        """The contact for this marketplace's buyers: without an e-mail address, so Odoo never mails to it."""
         self.ensure_one()
         if not self.customer_id:
             country = self.env["res.country"].search([("code", "=", self.code)], limit=1)

@@ -1,15 +1,15 @@
-"""What Amazon tells of a parcel: who carries it, and where it can be followed."""
+"""A parcel of Amazon: carrier, tracking number and tracking page."""
 
 from odoo import api, fields, models
 
 
 class FbaParcel(models.AbstractModel):
     _name = "fba.parcel"
-    _description = "Parcel of Amazon"
+    _description = "Amazon Parcel"
     _inherit = ["fba.safe.export"]
     _rec_name = "tracking_number"
 
-    carrier_code = fields.Char(readonly=True, help="As Amazon writes it.")
+    carrier_code = fields.Char(readonly=True, help="Amazon's code for the carrier.")
     carrier_id = fields.Many2one("fba.carrier", compute="_compute_carrier_id")
     carrier_name = fields.Char("Carrier", compute="_compute_carrier_id")
     tracking_number = fields.Char(readonly=True, index="trigram")  # searched by any part of it
@@ -28,7 +28,7 @@ class FbaParcel(models.AbstractModel):
             parcel.tracking_url = parcel.carrier_id._url_of(parcel.tracking_number)
 
     def _delivery_values(self, company):
-        """What Odoo's delivery has room for: all tracking numbers in one field, and one delivery method."""
+        """Values for Odoo's delivery: all tracking numbers in one field, and one delivery method."""
         numbers = dict.fromkeys(filter(None, self.mapped("tracking_number")))
         return {
             "carrier_tracking_ref": ",".join(numbers) or False,
@@ -36,7 +36,7 @@ class FbaParcel(models.AbstractModel):
         }
 
     def _links(self):
-        """[[tracking number, URL]] of the parcels that can be followed, each once."""
+        """[[tracking number, URL]] of the parcels with a tracking page, each once."""
         return [
             [number, url]
             for number, url in {it.tracking_number: it.tracking_url for it in self.filtered("tracking_url")}.items()

@@ -1,14 +1,14 @@
-"""Words of others in a spreadsheet."""
+"""Exports foreign text so that a spreadsheet never runs it."""
 
 from odoo import models
 
-# What makes a spreadsheet calculate instead of show.
+# A cell that starts with one of these is a formula to a spreadsheet.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 class FbaSafeExport(models.AbstractModel):
-    """Amazon's words, a buyer's or a carrier's are exported as text: a formula in them would run at whoever opens the
-    file. Odoo itself does so in CSV only, and for three of the signs."""
+    """Exports the words of Amazon, buyers and carriers as text: a formula in them would run on the reader's computer.
+    Odoo itself does so in CSV only, and for three of the signs."""
 
     _name = "fba.safe.export"
     _description = "Export Without Formulas"

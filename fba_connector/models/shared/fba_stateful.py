@@ -1,10 +1,10 @@
-"""The one door through which a record changes its state."""
+"""The only way for a record to change its state."""
 
 from odoo import fields, models
 
 
 class FbaStateful(models.AbstractModel):
-    """For models with a plain field `state`, which no other line writes."""
+    """For models with a plain field `state`; no other line writes it."""
 
     _name = "fba.stateful"
     _description = "Record with States"
@@ -13,9 +13,9 @@ class FbaStateful(models.AbstractModel):
     state_since = fields.Datetime("In This State Since", default=fields.Datetime.now, readonly=True, copy=False)
 
     def _move_to(self, state, **values):
-        """Give these records `state` and write `values`; `state_since` is kept of those that have it already.
+        """Give these records `state` and write `values`; records already in it keep their `state_since`.
 
-        Raises ValueError, and changes nothing, where a record's state does not become this one.
+        Raises ValueError, and changes nothing, if a record's state cannot become this one.
         """
         moved = self.filtered(lambda record: record.state != state)
         for record in moved:

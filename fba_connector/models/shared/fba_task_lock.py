@@ -21,15 +21,15 @@ class FbaTaskLock(models.Model):
     company_id = fields.Many2one(related="account_id.company_id", store=True)
     task = fields.Selection(TASKS, required=True, readonly=True)
     run_at = fields.Datetime("Last Run", readonly=True)
-    good_at = fields.Datetime("Last Good Run", readonly=True, help="When all that was due was done without an error.")
+    good_at = fields.Datetime("Last Good Run", readonly=True, help="End of the last complete run without an error.")
 
     _account_task_unique = models.Constraint("UNIQUE(account_id, task)", "Each account has one lock per task.")
 
     @contextmanager
     def _hold(self):
-        """Yield the lock if this process now holds it, else nothing; it ends with the block, or with the process.
+        """Yield the lock if this process now holds it, else nothing; the lock ends with the block, or with the process.
 
-        It lives on a cursor of its own, so that the work can commit as it goes; what is written to it is kept.
+        It lives on a cursor of its own, so that the work can commit as it goes; values written to the lock are kept.
         """
         self.ensure_one()
         with self.env.registry.cursor() as lock_cr:

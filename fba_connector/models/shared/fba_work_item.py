@@ -1,4 +1,4 @@
-"""Records that scheduled work goes through one by one: each by itself, its failure kept on it."""
+"""Items of scheduled work: processed one by one, each with its own failure."""
 
 from odoo import models
 
@@ -13,5 +13,5 @@ class FbaWorkItem(models.AbstractModel):
         """Hook: work on these records is done, and about to be committed."""
 
     def _note_failure(self, reason):
-        """Keep why work on this record failed (text) where a person sees it, and when it is tried again."""
+        """Keep the reason (text) for the failure where a user sees it, and the time of the next try."""
         raise NotImplementedError

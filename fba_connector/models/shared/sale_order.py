@@ -1,4 +1,4 @@
-"""Activities on a sale order: who has to look, and at what."""
+"""Activities on a sale order: the user in charge, and the reason."""
 
 from markupsafe import Markup
 from odoo import models
@@ -11,9 +11,9 @@ class SaleOrder(models.Model):
     _inherit = "sale.order"
 
     def _fba_alert(self, message, kind):
-        """An activity of `kind` for the salesperson; without one, for somebody who sends orders to Amazon.
+        """An activity of `kind` for the salesperson; without one, for an FBA User.
 
-        One of a `kind` for each order: what is told while it is open is added to it.
+        One of a `kind` for each order: an open one takes further messages.
         """
         kind_of_activity = self.env.ref(kind)
         note = Markup("<p>%s</p>") % message
