@@ -197,7 +197,7 @@ class TestGuide(FbaCase):
         ):
             self.fault(operation, "status", status=403, count=2)
         self.account.action_test_connection()
-        self.assertIn("open nothing in North America", self.account.connection_message)
+        self.assertIn("give no access in North America", self.account.connection_message)
         self.control("DELETE", "faults")
         self.account.refresh_token = "Atzr|wrong"
         self.account.action_test_connection()

@@ -2,7 +2,7 @@
 
 fba_account             company, region, marketplaces, switches
 fba_account_keys        keys, in the database or in variables of the server
-fba_account_connection  the connection: tested, noted, reported
+fba_account_connection  tests of the connection, their results and reports
 fba_account_runs        the runner: tasks, parts, items
 """
 

@@ -18,14 +18,14 @@ class FbaAccount(models.Model):
     name = fields.Char(required=True)
     active = fields.Boolean(default=True)
     company_id = fields.Many2one("res.company", required=True, default=lambda self: self.env.company)
-    paused = fields.Boolean(tracking=True, help="Nothing is sent to this account or fetched from it.")
+    paused = fields.Boolean(tracking=True, help="Odoo sends nothing to this account and fetches nothing from it.")
     is_live = fields.Boolean(
         "Live",
         default=True,
         readonly=True,
         copy=False,
         tracking=True,
-        help="Off while the account is set up by the guide: nothing is sent or fetched by itself.",
+        help="Off during setup with the guide: Odoo sends and fetches nothing automatically.",
     )
     region = fields.Selection(REGIONS, default="na", required=True)
     marketplace_ids = fields.Many2many("fba.marketplace", string="Marketplaces", domain="[('region', '=', region)]")
@@ -69,7 +69,7 @@ class FbaAccount(models.Model):
 
     @api.model
     def _valid_field_parameter(self, field, name):
-        """`valid_for`: settings of an account that this field was found out under; it is forgotten when one changes."""
+        """`valid_for`: the settings of an account behind this field's value; when one changes, the value is cleared."""
         return name == "valid_for" or super()._valid_field_parameter(field, name)
 
     def write(self, vals):
@@ -82,7 +82,7 @@ class FbaAccount(models.Model):
         return done
 
     def _settings_changed(self, before):
-        """Forget what is no longer valid. `before`: {name of a field that has just been written: its old value}."""
+        """Clear values that are no longer valid. `before`: {name of a field just written: its old value}."""
         stale = [
             field
             for field in self._fields.values()
@@ -98,13 +98,13 @@ class FbaAccount(models.Model):
             "params": {
                 "type": kind,
                 "message": message,
-                "sticky": kind == "warning",  # what is wrong stands on the record
+                "sticky": kind == "warning",  # the record shows the problem
                 "next": {"type": "ir.actions.client", "tag": "soft_reload"},
             },
         }
 
     def _pace_message(self, error):
-        """How long Amazon wants to be left in peace (amazon.Throttled)."""
+        """The time to wait before the next call (amazon.Throttled)."""
         return self.env._(
             'Amazon limits the pace of account "%(account)s". Try again in about %(minutes)s minutes.',
             account=self.name,
@@ -112,7 +112,7 @@ class FbaAccount(models.Model):
         )
 
     def _check_may_call(self):
-        """Raises UserError for an account that is not to call Amazon."""
+        """Raises UserError for an account that must not call Amazon."""
         for account in self:
             if account.paused or not account.active:
                 raise UserError(self.env._('Account "%s" is paused.', account.name))

@@ -1,4 +1,4 @@
-"""The connection of a seller account: tested, noted, and reported to administrators when Amazon refuses it."""
+"""The connection of a seller account: tests, results, and reports to administrators."""
 
 from markupsafe import Markup
 from odoo import fields, models
@@ -7,8 +7,8 @@ from ... import amazon
 from ..shared.groups import MANAGER
 from .fba_account_keys import ACCESS
 
-TELLING_TASKS = ("pull", "import", "inventory")  # each ends with a word on whether Amazon took its calls
-TESTED = "test"  # in place of a task: what a person's test of the keys found
+TELLING_TASKS = ("pull", "import", "inventory")  # each ends by noting whether Amazon accepted its calls
+TESTED = "test"  # in place of a task: a test of the keys by hand
 KEYS_ACTIVITY = "fba_connector.mail_activity_type_keys"
 
 
@@ -24,10 +24,10 @@ class FbaAccount(models.Model):
         tracking=True,
     )
     connection_message = fields.Char(readonly=True, copy=False, valid_for=ACCESS)
-    refused_task = fields.Char(readonly=True, copy=False, help="The scheduled work that Amazon refused.")
+    refused_task = fields.Char(readonly=True, copy=False, help="Scheduled work refused by Amazon.")
 
     def action_test_connection(self):
-        """Ask Amazon whether the keys are good; the answer stays on the account."""
+        """Ask Amazon whether the keys are valid; the answer stays on the account."""
         self.ensure_one()
         self.check_access("write")
         if missing := self._missing_message():
@@ -40,7 +40,7 @@ class FbaAccount(models.Model):
                         orders=self.import_orders and self.environment != "sandbox",
                     )
             except amazon.Throttled as error:
-                # Says nothing of the keys: what we knew of them stands.
+                # This says nothing about the keys: their last known state stays.
                 return self._notification("warning", self._pace_message(error))
             except amazon.AmazonError as error:
                 self._note_connection_error(error)
@@ -51,12 +51,12 @@ class FbaAccount(models.Model):
         return self._notification("danger", self.connection_message)
 
     def _note_access(self, access):
-        """Keep what amazon.Access tells: what is not open, in words that say what to do, and where the seller sells."""
+        """Keep the result of amazon.Access: the refused calls, in words that say what to do, and the marketplaces."""
         if access.refused and len(access.refused) == access.tried:
             message = self.env._(
-                'The keys of account "%(account)s" are good, but open nothing in %(region)s (%(reason)s): they are of '
-                "another region, or the application has no role or is no longer authorized. Choose the region in which "
-                "it is.",
+                'The keys of account "%(account)s" are valid, but give no access in %(region)s (%(reason)s): they '
+                "belong to another region, or the application has no role or is no longer authorized. Choose the "
+                "application's region.",
                 account=self.name,
                 region=dict(self._fields["region"]._description_selection(self.env))[self.region],
                 reason=next(iter(access.refused.values())).code,
@@ -78,7 +78,7 @@ class FbaAccount(models.Model):
             )
 
     def _roles(self):
-        """{operation: the role that opens it, as Amazon names roles, and what for}."""
+        """{operation: the role for it, by Amazon's name, and its purpose}."""
         return {
             "getMarketplaceParticipations": self.env._("Selling Partner Insights (marketplaces)"),
             "listAllFulfillmentOrders": self.env._("Amazon Fulfillment (orders of other channels)"),
@@ -102,7 +102,7 @@ class FbaAccount(models.Model):
             message = (
                 self.env._(
                     'Amazon could not be reached for account "%(account)s" (%(reason)s). '
-                    "It is tried again by itself; check the network and the endpoints if this goes on.",
+                    "Odoo will try again. If this continues, check the network and the endpoints.",
                     **names,
                 )
                 if task
@@ -117,8 +117,8 @@ class FbaAccount(models.Model):
     def _set_connection(self, state, message, task=False):
         """Written only when it changed: an idle run leaves no trace.
 
-        Amazon may refuse one kind of call and take others: that is over when the same `task` works again, or a person
-        tests the connection. What a person's test found is over with the next test, or with other keys.
+        Amazon may refuse one kind of call and accept others: the refusal ends when the same `task` works again, or with
+        a test by hand. The result of a test by hand ends with the next test, or with other keys.
         """
         account = self.sudo()
         if (account.connection_state, account.connection_message) == (state, message):
@@ -138,7 +138,7 @@ class FbaAccount(models.Model):
             account.activity_unlink([KEYS_ACTIVITY])
 
     def _alert_administrators(self, message):
-        """Each FBA administrator of the company has it to do, once, until Amazon takes the keys again."""
+        """One activity for each FBA administrator of the company, until Amazon accepts the keys again."""
         if self.activity_search([KEYS_ACTIVITY]):
             return
         administrators = self.env["res.users"].search(

@@ -1,4 +1,4 @@
-"""The keys of an account and whom they are shown to: kept in the database, or in the server's environment."""
+"""The keys of an account, for administrators only: in the database, or in the server's environment."""
 
 import os
 import re
@@ -19,11 +19,11 @@ VARIABLES = {
     "lwa_endpoint": "TOKEN_ENDPOINT",
 }
 KEYS = ("lwa_client_id", "lwa_client_secret", "refresh_token")
-# What was found in the sandbox, or in another region, says nothing of where the account goes now.
+# Findings of the sandbox, or of another region, say nothing about the account's new place.
 PLACE = ("environment", "region")
-# What is under way at Amazon was begun with these.
+# Work under way at Amazon began with these.
 ACCESS = (*PLACE, "keys_prefix", *VARIABLES)
-# Only such variables can be named here: others on the server are nobody's business.
+# Users can name such variables only: the others on the server stay private.
 PREFIX = re.compile(r"FBA(_[A-Z0-9]+)*")
 
 
@@ -40,8 +40,8 @@ class FbaAccount(models.Model):
     keys_prefix = fields.Char(
         "Keys in Variables",
         copy=False,
-        help="The keys are not in the database, but in the server's environment: with FBA_US here, in the variables "
-        "FBA_US_CLIENT_ID, FBA_US_CLIENT_SECRET and FBA_US_REFRESH_TOKEN; custom endpoints likewise, in "
+        help="Odoo reads the keys from the server's environment instead of the database: with FBA_US here, from the "
+        "variables FBA_US_CLIENT_ID, FBA_US_CLIENT_SECRET and FBA_US_REFRESH_TOKEN, and custom endpoints from "
         "FBA_US_API_ENDPOINT and FBA_US_TOKEN_ENDPOINT.",
     )
     lwa_client_id = fields.Char("Client ID", groups=MANAGER, copy=False)
@@ -54,7 +54,7 @@ class FbaAccount(models.Model):
             for url in (account.api_endpoint, account.lwa_endpoint):
                 if not (url or "").startswith(("https://", "http://")):
                     raise ValidationError(
-                        self.env._("Custom endpoints need both addresses in full, such as https://host/path.")
+                        self.env._("Custom endpoints need both full addresses, such as https://host/path.")
                     )
 
     @api.constrains("keys_prefix")
@@ -62,13 +62,15 @@ class FbaAccount(models.Model):
         for account in self:
             if account.keys_prefix and not PREFIX.fullmatch(account.keys_prefix):
                 raise ValidationError(
-                    self.env._("Variables with keys are named FBA, or FBA_ and capital letters, such as FBA_US.")
+                    self.env._(
+                        "Names of key variables start with FBA, or with FBA_ and capital letters, such as FBA_US."
+                    )
                 )
 
     def _key(self, name):
-        """The text of field `name` of VARIABLES, from where this account has it; "" where it is missing.
+        """The text of field `name` of VARIABLES, from this account's place for keys; "" if missing.
 
-        What is in the environment goes to no address that is in the database.
+        Keys from the environment never go to an address from the database.
         """
         account = self.sudo()
         if prefix := account.keys_prefix:
@@ -76,7 +78,7 @@ class FbaAccount(models.Model):
         return account[name] or ""
 
     def _missing_message(self):
-        """What is not filled in; False where nothing is missing."""
+        """The missing keys, for a user; False if there are none."""
         needed = (*KEYS, "api_endpoint", "lwa_endpoint") if self.environment == "custom" else KEYS
         prefix = self.keys_prefix
         missing = [

@@ -1,7 +1,7 @@
-"""The runner of all scheduled work: tasks, their parts, and the records they go through.
+"""The runner of all scheduled work: tasks, their parts and their items.
 
-A task runs once per account at a time. Each of its parts leaves the others alone, and so does each record: it is a
-transaction of its own, and its failure is noted on it, with the time of the next try (`fba.work.item`).
+A task runs once per account at a time. A part that fails does not stop the others, nor does an item: each item is a
+transaction of its own, and keeps its failure and the time of the next try (`fba.work.item`).
 """
 
 import logging
@@ -16,16 +16,16 @@ from ... import amazon
 
 _logger = logging.getLogger(__name__)
 
-# Amazon's clock and ours differ, and its lists lag: what was asked for is asked for once more.
+# Amazon's clock and ours differ, and its lists lag: each request reaches back into the one before.
 OVERLAP = timedelta(minutes=15)
 
-# Somebody else changes the same rows just now: what was to be done is still due, the next run takes it up.
+# Another transaction is changing the same rows: the work stays due, and the next run takes it up.
 CONCURRENCY_ERRORS = (*PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, LockError)
 
-# A run outside of the scheduler has no end of its own, and must not sleep for Amazon's slowest plans.
+# A run outside the scheduler has no end of its own, and must not sleep through Amazon's slowest plans.
 LONGEST_RUN_S = 60
 
-# A wait that a run can do by itself.
+# A wait short enough for a run to sit out.
 SHORT = timedelta(seconds=5)
 
 CRON_OF = {
@@ -42,16 +42,16 @@ class FbaAccount(models.Model):
 
     @api.model
     def _all_active(self):
-        """All accounts that may call Amazon by themselves: a handful."""
+        """All accounts that may call Amazon automatically: a handful."""
         return self.search([("paused", "=", False), ("is_live", "=", True)])
 
     def _may_work(self):
         return self.active and self.is_live and not self.paused
 
     def _run_task(self, task, work, patience_s=None):
-        """Call `work(account, gateway)` for each account that may run, the one that waits longest first; one account's
-        failure leaves the others. `patience_s`: how long it may wait for Amazon's usage plan (default: while Odoo has
-        time for this scheduled action)."""
+        """Call `work(account, gateway)` for each account that may run, the longest waiting one first; one account's
+        failure does not stop the others. `patience_s`: how long it may wait for Amazon's usage plan (default: while
+        Odoo has time for this scheduled action)."""
         locks = self.sudo().task_lock_ids.filtered(lambda lock: lock.task == task and lock.account_id._may_work())
         for lock in locks.sorted(lambda lock: (lock.run_at or datetime.min, lock.id)):
             account = lock.account_id.with_env(self.env).with_company(lock.company_id)
@@ -97,16 +97,16 @@ class FbaAccount(models.Model):
         return good
 
     def _trigger_again(self, task, delay):
-        """A trigger for now wakes a worker at once, one for later waits for Odoo to look: up to a minute."""
+        """An immediate trigger wakes a worker, a later one waits until Odoo checks: up to a minute."""
         at = fields.Datetime.now() + delay if delay > SHORT else None
         self.env.ref(f"fba_connector.{CRON_OF[task]}").sudo()._trigger(at)
 
     def _commit(self, **progress):
-        """Commit, and tell the scheduled action how far we are; returns the seconds left for this run."""
+        """Commit, and report progress to the scheduled action; returns the seconds left for this run."""
         return self.env["ir.cron"]._commit_progress(**progress)
 
     def _run_parts(self, gateway, *parts):
-        """Each `part(gateway)` in turn; one that Amazon stops leaves the others. Raises its AmazonError in the end."""
+        """Each `part(gateway)` in turn; one stopped by Amazon does not stop the others. Raises its AmazonError last."""
         errors = []
         for part in parts:
             try:
@@ -115,18 +115,18 @@ class FbaAccount(models.Model):
                 self.env.cr.rollback()
                 errors.append(error)
         if errors:
-            # A limit of Amazon's passes; whatever else it says is to be seen.
+            # A limit of Amazon's passes; a user has to see any other error.
             raise next((error for error in errors if not isinstance(error, amazon.Throttled)), errors[0])
 
     def _for_each(self, task, items, work, *, at_once=1, note=None, to_the_end=False):
         """`work(item)` for each of `items` (fba.work.item), in a transaction of its own; returns those that went well.
 
-        What fails is noted by `note(item, error)` (default: the item's own way), and the rest goes on. `at_once`: so
-        many items to a call, and one by one where that fails. Where the scheduler's time is up before the last, `task`
-        goes on at once with a further run, unless this one goes `to_the_end`.
+        `note(item, error)` notes a failure (default: the item's own way), and the rest goes on. `at_once`: so many
+        items to a call, and one by one if that fails. If the scheduler's time is up before the last, `task` goes on
+        immediately with another run, unless this one goes `to_the_end`.
 
-        `work` must lock what it changes. A failure that concerns the whole account (AuthenticationFailed, Throttled) is
-        passed on.
+        `work` must lock what it changes. A failure of the whole account (AuthenticationFailed, Throttled) is
+        raised.
         """
         note = note or (lambda item, error: item._note_failure(reason_of(error)))
         self._commit(remaining=len(items))
@@ -136,7 +136,7 @@ class FbaAccount(models.Model):
             try:
                 work(item)
                 item._after_work()
-                self.env.flush_all()  # what the database refuses is this item's failure, too
+                self.env.flush_all()  # a refusal of the database is this item's failure, too
                 done |= item
             except (amazon.AuthenticationFailed, amazon.Throttled):
                 self._commit(remaining=0)
@@ -156,7 +156,7 @@ class FbaAccount(models.Model):
                     _logger.exception("FBA account %s: %s failed", self.id, item)
                 note(item, error)
             if not self._commit(processed=len(item)) and not to_the_end:
-                # Odoo would call again at once for what remains, each time for one more item.
+                # Odoo would call again immediately for the rest, each time for one more item.
                 self._trigger_again(task, timedelta())
                 self._commit(remaining=0)
                 break
@@ -164,5 +164,5 @@ class FbaAccount(models.Model):
 
 
 def reason_of(error):
-    """What is to be said of `error` to a person."""
+    """The words of `error` for a user."""
     return error.user_message if isinstance(error, amazon.AmazonError) else str(error)
