@@ -100,7 +100,7 @@ class TestAutomation(FbaCase):
         self.stock(self.afn, self.product_a, -8)
         order = self.confirmed({self.product_a: 2.5})
         self.assert_split(order, afn=0, own=2.5)
-        self.assertIn("only whole pieces", self.note(order))
+        self.assertIn("ships whole pieces only", self.note(order))
 
     def test_line_added_later(self):
         self.account.auto_source = "always"

@@ -173,7 +173,7 @@ class TestOrderChanges(OrderCase):
 
     def test_half_a_piece_is_not_released(self):
         order = self.sourced({self.product_a: 4})
-        with self.assertRaisesRegex(UserError, "only whole pieces"):
+        with self.assertRaisesRegex(UserError, "ships whole pieces only"):
             self.afn_move(order).action_fba_release(0.5)
 
     def test_delivery_cancelled_in_inventory_leaves_its_units_without_source(self):
@@ -303,7 +303,7 @@ class TestOrderChanges(OrderCase):
         rest.action_cancel()
 
     def test_afn_deliveries_are_reserved_at_confirmation(self):
-        with self.assertRaisesRegex(ValidationError, "reserved at confirmation"):
+        with self.assertRaisesRegex(ValidationError, "reserve its deliveries at confirmation"):
             self.afn.out_type_id.reservation_method = "manual"
 
     # === TOO LARGE FOR ONE ORDER === #

@@ -44,7 +44,7 @@ class TestSubmit(FbaCase):
         self.product_a.uom_id = metre
         order = self.sell({self.product_a: 2.5}, warehouse_id=self.afn.id)
         order.action_confirm()
-        with self.assertRaisesRegex(UserError, "2.5 m of .* only whole pieces"):
+        with self.assertRaisesRegex(UserError, "2.5 m of .* ships whole pieces only"):
             order.fba_fulfillment_order_ids.action_submit()
 
     def test_dozens_are_sent_as_pieces(self):

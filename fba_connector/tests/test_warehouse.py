@@ -22,7 +22,7 @@ class TestWarehouse(FbaCase):
             self.afn.delivery_steps = "pick_ship"
 
     def test_marketplace_of_two_pools_is_refused(self):
-        with self.assertRaisesRegex(ValidationError, "counted twice"):
+        with self.assertRaisesRegex(ValidationError, "count its stock twice"):
             self.afn.copy({"name": "Second", "code": "TFB2"})
 
 
@@ -59,7 +59,7 @@ class TestWarehouseSetUp(FbaCase):
             account.action_set_up_warehouses()
 
     def test_reordering_rule_is_refused(self):
-        with self.assertRaisesRegex(ValidationError, "takes no reordering rules"):
+        with self.assertRaisesRegex(ValidationError, "cannot have reordering rules"):
             self.env["stock.warehouse.orderpoint"].create(
                 {"product_id": self.product_a.id, "warehouse_id": self.afn.id, "product_max_qty": 1}
             )

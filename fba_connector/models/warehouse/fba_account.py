@@ -24,7 +24,7 @@ class FbaAccount(models.Model):
         self.check_access("write")
 
     def action_set_up_warehouses(self):
-        """An AFN warehouse for each pool of stock the account's marketplaces sell from. Shows all of them."""
+        """Create an AFN warehouse for each stock pool of the account's marketplaces; show all of them."""
         self.ensure_one()
         self._check_may_sync()
         if not self.marketplace_ids:
@@ -42,6 +42,6 @@ class FbaAccount(models.Model):
 
     @api.model
     def _complete_existing(self):
-        """What accounts and warehouses lack that were made by an older version; run by the module's update."""
+        """Complete accounts and warehouses of an older version; the module's update runs it."""
         self.search([("active", "in", (True, False))])._add_task_locks()
         self.env["stock.warehouse"].search([("is_afn", "=", True)])._fba_set_up()

@@ -1,4 +1,4 @@
-"""A seller SKU of an AFN warehouse: which product it is, and how many of it Amazon counts."""
+"""A seller SKU of an AFN warehouse: its product, and Amazon's counts of it."""
 
 from odoo import api, fields, models
 
@@ -20,29 +20,31 @@ class FbaSku(models.Model):
         ondelete="restrict",
         check_company=True,
         index="btree_not_null",
-        help="Empty: Amazon has stock of this SKU, and nobody has said yet which product it is.",
+        help="If empty, Amazon has stock of this SKU, but it is not mapped to a product yet.",
     )
-    seller_sku = fields.Char("Seller SKU", required=True, help="The SKU under which Amazon keeps this product for you.")
-    sequence = fields.Integer(default=10, help="Of several SKUs of a product, the first with enough stock is sent.")
+    seller_sku = fields.Char("Seller SKU", required=True, help="Your SKU for this product at Amazon.")
+    sequence = fields.Integer(
+        default=10, help="If a product has several SKUs, Odoo sends the first one with enough stock."
+    )
     asin = fields.Char("ASIN")
     fnsku = fields.Char("FNSKU")
-    condition = fields.Char(readonly=True, help="As Amazon names it, such as NewItem.")
+    condition = fields.Char(readonly=True, help="Amazon's term for it, such as NewItem.")
     amazon_name = fields.Char("Name at Amazon", readonly=True)
 
     fulfillable_quantity = fields.Integer("Fulfillable", readonly=True)
-    held_orders_quantity = fields.Integer("For Customers' Orders", readonly=True)
+    held_orders_quantity = fields.Integer("For Customer Orders", readonly=True)
     held_transfer_quantity = fields.Integer("Between Warehouses", readonly=True)
     held_processing_quantity = fields.Integer("Being Processed", readonly=True)
-    held_quantity = fields.Integer("Held by Amazon", readonly=True, help="All reserved, and what Amazon looks for.")
+    held_quantity = fields.Integer("Held by Amazon", readonly=True, help="Units that Amazon reserves or researches.")
     unsellable_quantity = fields.Integer("Unsellable", readonly=True)
     inbound_quantity = fields.Integer("Inbound", readonly=True)
-    synced_at = fields.Datetime("Counted", readonly=True, help="When Amazon's counts last changed here.")
+    synced_at = fields.Datetime("Counted", readonly=True, help="Time of the last change to Amazon's counts here.")
 
     _seller_sku_unique = models.Constraint(
         "UNIQUE(warehouse_id, seller_sku)", "This seller SKU is already mapped in this warehouse."
     )
 
-    # === WHICH PRODUCT === #
+    # === MAPPING === #
 
     @api.model
     def _skus_of(self, warehouse, products, quantities=None):
@@ -61,7 +63,7 @@ class FbaSku(models.Model):
 
     @api.model
     def _products_of(self, warehouse, seller_skus):
-        """{seller SKU: product}: the other way round, for what comes from Amazon; unknown SKUs are missing."""
+        """{seller SKU: product}: the reverse, for SKUs from Amazon; unknown ones are missing."""
         company = warehouse.company_id
         products = {
             product.default_code: product
@@ -83,7 +85,7 @@ class FbaSku(models.Model):
         )
 
     def action_map(self):
-        """Say which product this SKU is."""
+        """Open the dialog that maps this SKU to a product."""
         self.ensure_one()
         wizard = self.env["fba.sku.map.wizard"].create({"sku_id": self.id})
         return {

@@ -1,4 +1,4 @@
-"""Products: how many of them Amazon can ship."""
+"""Products: their quantities at Amazon, and their exclusion from it."""
 
 from odoo import fields, models
 
@@ -29,7 +29,7 @@ class ProductProduct(models.Model):
 
     def _fba_fraction_reason(self, units):
         return self.env._(
-            "%(quantity)g %(unit)s of %(product)s cannot be fulfilled by Amazon: only whole pieces.",
+            "Amazon cannot fulfill %(quantity)g %(unit)s of %(product)s: it ships whole pieces only.",
             quantity=units,
             unit=self.uom_id.name,
             product=self.display_name,
@@ -44,10 +44,12 @@ class ProductProduct(models.Model):
 class ProductCategory(models.Model):
     _inherit = "product.category"
 
-    fba_exclude = fields.Boolean("Not by Amazon", help="Automation sources nothing of this category from Amazon.")
+    fba_exclude = fields.Boolean(
+        "Not by Amazon", help="Automation does not source products of this category from Amazon."
+    )
 
     def _fba_is_excluded(self):
-        """Whether this category or one above it is kept from Amazon."""
+        """Whether this category or one above it is excluded from Amazon."""
         category = self
         while category and not category.fba_exclude:
             category = category.parent_id

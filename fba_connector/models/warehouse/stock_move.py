@@ -9,7 +9,7 @@ class StockMove(models.Model):
     _inherit = "stock.move"
 
     def _fba_open(self):
-        """Those still to be done."""
+        """The open ones: neither done nor cancelled."""
         return self.filtered(lambda move: move.state not in ("done", "cancel"))
 
     def _fba_units(self):

@@ -1,4 +1,4 @@
-"""Operation types of AFN warehouses: what is sourced there is reserved at once."""
+"""Operation types of AFN warehouses: their deliveries are reserved at confirmation."""
 
 from odoo import api, models
 from odoo.exceptions import ValidationError
@@ -9,9 +9,12 @@ class StockPickingType(models.Model):
 
     @api.constrains("reservation_method")
     def _check_afn_reserves_at_confirmation(self):
-        """Else units that one order was promised would look free to the next."""
+        """Otherwise units promised to one order would look free to the next."""
         for kind in self:
             if kind.warehouse_id.is_afn and kind.code == "outgoing" and kind.reservation_method != "at_confirm":
                 raise ValidationError(
-                    self.env._("Deliveries of AFN warehouse %s are reserved at confirmation.", kind.warehouse_id.name)
+                    self.env._(
+                        "AFN warehouse %s must reserve its deliveries at confirmation. Keep that reservation method.",
+                        kind.warehouse_id.name,
+                    )
                 )

@@ -1,10 +1,10 @@
-"""A warehouse whose stock lies at Amazon: one pool of one account."""
+"""AFN warehouses: stock at Amazon, one pool of one account each."""
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Command
 
-# Marketplaces that sell from one pool. Source: Amazon's European Fulfillment Network; Britain is apart since 2021.
+# Marketplaces that sell from one pool. Source: Amazon's European Fulfillment Network; without Britain since 2021.
 SHARED_POOLS = [{"DE", "FR", "IT", "ES", "NL", "BE", "IE", "SE", "PL"}]
 
 
@@ -19,7 +19,7 @@ class StockWarehouse(models.Model):
     fba_marketplace_id = fields.Many2one(
         "fba.marketplace",
         "Inventory Marketplace",
-        help="The marketplace whose FBA inventory this warehouse mirrors.",
+        help="This warehouse mirrors the FBA inventory of this marketplace.",
     )
     fba_marketplace_ids = fields.Many2many(
         "fba.marketplace",
@@ -28,12 +28,12 @@ class StockWarehouse(models.Model):
         compute="_compute_fba_marketplace_ids",
         store=True,
         readonly=False,
-        help="All marketplaces that sell from this stock. Europe's marketplaces often share one.",
+        help="All marketplaces that sell from this stock. Marketplaces in Europe often share one pool.",
     )
     fba_available_for_fulfillment = fields.Boolean(
         "Available for Fulfillment",
         default=True,
-        help="Orders of other sales channels may be fulfilled from this stock.",
+        help="Amazon may fulfill orders of other sales channels from this stock.",
     )
 
     fba_held_location_id = fields.Many2one(
@@ -42,7 +42,7 @@ class StockWarehouse(models.Model):
         readonly=True,
         copy=False,
         check_company=True,
-        help="What Amazon reserves for its own sales, transfers and processing.",
+        help="Units reserved by Amazon for its own sales, transfers and processing.",
     )
     fba_unsellable_location_id = fields.Many2one(
         "stock.location", "Unsellable at Amazon", readonly=True, copy=False, check_company=True
@@ -68,8 +68,8 @@ class StockWarehouse(models.Model):
             if shared := others.fba_marketplace_ids & warehouse.fba_marketplace_ids:
                 raise ValidationError(
                     self.env._(
-                        "%(markets)s sells from another AFN warehouse of account %(account)s already; "
-                        "its stock would be counted twice.",
+                        "%(markets)s already sells from another AFN warehouse of account %(account)s. Remove it here: "
+                        "Odoo would count its stock twice.",
                         markets=", ".join(shared.mapped("display_name")),
                         account=warehouse.fba_account_id.name,
                     )
@@ -88,15 +88,15 @@ class StockWarehouse(models.Model):
         return result
 
     def _fba_set_up(self):
-        """What only an AFN warehouse has: its two further locations, and transfers that ask for no lot.
+        """Set up an AFN warehouse: its two further locations, and transfers without lots.
 
         Amazon rarely names lots: with both flags off, tracked products leave without one. The locations lie outside of
-        the warehouse, so that Odoo's free quantity is what can be sold; they are valued like it.
+        the warehouse, so that Odoo's free quantity can be sold as a whole; they are valued like it.
         """
         for warehouse in self.sudo():
             types = warehouse.out_type_id + warehouse.int_type_id
             types.write({"use_existing_lots": False, "use_create_lots": False})
-            warehouse.out_type_id.reservation_method = "at_confirm"  # what is sourced is taken, for nobody else
+            warehouse.out_type_id.reservation_method = "at_confirm"  # sourced units are taken: no other order gets them
             if not warehouse.fba_held_location_id:
                 shared = {"company_id": warehouse.company_id.id}
                 view = self.env["stock.location"].create(
@@ -119,7 +119,7 @@ class StockWarehouse(models.Model):
 
     @api.model
     def _fba_create_for(self, account, marketplaces):
-        """An AFN warehouse for each pool that `marketplaces` sell from."""
+        """Create an AFN warehouse for each stock pool of `marketplaces`."""
         for marketplace in marketplaces:
             pool = next((pool for pool in SHARED_POOLS if marketplace.code in pool), {marketplace.code})
             together = marketplaces.filtered(lambda other, pool=pool: other.code in pool)
@@ -158,7 +158,7 @@ class StockWarehouse(models.Model):
         return next((code for code in candidates if code not in used), False)
 
     def action_open_fba_stock(self):
-        """What Amazon counts here, beside what Odoo has."""
+        """Amazon's counts of this warehouse, beside Odoo's."""
         self.env["fba.stock"].check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id("fba_connector.fba_stock_action")
         return {**action, "domain": [("warehouse_id", "in", self.ids)]}
@@ -178,6 +178,7 @@ class StockWarehouse(models.Model):
             return self.env._('Account "%s" is archived.', self.fba_account_id.name)
         if not self.fba_account_id.is_live:
             return self.env._(
-                'Account "%s" is not live yet: an administrator finishes its guide first.', self.fba_account_id.name
+                'Account "%s" is not live yet. An administrator has to finish its guide first.',
+                self.fba_account_id.name,
             )
         return False

@@ -1,4 +1,4 @@
-"""Reordering rules: none for stock that lies at Amazon."""
+"""Reordering rules: none for stock at Amazon."""
 
 from odoo import api, models
 from odoo.exceptions import ValidationError
@@ -14,7 +14,7 @@ class StockWarehouseOrderpoint(models.Model):
             if rule.warehouse_id.is_afn:
                 raise ValidationError(
                     self.env._(
-                        "%s is filled by the shipments you plan with Amazon: it takes no reordering rules.",
+                        "%s cannot have reordering rules. Plan shipments to Amazon to replenish it.",
                         rule.warehouse_id.name,
                     )
                 )
