@@ -48,7 +48,7 @@ class TestAutomation(FbaCase):
         self.stock(self.own, self.product_a, 4)
         order = self.confirmed({self.product_a: 4, self.product_b: 2})
         self.assert_split(order, afn=2, own=4)
-        self.assertIn("has enough", order.order_line[0].fba_sourcing_note)
+        self.assertIn("has enough stock", order.order_line[0].fba_sourcing_note)
 
     def test_when_short_counts_what_lines_before_take_from_the_own_warehouse(self):
         self.account.auto_source = "when_short"
@@ -133,7 +133,7 @@ class TestAutomation(FbaCase):
         self.account.auto_source = "always"
         order = self.confirmed({self.product_a: 1}, carrier_id=self.carrier(fba_exclude=True).id)
         self.assert_split(order, afn=0, own=1)
-        self.assertIn("Courier is not for Amazon", self.note(order))
+        self.assertIn("Courier is excluded from automatic sourcing", self.note(order))
 
     def test_delivery_method_names_the_speed(self):
         self.account.auto_source = "always"
@@ -175,7 +175,7 @@ class TestAutomation(FbaCase):
         order.order_line.route_ids = self.own.delivery_route_id
         order.action_confirm()
         self.assert_split(order, afn=0, own=1)
-        self.assertIn("route of its own", self.note(order))
+        self.assertIn("has its own route", self.note(order))
 
     def test_dozens_are_sourced_as_pieces(self):
         self.account.auto_source = "always"
@@ -277,7 +277,7 @@ class TestAutomation(FbaCase):
             self.arrive(self.product_a, 5)
         self.assert_split(good, afn=1, own=0)
         self.assert_split(bad, afn=0, own=1)
-        self.assertIn("Not sourced from Test FBA", bad.message_ids[0].body)
+        self.assertIn("Could not be sourced from Test FBA", bad.message_ids[0].body)
         messages = len(bad.message_ids)
         with self.assertLogs("odoo.addons.fba_connector", "ERROR"):
             self.arrive(self.product_a, 1)

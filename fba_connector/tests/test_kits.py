@@ -107,7 +107,7 @@ class TestKits(FbaCase):
         self.pull()
         self.assertEqual(order.order_line.qty_delivered, 1)
         self.assertEqual(self.parts(order), ({self.afn: (1, 4)}, 0))
-        with self.assertRaisesRegex(UserError, "already sent"), self.cr.savepoint():
+        with self.assertRaisesRegex(UserError, "can no longer be removed"), self.cr.savepoint():
             order.order_line.product_uom_qty = 2
         self.ship(fulfillment, ("1Z2", {"A": 1, "B": 4}))
         self.pull()

@@ -265,7 +265,7 @@ class TestSourcing(FbaCase):
         self.account.auto_source = "always"
         order = self.sell({self.product_a: 1})
         order.action_confirm()
-        self.assertIn("has a route of its own", order.order_line.fba_sourcing_note)
+        self.assertIn("has its own route", order.order_line.fba_sourcing_note)
         self.assert_refused(order, "is bought or made for this order")
         self.rows(order).move_id.action_fba_release()
         order.action_fulfill_by_amazon()

@@ -1,11 +1,11 @@
-"""Sources of a sale order line: which warehouse its units come from.
+"""Sources of a sale order line: the warehouses of its units.
 
 fba_account               automation settings
 delivery_carrier          delivery methods and Amazon's speeds
-tally                     free units, less those promised in the same call
+tally                     free units minus those promised in the same call
 stock_warehouse           AFN warehouses as sources; arriving stock
-sale_order                the button, automation, orders that wait
-sale_order_line           fields; the moment before Odoo procures
+sale_order                the button, automation, waiting orders
+sale_order_line           fields; the step before Odoo procures
 sale_order_line_sourcing  finding, choosing and changing sources
 sale_order_line_changes   new, raised and lowered lines
 stock_move                releasing an assignment

@@ -1,4 +1,4 @@
-"""Delivery methods: which of Amazon's speeds they mean, or that they are not for Amazon."""
+"""Delivery methods: their speed at Amazon, or their exclusion from it."""
 
 from odoo import fields, models
 
@@ -9,8 +9,10 @@ class DeliveryCarrier(models.Model):
     _inherit = "delivery.carrier"
 
     fba_exclude = fields.Boolean(
-        "Not by Amazon", help="Orders with this delivery method are not sourced from Amazon by automation."
+        "Not by Amazon", help="Automation does not source orders with this delivery method from Amazon."
     )
     fba_shipping_speed = fields.Selection(
-        SHIPPING_SPEEDS, "Amazon's Speed", help="How fast Amazon is to ship; empty: the account's default."
+        SHIPPING_SPEEDS,
+        "Amazon's Speed",
+        help="Amazon's shipping speed for this delivery method. If empty: the account's default.",
     )

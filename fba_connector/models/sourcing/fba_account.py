@@ -9,15 +9,14 @@ class FbaAccount(models.Model):
     auto_source = fields.Selection(
         [
             ("never", "Never: by hand only"),
-            ("when_short", "When the own warehouse is short"),
+            ("when_short", "When your own warehouse is short"),
             ("always", "Always"),
         ],
         "Source from Amazon",
         default="never",
         required=True,
-        help="Which lines of other channels' orders are sourced from Amazon by themselves, when they are confirmed and "
-        "when stock arrives.",
+        help="Automatic sourcing of other channels' orders from Amazon, at confirmation and when stock arrives.",
     )
     auto_split = fields.Boolean(
-        "Split Lines", help="Where Amazon has fewer units than a line needs, it sources those it has."
+        "Split Lines", help="If Amazon has fewer units than a line needs, it sources the available ones."
     )

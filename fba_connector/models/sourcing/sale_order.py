@@ -1,4 +1,4 @@
-"""Sourcing a sale order from Amazon: from which AFN warehouses, by the button, by automation, when stock arrives."""
+"""Sources a sale order from Amazon: by the button, by automation, and when stock arrives."""
 
 import logging
 
@@ -20,7 +20,7 @@ class SaleOrder(models.Model):
     fba_reason_not_sourced = fields.Char(compute="_compute_fba_reason_not_sourced", compute_sudo=True)
 
     def _fba_is_open(self):
-        """Whether something of this order is to be delivered still."""
+        """Whether this order still has goods to deliver."""
         return self.state == "sale" and self.delivery_status not in (False, "full")
 
     @api.depends("order_line.product_id", "state")
@@ -44,7 +44,7 @@ class SaleOrder(models.Model):
 
     @api.depends("delivery_status", "state")
     def _compute_fba_reason_not_sourced(self):
-        """Why the button of the whole order is off; False where it is not."""
+        """The reason why the button of the whole order is off; False if it is on."""
         for order in self:
             reason = order._fba_reason_closed()
             if not reason:
@@ -54,9 +54,9 @@ class SaleOrder(models.Model):
             order.fba_reason_not_sourced = reason
 
     def action_fulfill_by_amazon(self):
-        """Source all that can be from the AFN warehouses, and make the fulfillment orders.
+        """Source everything possible from the AFN warehouses, and create the fulfillment orders.
 
-        Raises UserError with the reason where nothing can.
+        Raises UserError with the reason if nothing is possible.
         """
         for order in self:
             order.check_access("write")
@@ -66,7 +66,7 @@ class SaleOrder(models.Model):
         return True
 
     def action_fba_resolve(self):
-        """Ask how to go on with what has no source."""
+        """Ask the user how to resolve units without a source."""
         self.ensure_one()
         return {
             "type": "ir.actions.act_window",
@@ -78,16 +78,16 @@ class SaleOrder(models.Model):
         }
 
     def _fba_check_open(self):
-        """Raises UserError where deliveries of these orders are not to be changed."""
+        """Raises UserError if deliveries of these orders must not be changed."""
         for order in self:
             if reason := order._fba_reason_closed():
                 raise UserError(reason)
 
     def _fba_reason_closed(self):
-        """Why this order's deliveries are not to be changed, for the clerk; False when they may be."""
+        """The reason why this order's deliveries must not be changed, for the clerk; False when they may be."""
         self.ensure_one()
         if self.state != "sale":
-            return self.env._("%s: only confirmed orders are fulfilled by Amazon.", self.name)
+            return self.env._("%s: Amazon fulfills confirmed orders only.", self.name)
         if self.locked:
             return self.env._("%s is locked. Unlock it first.", self.name)
         return False
@@ -123,14 +123,14 @@ class SaleOrder(models.Model):
         }
 
     def _fba_add_references(self):
-        """What ties an order's deliveries together; Odoo makes it with the first procurement, and ours come before."""
+        """Create the reference of an order's deliveries: Odoo does so with its first procurement, ours come earlier."""
         self.env["stock.reference"].create(
             [order.order_line[0]._prepare_reference_vals() for order in self if not order.stock_reference_ids]
         )
 
     def _fba_source_waiting(self, warehouse, tally):
-        """Source from `warehouse` what automation wants there and what waits for stock elsewhere. A failure is kept on
-        the order."""
+        """Source from `warehouse` units that automation wants there or that wait for stock elsewhere. The order keeps a
+        failure."""
         self.ensure_one()
         order = self.with_company(self.company_id)
         lines = order.order_line.filtered(lambda line: not line._fba_reason_not_automatic())
@@ -149,14 +149,14 @@ class SaleOrder(models.Model):
                         plan[line] = choice
                 if plan:
                     lines._fba_move_to(plan, waiting)
-                    order.message_post(body=self.env._("Stock arrived: sourced from %s.", warehouse.name))
+                    order.message_post(body=self.env._("Stock arrived: Odoo sourced units from %s.", warehouse.name))
         except CONCURRENCY_ERRORS as error:
             _logger.info("FBA %s: busy, sourced when stock arrives again: %s", order.name, error)
         except Exception as error:
             _logger.exception("FBA %s: not sourced", order.name)
             for source, components in plan.values():
                 tally.give_back(source, components)
-            note = self.env._("Not sourced from %(afn)s: %(why)s", afn=warehouse.name, why=error)
-            if set(lines.mapped("fba_sourcing_note")) != {note}:  # said once, not with every arrival
+            note = self.env._("Could not be sourced from %(afn)s: %(why)s", afn=warehouse.name, why=error)
+            if set(lines.mapped("fba_sourcing_note")) != {note}:  # one message, not one with every arrival
                 lines.fba_sourcing_note = note
                 order.message_post(body=note)

@@ -1,4 +1,4 @@
-"""Sale order lines where Odoo procures them: what Amazon sources, and what has no source."""
+"""Sale order lines: units from Amazon, units without a source, and the step before Odoo procures."""
 
 from odoo import api, fields, models
 
@@ -12,18 +12,23 @@ class SaleOrderLine(models.Model):
 
     fba_warehouse_id = fields.Many2one(
         "stock.warehouse", "Sourced from Amazon", compute="_compute_fba_warehouse_id", store=True, copy=False,
-        help="The AFN warehouse that sources this line, or a part of it.",
+        help="AFN warehouse for this line, or for a part of it.",
     )  # fmt: skip
     fba_unsourced_product_qty = fields.Float(
         "Not Sourced (Product Unit)", readonly=True, copy=False, digits="Product Unit",
-        help="In the product's own unit: exact where the line is sold by the dozen.",
+        help="In the product's own unit: exact even if the line is sold by the dozen.",
     )  # fmt: skip
     fba_unsourced_qty = fields.Float(
         "Not Sourced", compute="_compute_fba_unsourced_qty", store=True, digits="Product Unit",
-        help="Released or unfillable: neither delivered nor on its way, until it is sourced again or the line lowered.",
+        help="Released or unfillable units: neither delivered nor on their way until you source them again or reduce "
+        "the ordered quantity.",
     )  # fmt: skip
-    fba_is_own_by_hand = fields.Boolean(readonly=True, copy=False, help="Automation leaves it where somebody put it.")
-    fba_sourcing_note = fields.Char(readonly=True, copy=False, help="Why automation did not source it from Amazon.")
+    fba_is_own_by_hand = fields.Boolean(
+        readonly=True, copy=False, help="A user chose the source: automation does not change it."
+    )
+    fba_sourcing_note = fields.Char(
+        readonly=True, copy=False, help="Automation's reason for not sourcing this line from Amazon."
+    )
 
     fba_free = fields.Char("Free", compute="_compute_fba_free", compute_sudo=True)
 
@@ -35,7 +40,7 @@ class SaleOrderLine(models.Model):
 
     @api.depends("product_id")
     def _compute_fba_free(self):
-        """What each of the company's warehouses has free, such as "San Francisco 3 · Amazon FBA US 12"."""
+        """Free units in each of the company's warehouses, such as "San Francisco 3 · Amazon FBA US 12"."""
         for company, lines in self.grouped("company_id").items():
             free = {
                 warehouse: {
@@ -70,16 +75,16 @@ class SaleOrderLine(models.Model):
                 line.invoice_status = "no"
 
     def _get_qty_procurement(self, previous_product_uom_qty=False):
-        """What has no source counts as procured: Odoo does not procure it behind the user's back."""
+        """Units without a source count as procured: Odoo does not procure them behind the user's back."""
         if self._fba_is_rounded():
-            # Odoo rounds each part to the line's unit; what is missing is told by their exact sum.
+            # Odoo rounds each part to the line's unit; only their exact sum shows the missing units.
             unit = self.product_id.uom_id
             missing = unit._compute_quantity(self._fba_missing(), self.product_uom_id, rounding_method="HALF-UP")
             return self.product_uom_qty - missing
         return super()._get_qty_procurement(previous_product_uom_qty) + self.fba_unsourced_qty
 
     def _action_launch_stock_rule(self, *, previous_product_uom_qty=False):
-        """Before Odoo procures what is missing: a lowered line gives units up, Amazon takes what it is to source."""
+        """Before Odoo procures missing units: a lowered line gives units up, and Amazon takes its share."""
         if not self.env.context.get("skip_procurement"):
             lines = self.filtered(lambda line: line.state == "sale" and not line.order_id.locked).sudo()
             lines._fba_give_up(previous_product_uom_qty)

@@ -1,4 +1,4 @@
-"""What a new or raised line gets, before Odoo procures it, and what a lowered one gives up."""
+"""New, raised and lowered lines: units to source before Odoo procures, and units to give up."""
 
 from odoo import models
 from odoo.exceptions import UserError
@@ -9,10 +9,10 @@ from .tally import Tally
 class SaleOrderLine(models.Model):
     _inherit = "sale.order.line"
 
-    # === WHAT A NEW OR RAISED LINE GETS === #
+    # === NEW AND RAISED LINES === #
 
     def _fba_source_new(self, previous):
-        """Source from Amazon what automation wants there, and what raises a line that Amazon sources alone."""
+        """Source from Amazon the units that automation wants there, and further units of lines from Amazon alone."""
         orders = self.order_id.filtered(lambda order: not (order.warehouse_id.is_afn or order._fba_reason_closed()))
         serving = orders._fba_automated_warehouses()
         lines = self.filtered(
@@ -45,8 +45,8 @@ class SaleOrderLine(models.Model):
         return needs
 
     def _fba_choose_new(self, components, warehouses, tally):
-        """(choice or None, reason or False) for units that were not procured yet: more of a line that one AFN warehouse
-        sources alone comes from there too, all else from those of `warehouses` whose automation wants it."""
+        """(choice or None, reason or False) for units not procured yet: further units of a line from a single AFN
+        warehouse come from there too, all others from those of `warehouses` whose automation wants them."""
         if self.fba_warehouse_id and self.fba_warehouse_id == self._fba_supply().picking_type_id.warehouse_id:
             choice, reason = self._fba_choose(components, self.fba_warehouse_id, tally)
             if choice or not warehouses:
@@ -55,7 +55,7 @@ class SaleOrderLine(models.Model):
             return None, reason
         own = self.warehouse_id
         enough = tally.has(own, components)
-        choice, reason = None, self.env._("%s has enough.", own.name)
+        choice, reason = None, self.env._("%s has enough stock.", own.name)
         if willing := warehouses.filtered(lambda afn: not (enough and afn.fba_account_id.auto_source == "when_short")):
             choice, reason = self._fba_choose(components, willing, tally)
         sourced = choice[1] if choice else {}
@@ -63,17 +63,17 @@ class SaleOrderLine(models.Model):
         return choice, reason
 
     def _fba_reason_not_automatic(self):
-        """What keeps automation away from this line, for the clerk; False if nothing does."""
+        """The reason why automation skips this line, for the clerk; False if it does not."""
         product, carrier = self.product_id, self.order_id.carrier_id
         if self.fba_is_own_by_hand:
-            return self.env._("Somebody chose the own warehouse.")
+            return self.env._("A user chose your own warehouse.")
         if product.fba_exclude or product.categ_id._fba_is_excluded():
             return self.env._("%s is excluded from automatic sourcing.", product.display_name)
         if carrier.fba_exclude:
-            return self.env._("Delivery method %s is not for Amazon.", carrier.name)
+            return self.env._("Delivery method %s is excluded from automatic sourcing.", carrier.name)
         routes = product.route_ids | product.categ_id.total_route_ids
         if self.route_ids or (routes and self._fba_is_made_to_order()):
-            return self.env._("%s has a route of its own.", product.display_name)
+            return self.env._("%s has its own route.", product.display_name)
         return False
 
     def _fba_is_made_to_order(self):
@@ -82,11 +82,11 @@ class SaleOrderLine(models.Model):
         rule = self.env["stock.rule"]._get_rule(self.product_id, self._get_location_final(), values)
         return rule.action not in ("pull", "pull_push") or rule.procure_method == "make_to_order"
 
-    # === WHAT A LOWERED LINE GIVES UP === #
+    # === LOWERED LINES === #
 
     def _fba_give_up(self, previous):
-        """Fewer units of lines that Amazon sources, or that lack a source: first those without source, then those of
-        other warehouses, then those Amazon was not sent. Raises UserError where that is not enough: never a return.
+        """Reduce lines from Amazon, or without a source: first the units without a source, then those of other
+        warehouses, then those not sent to Amazon yet. Raises UserError if that is not enough: never a return.
         """
         for line in self.filtered(lambda line: line.fba_unsourced_product_qty or line.fba_warehouse_id):
             unit = line.product_id.uom_id
@@ -96,7 +96,7 @@ class SaleOrderLine(models.Model):
             unsourced = min(line.fba_unsourced_product_qty, -missing)
             if unsourced:
                 line.fba_unsourced_product_qty -= unsourced
-                if not line.fba_unsourced_qty:  # less than the line's own unit can tell
+                if not line.fba_unsourced_qty:  # less than the line's own unit can show
                     line.fba_unsourced_product_qty = 0
             kit = line._fba_kit()
             supply = line._fba_supply()
@@ -121,16 +121,16 @@ class SaleOrderLine(models.Model):
         if sent:
             raise UserError(
                 self.env._(
-                    "%(quantity)g × %(product)s is fulfilled by Amazon: already sent. Request cancellation on the FBA "
-                    "tab first, or order no fewer than that.",
+                    "%(quantity)g × %(product)s is fulfilled by Amazon and can no longer be removed. Request "
+                    "cancellation on the FBA tab first, or order at least that quantity.",
                     quantity=sum(sent.mapped("product_qty")),
                     product=sent.product_id.display_name,
                 )
             )
-        if supply.product_id == self.product_id:  # of a kit that came in pieces, the customer keeps the components
+        if supply.product_id == self.product_id:  # the customer keeps the components of an incomplete kit
             raise UserError(
                 self.env._(
-                    "%(product)s: %(quantity)g more are on their way already than the line would order.",
+                    "%(product)s: the line's new quantity is %(quantity)g less than is already on its way.",
                     quantity=rest,
                     product=self.product_id.display_name,
                 )

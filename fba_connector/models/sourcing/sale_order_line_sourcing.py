@@ -1,4 +1,4 @@
-"""Where the units of a sale order line come from: found, chosen, moved from one source to another, given up.
+"""Sources of a sale order line's units: finding, choosing and changing them.
 
 The components of a line (see tally.py) are those of its kit, or the product itself.
 """
@@ -12,7 +12,7 @@ from .tally import Tally
 class SaleOrderLine(models.Model):
     _inherit = "sale.order.line"
 
-    # === WHAT THERE IS === #
+    # === CURRENT SOURCES === #
 
     def _fba_supply(self):
         """The moves, done ones too, that bring these lines' goods on their way: the first of each chain, no returns."""
@@ -27,7 +27,7 @@ class SaleOrderLine(models.Model):
         return leaving.filtered(lambda move: not move.move_orig_ids & leaving)
 
     def _fba_waiting(self, *, partly=False):
-        """The open moves of other warehouses that nothing is reserved for, or (`partly`) not everything.
+        """The open moves of other warehouses without a reservation, or (`partly`) without a full one.
 
         A kit waits as a whole or not at all: it is not split between warehouses.
         """
@@ -72,8 +72,8 @@ class SaleOrderLine(models.Model):
         )
 
     def _fba_missing(self, previous=False):
-        """Ordered units, in the product's unit, that Odoo counts neither as procured nor as without source; or fewer
-        than none where more is procured than ordered."""
+        """Ordered units, in the product's unit, that Odoo counts neither as procured nor as without source; negative if
+        more is procured than ordered."""
         if self._fba_is_rounded():
             outgoing, incoming = self._get_outgoing_incoming_moves(strict=False)
             there = sum(move._fba_units() for move in outgoing) - sum(move._fba_units() for move in incoming)
@@ -82,7 +82,7 @@ class SaleOrderLine(models.Model):
         return self.product_uom_id._compute_quantity(missing, self.product_id.uom_id, rounding_method="HALF-UP")
 
     def _fba_is_rounded(self):
-        """Whether the units of a line that Amazon has to do with do not go evenly into its own unit, such as dozens."""
+        """Whether the unit of a line with units from Amazon, or without a source, needs rounding, such as dozens."""
         involved = self.fba_warehouse_id or self.fba_unsourced_product_qty
         return bool(involved) and self.product_uom_id != self.product_id.uom_id and not self._fba_kit()
 
@@ -114,11 +114,11 @@ class SaleOrderLine(models.Model):
             components[component] = components.get(component, 0) + move._fba_unreserved()
         return components
 
-    # === WHERE IT CAN COME FROM === #
+    # === POSSIBLE SOURCES === #
 
     def _fba_choose(self, components, warehouses, tally):
         """(warehouse, {component: units}) to source all `components` from, or some units where the account splits; else
-        the reason against the first warehouse. What is chosen is taken off `tally`."""
+        the reason against the first warehouse. The choice is taken off `tally`."""
         self.ensure_one()
         reasons = {}
         for warehouse in warehouses:
@@ -130,7 +130,7 @@ class SaleOrderLine(models.Model):
             component, *others = components
             product, bom_line = component
             if others or bom_line or not product.uom_id.round(components[component]).is_integer():
-                break  # kits are not split between warehouses: half of one is no good to anybody
+                break  # kits are not split between warehouses: half a kit is useless
             some = {component: min(tally.whole(warehouse, product), components[component])}
             if some[component] and not tally.reason_not_from(warehouse, some):
                 tally.take(warehouse, some)
@@ -138,7 +138,7 @@ class SaleOrderLine(models.Model):
         return None, next(iter(reasons.values()), False)
 
     def _fba_reason_nothing_waits(self):
-        """Why nothing of this line can be sourced now, whatever Amazon has; False where that is no trouble."""
+        """The reason why this line cannot be sourced now, whatever Amazon has; False if there is none."""
         moves = self._fba_supply()._fba_open().filtered(lambda move: not move.picking_type_id.warehouse_id.is_afn)
         if "make_to_order" in moves.mapped("procure_method"):
             return self.env._("%s is bought or made for this order.", self.product_id.display_name)
@@ -153,8 +153,8 @@ class SaleOrderLine(models.Model):
     # === FROM ONE SOURCE TO ANOTHER === #
 
     def _fba_move_to(self, plan, waiting):
-        """Source what `plan` ({line: (warehouse, {component: units})}) says from there: it no longer waits in the moves
-        `waiting`, nor is it without source."""
+        """Source units as `plan` ({line: (warehouse, {component: units})}) says: they no longer wait in the moves
+        `waiting`, nor lack a source."""
         for line, (_warehouse, components) in plan.items():
             moves = waiting & line.move_ids
             for component, units in components.items():
@@ -190,7 +190,7 @@ class SaleOrderLine(models.Model):
         lines.filtered("fba_sourcing_note").fba_sourcing_note = False
 
     def _fba_count_kits(self):
-        """What has no source, of kits: those that are not complete, whatever component is missing."""
+        """Count kits without a source: the incomplete ones, whatever component is missing."""
         for line in self.filtered(lambda line: line._fba_kit()):
             line.fba_unsourced_product_qty = 0
             line.fba_unsourced_product_qty = max(line._fba_missing(), 0)
@@ -198,7 +198,7 @@ class SaleOrderLine(models.Model):
     # === BUTTONS === #
 
     def action_fba_source(self):
-        """Source these lines from Amazon: all that has no source or waits elsewhere. Raises UserError: the reason."""
+        """Source from Amazon all units without a source or waiting elsewhere. Raises UserError: the reason."""
         self._fba_check_may_source()
         plan, reasons = self.sudo()._fba_plan()
         if not plan:
@@ -208,9 +208,9 @@ class SaleOrderLine(models.Model):
         return True
 
     def _fba_plan(self, *, shared=True):
-        """({line: (warehouse, {component: units})}, {line: reason}): what Amazon can give these lines now.
+        """({line: (warehouse, {component: units})}, {line: reason}): the units Amazon can give these lines now.
 
-        `shared`: all from one tally; else each as if it were alone.
+        `shared`: all from one tally; otherwise each line as if it were alone.
         """
         needs = {
             line: line._fba_components_needed(line._fba_waiting()) for line in self if line.product_id.type == "consu"
@@ -235,12 +235,12 @@ class SaleOrderLine(models.Model):
         return plan, reasons
 
     def action_fba_source_from_own(self):
-        """Procure what has no source as if Amazon were not there: from the order's own warehouse and routes."""
+        """Procure units without a source as if Amazon did not exist: by the order's own warehouse and routes."""
         self._fba_source_from_own()
         return True
 
     def _fba_source_from_own(self, warehouse=None):
-        """As `action_fba_source_from_own`, or from a `warehouse` of the company's own that somebody chose."""
+        """As `action_fba_source_from_own`, or from a chosen `warehouse` of the company's own."""
         self._fba_check_may_source()
         lines = self.sudo()
         plan = {}
@@ -251,13 +251,13 @@ class SaleOrderLine(models.Model):
         lines._fba_move_to(plan, lines.move_ids.browse())
 
     def _fba_own_warehouse(self):
-        """Empty where the order's own way leads to a warehouse of the company's own; else the first of those."""
+        """Empty if the order already uses one of the company's own warehouses; otherwise the first of those."""
         warehouses = self.env["stock.warehouse"]
         if not self.warehouse_id.is_afn:
             return warehouses
         return warehouses.search([("company_id", "=", self.company_id.id), ("is_afn", "=", False)], limit=1)
 
     def _fba_check_may_source(self):
-        """Raises AccessError or UserError where the current user may not change how these lines are delivered."""
+        """Raises AccessError or UserError if the current user may not change the deliveries of these lines."""
         self.order_id.check_access("write")
         self.order_id._fba_check_open()

@@ -1,4 +1,4 @@
-"""Assignments of a sale order line: giving units back, and who gets stock that arrives."""
+"""Assignments of a sale order line: releasing units, and distributing new stock."""
 
 from odoo import models
 from odoo.exceptions import UserError
@@ -7,39 +7,39 @@ from odoo.exceptions import UserError
 class StockMove(models.Model):
     _inherit = "stock.move"
 
-    # === WHAT IT IS === #
+    # === COMPONENTS === #
 
     def _fba_component(self):
-        """(product, BoM line or None): which part of its sale order line this move brings; see tally.py."""
+        """(product, BoM line or None): this move's part of its sale order line; see tally.py."""
         return self.product_id, ("bom_line_id" in self._fields and self.bom_line_id) or None
 
     # === STOCK ARRIVES === #
 
     def _trigger_assign(self):
-        """What arrives in an AFN warehouse is for those who wait there, then for those who wait elsewhere."""
+        """Stock that arrives in an AFN warehouse goes to orders waiting there, then to those waiting elsewhere."""
         result = super()._trigger_assign()
         for warehouse, moves in self.grouped(lambda move: move.location_dest_id.warehouse_id).items():
             if warehouse.is_afn:
                 warehouse.sudo()._fba_source_waiting(moves.product_id)
         return result
 
-    # === GIVING UNITS BACK === #
+    # === RELEASE === #
 
     def _fba_is_at_amazon(self):
-        """Whether Amazon may be at work on this move; whoever sends orders to Amazon knows more."""
+        """Hook: whether Amazon may be at work on this move."""
         return False
 
     def _fba_check_not_at_amazon(self):
         """Raises UserError for moves that Amazon works on."""
 
     def _fba_can_release(self):
-        """Those that can be taken from their source: open, the first of their chain, and not at Amazon."""
+        """The moves that can be released: open, the first of their chain, and not at Amazon."""
         supply = self.sale_line_id._fba_supply()
         return self.filtered(lambda move: move in supply and not move._fba_is_at_amazon())._fba_open()
 
     def action_fba_release(self, quantity=None):
-        """Give the assigned quantity back, or `quantity` (of the product's unit) of a single assignment: it can be
-        sourced elsewhere. Raises UserError once Amazon may know of it."""
+        """Release the assigned quantity, or `quantity` (in the product's unit) of a single assignment, to be sourced
+        elsewhere. Raises UserError once Amazon may know of it."""
         self.check_access("read")
         self.sale_line_id._fba_check_may_source()
         self._fba_check_not_at_amazon()
@@ -51,7 +51,7 @@ class StockMove(models.Model):
             if unit.compare(quantity, 0) <= 0 or unit.compare(quantity, self.product_qty) > 0:
                 raise UserError(
                     self.env._(
-                        "Between 0 and %(most)g × %(product)s can be released.",
+                        "Enter a quantity above 0, up to %(most)g × %(product)s.",
                         most=self.product_qty,
                         product=self.product_id.display_name,
                     )
@@ -62,7 +62,7 @@ class StockMove(models.Model):
         return True
 
     def action_open_fba_release(self):
-        """The confirm before a release: how much, and from where."""
+        """The confirmation before a release: quantity and warehouse."""
         self.ensure_one()
         self.env["fba.release.wizard"].check_access("create")
         return {
@@ -75,7 +75,7 @@ class StockMove(models.Model):
         }
 
     def _fba_release(self, quantity=None):
-        """Free all of these moves, or `quantity`, and say so on their orders. A kit is released whole."""
+        """Release all of these moves, or `quantity`, with a message on their orders. A kit is released whole."""
         moves = self._fba_whole_kits()
         for order, released in moves.grouped(lambda move: move.sale_line_id.order_id).items():
             items = [
@@ -92,7 +92,7 @@ class StockMove(models.Model):
             move._fba_unsource(move.product_qty if quantity is None or move not in self else quantity)
 
     def _fba_whole_kits(self):
-        """These moves, and the others of the kits they are parts of."""
+        """These moves, and the others of their kits."""
         moves = self
         for line in self.sale_line_id:
             if line._fba_kit():
@@ -100,7 +100,7 @@ class StockMove(models.Model):
         return moves
 
     def _fba_unsource(self, quantity):
-        """Free `quantity` (in the product's unit) of these moves of one line; it then has no source."""
+        """Release `quantity` (in the product's unit) of these moves of one line; it then has no source."""
         line = self.sale_line_id
         taken = quantity - self._fba_reduce(quantity)
         if line._fba_kit():
@@ -110,7 +110,7 @@ class StockMove(models.Model):
 
     def _fba_reduce(self, quantity):
         """Take `quantity` (in the product's unit) off these open moves, unreserved and younger ones first; returns
-        what could not be taken."""
+        the rest."""
         for move in self.sorted(lambda move: (move.quantity > 0, -move.id)):
             unit = move.product_id.uom_id
             if unit.compare(quantity, 0) <= 0:

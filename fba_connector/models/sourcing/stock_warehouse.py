@@ -1,4 +1,4 @@
-"""AFN warehouses as sources: which serve a country, which automation takes from, who waits when stock arrives."""
+"""AFN warehouses as sources: by country, for automation, and for waiting orders when stock arrives."""
 
 from odoo import api, models
 
@@ -28,14 +28,14 @@ class StockWarehouse(models.Model):
         return self.search([("is_afn", "=", True), ("company_id", "=", company.id)])._fba_that_serve(country)
 
     def _fba_that_serve(self, country):
-        """Those that sell on the country's marketplace, open ones first."""
+        """The ones that sell on the country's marketplace, open ones first."""
         serving = self.filtered(lambda warehouse: country.code in warehouse.fba_marketplace_ids.mapped("code"))
         return serving.sorted(lambda warehouse: bool(warehouse._fba_reason_closed()))
 
     def _fba_source_waiting(self, products=None):
-        """Source what waits for stock elsewhere from these AFN warehouses, as far as automation may: the oldest first.
+        """Source orders waiting elsewhere from these AFN warehouses, as far as automation may: the oldest first.
 
-        `products`: those that have arrived; None for all. An order that fails says so and leaves the others alone.
+        `products`: the ones that have arrived; None for all. An order that fails says so and does not stop the others.
         """
         for warehouse in self.filtered(
             lambda warehouse: warehouse.fba_account_id.auto_source != "never" and not warehouse._fba_reason_closed()

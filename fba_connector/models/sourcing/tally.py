@@ -1,10 +1,10 @@
-"""What warehouses have free, less what one call has promised already: no unit is promised twice."""
+"""Free units of warehouses, minus those promised in the same call: no unit is promised twice."""
 
 import math
 
 
 class Tally:
-    """Free units of `products` by warehouse; each warehouse is read once, when it is first asked for.
+    """Free units of `products` by warehouse; each warehouse is read once, when first needed.
 
     Components of a sale order line: {(product, BoM line or None): units in the product's unit}.
     """
@@ -38,7 +38,7 @@ class Tally:
         self.take(warehouse, {component: -units for component, units in components.items()})
 
     def reason_not_from(self, warehouse, components):
-        """Why AFN `warehouse` cannot give `components`, for the clerk; False when it can."""
+        """The reason why AFN `warehouse` cannot give `components`, for the clerk; False when it can."""
         env = warehouse.env
         if reason := warehouse._fba_reason_closed():
             return reason
