@@ -51,7 +51,7 @@ class TestGuide(FbaCase):
         self.assertEqual(new.guide_step, "import")
         new.action_decide_import()
         new.action_decide_automation()
-        self.assertRaisesRegex(UserError, "Not yet: Test Order", new.action_go_live)
+        self.assertRaisesRegex(UserError, "Complete these steps first: Test Order", new.action_go_live)
         self.press(new, "action_test_order")
         self.assertEqual((new.test_order_state, new.guide_step), ("cancelled", "live"))
         [sent] = self.control("GET", "fulfillment-orders")

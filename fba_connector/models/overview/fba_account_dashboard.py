@@ -1,4 +1,4 @@
-"""A card for each account: what waits for whom, how the last days went, and the lists behind."""
+"""A card for each account: open work, a graph of the last days, and the lists behind them."""
 
 import json
 from collections import Counter
@@ -20,8 +20,8 @@ class FbaAccount(models.Model):
     in_shipping_count = fields.Integer("In Shipping", compute="_compute_order_counts")
     exception_count = fields.Integer("Amazon Order Exceptions", compute="_compute_order_counts")
     late_count = fields.Integer("Late", compute="_compute_order_counts")
-    import_error_count = fields.Integer("Amazon Orders in Error", compute="_compute_import_counts")
-    import_unknown_count = fields.Integer("Amazon Orders of Unknown SKUs", compute="_compute_import_counts")
+    import_error_count = fields.Integer("Amazon Orders with Errors", compute="_compute_import_counts")
+    import_unknown_count = fields.Integer("Amazon Orders with Unknown SKUs", compute="_compute_import_counts")
     difference_count = fields.Integer("Stock Differences", compute="_compute_difference_count")
     dashboard_graph = fields.Text(compute="_compute_dashboard_graph")
 
@@ -67,7 +67,7 @@ class FbaAccount(models.Model):
             account.difference_count = counts[account]
 
     def _compute_dashboard_graph(self):
-        """Orders sent to Amazon and sold there, a bar for each of the last days."""
+        """Orders sent to Amazon and orders sold there, a bar for each of the last days."""
         today = fields.Date.context_today(self)
         days = [today - timedelta(days=back) for back in reversed(range(DAYS))]
         since = fields.Datetime.to_datetime(days[0])
@@ -104,10 +104,10 @@ class FbaAccount(models.Model):
         return self._open_behind("fba_fulfillment_order_action", **{self.env.context.get("fba_filter", "open"): True})
 
     def action_open_amazon_orders(self):
-        """What Amazon's inbox holds for this account; context `fba_filter` names a filter of its list."""
+        """This account's orders in Amazon's inbox; context `fba_filter` names a filter of its list."""
         return self._open_behind("fba_amazon_order_action", **{self.env.context.get("fba_filter", "sold"): True})
 
     def action_open_differences(self):
-        """Where Odoo and Amazon count differently."""
+        """Differences between the counts of Odoo and Amazon."""
         action = self.action_open_unknown_skus()
         return {**action, "context": {"search_default_unexplained": True}}

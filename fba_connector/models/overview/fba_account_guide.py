@@ -1,4 +1,4 @@
-"""First run: from the keys to the first order, a step at a time. Until the last one nothing happens by itself."""
+"""First run: from the keys to the first order, step by step. Nothing is automatic before the last step."""
 
 import secrets
 from datetime import timedelta
@@ -28,7 +28,7 @@ class FbaAccount(models.Model):
     _inherit = "fba.account"
 
     guide_step = fields.Selection(STEPS, "Next Step", compute="_compute_guide")
-    guide_done = fields.Char(compute="_compute_guide", help="The steps that are done, for the view.")
+    guide_done = fields.Char(compute="_compute_guide", help="Completed steps, for the view.")
     skus_matched_at = fields.Datetime("SKUs Read", readonly=True, copy=False, valid_for=PLACE)
     sku_count = fields.Integer("Seller SKUs", compute="_compute_sku_count")
     unknown_sku_count = fields.Integer("Unknown SKUs", compute="_compute_sku_count")
@@ -38,9 +38,9 @@ class FbaAccount(models.Model):
     test_order_state = fields.Selection(
         [
             ("sending", "Being placed"),
-            ("held", "On hold at Amazon; its cancellation is asked for"),
-            ("cancelled", "Placed on hold, and cancelled again"),
-            ("refused", "Not as it should be"),
+            ("held", "On hold at Amazon; cancellation requested"),
+            ("cancelled", "Placed on hold, then cancelled"),
+            ("refused", "Failed"),
             ("skipped", "Skipped"),
         ],
         "Outcome",
@@ -48,7 +48,7 @@ class FbaAccount(models.Model):
         copy=False,
         valid_for=PLACE,
     )
-    test_order_message = fields.Char("What Amazon Said", readonly=True, copy=False, valid_for=PLACE)
+    test_order_message = fields.Char("Amazon's Answer", readonly=True, copy=False, valid_for=PLACE)
 
     @api.depends(
         "connection_state",
@@ -99,11 +99,11 @@ class FbaAccount(models.Model):
             account.unknown_sku_count = unknown.get(account, 0)
             account.sku_count = known.get(account, 0) + account.unknown_sku_count
 
-    # === WHERE THE APP BEGINS === #
+    # === START OF THE APP === #
 
     @api.model
     def action_start(self):
-        """Where the app opens: at the guide while no account is live, then at the dashboard."""
+        """The first screen: the guide while no account is live, then the dashboard."""
         self.check_access("read")
         accounts = self.search([("active", "=", True)])
         if self.env.user.has_group(MANAGER) and not accounts.filtered("is_live"):
@@ -120,19 +120,19 @@ class FbaAccount(models.Model):
 
     def _check_is_manager(self):
         if not self.env.user.has_group(MANAGER):
-            raise AccessError(self.env._("Only FBA Administrators set up accounts."))
+            raise AccessError(self.env._("Only FBA Administrators may set up accounts."))
 
     # === STEPS === #
 
     def action_make_warehouses(self):
-        """An AFN warehouse for each pool of stock that has none yet."""
+        """Create an AFN warehouse for each stock pool without one."""
         self.action_set_up_warehouses()
         return self._notification(
             "success", self.env._("AFN warehouses: %s.", ", ".join(self._afn_warehouses().mapped("name")))
         )
 
     def action_match_skus(self):
-        """Read which seller SKUs Amazon has stock of, and which of them are products of Odoo."""
+        """Read the seller SKUs in stock at Amazon, and match them with Odoo's products."""
         self.ensure_one()
         self._check_may_sync()
         self._read_all_inventory()
@@ -140,14 +140,14 @@ class FbaAccount(models.Model):
         return self._notification(
             "success" if not self.unknown_sku_count else "info",
             self.env._(
-                "%(known)s of %(all)s seller SKUs are products of Odoo.",
+                "%(known)s of %(all)s seller SKUs match products in Odoo.",
                 known=self.sku_count - self.unknown_sku_count,
                 all=self.sku_count,
             ),
         )
 
     def action_open_unknown_skus(self):
-        """Seller SKUs that wait for somebody to say which product they are."""
+        """Seller SKUs without a product."""
         self.ensure_one()
         self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id("fba_connector.fba_stock_action")
@@ -158,22 +158,22 @@ class FbaAccount(models.Model):
         }
 
     def action_decide_import(self):
-        """What stands on the account is how Amazon's orders are imported."""
+        """Confirm the account's settings for the import of Amazon's orders."""
         self._check_is_manager()
         self.import_decided = True
 
     def action_decide_automation(self):
-        """What stands on the account is what happens by itself."""
+        """Confirm the account's settings for automation."""
         self._check_is_manager()
         self.automation_decided = True
 
     def action_go_live(self):
-        """From now on orders are sent, followed and imported, and stock is synchronized, by themselves."""
+        """From now on Odoo sends, follows and imports orders and synchronizes stock automatically."""
         self.ensure_one()
         self._check_is_manager()
         missing = [label for step, label in self._guide_labels() if step not in (*self.guide_done.split(), "live")]
         if missing:
-            raise UserError(self.env._("Not yet: %s.", ", ".join(missing)))
+            raise UserError(self.env._("Complete these steps first: %s.", ", ".join(missing)))
         self.is_live = True
         for task in ("pull", "import", "inventory"):
             self._trigger_again(task, timedelta())
@@ -185,7 +185,7 @@ class FbaAccount(models.Model):
     # === A TEST ORDER === #
 
     def action_test_order(self):
-        """Place an order on hold at Amazon and cancel it again; where something breaks, press once more."""
+        """Place an order on hold at Amazon and cancel it; if something breaks, press the button again."""
         self.ensure_one()
         self._check_is_manager()
         self._check_may_call()
@@ -193,7 +193,7 @@ class FbaAccount(models.Model):
             self.write({"test_order_name": False, "test_order_state": False, "test_order_message": False})
             request = self._prepare_test_order()
             self.write({"test_order_name": request.order_id, "test_order_state": "sending"})
-            # Whatever happens next, the order is known by its name and cancelled with the next press.
+            # Whatever happens next: the name stays, and the next press cancels the order.
             self._commit()
         try:
             with self._open_gateway() as gateway:
@@ -203,14 +203,14 @@ class FbaAccount(models.Model):
         except amazon.AmazonError as error:
             raise UserError(
                 self.env._(
-                    "The test order %(order)s is not through (%(reason)s). Press again: it is looked up first.",
+                    "The test order %(order)s is not complete (%(reason)s). Press again: Odoo checks the order first.",
                     order=self.test_order_name,
                     reason=error.user_message,
                 )
             ) from error
         if self.test_order_state == "cancelled":
             return self._notification(
-                "success", self.env._("Amazon took the test order, held it, and cancelled it again.")
+                "success", self.env._("Amazon accepted the test order, held it, and cancelled it.")
             )
         return self._notification(
             "danger" if self.test_order_state == "refused" else "warning",
@@ -219,7 +219,7 @@ class FbaAccount(models.Model):
         )
 
     def _play_test_order(self, gateway):
-        """Each step is looked up first, so that any of them may break."""
+        """Check the order before each step, so that any of them may break."""
         try:
             order = gateway.get_fulfillment_order(self.test_order_name)
         except amazon.NotFound:
@@ -244,26 +244,26 @@ class FbaAccount(models.Model):
 
     def _note_refused_test_order(self, reason):
         message = self.env._(
-            "Amazon did not hold and cancel the test order %(order)s (%(reason)s). Mend what it names and place "
-            "another, or skip this step.",
+            "Amazon did not hold and cancel the test order %(order)s (%(reason)s). Fix the problem above and place "
+            "another test order, or skip this step.",
             order=self.test_order_name,
             reason=reason,
         )
         self.write({"test_order_state": "refused", "test_order_message": message})
 
     def _prepare_test_order(self):
-        """One unit on hold, to the company's own address. Raises UserError where there is none to send, or nowhere."""
+        """One unit on hold, to the company's own address. Raises UserError if the unit or the address is missing."""
         sku = self.env["fba.sku"].sudo().search(
             [("warehouse_id", "in", self._afn_warehouses().ids), ("fulfillable_quantity", ">", 0)], limit=1
         )  # fmt: skip
         if not sku:
-            raise UserError(self.env._("Amazon has no stock to hold a test order from: skip this step."))
+            raise UserError(self.env._("Amazon has no stock for a test order. Skip this step."))
         name = self.test_order_name or f"{self._test_order_prefix()}{secrets.token_hex(4)}"
         return amazon.CreateOrder(
             order_id=name,
             displayable_order_id=name,
             displayable_at=aware(fields.Datetime.now()),
-            comment=self.env._("A test order. Not to be shipped."),
+            comment=self.env._("Test order. Do not ship."),
             shipping_speed=self.shipping_speed,
             policy=self.fulfillment_policy,
             hold=True,
@@ -275,6 +275,6 @@ class FbaAccount(models.Model):
         )
 
     def action_skip_test_order(self):
-        """Go on without a test order. One that Amazon got all the same is on hold there, and ends by itself."""
+        """Go on without a test order. If Amazon got one anyway, it is on hold there and ends automatically."""
         self._check_is_manager()
         self.filtered(lambda account: account.test_order_state != "held").test_order_state = "skipped"

@@ -1,11 +1,11 @@
-"""What monitoring needs to know of each account: whether its tasks run well, what waits, since when, what failed."""
+"""Health of each account for monitoring: task runs, waiting work and failures."""
 
 from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 
 from ..account.fba_account_runs import CRON_OF
 
-MISSED_RUNS = 3  # so many intervals without a good run are a problem
+MISSED_RUNS = 3  # a problem after so many intervals without a good run
 WAITING_STATES = ("queued", "submitting")
 
 
@@ -14,10 +14,10 @@ class FbaAccount(models.Model):
 
     @api.model
     def _health(self):
-        """A dict for JSON: the accounts this user sees, without a name or address of a customer; times in UTC.
+        """A dict for JSON: this user's accounts, without names or addresses of customers; times in UTC.
 
-        `problems` are what an administrator has to look after: keys refused, Amazon not reachable, a task without a
-        good run for three of its intervals. Orders that failed are counted beside: those are a clerk's.
+        `problems` are for an administrator: keys refused, Amazon not reachable, a task without a good run for three of
+        its intervals. Failed orders are for a clerk, and counted separately.
         """
         accounts = self.search([("active", "=", True)])
         described = [account._describe_health() for account in accounts.sudo()]
@@ -54,7 +54,7 @@ class FbaAccount(models.Model):
         }
 
     def _problems(self, good_runs):
-        """Sentences; `good_runs`: {task: when it went well}."""
+        """Sentences; `good_runs`: {task: time of its last good run}."""
         problems = []
         if self.connection_state in ("refused", "failed"):
             problems.append(f"connection: {self.connection_message}")
