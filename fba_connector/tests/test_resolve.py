@@ -64,7 +64,7 @@ class TestResolve(FbaCase):
 
     def test_nothing_left_to_resolve_is_refused(self):
         self.resolve("drop")
-        with self.assertRaisesRegex(UserError, "is without a source"):
+        with self.assertRaisesRegex(UserError, "All units of .* have a source"):
             self.env["fba.resolve.wizard"].create({"sale_id": self.order.id}).action_confirm()
 
     def test_salesperson_resolves_own_orders_only(self):

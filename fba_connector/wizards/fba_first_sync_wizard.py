@@ -1,11 +1,11 @@
-"""Before anything is booked: what the first synchronization would change, product by product, and the question."""
+"""Confirmation before the first synchronization: its changes, product by product."""
 
 from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-GOOD_FOR = timedelta(hours=1)  # by then Amazon's counts are old
+GOOD_FOR = timedelta(hours=1)  # after that, Amazon's counts are old
 
 
 class FbaFirstSyncWizard(models.TransientModel):
@@ -34,7 +34,7 @@ class FbaFirstSyncWizard(models.TransientModel):
         return wizards
 
     def _fill(self):
-        """A line per product of which something would be booked."""
+        """A line per product with a quantity to book."""
         values = []
         for warehouse in self.account_id._afn_warehouses().with_company(self.company_id):
             balance = warehouse._fba_weigh(self.counted_at)
@@ -62,7 +62,7 @@ class FbaFirstSyncWizard(models.TransientModel):
         self.env["fba.first.sync.wizard.line"].create(values)
 
     def _is_as_shown(self):
-        """Whether what would be booked now is what was shown: something may have been sold or booked since."""
+        """Whether the quantities to book are still the ones shown: Amazon or Odoo may have moved units since."""
         shown = {(line.warehouse_id.id, line.product_id): line.difference for line in self.line_ids}
         for warehouse in self.account_id._afn_warehouses().with_company(self.company_id):
             for product, difference in warehouse._fba_weigh(self.counted_at).differences.items():
@@ -71,14 +71,14 @@ class FbaFirstSyncWizard(models.TransientModel):
         return True
 
     def action_confirm(self):
-        """Book what was shown; from now on stock is synchronized by itself."""
+        """Book the differences shown; from now on Odoo synchronizes stock automatically."""
         self.ensure_one()
         account = self.account_id
         account._check_may_sync()
         if fields.Datetime.now() - self.counted_at > GOOD_FOR:
-            raise UserError(self.env._("Amazon's counts are more than an hour old. Close this, and count again."))
+            raise UserError(self.env._("Amazon's counts are more than an hour old. Close this window and count again."))
         if not self._is_as_shown():
-            raise UserError(self.env._("Stock has changed since this was shown. Close this, and count again."))
+            raise UserError(self.env._("Stock has changed since you opened this window. Close it and count again."))
         account.sudo().write(
             {
                 "first_sync_confirmed": True,

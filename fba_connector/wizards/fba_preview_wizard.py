@@ -12,7 +12,7 @@ class FbaPreviewWizard(models.TransientModel):
     count = fields.Integer(compute="_compute_previews")
     waiting_count = fields.Integer(compute="_compute_previews")
     errors = fields.Text(compute="_compute_previews")
-    previewed_at = fields.Datetime(compute="_compute_previews", help="The oldest of them.")
+    previewed_at = fields.Datetime(compute="_compute_previews", help="Time of the oldest preview.")
 
     @api.depends("order_ids")
     def _compute_previews(self):
@@ -26,10 +26,10 @@ class FbaPreviewWizard(models.TransientModel):
             wizard.previewed_at = min(filter(None, there.mapped("previewed_at")), default=False)
 
     def action_reload(self):
-        """See what has come in since."""
+        """Show the previews received since."""
         self.check_access("read")
         return self.env["fba.preview"]._show_in(self)
 
     def action_preview_again(self):
-        """Ask Amazon anew."""
+        """Request the previews from Amazon again."""
         return self.order_ids.action_preview()

@@ -1,4 +1,4 @@
-"""The confirm before an assignment is released: how much of it."""
+"""Confirmation before a release: the quantity to release."""
 
 from odoo import api, fields, models
 
@@ -27,7 +27,7 @@ class FbaReleaseWizard(models.TransientModel):
             wizard.quantity = wizard.move_id.product_qty
 
     def action_confirm(self):
-        """Raises UserError where the quantity is not between nothing and all, or Amazon was sent it meanwhile."""
+        """Raises UserError if the quantity is zero or too high, or was sent to Amazon in the meantime."""
         self.ensure_one()
         self.move_id.action_fba_release(None if self.is_kit else self.quantity)
         return {"type": "ir.actions.act_window_close"}

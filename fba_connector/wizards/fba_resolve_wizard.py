@@ -1,4 +1,4 @@
-"""How to go on with what Amazon cannot fulfill: from another warehouse, from Amazon again, or not at all."""
+"""Resolves units without a source: from another warehouse, from Amazon again, or dropped."""
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -30,10 +30,10 @@ class FbaResolveWizard(models.TransientModel):
         return values
 
     def action_confirm(self):
-        """Do what was chosen for each line; the exception ends with the last of them. Raises UserError: the reason."""
+        """Carry out the choice of each line; the exception ends with the last of them. Raises UserError: why not."""
         self.ensure_one()
         if not self.line_ids:
-            raise UserError(self.env._("Nothing of %s is without a source.", self.sale_id.name))
+            raise UserError(self.env._("All units of %s have a source.", self.sale_id.name))
         for choice, rows in self.line_ids.grouped("choice").items():
             getattr(rows, f"_resolve_by_{choice}")()
         return {"type": "ir.actions.act_window_close"}
@@ -51,7 +51,7 @@ class FbaResolveWizardLine(models.TransientModel):
     free = fields.Char(related="sale_line_id.fba_free")
     choice = fields.Selection(
         [("own", "From another warehouse"), ("amazon", "From Amazon again"), ("drop", "Drop from the order")],
-        "Go On",
+        "Next Step",
         default="own",
         required=True,
     )

@@ -1,4 +1,4 @@
-"""Which product an unknown seller SKU is: suggestions to click, never a choice of its own."""
+"""Maps an unknown seller SKU to a product: suggestions to click, never an automatic choice."""
 
 from difflib import SequenceMatcher
 
@@ -45,7 +45,7 @@ class FbaSkuMapWizard(models.TransientModel):
         return wizards
 
     def _suggest(self):
-        """{product: why}, the surest first: same barcode, same ASIN elsewhere, a name like Amazon's."""
+        """{product: reason}, the surest first: same barcode, same ASIN elsewhere, a name like Amazon's."""
         sku = self.sku_id.sudo()
         Product = self.env["product.product"].with_context(active_test=True)
         company = [("company_id", "in", (False, self.company_id.id)), ("is_storable", "=", True)]
@@ -64,7 +64,7 @@ class FbaSkuMapWizard(models.TransientModel):
             likely = Product.search(["|"] * (len(words) - 1) + [("name", "ilike", word) for word in words] + company)
             for product in sorted(likely, key=self._likeness, reverse=True):
                 if self._likeness(product) >= LIKE_ENOUGH:
-                    found.setdefault(product, self.env._("Name like Amazon's"))
+                    found.setdefault(product, self.env._("Name similar to Amazon's"))
         return dict(list(found.items())[:MOST_SUGGESTIONS])
 
     def _likeness(self, product):
@@ -73,7 +73,7 @@ class FbaSkuMapWizard(models.TransientModel):
     def action_confirm(self):
         self.ensure_one()
         if not self.product_id:
-            raise UserError(self.env._("Choose the product that Amazon keeps as %s.", self.seller_sku))
+            raise UserError(self.env._("Choose the product for seller SKU %s.", self.seller_sku))
         return self._map(self.product_id)
 
     def action_create_product(self):
@@ -96,12 +96,12 @@ class FbaSkuMapWizard(models.TransientModel):
         self.sku_id.check_access("write")
 
     def _map(self, product):
-        """Map it, book its stock, and import what waited for it."""
+        """Map it, book its stock, and import the orders that waited for it."""
         self._check_may_map()
         sku = self.sku_id.sudo()
         sku.product_id = product
         if sku.warehouse_id._fba_is_synchronized():
-            # Whoever maps it sees the quantity: that is the confirmation.
+            # The user who maps it sees the quantity: that is the confirmation.
             sku.warehouse_id._fba_balance(fields.Datetime.now(), skus=sku, confirmed=True)
         waiting = [("account_id", "=", sku.warehouse_id.fba_account_id.id), ("missing_sku", "=", sku.seller_sku)]
         self.env["fba.amazon.order"].sudo().search(waiting).action_replay()
@@ -110,7 +110,7 @@ class FbaSkuMapWizard(models.TransientModel):
 
 class FbaSkuMapWizardSuggestion(models.TransientModel):
     _name = "fba.sku.map.wizard.suggestion"
-    _description = "Product a Seller SKU May Be"
+    _description = "Suggested Product for a Seller SKU"
 
     wizard_id = fields.Many2one("fba.sku.map.wizard", required=True, ondelete="cascade")
     product_id = fields.Many2one("product.product", required=True)

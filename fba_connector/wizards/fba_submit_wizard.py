@@ -1,4 +1,4 @@
-"""The confirm before sending: what goes to Amazon, what does not and why, what it costs."""
+"""Confirmation before sending: orders to send, skipped orders with reasons, and fees."""
 
 from odoo import api, fields, models
 from odoo.fields import Command
@@ -10,9 +10,9 @@ class FbaSubmitWizard(models.TransientModel):
 
     scope = fields.Selection(
         [
-            ("selected", "Of the selected orders:"),
+            ("selected", "From the selected orders:"),
             ("all", "All orders that are Ready to Process:"),
-            ("filter", "All that are Ready to Process of the filter shown in the list:"),
+            ("filter", "All orders in the list's current filter that are Ready to Process:"),
         ],
         default="selected",
         readonly=True,
@@ -24,7 +24,7 @@ class FbaSubmitWizard(models.TransientModel):
     skipped_ids = fields.One2many(
         "fba.submit.wizard.skipped", "wizard_id", "Not Sent", domain=[("is_limited", "=", False)]
     )
-    send_limited = fields.Boolean("Send those above the fee limit too")
+    send_limited = fields.Boolean("Also send orders above the fee limit")
     order_count = fields.Integer(compute="_compute_counts")
     unit_count = fields.Float(compute="_compute_counts")
     sku_count = fields.Integer(compute="_compute_counts")
@@ -56,7 +56,7 @@ class FbaSubmitWizard(models.TransientModel):
         return values
 
     def _orders(self):
-        """Those to be sent, as things stand in the dialog."""
+        """The orders to send, as chosen in the dialog."""
         orders = self.order_ids | self.limited_ids.order_id if self.send_limited else self.order_ids
         return orders._origin
 
@@ -72,7 +72,7 @@ class FbaSubmitWizard(models.TransientModel):
             wizard.fees = wizard._fee_summary(orders)
 
     def _fee_summary(self, orders):
-        """The estimated fees by currency, and how many are not known; empty where none is."""
+        """The estimated fees by currency, and the number of unknown ones; empty if none is known."""
         known = orders.filtered("fee_currency_id")
         if not known:
             return False
@@ -91,7 +91,7 @@ class FbaSubmitWizard(models.TransientModel):
         )
 
     def action_confirm(self):
-        """Queue what can still be sent; somebody else may have been quicker since the prompt."""
+        """Queue orders that can still be sent; another user may have been quicker."""
         self.ensure_one()
         limited = self.limited_ids.order_id if self.send_limited else self.order_ids.browse()
         limited = limited.filtered(lambda order: not order._reason_not_to_send())
@@ -113,7 +113,7 @@ class FbaSubmitWizard(models.TransientModel):
             "params": {
                 "type": "success" if orders else "warning",
                 "message": message + (" %s" if orders else ""),
-                "links": [{"label": self.env._("Show them"), "url": f"/odoo/{action['path']}"}] if orders else [],
+                "links": [{"label": self.env._("Show orders"), "url": f"/odoo/{action['path']}"}] if orders else [],
                 "next": {"type": "ir.actions.act_window_close"},
             },
         }
@@ -126,5 +126,5 @@ class FbaSubmitWizardSkipped(models.TransientModel):
     wizard_id = fields.Many2one("fba.submit.wizard", required=True, ondelete="cascade")
     order_id = fields.Many2one("fba.fulfillment.order", required=True, ondelete="cascade")
     sale_id = fields.Many2one(related="order_id.sale_id")
-    is_limited = fields.Boolean(help="It can be sent, once somebody says so.")
+    is_limited = fields.Boolean(help="Above the fee limit: Odoo sends it only if you confirm.")
     reason = fields.Char(required=True)

@@ -1,4 +1,4 @@
-"""Odoo's *Return* of an AFN delivery: customers send their goods to the own warehouse, not into Amazon's."""
+"""Odoo's *Return* of an AFN delivery: goods come back to the company's own warehouse, not to Amazon's."""
 
 from odoo import models
 

@@ -88,7 +88,7 @@ tours.add("fba_send_two_of_three", {
         select("TOUR-1"),
         select("TOUR-2"),
         { trigger: "button[name=action_open_submit_wizard]", run: "click" },
-        { trigger: ".modal p:contains(Of the selected orders)" },
+        { trigger: ".modal p:contains(From the selected orders)" },
         { trigger: ".modal p:contains(2 orders):contains(3 units):contains(2 SKUs)" },
         { trigger: ".modal button[name=action_confirm]", run: "click" },
         { trigger: ".o_notification:contains(2 orders are being sent to Amazon)" },
