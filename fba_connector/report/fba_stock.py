@@ -1,7 +1,9 @@
-"""Stock at Amazon: what Amazon counts of a product in a warehouse, beside what Odoo has."""
+"""Stock at Amazon: Amazon's counts by product and warehouse, beside Odoo's."""
 
 from odoo import fields, models
 from odoo.tools import SQL
+
+from ..models.warehouse.stock_move import OPEN_STATES
 
 
 class FbaStock(models.Model):
@@ -30,27 +32,29 @@ class FbaStock(models.Model):
     amazon_name = fields.Char("Name at Amazon", readonly=True)
     asin = fields.Char("ASIN", readonly=True)
     fulfillable_quantity = fields.Integer("Fulfillable", readonly=True)
-    held_quantity = fields.Integer("Held", readonly=True, help="Reserved by Amazon, or being looked for.")
+    held_quantity = fields.Integer("Held", readonly=True, help="Units that Amazon reserves or researches.")
     unsellable_quantity = fields.Integer("Unsellable", readonly=True)
     inbound_quantity = fields.Integer("Inbound", readonly=True)
     sent_quantity = fields.Float(
-        "Own MCF", digits="Product Unit", readonly=True, help="Sent to Amazon, and not booked yet."
+        "Own MCF", digits="Product Unit", readonly=True, help="Units sent to Amazon and not booked yet."
     )
     target_quantity = fields.Float(
-        "Target", digits="Product Unit", readonly=True, help="Fulfillable, and own open MCF."
+        "Target", digits="Product Unit", readonly=True, help="Fulfillable plus own open MCF."
     )
-    stock_quantity = fields.Float("In Odoo", digits="Product Unit", readonly=True, help="What Odoo has in Stock.")
+    stock_quantity = fields.Float("In Odoo", digits="Product Unit", readonly=True, help="Odoo's quantity in Stock.")
     odoo_held_quantity = fields.Float("Held in Odoo", digits="Product Unit", readonly=True)
     odoo_unsellable_quantity = fields.Float("Unsellable in Odoo", digits="Product Unit", readonly=True)
     difference_quantity = fields.Float(
-        "Difference", digits="Product Unit", readonly=True, help="Odoo's total less Amazon's, inbound apart."
-    )
-    difference_since = fields.Datetime("Since", readonly=True)
-    synced_at = fields.Datetime("Counted", readonly=True, help="When Amazon's counts last changed here.")
+        "Odoo minus Amazon", digits="Product Unit", readonly=True,
+        help="Odoo's total minus Amazon's, inbound excluded. Includes units that Amazon has shipped and Odoo has not "
+        "booked yet.",
+    )  # fmt: skip
+    difference_since = fields.Datetime("Unexplained Since", readonly=True)
+    synced_at = fields.Datetime("Counted", readonly=True, help="Time of the last change to Amazon's counts here.")
 
     @property
     def _table_query(self):
-        """A row per product and warehouse, its SKUs together; an unknown SKU by itself."""
+        """A row per product and warehouse, its SKUs together; an unknown SKU alone."""
         return SQL(
             """
             WITH sku AS (
@@ -93,7 +97,7 @@ class FbaStock(models.Model):
                   JOIN fba_fulfillment_order_line line ON line.id = move.fba_line_id
                   JOIN fba_fulfillment_order fulfillment ON fulfillment.id = line.order_id
                  WHERE fulfillment.at_amazon
-                   AND move.state IN ('confirmed', 'waiting', 'partially_available', 'assigned')
+                   AND move.state IN %s
               GROUP BY fulfillment.warehouse_id, move.product_id
             )
             SELECT sku.id,
@@ -120,10 +124,11 @@ class FbaStock(models.Model):
               FROM sku
          LEFT JOIN quant ON quant.warehouse_id = sku.warehouse_id AND quant.product_id = sku.product_id
          LEFT JOIN sent ON sent.warehouse_id = sku.warehouse_id AND sent.product_id = sku.product_id
-            """
+            """,
+            OPEN_STATES,
         )
 
     def action_map(self):
-        """Say which product an unknown SKU is."""
+        """Open the dialog that maps an unknown SKU to a product."""
         self.ensure_one()
         return self.sku_id.action_map()
