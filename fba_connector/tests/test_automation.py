@@ -377,4 +377,4 @@ class TestAutomation(FbaCase):
         self.control("POST", "settings", fees_known=False)
         fulfillment = self.auto_submitted(fee_limit=1000)
         self.assertEqual(fulfillment.state, "ready")
-        self.assertIn("is not known, and the account has a limit", fulfillment.error_message)
+        self.assertIn("is not known, but the account has a fee limit", fulfillment.error_message)

@@ -46,7 +46,7 @@ class TestManager(FbaCase):
         priority.action_choose()
         self.assertEqual((order.shipping_speed, order.estimated_fee), ("Priority", priority.total))
         order.action_submit()
-        with self.assertRaisesRegex(UserError, "on its way to Amazon already"):
+        with self.assertRaisesRegex(UserError, "is already on its way to Amazon"):
             priority.action_choose()
 
     def test_fee_of_a_changed_order_is_not_known(self):
@@ -86,7 +86,7 @@ class TestManager(FbaCase):
         order = self.ready()
         self.fault("getFulfillmentPreview", "status", status=400, code="InvalidInput")
         wizard = self.preview(order)
-        self.assertIn("Amazon told no preview of", wizard.errors)
+        self.assertIn("Amazon returned no preview for", wizard.errors)
         self.assertFalse(wizard.waiting_count)
 
     def test_incomplete_order_is_not_previewed(self):
@@ -298,7 +298,7 @@ class TestManager(FbaCase):
     def test_release_that_amazon_does_not_take_changes_nothing(self):
         order = self.held()
         self.fault("updateFulfillmentOrder", "status", status=500)
-        with self.assertRaisesRegex(UserError, "does not ship .* yet"):
+        with self.assertRaisesRegex(UserError, "is not shipping .* yet"):
             order.action_release_hold()
         self.assertTrue(order.hold_ends_at)
 
@@ -325,7 +325,7 @@ class TestManager(FbaCase):
         self.pull()
         self.pull()
         self.assertEqual(len(order.sale_id.activity_ids), 1)
-        self.assertIn("is on hold at Amazon, which cancels it on", order.sale_id.activity_ids.note)
+        self.assertIn("is on hold. Amazon cancels it on", order.sale_id.activity_ids.note)
 
     # === OPTIONS === #
 
@@ -350,7 +350,7 @@ class TestManager(FbaCase):
         order = self.ready()
         order.signature_confirmation = True
         self.afn.fba_marketplace_id.has_signature_confirmation = False
-        with self.assertRaisesRegex(UserError, "does not know: Signature Confirmation"):
+        with self.assertRaisesRegex(UserError, "does not support this option: Signature Confirmation"):
             order.action_submit()
 
     def test_default_that_the_marketplace_does_not_know_is_left_out(self):

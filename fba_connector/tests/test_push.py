@@ -145,7 +145,7 @@ class TestPush(FbaCase):
         self.fault("createFulfillmentOrder", "drop_after")
         self.push()
         self.assertEqual(fulfillment.state, "submitting")
-        self.assertIn("It may have arrived", fulfillment.error_message)
+        self.assertIn("The order may have arrived", fulfillment.error_message)
 
         self.push()
 
@@ -313,7 +313,7 @@ class TestPush(FbaCase):
         fulfillment.write({"state": "queued", "due_at": fields.Datetime.now(), "submitted_at": False})
         self.push()
         self.assertEqual(fulfillment.state, "exception")
-        self.assertIn("another order under the id", fulfillment.error_message)
+        self.assertIn("a different order with the ID", fulfillment.error_message)
         self.assertFalse(fulfillment.can_retry)
         with self.assertRaisesRegex(UserError, "fulfilled by Amazon"):
             fulfillment.line_ids.move_ids.action_fba_release()

@@ -81,7 +81,7 @@ class TestShipmentMail(FbaCase):
         self.assertEqual((fulfillment.state, shipment.mail_state), ("shipped", "failed"))
         self.assertEqual(fulfillment.sale_id.order_line.qty_delivered, 4)
         said = fulfillment.sale_id.message_ids[0].body
-        self.assertIn("was not told of shipment", said)
+        self.assertIn("was not notified of shipment", said)
         self.assertNotIn("Traceback", said)
         self.template().body_html = whole
         shipment.action_send_mail()

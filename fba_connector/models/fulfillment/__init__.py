@@ -9,13 +9,13 @@ fba_fulfillment_order_fee      previews, fees, the account's limit
 fba_preview                    a preview at one shipping speed
 fba_fulfillment_order_send     sending exactly once
 fba_fulfillment_order_follow   reading Amazon's view
-fba_fulfillment_order_apply    making Odoo equal to it
+fba_fulfillment_order_apply    applying it to Odoo
 fba_fulfillment_order_book     booking a shipment
 booking                        its open part, lots and move lines
 fba_shipment                   Amazon's shipments
 fba_package                    their packages
 fba_shipment_mail              shipping confirmations
-fba_fulfillment_order_cancel   cancellation, asked of Amazon
+fba_fulfillment_order_cancel   cancellation, requested from Amazon
 fba_fulfillment_order_hold     orders on hold
 fba_fulfillment_order_time     holds, promises and delays
 fba_return_item                returns to Amazon
@@ -26,8 +26,8 @@ sale_order_change              changes after sending
 sale_order_cancel              cancelling the sale order
 fba_sourcing                   rows of the Sourcing tab
 stock_picking                  AFN deliveries
-stock_move                     moves that Amazon works on
-stock_move_line                which reservations give way
+stock_move                     moves of a fulfillment order
+stock_move_line                reservations of unsent orders give way
 res_partner                    delivery addresses
 """
 

@@ -1,13 +1,13 @@
-"""One of Amazon's shipments on the provisional delivery: its open part, lots and serial numbers, move lines."""
+"""Booking of an Amazon shipment on the provisional delivery: its open part, lots and serial numbers, move lines."""
 
 from collections import Counter
 from dataclasses import replace
 
 
 class Booking:
-    """What `snapshot` (amazon.Shipment) of `order` holds, as far as it is still open on `picking`.
+    """The part of `snapshot` (amazon.Shipment) of `order` that is still open on `picking`.
 
-    `units`: {fulfillment order line: units}; `items`: the amazon.ShipmentItem that are booked, of the units still open.
+    `units`: {fulfillment order line: units}; `items`: the booked amazon.ShipmentItem, with the units still open.
     """
 
     def __init__(self, order, picking, snapshot):
@@ -24,11 +24,11 @@ class Booking:
                 self.items.append(item if quantity == item.quantity else replace(item, quantity=quantity))
 
     def write_lines(self, packages):
-        """Make the move lines just what the shipment holds; what is reserved for it stays reserved.
+        """Make the move lines match the shipment exactly; its reserved units stay reserved.
 
-        `packages`: {Amazon's package number: id of a package of Odoo's}.
+        `packages`: {Amazon's package number: id of a package in Odoo}.
         """
-        # Whatever was prepared by hand on it: Amazon's shipment says what left.
+        # Ignore preparations by hand: only Amazon's shipment counts.
         self.picking.move_ids.filtered("picked").picked = False
         lots = self._lots()
         left = {move: move.move_line_ids for line, move in self._moves.items() if line in self.units}
@@ -51,7 +51,7 @@ class Booking:
             if reserved:
                 left[move] -= reserved
                 if unit.compare(reserved.quantity, item.quantity) == 0:
-                    del values["quantity"]  # Odoo would give the reservation back and take it anew
+                    del values["quantity"]  # Odoo would release the reservation and take it again
                 reserved.write(values)
             else:
                 kept = {"product_uom_id": unit.id, "lot_id": lot}
@@ -62,9 +62,8 @@ class Booking:
     # === LOTS AND SERIAL NUMBERS === #
 
     def _lots(self):
-        """{(product, name): lot id} of the tracked goods for which Amazon names one lot or serial number that Odoo can
-        book; of the others the delivery says what Amazon named.
-        """
+        """{(product, name): lot id} of the tracked goods with exactly one bookable lot or serial number from Amazon.
+        For the others, a message on the delivery lists Amazon's names."""
         tracked = [
             (item, product)
             for item in self.items
@@ -80,8 +79,8 @@ class Booking:
         if unbooked:
             self.picking.message_post(
                 body=self.env._(
-                    "Amazon names these lots and serial numbers, which cannot be told apart or are sold already; "
-                    "booked without: %s",
+                    "Amazon reported these lots and serial numbers, but they are ambiguous or already sold. The "
+                    "delivery was booked without them: %s",
                     "; ".join(unbooked),
                 )
             )
@@ -97,7 +96,7 @@ class Booking:
                 ("company_id", "in", (False, company.id)),
             ]
         )
-        # What came back to Amazon, where stock is counted without, is still with its first customer.
+        # Amazon's stock has no lots in Odoo: a returned lot is still with its first customer.
         customers = self.picking.location_dest_id
         delivered = self.env["stock.quant"].search(
             [("lot_id", "in", known.ids), ("location_id", "=", customers.id), ("quantity", ">", 0)]
@@ -112,9 +111,9 @@ class Booking:
 
 
 def _lot_name(item, product):
-    """The serial number of one unit, or the one lot that all of these units are of; None where Amazon names neither.
+    """The serial number of one unit, or the one lot of all these units; None where Amazon names neither.
 
-    Of several lots Amazon does not say which unit is of which.
+    With several lots, Amazon does not say which unit belongs to which.
     """
     if product.tracking == "serial":
         return item.serial_number if item.quantity == 1 else None

@@ -1,4 +1,4 @@
-"""Push and pull: the scheduled work that sends fulfillment orders and follows them."""
+"""Push and pull: scheduled sending and following of fulfillment orders."""
 
 import logging
 from contextlib import closing
@@ -16,40 +16,45 @@ _logger = logging.getLogger(__name__)
 class FbaAccount(models.Model):
     _inherit = "fba.account"
 
-    auto_submit = fields.Boolean("Send by Itself", help="What is ready is sent to Amazon without a person's confirm.")
-    fee_limit = fields.Float(help="An order whose fee is above this is not sent by itself; 0: no limit.")
+    auto_submit = fields.Boolean("Send Automatically", help="Orders that are ready are sent without confirmation.")
+    fee_limit = fields.Float(help="Orders with a higher fee are not sent automatically; 0: no limit.")
     fee_limit_type = fields.Selection(
         [("amount", "in company currency"), ("percent", "% of order total")],
         default="amount",
         required=True,
     )
     stuck_after_hours = fields.Integer(
-        "Not Begun After",
+        "Start Deadline",
         default=24,
         required=True,
-        help="Hours after which an order that Amazon received, and has not begun to pick, is shown as a delay.",
+        help="Hours after which Odoo shows an order as delayed if Amazon has received it but not begun to pick it.",
     )
     lookup_delay_minutes = fields.Integer(
-        "Look-up Delay",
+        "Check Interval",
         default=5,
         required=True,
-        help="Minutes between two look-ups of an order whose sending got no answer, before it is sent again.",
+        help="Minutes between two checks of an order that Amazon did not confirm, before Odoo sends it again.",
     )
     send_shipment_email = fields.Boolean(
-        "Confirm Shipments", default=True, help="The customer gets a mail for each shipment, with its tracking numbers."
+        "Confirm Shipments",
+        default=True,
+        help="The customer receives an e-mail with the tracking numbers for each shipment.",
     )
-    pull_cursor = fields.Datetime(readonly=True, copy=False, help="Changes at Amazon up to here are known.")
-    pull_asked_at = fields.Datetime(readonly=True, copy=False, help="When the list under way was begun.")
+    pull_cursor = fields.Datetime(readonly=True, copy=False, help="Odoo has read Amazon's changes up to this time.")
+    pull_asked_at = fields.Datetime(readonly=True, copy=False, help="Start of the list in progress.")
     pull_page_token = fields.Char(readonly=True, copy=False, exportable=False, valid_for=ACCESS)
     foreign_order_count = fields.Integer(
-        "Not Made Here", readonly=True, copy=False, help="Orders Amazon fulfills for this account that Odoo ignores."
+        "Created Elsewhere",
+        readonly=True,
+        copy=False,
+        help="Orders that Amazon fulfills for this account, but that Odoo did not create and ignores.",
     )
     _lookup_delay_positive = models.Constraint(
-        "CHECK(lookup_delay_minutes >= 1)", "The look-up delay must be at least one minute."
+        "CHECK(lookup_delay_minutes >= 1)", "The check interval must be at least one minute."
     )
-    _fee_limit_not_negative = models.Constraint("CHECK(fee_limit >= 0)", "A fee limit cannot be below zero.")
+    _fee_limit_not_negative = models.Constraint("CHECK(fee_limit >= 0)", "The fee limit cannot be negative.")
     _stuck_after_positive = models.Constraint(
-        "CHECK(stuck_after_hours >= 1)", "Amazon needs at least an hour to begin with an order."
+        "CHECK(stuck_after_hours >= 1)", "The start deadline must be at least one hour."
     )
 
     @api.model
@@ -57,13 +62,13 @@ class FbaAccount(models.Model):
         self._all_active()._push_fulfillment_orders()
 
     def _push_fulfillment_orders(self):
-        """Send what is queued, and find out what became of sendings that got no answer. Commits as it goes."""
+        """Send queued orders, and settle sendings without an answer. Commits as it goes."""
         self._run_task("push", type(self)._push_due_orders)
 
     # === PUSH === #
 
     def _push_due_orders(self, gateway):
-        """What Amazon is to be told, the most urgent first."""
+        """Send Amazon everything that is due, the most urgent first."""
         self._run_parts(gateway, self._push_cancellations, self._push_orders, self._push_previews)
 
     def _push_cancellations(self, gateway):
@@ -96,7 +101,7 @@ class FbaAccount(models.Model):
 
     @api.model
     def _cron_pull_fulfillment_orders(self):
-        # Amazon's clock runs on, whether an account may call or not.
+        # Amazon's deadlines pass even while an account may not call.
         for account in self.search([("active", "=", True)]):
             orders = self.env["fba.fulfillment.order"]._to_be_warned_of(account)
             if orders:
@@ -104,11 +109,11 @@ class FbaAccount(models.Model):
         self._all_active()._pull_fulfillment_orders()
 
     def _pull_fulfillment_orders(self):
-        """Follow what was sent: one list of what changed, then each changed order. Commits as it goes."""
+        """Follow sent orders: one list of changes, then each changed order. Commits as it goes."""
         self._run_task("pull", type(self)._pull_changed_orders)
 
     def _pull_changed_orders(self, gateway):
-        """What the list names becomes due; then everything due is read."""
+        """Orders on the list become due; then all due orders are read."""
         self._run_parts(gateway, self._list_changed_orders, self._read_due_orders, self._mail_shipments)
 
     def _read_due_orders(self, gateway):
@@ -122,7 +127,7 @@ class FbaAccount(models.Model):
         return [("account_id", "=", self.id), ("state", "in", FOLLOWED_STATES), ("submitted_at", "!=", False)]
 
     def _list_changed_orders(self, gateway):
-        """Each page is committed with where to go on: after a long rest the list takes several runs."""
+        """Each page is committed with the place to continue: after a long pause the list takes several runs."""
         known_until = self.pull_cursor or self.create_date
         if not self.pull_page_token:
             self.pull_asked_at = fields.Datetime.now()
@@ -145,13 +150,13 @@ class FbaAccount(models.Model):
             self._commit()
 
     def _count_foreign(self, summaries, since):
-        """Orders that were not made here, such as in Seller Central: left alone; each counted as Amazon received it."""
+        """Orders from elsewhere, such as Seller Central: left alone; each counted once, when Amazon received it."""
         if new := [summary for summary in summaries if naive(summary.received_at) > since]:
             self.foreign_order_count += len(new)
             _logger.info("FBA account %s: %s orders that are not ours", self.id, len(new))
 
     def _mail_shipments(self, _gateway):
-        """What was booked, also by an earlier run or a Refresh."""
+        """Confirm booked shipments, also those of an earlier run or a Refresh."""
         due = self.env["fba.shipment"].search(
             [("mail_state", "=", "due"), ("fulfillment_order_id.account_id", "=", self.id)]
         )
@@ -159,7 +164,7 @@ class FbaAccount(models.Model):
             self._for_each("pull", ready, lambda shipment: shipment._send_mail())
 
     def _test_order_prefix(self):
-        """How the names of this account's test orders begin, and of no other order."""
+        """The beginning of the names of this account's test orders, and of no other order."""
         return f"TEST-{self.id}-"
 
     def _settings_changed(self, before):

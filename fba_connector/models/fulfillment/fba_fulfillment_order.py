@@ -1,4 +1,4 @@
-"""The fulfillment order: the part of a sale order that one AFN delivery asks Amazon to ship.
+"""The fulfillment order: Amazon's part of a sale order, one for each AFN delivery.
 
 Its states, and what each becomes: states.py.
 """
@@ -34,13 +34,15 @@ class FbaFulfillmentOrder(models.Model):
     _check_company_auto = True
     _transitions = TRANSITIONS
 
-    name = fields.Char(
-        "Fulfillment Order", required=True, readonly=True, copy=False, help="The id by which Amazon knows this order."
+    name = fields.Char("Fulfillment Order", required=True, readonly=True, copy=False, help="The order's ID at Amazon.")
+    queued_at = fields.Datetime(
+        readonly=True, copy=False, index="btree_not_null", help="Time of the request to send the order."
     )
-    queued_at = fields.Datetime(readonly=True, copy=False, index="btree_not_null", help="When it was said to be sent.")
-    shipped_at = fields.Datetime("Shipped", compute="_compute_shipped_at", store=True, help="The last shipment.")
+    shipped_at = fields.Datetime(
+        "Shipped", compute="_compute_shipped_at", store=True, help="Time of the last shipment."
+    )
     hours_to_ship = fields.Float(
-        compute="_compute_shipped_at", store=True, aggregator="avg", help="From the sending to the last shipment."
+        compute="_compute_shipped_at", store=True, aggregator="avg", help="Hours from sending to the last shipment."
     )
     account_id = fields.Many2one("fba.account", required=True, readonly=True, ondelete="restrict", index=True)
     company_id = fields.Many2one(related="account_id.company_id", store=True)
@@ -60,50 +62,58 @@ class FbaFulfillmentOrder(models.Model):
     at_amazon = fields.Boolean(
         readonly=True,
         copy=False,
-        help="Amazon may know this order: set with the sending, taken back only when it certainly did not arrive.",
+        help="Amazon may have this order. Set before sending; cleared only if the order certainly did not arrive.",
     )
     state = fields.Selection(
         STATES, default="waiting", required=True, readonly=True, tracking=True, index=True, copy=False
     )
     amazon_status = fields.Char("Amazon's Status", readonly=True, copy=False)
     amazon_updated_at = fields.Datetime(readonly=True, copy=False)
-    snapshot_at = fields.Datetime(readonly=True, copy=False, help="When we asked for the view last applied.")
+    snapshot_at = fields.Datetime(
+        readonly=True, copy=False, help="Time when Odoo requested the answer it last applied."
+    )
     submitted_at = fields.Datetime("Sent", readonly=True, copy=False)
     hold = fields.Boolean(
         "Hold at Amazon", tracking=True, copy=False,
-        help="Amazon reserves the stock and ships once you say so; after 14 days it cancels the order.",
+        help="Amazon reserves the stock and ships once you press Ship; after 14 days it cancels the order.",
     )  # fmt: skip
     error_code = fields.Char(readonly=True, copy=False)
     error_message = fields.Char(readonly=True, copy=False)
-    can_change = fields.Boolean(compute="_compute_can_change", help="How it is to be fulfilled.")
+    can_change = fields.Boolean(compute="_compute_can_change", help="The fulfillment options can be changed.")
     can_retry = fields.Boolean(compute="_compute_can_change")
     can_resolve = fields.Boolean(compute="_compute_can_change")
     can_cancel = fields.Boolean(compute="_compute_can_change")
     due_at = fields.Datetime(
-        readonly=True, copy=False, index="btree_not_null", help="From when on a scheduled action takes this order up."
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        help="Time from which a scheduled action processes the order.",
     )
-    queued_terms = fields.Char(readonly=True, copy=False, help="What it held when it was queued, and how fast.")
+    queued_terms = fields.Char(readonly=True, copy=False, help="Contents and shipping speed when the order was queued.")
     first_sent_at = fields.Datetime(readonly=True, copy=False)
     send_count = fields.Integer(readonly=True, copy=False)
-    lookup_misses = fields.Integer(readonly=True, copy=False, help="Look-ups in a row that did not find the order.")
-    failure_count = fields.Integer(readonly=True, copy=False, help="Failures in a row, for the back-off.")
+    lookup_misses = fields.Integer(readonly=True, copy=False, help="Consecutive checks that did not find the order.")
+    failure_count = fields.Integer(
+        readonly=True, copy=False, help="Consecutive failures; each one lengthens the wait before the next try."
+    )
     failure_message = fields.Char(
-        "Last Failure", readonly=True, copy=False, help="Why the last try to process it failed, until one works."
+        "Last Failure", readonly=True, copy=False, help="Reason for the last failure, until a try succeeds."
     )
     # Stored on this row, so that a change of quantities and a sending by another worker cannot miss each other.
     unit_count = fields.Float("Qty", compute="_compute_contents", store=True, digits="Product Unit")
     contents = fields.Char("Items", compute="_compute_contents", store=True)
     tracking_numbers = fields.Char(compute="_compute_tracking_numbers")
     outcome = fields.Char(
-        compute="_compute_tracking_numbers", help="What a clerk wants to know: the trouble, or where it is."
+        compute="_compute_tracking_numbers",
+        help="The problem with the order or, if there is none, its tracking numbers.",
     )
 
     _failing_index = models.Index("(warehouse_id) WHERE failure_count > 0")
 
-    _name_unique = models.Constraint("UNIQUE(account_id, name)", "Amazon knows each order by its own id.")
+    _name_unique = models.Constraint("UNIQUE(account_id, name)", "The ID of a fulfillment order must be unique.")
 
     def _follow_delivery(self):
-        """While it is ours, the state follows the reservation: called whenever that, or what is to be sent, changes."""
+        """Until the order is sent, its state follows the reservation: called when that or the contents change."""
         for order in self.filtered(lambda order: order.line_ids and order._is_ours()):
             moves = order.line_ids._open_moves()
             if not moves:
@@ -113,15 +123,15 @@ class FbaFulfillmentOrder(models.Model):
             elif any(move.state != "assigned" for move in moves):
                 order._move_to("waiting")
             elif order.state == "waiting" or (order.state == "queued" and order._terms() != order.queued_terms):
-                order._move_to("ready")  # nothing is sent that nobody said to send
+                order._move_to("ready")  # nothing is sent without a request
 
     def _terms(self):
-        """What is to be sent and how fast, in a form to compare: what somebody agreed to."""
+        """Contents and speed of the order, in a form to compare with what was agreed to."""
         items = ", ".join(f"{line.id}: {line.quantity:g}" for line in self.line_ids.sorted("id"))
         return f"{self.shipping_speed} {items}"
 
     def _is_ours(self):
-        """Whether this order still follows its delivery: Amazon certainly knows nothing of it."""
+        """Whether this order still follows its delivery: Amazon certainly does not have it."""
         self.ensure_one()
         return not self.at_amazon and self.state not in ENDED_STATES
 
@@ -134,7 +144,7 @@ class FbaFulfillmentOrder(models.Model):
             order.hours_to_ship = max(took.total_seconds(), 0) / 3600 if took else 0.0
 
     def _is_live(self):
-        """Whether something is still to happen: it is ours, or Amazon works on it, or nobody knows."""
+        """Whether something can still happen: it is ours, Amazon works on it, or its outcome is unknown."""
         self.ensure_one()
         return self.state not in ENDED_STATES and self.amazon_status not in outbound.ENDED
 
@@ -150,7 +160,7 @@ class FbaFulfillmentOrder(models.Model):
         return self.state in states and bool(holds(self))
 
     def _follow_sale(self, names):
-        """These of the order's fields have changed, address or delivery method, and Amazon was not told yet."""
+        """Take over the sale order's new address or delivery method; Amazon does not have the order yet."""
         for order in self:
             if "carrier_id" in names:
                 order.shipping_speed = order.sale_id.carrier_id.fba_shipping_speed or order.account_id.shipping_speed
@@ -178,17 +188,17 @@ class FbaFulfillmentOrder(models.Model):
             order.outcome = order.error_message or order._current_failure() or order.tracking_numbers or False
 
     def _current_failure(self):
-        """`failure_message` while the order is tried again and has not ended; else False."""
+        """`failure_message` as long as Odoo tries the order again and it has not ended; else False."""
         waits = self.state in ("waiting", "ready") and not self.preview_is_due
         return not waits and self.state not in ENDED_STATES and self.failure_message
 
     def write(self, vals):
-        """A person may change how an order is sent while it is ours; all else is written by what happens to it."""
+        """Users may change how an order is sent while it is ours; the code writes everything else."""
         if not self.env.su:
             choices = {*OPTIONS, "hold"}
             others = [name for name in vals if not name.startswith(("message_", "activity_")) and name not in choices]
             if others or (choices & vals.keys() and not all(order.can_change for order in self)):
-                raise AccessError(self.env._("Fulfillment orders are changed by their buttons, not by hand."))
+                raise AccessError(self.env._("Fulfillment orders cannot be edited. Use their buttons to change them."))
         result = super().write(vals)
         if "shipping_speed" in vals:
             self._follow_delivery()
@@ -196,11 +206,11 @@ class FbaFulfillmentOrder(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
-        raise UserError(self.env._("Fulfillment orders are kept: Amazon never forgets an id it has seen."))
+        raise UserError(self.env._("Fulfillment orders cannot be deleted: Amazon never forgets an ID it has seen."))
 
     @api.model
     def _new_name(self, sale, number):
-        """An id Amazon takes and no copy of this database uses: order, number, a token of the database."""
+        """An id that Amazon accepts and no copy of this database uses: order, number, a token of the database."""
         database = self.env["ir.config_parameter"].sudo().get_param("database.uuid")
         token = hashlib.sha256(f"{database}/{sale.id}".encode()).hexdigest()  # orders may share a name
         suffix = f"-{number}-{token[:5]}"
@@ -209,22 +219,22 @@ class FbaFulfillmentOrder(models.Model):
     # === ACTIONS === #
 
     def action_declare_unknown(self):
-        """An administrator looked in Seller Central: Amazon does not have this order, so it is ours again."""
+        """An administrator has checked Seller Central: Amazon does not have this order, so it is ours again."""
         if not (self.env.su or self.env.user.has_group(MANAGER)):
             raise AccessError(self.env._("Only FBA Administrators may declare that Amazon does not have an order."))
         self.check_access("write")
         for order in self.sudo():
             if order.state != "exception" or order.submitted_at or not order.at_amazon:
-                raise UserError(self.env._("%s is not unclear.", order.name))
+                raise UserError(self.env._("It is already clear whether Amazon has %s.", order.name))
             order.at_amazon = False
             order._follow_delivery()
-            order.message_post(body=self.env._("Declared as not being at Amazon."))
+            order.message_post(body=self.env._("An administrator declared that Amazon does not have this order."))
             if order.cancel_requested_at:
                 order._cancel_before_sending()
         return True
 
     def action_refresh(self):
-        """Ask Amazon now where these orders stand."""
+        """Read these orders from Amazon now."""
         self._check_may_send()
         for account, orders in self.filtered("submitted_at").grouped("account_id").items():
             account._check_may_call()
@@ -234,7 +244,11 @@ class FbaFulfillmentOrder(models.Model):
                         order.sudo()._refresh_now(gateway)
                     except amazon.AmazonError as error:
                         raise UserError(
-                            self.env._("%(id)s could not be read: %(reason)s", id=order.name, reason=error.user_message)
+                            self.env._(
+                                "%(id)s could not be read from Amazon: %(reason)s",
+                                id=order.name,
+                                reason=error.user_message,
+                            )
                         ) from error
         return True
 
@@ -251,7 +265,7 @@ class FbaFulfillmentOrder(models.Model):
         }
 
     def action_resolve(self):
-        """Ask how to go on with what Amazon cannot fulfill."""
+        """Ask the user what happens with the quantities that Amazon cannot fulfill."""
         self.ensure_one()
         return self.sale_id.action_fba_resolve()
 
@@ -260,7 +274,7 @@ class FbaFulfillmentOrder(models.Model):
         return self.sale_id._get_records_action()
 
     def _check_may_send(self):
-        """Sending, previewing and cancelling is for those who answer for what it costs: FBA Users only."""
+        """Sending, previewing and cancelling cost money: for FBA Users only."""
         if not (self.env.su or self.env.user.has_group(USER)):
             raise AccessError(
                 self.env._("Only FBA Users may send orders to Amazon or cancel them there. Ask your administrator.")

@@ -1,4 +1,4 @@
-"""Alerts about a fulfillment order: exceptions and failures, their activities, and the end of these."""
+"""Alerts about a fulfillment order: exceptions, failures and their activities."""
 
 from datetime import timedelta
 
@@ -16,7 +16,7 @@ class FbaFulfillmentOrder(models.Model):
     _inherit = "fba.fulfillment.order"
 
     def _set_exception(self, code, message):
-        """Ended with something for a person to do: on the record, in its chatter, as the salesperson's activity."""
+        """End with a task for a person: on the record, in its chatter, as the salesperson's activity."""
         self._move_to("exception", error_code=code, error_message=message, due_at=False, **NO_FAILURE)
         self._alert(message)
 
@@ -26,24 +26,24 @@ class FbaFulfillmentOrder(models.Model):
         self.sale_id._fba_alert(message, kind)
 
     def _note_failure(self, reason):
-        """An unforeseen error: kept where the clerk sees it, and tried again later."""
+        """An unforeseen error: shown to the clerk; Odoo will try again later."""
         self.write(
             {
-                "failure_message": self.env._("Could not be processed: %s. It is tried again.", reason),
+                "failure_message": self.env._("Could not be processed: %s. Odoo will try again.", reason),
                 "failure_count": self.failure_count + 1,
                 "due_at": fields.Datetime.now() + self._backoff(),
             }
         )
 
     def _end_activity(self):
-        """Nobody needs to look at the order any more, unless one of its fulfillment orders needs it."""
+        """End the order's activity, unless one of its fulfillment orders still needs attention."""
         for sale in self.sale_id:
             if not any(order._needs_attention() for order in sale.fba_fulfillment_order_ids):
                 sale.activity_unlink([EXCEPTION_ACTIVITY])
         self._end_delay_activity()
 
     def _needs_attention(self):
-        """Something is to be decided: an exception, a hold about to end, cancelled goods without a source."""
+        """Whether a decision is due: an exception, a hold about to end, cancelled goods without a source."""
         cancelled = self.line_ids.filtered("cancelled_quantity").sale_line_id
         return (
             self.state == "exception"
@@ -57,5 +57,5 @@ class FbaFulfillmentOrder(models.Model):
                 sale.activity_unlink([DELAY_ACTIVITY])
 
     def _backoff(self):
-        """Twice as long after every failure in a row, an hour at most."""
+        """Doubles after every consecutive failure, up to an hour."""
         return min(timedelta(minutes=2 ** min(self.failure_count, 6)), LONGEST_BACKOFF)

@@ -1,7 +1,7 @@
-"""Amazon's view of a fulfillment order becomes Odoo's: shipments, then quantities it will not ship, then the status.
+"""Applies Amazon's view of a fulfillment order to Odoo: shipments, then lost quantities, then the status.
 
-A snapshot is the whole picture: applying one twice, or an older one, changes nothing. How a shipment is booked stands
-in fba_fulfillment_order_book.py.
+A snapshot is the whole picture: applying one twice, or an older one, changes nothing. fba_fulfillment_order_book.py
+books the shipments.
 """
 
 from datetime import timedelta
@@ -40,12 +40,12 @@ class FbaFulfillmentOrder(models.Model):
     # === WHAT AMAZON WILL NOT SHIP === #
 
     def _apply_lost_quantities(self, snapshot):
-        """Free what Amazon cannot fulfill or cancelled; once it ended the order, all that is still open."""
+        """Release the quantities Amazon cannot fulfill or cancelled; once it ended the order, all open quantities."""
         ended = snapshot.status in outbound.ENDED
         lost_before = sum(self.line_ids.mapped("unfillable_quantity"))
         for item in snapshot.items:
             line = self._line_of(item.item_id)
-            rest = line.quantity - line.shipped_quantity  # what was booked is not lost: told as a difference
+            rest = line.quantity - line.shipped_quantity  # booked units are not lost: reported as a difference
             unfillable = min(item.unfulfillable_quantity, rest)
             cancelled = min(item.cancelled_quantity, rest - unfillable)
             rest -= unfillable + cancelled
@@ -62,7 +62,7 @@ class FbaFulfillmentOrder(models.Model):
             if excess > 0:
                 provisional._fba_unsource(excess)
         if sum(self.line_ids.mapped("unfillable_quantity")) > lost_before:
-            # At once, though Amazon may still ship the rest: somebody waits for these goods.
+            # Immediately, though Amazon may still ship the rest: the customer waits for these goods.
             self._set_exception(UNFILLABLE, self._unfillable_message(snapshot.status))
 
     # === STATUS === #
@@ -85,7 +85,7 @@ class FbaFulfillmentOrder(models.Model):
         self.due_at = self._next_read_at(snapshot.status, asked_at)
 
     def _is_worked_on(self):
-        """Whether Amazon has it for certain, and has not ended it; a part may be an exception already."""
+        """Whether Amazon certainly has the order and has not ended it; a part may be an exception already."""
         return (
             self.state in ("in_shipping", "exception")
             and bool(self.submitted_at)
@@ -93,7 +93,7 @@ class FbaFulfillmentOrder(models.Model):
         )
 
     def _end(self):
-        """Amazon has done all it will do."""
+        """Amazon has finished with the order."""
         self._remove_provisional_delivery()
         asked = self.cancel_requested_at
         self.write({"cancel_requested_at": False, "cancel_asked_at": False})
@@ -104,8 +104,8 @@ class FbaFulfillmentOrder(models.Model):
             if any(self.line_ids.mapped("cancelled_quantity")) and not asked:
                 self._alert(
                     self.env._(
-                        "%s was cancelled at Amazon. What did not ship is free again: source it again on the "
-                        "Sourcing tab, or lower the order line.",
+                        "%s was cancelled at Amazon. The unshipped stock has been released: source it again on the "
+                        "Sourcing tab, or reduce the quantity of the order line.",
                         self.sale_id.name,
                     )
                 )
@@ -113,8 +113,8 @@ class FbaFulfillmentOrder(models.Model):
         if any(self.line_ids.mapped("shipped_quantity")) and (forced := self.picking_ids.filtered("fba_forced")):
             self._alert(
                 self.env._(
-                    "Amazon shipped %(order)s all the same, after %(delivery)s was taken out of its hands. It was not "
-                    "booked a second time: compare both, then cancel or correct the delivery.",
+                    "Amazon shipped %(order)s anyway, after %(delivery)s was taken out of its hands. Odoo did not "
+                    "book the shipment a second time: compare both, then cancel or correct the delivery.",
                     order=self.sale_id.name,
                     delivery=", ".join(forced.mapped("name")),
                 )
@@ -127,7 +127,7 @@ class FbaFulfillmentOrder(models.Model):
         self._end_activity()
 
     def _end_resolved_exceptions(self):
-        """What Amazon could not fulfill has another source, or is no longer ordered: nothing is left to decide."""
+        """The unfillable goods have another source, or are no longer ordered: no decision is left."""
         for order in self.filtered(lambda order: order.state == "exception" and order.error_code == UNFILLABLE):
             lost = order.line_ids.filtered("unfillable_quantity").sale_line_id
             if any(lost.mapped("fba_unsourced_qty")):
@@ -139,7 +139,7 @@ class FbaFulfillmentOrder(models.Model):
                 order._set_ended()
 
     def _next_read_at(self, status, asked_at):
-        """When to read again what Amazon's list of changes does not announce; False for never."""
+        """Time of the next read for changes missing from Amazon's list; False for never."""
         if status == outbound.PROCESSING:
             return asked_at + REREAD_WHILE_PROCESSING
         shipped = self.shipment_ids.filtered("picking_id")
@@ -167,8 +167,8 @@ class FbaFulfillmentOrder(models.Model):
             if line.unfillable_quantity
         )
         return self.env._(
-            "Amazon cannot fulfill %(lost)s for %(order)s (%(status)s). The quantity is free again. "
-            "Choose how to go on: Resolve.",
+            "Amazon cannot fulfill %(lost)s for %(order)s (%(status)s). The stock has been released. Press Resolve to "
+            "decide what happens next.",
             lost=lost,
             order=self.sale_id.name,
             status=status,

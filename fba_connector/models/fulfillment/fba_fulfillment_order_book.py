@@ -1,4 +1,4 @@
-"""What Amazon shipped becomes a done delivery: exactly its quantities, packages, carrier, numbers and lots.
+"""Books an Amazon shipment as a done delivery: exactly its quantities, packages, carrier, numbers and lots.
 
 It is validated on the provisional delivery, and Odoo's backorder stays the provisional one. What Amazon says of a
 shipment after it was booked is compared, never booked a second time.
@@ -23,12 +23,14 @@ class FbaFulfillmentOrder(models.Model):
         line = self.line_ids.filtered(lambda line: line.item_id == item_id)
         if not line:
             raise UserError(
-                self.env._("Amazon's order %(id)s has an item %(item)s that is not ours.", id=self.name, item=item_id)
+                self.env._(
+                    "Amazon's order %(id)s has an item %(item)s that Odoo did not send.", id=self.name, item=item_id
+                )
             )
         return line
 
     def _apply_shipment(self, snapshot):
-        """Keep the shipment and its packages; book it once it has really left."""
+        """Keep the shipment and its packages; book it once it has left Amazon."""
         known = self.shipment_ids.filtered(lambda shipment: shipment.amazon_shipment_id == snapshot.shipment_id)
         values = {"status": snapshot.status, "shipped_at": naive(snapshot.shipped_at)}
         if known:
@@ -54,10 +56,9 @@ class FbaFulfillmentOrder(models.Model):
     # === BOOKING === #
 
     def _book(self, shipment, snapshot):
-        """Validate on the provisional delivery exactly what this shipment holds, as far as it is still open.
+        """Validate exactly the open part of this shipment on the provisional delivery.
 
-        What exceeds that, such as goods packed anew after a shipment that never left was booked, is told as a
-        difference.
+        Any excess is reported as a difference, such as goods repacked after a booked shipment that never left.
         """
         if forced := self.picking_ids.filtered("fba_forced")[:1]:
             self._note_shipment_of_forced(shipment, self._shipped_units(snapshot), forced)
@@ -78,7 +79,7 @@ class FbaFulfillmentOrder(models.Model):
             picking.date_done = shipment.shipped_at
 
     def _note_shipment_of_forced(self, shipment, units, picking):
-        """Amazon shipped what an administrator had taken out of its hands: told, not booked a second time."""
+        """Amazon shipped an order that an administrator took out of its hands: reported, not booked again."""
         for line in units:
             line.shipped_quantity += units[line]
         shipment.picking_id = picking
@@ -86,7 +87,7 @@ class FbaFulfillmentOrder(models.Model):
     # === WHAT CHANGED AFTERWARDS === #
 
     def _compare(self, shipment, shipped):
-        """Where Amazon says another quantity than was booked, somebody has to look: told once for each change."""
+        """Report a quantity at Amazon that differs from the booked one, once for each change."""
         picking = shipment.picking_id
         if picking.fba_forced:
             return
@@ -109,9 +110,9 @@ class FbaFulfillmentOrder(models.Model):
         if difference:
             self._alert(
                 self.env._(
-                    "Amazon's shipment %(shipment)s of %(order)s is not what was booked (%(status)s; %(difference)s). "
-                    "Odoo was not changed: compare with Seller Central, then correct the delivery and the order. "
-                    "Stock follows by the synchronization.",
+                    "Amazon's shipment %(shipment)s of %(order)s differs from the booked delivery (%(status)s; "
+                    "%(difference)s). Odoo changed nothing: compare with Seller Central, then correct the delivery "
+                    "and the order. The synchronization updates the stock.",
                     shipment=shipment.amazon_shipment_id,
                     order=self.sale_id.name,
                     status=shipment.status,
@@ -121,5 +122,5 @@ class FbaFulfillmentOrder(models.Model):
             )
         else:
             self.message_post(
-                body=self.env._("Amazon's shipment %s is again what was booked.", shipment.amazon_shipment_id)
+                body=self.env._("Amazon's shipment %s matches the booked delivery again.", shipment.amazon_shipment_id)
             )

@@ -1,4 +1,4 @@
-"""Cancelling is a negotiation: Amazon is asked, and until it agrees nothing is released."""
+"""Cancellation of a fulfillment order, requested from Amazon: nothing is released until Amazon agrees."""
 
 import logging
 from datetime import timedelta
@@ -17,19 +17,19 @@ class FbaFulfillmentOrder(models.Model):
 
     cancel_requested_at = fields.Datetime(
         "Cancellation Requested", readonly=True, copy=False, tracking=True,
-        help="Until Amazon agrees nothing is released; cleared when Amazon refuses.",
+        help="Odoo releases nothing until Amazon agrees. Cleared when Amazon refuses.",
     )  # fmt: skip
-    cancel_asked_at = fields.Datetime(readonly=True, copy=False, help="When Amazon took the request.")
+    cancel_asked_at = fields.Datetime(readonly=True, copy=False, help="Time when Amazon accepted the request.")
 
-    # Looked for by each run, and nearly always none.
+    # Each run searches for these, and nearly always finds none.
     _to_cancel_index = models.Index("(account_id) WHERE cancel_requested_at IS NOT NULL AND cancel_asked_at IS NULL")
 
     def _is_unclear(self):
-        """Whether nobody knows if Amazon has it: there is nothing to cancel before that is settled."""
+        """Whether it is unknown if Amazon has the order: no cancellation before that is settled."""
         return self.state == "exception" and self.at_amazon and not self.submitted_at
 
     def action_request_cancel(self):
-        """Cancel what was not sent; ask Amazon to cancel what was. Raises UserError where nothing can be cancelled."""
+        """Cancel unsent orders; ask Amazon to cancel sent ones. Raises UserError where none can be cancelled."""
         self._check_may_send()
         for order in self:
             if not order.can_cancel:
@@ -41,7 +41,7 @@ class FbaFulfillmentOrder(models.Model):
         sent._request_cancel()
         for account, orders in sent.filtered(lambda order: order._is_worked_on()).grouped("account_id").items():
             if account.paused or not account.active:
-                continue  # asked once the account goes on
+                continue  # asked once the account is resumed
             try:
                 with account._open_gateway() as gateway:
                     for order in orders:
@@ -51,20 +51,20 @@ class FbaFulfillmentOrder(models.Model):
         return True
 
     def _cancel_before_sending(self):
-        """Amazon certainly does not have it: what was asked for is done here and now."""
+        """Amazon certainly does not have the order: cancel it immediately."""
         self.write({"cancel_requested_at": False, "cancel_asked_at": False, "due_at": False})
         self.line_ids._open_moves()._fba_release()
         self.sale_id._fba_settle_cancellation()
 
     def _request_cancel(self):
-        """To be asked for by the scheduled action, as soon as Amazon has the order for certain."""
+        """Let the scheduled action request it, as soon as Amazon certainly has the order."""
         self.filtered(lambda order: not order.cancel_requested_at).write(
             {"cancel_requested_at": fields.Datetime.now(), "cancel_asked_at": False}
         )
         self.env.ref("fba_connector.ir_cron_push_fulfillment_orders").sudo()._trigger()
 
     def _ask_to_cancel(self, gateway):
-        """Ask Amazon; what it does not answer is asked again. Does nothing while another worker holds the order.
+        """Ask Amazon; without an answer, ask again later. Does nothing while another worker holds the order.
 
         Raises AuthenticationFailed and Throttled, which are not about this order.
         """
@@ -92,19 +92,19 @@ class FbaFulfillmentOrder(models.Model):
                 self.env.ref("fba_connector.ir_cron_pull_fulfillment_orders").sudo()._trigger()
 
     def _note_not_cancelled(self, error):
-        """Asked again with every run, before Amazon begins to pack."""
+        """Odoo asks again with every run, until Amazon begins to pack."""
         self.failure_message = self.env._(
-            "The cancellation could not be asked for: %s. It is tried again.", error.user_message
+            "The cancellation could not be requested: %s. Odoo will try again.", error.user_message
         )
 
     def _try_to_cancel(self, gateway):
-        """Whether Amazon took the request; a refusal is settled. Raises any other AmazonError."""
+        """Whether Amazon accepted the request; settles a refusal. Raises any other AmazonError."""
         try:
             gateway.cancel_fulfillment_order(self.name)
         except amazon.NotFound:
             raise
         except amazon.Rejected as error:
-            # It refuses too where it had agreed before, and we did not hear of it: its status tells.
+            # Amazon also refuses after an earlier agreement that never reached us: the status shows it.
             self._refresh_now(gateway)
             self._settle_refusal(error.user_message)
             return False
@@ -113,7 +113,7 @@ class FbaFulfillmentOrder(models.Model):
     def _settle_refusal(self, reason):
         lag = timedelta(minutes=self.account_id.lookup_delay_minutes)
         if self.amazon_status in NOT_BEGUN and fields.Datetime.now() < self.cancel_requested_at + lag:
-            return  # could still be cancelled: rather an old status than a refusal, and asked again
+            return  # probably an old status, not a refusal: ask again
         if self._is_worked_on():
             self._set_cancel_refused(
                 self.env._(

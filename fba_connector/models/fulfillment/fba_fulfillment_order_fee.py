@@ -1,4 +1,4 @@
-"""What Amazon asks for fulfilling an order: previewed, kept with its time, and held against the account's limit."""
+"""Previews and fees of a fulfillment order, and the account's fee limit."""
 
 import hashlib
 from contextlib import closing
@@ -18,14 +18,16 @@ class FbaFulfillmentOrder(models.Model):
 
     preview_ids = fields.One2many("fba.preview", "order_id", "Previews", readonly=True)
     previewed_at = fields.Datetime("Previewed", readonly=True, copy=False)
-    previewed_for = fields.Char(readonly=True, copy=False, help="All that the fee depends on but the speed.")
-    preview_is_due = fields.Boolean(readonly=True, copy=False, help="A person wants to see it.")
-    preview_error = fields.Char(readonly=True, copy=False, help="Why Amazon told no preview.")
+    previewed_for = fields.Char(readonly=True, copy=False, help="Everything that determines the fee, except the speed.")
+    preview_is_due = fields.Boolean(readonly=True, copy=False, help="A user has requested a preview.")
+    preview_error = fields.Char(readonly=True, copy=False, help="Reason why Amazon returned no preview.")
     estimated_fee = fields.Monetary(
         compute="_compute_estimated_fee", store=True, copy=False, currency_field="fee_currency_id", aggregator="sum"
     )
     fee_currency_id = fields.Many2one("res.currency", compute="_compute_estimated_fee", store=True, copy=False)
-    fee_is_to_check = fields.Boolean(readonly=True, copy=False, help="Sent only once its fee is known to be in bounds.")
+    fee_is_to_check = fields.Boolean(
+        readonly=True, copy=False, help="Odoo sends the order only if its fee is known and within the limit."
+    )
 
     _preview_due_index = models.Index("(account_id) WHERE preview_is_due IS TRUE")
 
@@ -39,7 +41,7 @@ class FbaFulfillmentOrder(models.Model):
         *FEATURES,
     )
     def _compute_estimated_fee(self):
-        """The fee of the order's own speed; none where that is not known, or the order has changed since."""
+        """The fee at the order's own speed; none if it is unknown or the order has changed since."""
         for order in self:
             own = order.preview_ids.filtered_domain([("shipping_speed", "=", order.shipping_speed)])[:1]
             current = order.at_amazon or order.previewed_for == order._fee_terms()
@@ -47,7 +49,7 @@ class FbaFulfillmentOrder(models.Model):
             order.estimated_fee = own.total if current else 0.0
 
     def _fee_terms(self):
-        """What Amazon's fee depends on besides the speed, in a form to compare."""
+        """Everything that determines Amazon's fee besides the speed, in a form to compare."""
         address = self.partner_shipping_id
         terms = [(line.id, line.quantity, line.seller_sku) for line in self.line_ids.sorted("id")]
         place = [address.street, address.street2, address.zip, address.city, address.state_id.id, address.country_id.id]
@@ -56,9 +58,9 @@ class FbaFulfillmentOrder(models.Model):
     # === ASKING AMAZON === #
 
     def action_preview(self):
-        """Ask Amazon what these orders cost and when they arrive, at each speed; shows it in a pop-up.
+        """Ask Amazon for cost and arrival of these orders at each speed, and show them in a pop-up.
 
-        As many as Amazon answers while a person waits; the scheduled action asks for the others. Raises UserError where
+        As many as Amazon answers while a person waits; the scheduled action gets the others. Raises UserError where
         none of them can be previewed.
         """
         self._check_may_send()
@@ -68,7 +70,8 @@ class FbaFulfillmentOrder(models.Model):
         askable = orders.filtered(lambda order: not reasons[order]).sudo()
         if not askable:
             raise UserError(
-                "\n".join(filter(None, reasons.values())) or self.env._("Only what was not sent yet can be previewed.")
+                "\n".join(filter(None, reasons.values()))
+                or self.env._("Only orders that have not been sent yet can be previewed.")
             )
         for order in (orders - askable).sudo():
             order.preview_error = reasons[order]
@@ -87,7 +90,7 @@ class FbaFulfillmentOrder(models.Model):
         return self._incomplete_reason()
 
     def _ask_for_previews(self, gateway):
-        """Ask for all of these, a few at once, until the gateway's time is up: the others stay due."""
+        """Request all of these previews, a few at a time, until the gateway's time is up: the others stay due."""
         with closing(gateway.preview_fulfillments(order._prepare_preview_request() for order in self)) as answers:
             for order, (_request, answer) in zip(self, answers, strict=True):
                 if isinstance(answer, amazon.Throttled):
@@ -105,15 +108,15 @@ class FbaFulfillmentOrder(models.Model):
         )
 
     def _store_preview(self, answer):
-        """What Amazon answered (amazon.Preview for each speed, or the error), instead of what was kept."""
+        """Replace the kept previews by Amazon's answer (amazon.Preview for each speed, or the error)."""
         values = {"preview_is_due": False, "preview_error": False}
         if isinstance(answer, amazon.AmazonError):
             values["preview_error"] = self.env._(
-                "Amazon told no preview of %(order)s: %(why)s", order=self.sale_id.name, why=answer.user_message
+                "Amazon returned no preview for %(order)s: %(why)s", order=self.sale_id.name, why=answer.user_message
             )
         else:
             self.preview_ids.unlink()
-            # An order that is paid on delivery is not what this add-on sends.
+            # This add-on sends no orders with cash on delivery.
             previews = [preview for preview in answer if not preview.is_cod]
             names = [preview.total.currency for preview in previews if preview.total]
             rows = self.env["res.currency"].with_context(active_test=False).search([("name", "in", names)])
@@ -131,7 +134,7 @@ class FbaFulfillmentOrder(models.Model):
         self.write(values)
 
     def _preview_in_background(self, gateway):
-        """For the scheduled action: one order a person asked for."""
+        """For the scheduled action: preview one order on a person's request."""
         order = self.try_lock_for_update(allow_referencing=True)
         if order.preview_is_due and order._is_ours():
             order._store_preview(order._ask_for_preview(gateway))
@@ -139,7 +142,7 @@ class FbaFulfillmentOrder(models.Model):
             order.preview_is_due = False
 
     def _ask_for_preview(self, gateway):
-        """The answer or the error; what concerns the whole account is raised."""
+        """The answer or the error; raises errors that concern the whole account."""
         try:
             return gateway.preview_fulfillment(self._prepare_preview_request())
         except (amazon.AuthenticationFailed, amazon.Throttled):
@@ -150,9 +153,9 @@ class FbaFulfillmentOrder(models.Model):
     # === THE LIMIT === #
 
     def _may_cost(self, gateway):
-        """Whether this queued order's fee is within the limit; else it is the clerk's again, who sees why.
+        """Whether this queued order's fee is within the limit; else it goes back to the clerk, with the reason.
 
-        A fee that Amazon does not tell is not within it.
+        An unknown fee is not within the limit.
         """
         self.ensure_one()
         reason = self._incomplete_reason()
@@ -160,7 +163,7 @@ class FbaFulfillmentOrder(models.Model):
             try:
                 answer = self._ask_for_preview(gateway)
             except amazon.Throttled as error:
-                # This order alone waits: there may be room for others that need no preview.
+                # Only this order waits: Amazon may have room for orders that need no preview.
                 self.due_at = fields.Datetime.now() + timedelta(seconds=error.retry_after)
                 self.account_id._trigger_again("push", timedelta(seconds=error.retry_after))
                 return False
@@ -175,12 +178,12 @@ class FbaFulfillmentOrder(models.Model):
         return not reason
 
     def _reason_too_expensive(self):
-        """Why the account's fee limit keeps this order from being sent unasked; False where it does not."""
+        """Why the account's fee limit prevents automatic sending of this order; False where it does not."""
         account, sale = self.account_id, self.sale_id
         if not account.fee_limit:
             return False
         if not self.fee_currency_id or self.previewed_for != self._fee_terms():
-            return self.env._("Amazon's fee for %s is not known, and the account has a limit.", sale.name)
+            return self.env._("Amazon's fee for %s is not known, but the account has a fee limit.", sale.name)
         today = fields.Date.context_today(self)
         if account.fee_limit_type == "percent":
             currency, limit = sale.currency_id, sale.amount_total * account.fee_limit / 100
@@ -190,8 +193,8 @@ class FbaFulfillmentOrder(models.Model):
             companys = account.company_id.currency_id
             if not all(one == companys or one.rate_ids for one in other + currency):
                 return self.env._(
-                    "Amazon's fee for %(order)s is in %(currency)s, without an exchange rate here; the account has "
-                    "a limit.",
+                    "Amazon's fee for %(order)s is in %(currency)s. Odoo has no exchange rate to compare it with the "
+                    "account's fee limit.",
                     order=sale.name,
                     currency=other.name,
                 )

@@ -1,4 +1,4 @@
-"""Reading from Amazon where a fulfillment order stands."""
+"""Reads the progress of a fulfillment order from Amazon."""
 
 from odoo import fields, models
 
@@ -15,7 +15,7 @@ class FbaFulfillmentOrder(models.Model):
         return (summary.status, naive(summary.updated_at)) != (self.amazon_status, self.amazon_updated_at)
 
     def _read_ahead(self, gateway):
-        """(answer, when it was asked for) of each order in turn; Amazon is asked for a few at once."""
+        """(answer, time of the request) for each order in turn; a few requests run at a time."""
         asked_at = {}
 
         def names():
@@ -27,7 +27,7 @@ class FbaFulfillmentOrder(models.Model):
             yield answer, asked_at[name]
 
     def _refresh(self, answer, asked_at):
-        """Apply what Amazon answered of one due order, unless another worker is at it."""
+        """Apply Amazon's answer to one due order, unless another worker has the order."""
         if isinstance(answer, amazon.AmazonError):
             raise answer
         if order := self._lock_due():

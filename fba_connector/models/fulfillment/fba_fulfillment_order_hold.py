@@ -1,4 +1,4 @@
-"""Orders on hold: Amazon reserves their stock, and ships when told; 14 days later it cancels them."""
+"""Orders on hold: Amazon reserves their stock, ships on release, and cancels them after 14 days."""
 
 import logging
 
@@ -14,7 +14,7 @@ class FbaFulfillmentOrder(models.Model):
     _inherit = "fba.fulfillment.order"
 
     def action_release_hold(self):
-        """Have Amazon ship. What Amazon does not take is told: raises UserError where it took none of these orders."""
+        """Have Amazon ship, and report each refusal. Raises UserError where Amazon refused all of these orders."""
         self._check_may_send()
         for order in self:
             if not order.hold_ends_at:
@@ -26,27 +26,27 @@ class FbaFulfillmentOrder(models.Model):
                 reasons += [reason for order in orders if (reason := order._release_hold(gateway))]
         if len(reasons) == len(self):
             raise UserError("\n".join(reasons))
-        # No error for the others: it would undo what Amazon has been told.
+        # No error for the others: it would undo the released ones, which Amazon ships.
         return self.account_id[:1]._notification("warning", "\n".join(reasons)) if reasons else True
 
     def _release_hold(self, gateway):
-        """Why Amazon did not take it, for the clerk; False where it did, now or before."""
+        """Why Amazon did not accept it, for the clerk; False where it did, now or before."""
         self.lock_for_update(allow_referencing=True)
         try:
             gateway.update_fulfillment_order(amazon.UpdateOrder(order_id=self.name, hold=False))
         except amazon.AmazonError as error:
             if not self._is_released(gateway):
                 return self.env._(
-                    "Amazon does not ship %(order)s yet: %(why)s. Try again.",
+                    "Amazon is not shipping %(order)s yet: %(why)s. Try again.",
                     order=self.sale_id.name,
                     why=error.user_message,
                 )
         self.write({"hold": False, "due_at": fields.Datetime.now()})
-        self.message_post(body=self.env._("Released: Amazon ships it now."))
+        self.message_post(body=self.env._("The hold has been released. Amazon ships the order now."))
         return False
 
     def _is_released(self, gateway):
-        """Whether Amazon ships it all the same: an answer may get lost, and Seller Central has such a button too."""
+        """Whether Amazon ships it anyway: an answer may get lost, and Seller Central has such a button too."""
         try:
             self._refresh_now(gateway)
         except amazon.AmazonError as error:

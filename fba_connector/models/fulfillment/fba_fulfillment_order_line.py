@@ -1,4 +1,4 @@
-"""One seller SKU of a fulfillment order, and what became of its quantity."""
+"""Lines of a fulfillment order: one seller SKU each, with ordered, shipped, unfillable and cancelled quantities."""
 
 from odoo import api, fields, models
 
@@ -18,7 +18,7 @@ class FbaFulfillmentOrderLine(models.Model):
     move_ids = fields.One2many("stock.move", "fba_line_id", "Stock Moves", readonly=True)
     quantity = fields.Float(
         "Ordered", compute="_compute_quantity", store=True, readonly=True, digits="Product Unit",
-        help="In the product's own unit. Follows the delivery until the order is sent, then stands.",
+        help="In the product's own unit. Follows the delivery until the order is sent, then stays fixed.",
     )  # fmt: skip
     shipped_quantity = fields.Float("Shipped", readonly=True, digits="Product Unit")
     unfillable_quantity = fields.Float("Unfillable", readonly=True, digits="Product Unit")
@@ -35,7 +35,7 @@ class FbaFulfillmentOrderLine(models.Model):
 
     @property
     def item_id(self):
-        """sellerFulfillmentOrderItemId: what Amazon's answers name this line by."""
+        """sellerFulfillmentOrderItemId: the name of this line in Amazon's answers."""
         return str(self.id)
 
     @api.depends("move_ids.product_qty", "move_ids.state")
@@ -47,7 +47,7 @@ class FbaFulfillmentOrderLine(models.Model):
                 line.quantity = line.quantity
 
     def _drop_released(self):
-        """A line without any open move leaves its order while that is ours; of an order wholly released all stay."""
+        """Remove lines without an open move from an order that is ours; a wholly released order keeps all lines."""
         released = self.filtered(
             lambda line: line.order_id._is_ours() and not line._open_moves() and line.order_id.line_ids._open_moves()
         )

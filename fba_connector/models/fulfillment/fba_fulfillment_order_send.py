@@ -1,4 +1,4 @@
-"""Sending exactly once: lease, commit, call, commit; what may have arrived is looked up, never just sent again."""
+"""Sends an order exactly once: lease, commit, call, commit; after an unknown outcome, asks Amazon first."""
 
 import logging
 import re
@@ -18,7 +18,7 @@ LEASE = timedelta(minutes=10)  # longer than all time-outs of one call together
 MAX_SENDINGS = 4  # the first and three more
 GIVE_UP_AFTER = timedelta(hours=24)
 
-# What a sending came to -> the method that settles it; the first that fits.
+# Outcome of a sending -> the method that settles it; the first that fits.
 OUTCOMES = (
     (amazon.AlreadyExists, "_sent_before"),
     (amazon.InvalidRequest, "_sent_invalid"),
@@ -51,10 +51,10 @@ class FbaFulfillmentOrder(models.Model):
         return order.filtered(lambda order: order.due_at and order.due_at <= fields.Datetime.now())
 
     def _send(self, gateway):
-        """Commit the lease, call, write the outcome. The lease makes every other worker keep off."""
+        """Commit the lease, call, write the outcome. The lease keeps all other workers away."""
         self.ensure_one()
         if not self.at_amazon and (reason := self.warehouse_id._fba_reason_closed() or self._reason_not_served()):
-            # Switched off, or sent elsewhere, since it was queued: back to the clerk, who sees why.
+            # Switched off, or another address, since it was queued: back to the clerk, with the reason.
             self._move_to("ready", error_code=NOT_SUBMITTED, error_message=reason)
             return
         if reason := self._incomplete_reason():
@@ -80,7 +80,7 @@ class FbaFulfillmentOrder(models.Model):
         else:
             self._set_accepted()
         if self.cancel_requested_at and not self.at_amazon:
-            self._cancel_before_sending()  # asked for while the call was on its way, which did not arrive
+            self._cancel_before_sending()  # requested during the call, which did not arrive
 
     # === OUTCOMES OF A SENDING: (error, gateway, whether an earlier sending may have arrived) === #
 
@@ -113,7 +113,7 @@ class FbaFulfillmentOrder(models.Model):
     def _sent_unanswered(self, error, _gateway, _earlier):
         _logger.warning("FBA %s: %s", self.name, error)
         message = self.env._(
-            "No answer from Amazon for %s. It may have arrived; we look it up before anything is sent again.",
+            "No answer from Amazon for %s. The order may have arrived; Odoo checks before sending it again.",
             self.sale_id.name,
         )
         self.write({"error_message": message, "due_at": fields.Datetime.now()})
@@ -132,7 +132,7 @@ class FbaFulfillmentOrder(models.Model):
     # === REFUSED, OR NOT SENT === #
 
     def _remedy(self, field):
-        """What a clerk can do about a rejection of `field` (amazon.Rejected)."""
+        """The clerk's remedy for a rejection of `field` (amazon.Rejected)."""
         remedies = {
             amazon.errors.ADDRESS: self.env._("Correct the delivery address"),
             amazon.errors.SKU: self.env._("Map the product under Channel Managers > Configuration > Seller SKUs"),
@@ -142,14 +142,14 @@ class FbaFulfillmentOrder(models.Model):
         return remedies.get(field) or self.env._("Correct it")
 
     def _set_refused(self, code, message):
-        """This sending was refused; whether it is for a person to mend, or unclear, an earlier one decides."""
+        """This sending was refused; an earlier one decides whether a person can fix it or it is unclear."""
         if self.at_amazon:
             code = UNCLEAR
-            message = self.env._("%s An earlier sending may have arrived: check Seller Central.", message)
+            message = self.env._("%s An earlier attempt may have reached Amazon: check Seller Central.", message)
         self._set_exception(code, message)
 
     def _set_unsent(self, error, delay, earlier):
-        """It certainly did not happen: as before, this sending does not count. An `earlier` one may still arrive."""
+        """This sending certainly did not arrive and does not count. An `earlier` one may still arrive."""
         self._move_to(
             "submitting" if earlier else "queued",
             at_amazon=earlier,
@@ -157,7 +157,7 @@ class FbaFulfillmentOrder(models.Model):
             send_count=self.send_count - 1,
             first_sent_at=self.first_sent_at if earlier else False,
             failure_count=self.failure_count + 1,
-            error_message=self.env._("Not sent yet: %s. It is tried again.", error.user_message),
+            error_message=self.env._("Not sent yet: %s. Odoo will try again.", error.user_message),
         )
 
     def _look_up(self, gateway):
@@ -171,7 +171,7 @@ class FbaFulfillmentOrder(models.Model):
         except (amazon.AuthenticationFailed, amazon.Throttled):
             raise
         except amazon.AmazonError as error:
-            # Rejected included: whatever this look-up's trouble is, the order waits alone.
+            # Rejected included: a failed look-up delays only this order.
             self.write({"due_at": asked_at + self._backoff(), "failure_count": self.failure_count + 1})
             _logger.warning("FBA %s: look-up failed: %s", self.name, error)
             return False
@@ -181,7 +181,7 @@ class FbaFulfillmentOrder(models.Model):
             self._set_exception(
                 MISMATCH,
                 self.env._(
-                    "Amazon has another order under the id %s. Nothing was sent; check Seller Central.", self.name
+                    "Amazon has a different order with the ID %s. Nothing was sent; check Seller Central.", self.name
                 ),
             )
             return False
@@ -198,15 +198,15 @@ class FbaFulfillmentOrder(models.Model):
             return False
         too_old = self.first_sent_at and now - self.first_sent_at > GIVE_UP_AFTER
         if self.cancel_requested_at and not too_old:
-            # Nobody wants it any more, and what was sent may still arrive: watched for, never sent again.
+            # Cancelled here, but the sending may still arrive: checked again, never sent again.
             self.due_at = now + timedelta(minutes=self.account_id.lookup_delay_minutes)
             return False
         if self.send_count >= MAX_SENDINGS or too_old:
             self._set_exception(
                 UNCLEAR,
                 self.env._(
-                    "Sent %(count)s times, and Amazon never said whether %(order)s arrived. "
-                    "Unclear: check Seller Central for %(id)s, then press Retry if it is not there.",
+                    "Sent %(count)s times, but Amazon never confirmed whether %(order)s arrived. Check Seller Central "
+                    "for %(id)s, then press Retry if it is not there.",
                     count=self.send_count,
                     order=self.sale_id.name,
                     id=self.name,
@@ -216,7 +216,7 @@ class FbaFulfillmentOrder(models.Model):
         return True
 
     def _set_accepted(self):
-        """Amazon has it. Its checks come after: the pull may still find it Invalid."""
+        """Amazon has it. Its checks come later: the pull may still find it Invalid."""
         now = fields.Datetime.now()
         fresh = {**NO_FAILURE, "error_code": False, "error_message": False, "due_at": False}
         self._move_to("in_shipping", at_amazon=True, submitted_at=now, **fresh)

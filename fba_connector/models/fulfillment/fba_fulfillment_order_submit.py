@@ -1,4 +1,4 @@
-"""Saying that a fulfillment order is to be sent: what is in the way, by hand, by itself, how far it is."""
+"""Submits a fulfillment order, by hand or automatically: reasons against sending, the queue, the progress."""
 
 from datetime import timedelta
 
@@ -15,10 +15,10 @@ from .states import NOT_SUBMITTED
 class FbaFulfillmentOrder(models.Model):
     _inherit = "fba.fulfillment.order"
 
-    # === WHAT IS IN THE WAY === #
+    # === REASONS AGAINST SENDING === #
 
     def _resolve_skus(self):
-        """A product may have been mapped since; what Amazon may know keeps its SKU."""
+        """Read the SKUs again, for products mapped since; an order that Amazon may have keeps its SKUs."""
         ours = self.sudo().filtered(lambda order: order._is_ours())
         for warehouse, lines in ours.line_ids.grouped(lambda line: line.order_id.warehouse_id).items():
             quantities = {
@@ -40,13 +40,13 @@ class FbaFulfillmentOrder(models.Model):
         return self._reason_not_to_queue()
 
     def _reason_not_to_queue(self):
-        """Why this ready order is not to be sent, now or later; False when it may be."""
+        """Why this ready order must not be sent, now or later; False when it may be."""
         if reason := self.warehouse_id._fba_reason_closed():
             return reason
         return self._reason_not_served() or self._incomplete_reason()
 
     def _reason_not_served(self):
-        """Why this order's warehouse is not the one for its address, for the clerk; False where it is."""
+        """Why this order's warehouse does not serve its address, for the clerk; False where it does."""
         country = self.partner_shipping_id.country_id
         if not country or self.warehouse_id._fba_that_serve(country):
             return False
@@ -58,7 +58,7 @@ class FbaFulfillmentOrder(models.Model):
         )
 
     def _incomplete_reason(self):
-        """What Amazon is certain to reject, found before anything is sent; False if nothing."""
+        """A certain rejection by Amazon, found before sending; False if there is none."""
         self.ensure_one()
         address = self.partner_shipping_id
         parts = {
@@ -83,14 +83,14 @@ class FbaFulfillmentOrder(models.Model):
         for name in FEATURES:
             if self[name] and not market[f"has_{name}"]:
                 return self.env._(
-                    "%(market)s does not know: %(option)s. Untick it on %(order)s.",
+                    "%(market)s does not support this option: %(option)s. Clear it on %(order)s.",
                     market=market.name,
                     option=self._fields[name]._description_string(self.env),
                     order=self.name,
                 )
         if len(self.line_ids) > LIMITS.lines or self.unit_count > LIMITS.units:
             return self.env._(
-                "%(order)s has more than %(lines)s lines or %(units)s units; Amazon takes no larger order.",
+                "%(order)s has more than %(lines)s lines or %(units)s units; Amazon accepts no larger order.",
                 order=self.sale_id.name,
                 lines=LIMITS.lines,
                 units=LIMITS.units,
@@ -100,9 +100,10 @@ class FbaFulfillmentOrder(models.Model):
     # === SUBMITTING === #
 
     def action_submit(self, above_fee_limit=False):
-        """Queue for sending; the scheduled action sends at once. Raises UserError naming what cannot be sent.
+        """Queue for sending; the scheduled action sends immediately. Raises UserError naming the orders that cannot be
+        sent.
 
-        What costs more than the account's limit, or an unknown fee, needs to be meant: `above_fee_limit`.
+        A fee that is unknown or above the account's limit needs explicit consent: `above_fee_limit`.
         """
         self._check_may_send()
         self._resolve_skus()
@@ -115,9 +116,9 @@ class FbaFulfillmentOrder(models.Model):
         return True
 
     def _submit_automatically(self):
-        """Queue what became ready, where the account says so; what cannot be sent says why and is left to a person.
+        """Queue orders that became ready, where the account says so; the others show why not and are left to a person.
 
-        Also while the account is paused: it is sent once the account goes on.
+        Also while the account is paused: they are sent once the account is resumed.
         """
         orders = self.filtered(
             lambda order: (
@@ -132,11 +133,11 @@ class FbaFulfillmentOrder(models.Model):
                 order.fee_is_to_check = True
 
     def action_open_submit_wizard(self):
-        """The confirm before sending: how many orders, which are skipped and why."""
+        """Confirmation before sending: how many orders, and which are skipped and why."""
         return self._open_submit_wizard(self.ids, "selected")
 
     def action_fulfill_all_available(self):
-        """The confirm before sending all that is ready: of the user's companies, or of the filter the list shows."""
+        """Confirmation before sending all ready orders: of the user's companies, or of the list's filter."""
         ready = Domain("state", "=", "ready") & Domain("company_id", "in", self.env.companies.ids)
         shown = Domain(self.env.context.get("active_domain") or Domain.TRUE)
         orders = self.search(ready & shown)
@@ -157,14 +158,14 @@ class FbaFulfillmentOrder(models.Model):
     @api.model
     @api.readonly
     def get_progress(self, since=False):
-        """Where the sending stands, for the line above the manager: what was queued `since` (or, where that is empty,
-        with the oldest order of the last hour still to be sent) in the user's companies:
-        {since, total, waiting, sent, rejected}. What was cancelled meanwhile does not count."""
+        """Progress of the sending, for the line above the manager: orders queued `since` (or, where that is empty,
+        since the oldest unsent order of the last hour was queued) in the user's companies: {since, total, waiting,
+        sent, rejected}. Orders cancelled meanwhile do not count."""
         self.check_access("read")
         try:
             since = fields.Datetime.to_datetime(since)
         except (TypeError, ValueError) as error:
-            raise UserError(self.env._("Not a time: %s", since)) from error
+            raise UserError(self.env._("Not a valid date and time: %s", since)) from error
         paused = self.env["fba.account"].sudo().search([("paused", "=", True)])
         ours = [("company_id", "in", self.env.companies.ids), ("account_id", "not in", paused.ids)]
         if not since:
@@ -187,7 +188,7 @@ class FbaFulfillmentOrder(models.Model):
         }
 
     def action_retry(self):
-        """Send again what Amazon rejected, once it is mended: the id was never taken."""
+        """Send rejected orders again, once they are fixed: Amazon never took the id."""
         self._check_may_send()
         for order in self:
             if not order.can_retry:
@@ -202,7 +203,7 @@ class FbaFulfillmentOrder(models.Model):
         return True
 
     def _reason_not_to_retry(self):
-        """What has changed since this order was sent first, and keeps it from being sent again; False if nothing."""
+        """A change since the first sending that prevents sending again; False if there is none."""
         if self.at_amazon:
             return False
         if any(move.state != "assigned" for move in self.line_ids._open_moves()):
@@ -222,7 +223,7 @@ class FbaFulfillmentOrder(models.Model):
         self._announce()
 
     def _announce(self):
-        """Tell the open screens of FBA Users that something has changed; they read what by themselves."""
+        """Notify the open screens of FBA Users of a change; they read it themselves."""
         self.env.ref(USER).sudo()._bus_send("fba_connector/changed", {})
 
     def _trigger_push(self):

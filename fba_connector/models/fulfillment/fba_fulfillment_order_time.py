@@ -1,4 +1,4 @@
-"""Effects of time on a fulfillment order: a hold that ends, a promise that passes, a start that does not come."""
+"""Effects of time on a fulfillment order: ending holds, missed promises, missing starts."""
 
 from datetime import timedelta
 
@@ -11,10 +11,10 @@ from .fba_fulfillment_order import NOT_BEGUN
 from .fba_fulfillment_order_alert import DELAY_ACTIVITY
 from .states import ENDED_STATES
 
-DELAYS = [("late", "Late"), ("stuck", "Not begun by Amazon")]
+DELAYS = [("late", "Late"), ("stuck", "Not Begun by Amazon")]
 WARN_BEFORE = timedelta(days=3)
 
-# What somebody is warned of, once: (now -> orders that it holds for, the method that warns).
+# One-time warnings: (now -> affected orders, the method that warns).
 WARNINGS = (
     (
         lambda now: Domain("hold_ends_at", "<=", now + WARN_BEFORE) & Domain("hold_was_warned", "=", False),
@@ -23,7 +23,7 @@ WARNINGS = (
     (lambda now: Domain("late_at", "<=", now) & Domain("delay_warned", "!=", "late"), "_warn_of_lateness"),
     (lambda now: Domain("stuck_at", "<=", now) & Domain("delay_warned", "=", False), "_warn_of_standstill"),
 )
-NOT_ENDED_BY_ERROR = Domain("state", "!=", "exception")  # somebody looks at those already
+NOT_ENDED_BY_ERROR = Domain("state", "!=", "exception")  # a person has those already
 
 
 class FbaFulfillmentOrder(models.Model):
@@ -34,30 +34,31 @@ class FbaFulfillmentOrder(models.Model):
         compute="_compute_hold_ends_at",
         store=True,
         index="btree_not_null",
-        help="Amazon cancels the order then.",
+        help="Time when Amazon cancels the order.",
     )
     hold_was_warned = fields.Boolean(readonly=True, copy=False)
     promised_at = fields.Datetime(
         "Promised",
         compute="_compute_promised_at",
         store=True,
-        help="The delivery date of the order; without one, once it was sent, when Amazon's preview had it arrive.",
+        help="The delivery date of the sales order; if it has none, the arrival in Amazon's preview, once the order is "
+        "sent.",
     )
     late_at = fields.Datetime(compute="_compute_late_at", store=True, index="btree_not_null")
     stuck_at = fields.Datetime(
         compute="_compute_stuck_at",
         store=True,
         index="btree_not_null",
-        help="When Amazon should have begun; see the account's setting.",
+        help="Time by which Amazon should have begun; see Start Deadline on the account.",
     )
     delay = fields.Selection(DELAYS, compute="_compute_delay", search="_search_delay")
     delay_warned = fields.Selection(
         DELAYS,
         compute="_compute_delay_warned",
         store=True,
-        help="What somebody was told of.",
+        help="Delay in the last warning.",
     )
-    warned_promised_at = fields.Datetime(readonly=True, copy=False, help="The promise that stood when it was told.")
+    warned_promised_at = fields.Datetime(readonly=True, copy=False, help="The promised date at the last warning.")
 
     @api.depends("hold", "submitted_at", "state")
     def _compute_hold_ends_at(self):
@@ -108,7 +109,7 @@ class FbaFulfillmentOrder(models.Model):
 
     @api.depends("promised_at")
     def _compute_delay_warned(self):
-        """Another promise is another warning; whatever else is written to what a promise comes from is none."""
+        """A new promise gets a new warning; other changes of the fields behind it do not."""
         for order in self:
             order.delay_warned = order.promised_at == order.warned_promised_at and order.delay_warned
 
@@ -122,7 +123,7 @@ class FbaFulfillmentOrder(models.Model):
         return self.search(Domain("account_id", "=", account.id) & NOT_ENDED_BY_ERROR & come_true)
 
     def _warn_of_time(self):
-        """For the scheduled action: each of WARNINGS that has come true, unless another worker is at it."""
+        """For the scheduled action: each of WARNINGS that has come true, unless another worker has the order."""
         order = self.try_lock_for_update(allow_referencing=True)
         for holds, warn in WARNINGS:
             if order.filtered_domain(NOT_ENDED_BY_ERROR & holds(fields.Datetime.now())):
@@ -133,7 +134,7 @@ class FbaFulfillmentOrder(models.Model):
         self.hold_was_warned = True
         self._alert(
             self.env._(
-                "%(order)s is on hold at Amazon, which cancels it on %(date)s. Press Ship, or request cancellation.",
+                "%(order)s is on hold. Amazon cancels it on %(date)s. Press Ship, or request cancellation.",
                 order=self.sale_id.name,
                 date=fields.Date.to_string(self.hold_ends_at),
             )
@@ -154,8 +155,8 @@ class FbaFulfillmentOrder(models.Model):
         self._warn_of_delay(
             "stuck",
             self.env._(
-                "Amazon has not begun with %(order)s: it is %(status)s for more than %(hours)s hours. Look in Seller "
-                "Central what it waits for, or request cancellation.",
+                "Amazon has not begun %(order)s: it has been %(status)s for more than %(hours)s hours. Check the "
+                "reason in Seller Central, or request cancellation.",
                 order=self.sale_id.name,
                 status=self.amazon_status or self.env._("sent"),
                 hours=self.account_id.stuck_after_hours,
@@ -163,6 +164,6 @@ class FbaFulfillmentOrder(models.Model):
         )
 
     def _warn_of_delay(self, delay, message):
-        """Once, and once more when what Amazon has not begun becomes late."""
+        """One warning, and a second one when a stuck order becomes late."""
         self._alert(message, DELAY_ACTIVITY)
         self.write({"delay_warned": delay, "warned_promised_at": self.promised_at})

@@ -21,7 +21,7 @@ class FbaPackage(models.Model):
     picking_id = fields.Many2one(related="shipment_id.picking_id")
 
     _package_number_unique = models.Constraint(
-        "UNIQUE(shipment_id, package_number)", "Each package of a shipment is kept once."
+        "UNIQUE(shipment_id, package_number)", "This package of the shipment already exists."
     )
 
     def _stock_packages(self):

@@ -1,4 +1,4 @@
-"""Amazon's preview of a fulfillment order at one shipping speed: what it costs, when it arrives, what is in the way."""
+"""Amazon's preview of a fulfillment order at one shipping speed: cost, arrival and reasons against it."""
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -22,7 +22,7 @@ class FbaPreview(models.Model):
     shipping_speed = fields.Selection(SHIPPING_SPEEDS, "Speed", readonly=True, required=True)
     is_fulfillable = fields.Boolean(readonly=True)
     fee_ids = fields.One2many("fba.preview.fee", "preview_id", "Fees", readonly=True)
-    currency_id = fields.Many2one("res.currency", readonly=True, help="Empty where Amazon does not tell its fees.")
+    currency_id = fields.Many2one("res.currency", readonly=True, help="Empty if Amazon returned no fees.")
     total = fields.Monetary(readonly=True)
     is_cheapest = fields.Boolean(compute="_compute_is_cheapest")
     is_chosen = fields.Boolean(compute="_compute_is_chosen")
@@ -34,7 +34,7 @@ class FbaPreview(models.Model):
     ships_text = fields.Char(compute="_compute_window_texts")
     arrives_text = fields.Char(compute="_compute_window_texts")
     fee_text = fields.Text(compute="_compute_fee_text")
-    reasons = fields.Text("In the Way", readonly=True, help="Why Amazon cannot fulfill it so, as Amazon says it.")
+    reasons = fields.Text("Reasons", readonly=True, help="Amazon's reasons against fulfilling the order at this speed.")
 
     @api.depends("order_id.preview_ids.total", "order_id.preview_ids.is_fulfillable")
     def _compute_is_cheapest(self):
@@ -77,7 +77,7 @@ class FbaPreview(models.Model):
         self.ensure_one()
         self.order_id._check_may_send()
         if self.order_id.state not in ("waiting", "ready"):
-            raise UserError(self.env._("%s is on its way to Amazon already.", self.order_id.name))
+            raise UserError(self.env._("%s is already on its way to Amazon.", self.order_id.name))
         self.order_id.shipping_speed = self.shipping_speed
         # Without an action the pop-up it was pressed in would close.
         wizard = self.env["fba.preview.wizard"].browse(self.env.context.get("fba_preview_wizard_id"))
@@ -112,7 +112,7 @@ class FbaPreview(models.Model):
 
     @api.model
     def _windows(self, shipments):
-        """((first, last) departure, (first, last) arrival), naive UTC; False where Amazon does not say."""
+        """((first, last) departure, (first, last) arrival), naive UTC; False where Amazon has none."""
         return tuple(
             (
                 min((naive(at) for shipment in shipments if (at := getattr(shipment, first))), default=False),
@@ -146,7 +146,7 @@ class FbaPreviewFee(models.Model):
     preview_id = fields.Many2one("fba.preview", required=True, readonly=True, ondelete="cascade", index=True)
     company_id = fields.Many2one(related="preview_id.company_id", store=True)
     currency_id = fields.Many2one(related="preview_id.currency_id")
-    name = fields.Char(required=True, readonly=True, help="As Amazon names it.")
+    name = fields.Char(required=True, readonly=True, help="Amazon's name for the fee.")
     label = fields.Char(compute="_compute_label")
     amount = fields.Monetary(readonly=True)
 

@@ -1,4 +1,4 @@
-"""A unit that a customer sends back to Amazon, as Amazon tells it: shown; stock follows by the synchronization."""
+"""Units on their way back from customers to Amazon: shown here; the synchronization updates the stock."""
 
 from odoo import fields, models
 
@@ -24,15 +24,17 @@ class FbaReturnItem(models.Model):
     product_id = fields.Many2one(related="line_id.product_id")
     amazon_return_id = fields.Char("Return ID", required=True, readonly=True)
     amazon_shipment_id = fields.Char(readonly=True)
-    reason = fields.Char(readonly=True, help="The code given when the return was announced.")
-    amazon_reason = fields.Char("Amazon's Reason", readonly=True, help="Amazon's own code, when it received the unit.")
+    reason = fields.Char(readonly=True, help="Reason code from the announcement of the return.")
+    amazon_reason = fields.Char(
+        "Amazon's Reason", readonly=True, help="Amazon's own reason code, from the receipt of the unit."
+    )
     comment = fields.Char(readonly=True)
     status = fields.Char("Amazon's Status", readonly=True)
-    condition = fields.Char(readonly=True, help="In which Amazon received it; only what is sellable is sold again.")
+    condition = fields.Char(readonly=True, help="Condition on receipt by Amazon. Only sellable units are sold again.")
     changed_at = fields.Datetime("Changed", readonly=True)
 
     _return_unique = models.Constraint(
-        "UNIQUE(fulfillment_order_id, amazon_return_id)", "Each of Amazon's return items is kept once."
+        "UNIQUE(fulfillment_order_id, amazon_return_id)", "This Amazon return item already exists."
     )
 
     def _summary(self):
@@ -49,7 +51,7 @@ class FbaFulfillmentOrder(models.Model):
     return_item_ids = fields.One2many("fba.return.item", "fulfillment_order_id", "Returns", readonly=True)
 
     def _apply_returns(self, snapshots):
-        """Keep what is sent back, and tell somebody of each that is new or has been received."""
+        """Keep the returned units, and alert a person to each new or newly received one."""
         if not snapshots:
             return
         known = {item.amazon_return_id: item for item in self.return_item_ids}
@@ -68,7 +70,7 @@ class FbaFulfillmentOrder(models.Model):
         if announced:
             self._alert(
                 self.env._(
-                    "%(order)s: the customer returns %(items)s to Amazon.",
+                    "%(order)s: the customer is returning %(items)s to Amazon.",
                     order=self.sale_id.name,
                     items=announced._summary(),
                 ),
@@ -77,8 +79,8 @@ class FbaFulfillmentOrder(models.Model):
         if received := news - announced:
             self._alert(
                 self.env._(
-                    "%(order)s: Amazon received %(items)s back. Credit the customer if that is due; stock follows by "
-                    "the synchronization.",
+                    "%(order)s: Amazon received %(items)s back. Credit the customer if that is due; the "
+                    "synchronization updates the stock.",
                     order=self.sale_id.name,
                     items=received._summary(),
                 ),

@@ -1,4 +1,4 @@
-"""What Amazon shipped, keyed by its shipment id; one done delivery each."""
+"""Amazon's shipments of a fulfillment order, keyed by Amazon's shipment id; one done delivery each."""
 
 from odoo import fields, models
 
@@ -23,10 +23,12 @@ class FbaShipment(models.Model):
         "stock.picking", "Delivery", readonly=True, ondelete="restrict", index="btree_not_null"
     )
     package_ids = fields.One2many("fba.package", "shipment_id", "Packages", readonly=True)
-    difference = fields.Char(readonly=True, help="What Amazon says now, where that is not what was booked.")
+    difference = fields.Char(
+        readonly=True, help="Amazon's current quantities, where they differ from the booked delivery."
+    )
 
     _amazon_shipment_unique = models.Constraint(
-        "UNIQUE(fulfillment_order_id, amazon_shipment_id)", "Each of Amazon's shipments is kept once."
+        "UNIQUE(fulfillment_order_id, amazon_shipment_id)", "This Amazon shipment already exists."
     )
 
     def _apply_packages(self, snapshots):

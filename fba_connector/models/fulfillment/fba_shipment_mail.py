@@ -1,4 +1,4 @@
-"""The shipping confirmation: one mail for each shipment, in a step of its own after the booking is committed."""
+"""The shipping confirmation: one e-mail for each shipment, in a separate step after the booking is committed."""
 
 import logging
 from datetime import timedelta
@@ -22,28 +22,28 @@ class FbaShipment(models.Model):
         "Confirmation",
         readonly=True,
         index="btree_not_null",
-        help="The mail that tells the customer of this shipment.",
+        help="The e-mail that notifies the customer of this shipment.",
     )
-    mail_error = fields.Char(readonly=True, help="Why it was not sent.")
+    mail_error = fields.Char(readonly=True, help="Reason why the e-mail was not sent.")
     mail_message_id = fields.Many2one("mail.message", readonly=True, ondelete="set null", index="btree_not_null")
 
     def _ask_for_mail(self):
-        """For the booking: in the same transaction, so that each shipment that is booked has its mail, once."""
+        """For the booking, in the same transaction: each booked shipment gets its e-mail, once."""
         for shipment in self:
             if shipment.fulfillment_order_id.account_id.send_shipment_email:
                 shipment.mail_state = "due"
 
     def _mail_is_due(self):
-        """Whether there is nothing to wait for any more."""
+        """Whether there is nothing left to wait for."""
         if self.mail_state != "due" or self.status != outbound.SHIPPED:
             return False
         since = fields.Datetime.now() - (self.shipped_at or self.create_date)
         return self._is_tracked() or since > WAIT_FOR_TRACKING
 
     def _send_mail(self, now=False):
-        """Write the mail and mark it, in one transaction; Odoo sends it after the commit, and again if that fails.
+        """Write the e-mail and mark it, in one transaction; Odoo sends it after the commit, and again if that fails.
 
-        A template that cannot be rendered leaves a failure that somebody sees, and nothing else.
+        A template that cannot be rendered leaves only a visible failure.
         """
         shipment = self.try_lock_for_update(allow_referencing=True)
         if not shipment or not (now or shipment._mail_is_due()):
@@ -70,7 +70,7 @@ class FbaShipment(models.Model):
 
     def _set_mail_failed(self, reason):
         message = self.env._(
-            "The customer was not told of shipment %(shipment)s: %(why)s. Mend the template, then send it again on "
+            "The customer was not notified of shipment %(shipment)s: %(why)s. Fix the template, then send it again on "
             "the FBA tab.",
             shipment=self.amazon_shipment_id,
             why=reason,
@@ -79,7 +79,7 @@ class FbaShipment(models.Model):
         self.sale_id.message_post(body=message)
 
     def _note_failure(self, error):
-        """For the scheduled action: what could not even be tried."""
+        """For the scheduled action: a failure before the first try."""
         self._set_mail_failed(error)
 
     def action_send_mail(self):

@@ -1,4 +1,4 @@
-"""The Sourcing tab of a sale order: a row for each assignment, and one for what has no source."""
+"""The Sourcing tab of a sale order: a row for each assignment, and one for the quantity without a source."""
 
 from odoo import api, fields, models
 from odoo.tools import SQL
@@ -36,7 +36,7 @@ class FbaSourcing(models.Model):
     line_id = fields.Many2one("sale.order.line", readonly=True)
     move_id = fields.Many2one("stock.move", readonly=True)
     sequence = fields.Integer(readonly=True)
-    rank = fields.Integer(readonly=True, help="Of a line's rows, what has no source comes last.")
+    rank = fields.Integer(readonly=True, help="Among the rows of a line, the row without a source comes last.")
     product_id = fields.Many2one("product.product", readonly=True)
     warehouse_id = fields.Many2one("stock.warehouse", "From", readonly=True)
 
@@ -54,7 +54,7 @@ class FbaSourcing(models.Model):
 
     @property
     def _table_query(self):
-        """Moves that leave for the customer, or are the first step on the way; then lines with something unsourced."""
+        """Moves to the customer, or their first step; then lines with an unsourced quantity."""
         return SQL(
             """
             SELECT move.id * 2 AS id,
@@ -113,7 +113,7 @@ class FbaSourcing(models.Model):
 
     @api.depends("line_id", "move_id")
     def _compute_can_source(self):
-        """Whether the row's button works, and what the clerk should know: the reason why not, or what is free."""
+        """Whether the row's button works, and the note for the clerk: the reason why not, or the free quantity."""
         open_lines = self.line_id.filtered(lambda line: not line.order_id._fba_reason_closed())
         plan, reasons = open_lines._fba_plan(shared=False)
         waiting = open_lines._fba_waiting()
@@ -130,7 +130,7 @@ class FbaSourcing(models.Model):
                     warehouse=warehouse.name,
                 )
             elif row.is_elsewhere and not sourceable:
-                row.note = line._fba_reason_nothing_waits() or self.env._("On its way already.")
+                row.note = line._fba_reason_nothing_waits() or self.env._("Already on its way.")
             elif sourceable:
                 row.note = reasons.get(line) or line.order_id._fba_reason_closed()
             if row.is_elsewhere:
@@ -141,13 +141,13 @@ class FbaSourcing(models.Model):
         return self.line_id.action_fba_source()
 
     def action_source_from_own(self):
-        """Deliver what has no source from the company's own warehouse."""
+        """Deliver the unsourced quantity from the company's own warehouse."""
         return self.line_id.action_fba_source_from_own()
 
     def action_request_cancel(self):
-        """Cancel the fulfillment order of this row: at once while it is queued, by Amazon's leave once it is sent."""
+        """Cancel the fulfillment order of this row: immediately while it is queued, later if Amazon agrees."""
         return self.fulfillment_order_id.action_request_cancel()
 
     def action_release(self):
-        """The confirm before this row's assignment is given back."""
+        """Confirmation before releasing this row's assignment."""
         return self.move_id.action_open_fba_release()

@@ -1,4 +1,4 @@
-"""Delivery addresses as Amazon takes them."""
+"""Delivery addresses in Amazon's form."""
 
 from odoo import models
 
@@ -9,7 +9,7 @@ class ResPartner(models.Model):
     _inherit = "res.partner"
 
     def _fba_address(self):
-        """amazon.Address of this contact; what Amazon needs and it lacks is told where it is sent."""
+        """amazon.Address of this contact; the sending reports missing parts."""
         self.ensure_one()
         streets = [street for street in (self.street, self.street2) if street]
         city = self.city

@@ -1,4 +1,4 @@
-"""A sale order's part at Amazon: its status, its sourcing, the tab that shows it."""
+"""A sale order's part at Amazon: its status, its sourcing and the FBA tab."""
 
 from odoo import api, fields, models
 
@@ -46,7 +46,7 @@ class SaleOrder(models.Model):
             order.fba_status = next((status for status, any_of in STATUS_OF if states & any_of), False)
 
     def _fba_fulfillments(self):
-        """The fulfillment orders of these: where the status says that there are none, nobody looks for them."""
+        """The fulfillment orders of these; without a search where the status says that there are none."""
         return self.filtered("fba_status").fba_fulfillment_order_ids
 
     @api.depends("fba_fulfillment_order_ids.submitted_at", "fba_fulfillment_order_ids.error_code", "fba_status")
@@ -75,7 +75,7 @@ class SaleOrder(models.Model):
         "fba_status",
     )
     def _compute_fba_details(self):
-        """What the FBA tab shows."""
+        """The contents of the FBA tab."""
         for order in self:
             fulfillments = order._fba_fulfillments()
             order.fba_shown_order_ids = fulfillments
@@ -86,7 +86,7 @@ class SaleOrder(models.Model):
 
     @api.depends("state", "delivery_status", "fba_status")
     def _compute_fba_sourcing_ids(self):
-        """What is on its way, or has to do with Amazon."""
+        """Rows on their way, or related to Amazon."""
         shown = self.filtered(lambda order: order.fba_status or order._fba_is_open())
         rows = self.env["fba.sourcing"].search([("order_id", "in", shown.ids)]).grouped("order_id")
         for order in self:

@@ -1,4 +1,4 @@
-"""Cancelling a sale order of which Amazon was sent something: asked for, and done once Amazon agreed."""
+"""Cancellation of a sale order with parts at Amazon: requested first, done once Amazon agrees."""
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -13,7 +13,7 @@ class SaleOrder(models.Model):
 
     fba_cancel_pending = fields.Boolean(
         "Cancellation Pending", readonly=True, copy=False, tracking=True,
-        help="Cancelled here; Amazon has been asked to cancel what it was sent, and the order waits for its answer.",
+        help="Cancelled in Odoo. Odoo has asked Amazon to cancel its part of the order, and waits for the answer.",
     )  # fmt: skip
 
     @api.model_create_multi
@@ -28,11 +28,11 @@ class SaleOrder(models.Model):
 
     def _fba_reason_closed(self):
         if self.fba_cancel_pending:
-            return self.env._("%s is being cancelled: Amazon has been asked.", self.name)
+            return self.env._("%s is being cancelled: Odoo waits for Amazon's answer.", self.name)
         return super()._fba_reason_closed()
 
     def _action_cancel(self):
-        """What Amazon was not sent is cancelled at once; an order of which it was sent something waits for Amazon."""
+        """Cancel unsent parts immediately; an order with parts at Amazon waits for Amazon."""
         asking = self.filtered(lambda order: order._fba_sent_live())
         now = self - asking
         result = True
@@ -44,14 +44,14 @@ class SaleOrder(models.Model):
         if asking:
             asking._fba_ask_to_cancel()
             message = self.env._(
-                "Amazon is asked to cancel %s. The order is cancelled once Amazon has agreed.",
+                "Odoo is asking Amazon to cancel %s. The order is cancelled once Amazon agrees.",
                 ", ".join(asking.mapped("name")),
             )
             return asking.sudo().fba_fulfillment_order_ids.account_id[:1]._notification("success", message)
         return result
 
     def _fba_sent_live(self):
-        """The fulfillment orders that Amazon was sent, and has not ended."""
+        """The fulfillment orders at Amazon that Amazon has not ended."""
         return self.sudo().fba_fulfillment_order_ids.filtered(lambda order: order.at_amazon and order._is_live())
 
     def _fba_ask_to_cancel(self):
@@ -63,20 +63,22 @@ class SaleOrder(models.Model):
             order.order_line.sudo()._fba_supply()._fba_can_release()._fba_release()
             sent._request_cancel()
             order.sudo().fba_cancel_pending = True
-            order.message_post(body=self.env._("Amazon is asked to cancel %s.", ", ".join(sent.mapped("name"))))
+            order.message_post(body=self.env._("Odoo is asking Amazon to cancel %s.", ", ".join(sent.mapped("name"))))
 
     def _fba_settle_cancellation(self):
-        """Amazon has ended what it was asked to cancel: cancel the order, or the rest of it where something shipped."""
+        """Amazon has ended its part: cancel the order, or the rest of it if something shipped."""
         for order in self.filtered(lambda order: order.fba_cancel_pending and not order._fba_sent_live()):
             order.fba_cancel_pending = False
             try:
                 with self.env.cr.savepoint():
                     order._fba_cancel_rest()
-            except UserError as error:  # such as a lock: what Amazon shipped is booked all the same
-                order.message_post(body=self.env._("Not cancelled, please see to it: %s", error))
+            except UserError as error:  # such as a lock: Amazon's shipments stay booked anyway
+                order.message_post(
+                    body=self.env._("Could not be cancelled automatically (%s). Please cancel it by hand.", error)
+                )
 
     def _fba_cancel_rest(self):
-        """The whole order, or what is left of it where something has left."""
+        """The whole order, or the rest of it if something has left."""
         if self.locked:
             raise UserError(self.env._("%s is locked.", self.name))
         if not any(move.state == "done" for move in self.order_line._fba_supply()):
@@ -86,11 +88,11 @@ class SaleOrder(models.Model):
         for line in rest:
             line.product_uom_qty -= line.fba_unsourced_qty
         self.message_post(
-            body=self.env._("A part has shipped: only the rest was cancelled.")
+            body=self.env._("Part of the order has shipped: only the rest was cancelled.")
             if rest
-            else self.env._("All of it has shipped: nothing was cancelled.")
+            else self.env._("The whole order has shipped: nothing was cancelled.")
         )
 
     def _fba_cancellation_refused(self):
-        """The order goes on: what was not sent has no source now, for somebody to decide."""
+        """The order continues: its unsent part has no source now, and a person decides about it."""
         self.filtered("fba_cancel_pending").write({"fba_cancel_pending": False})

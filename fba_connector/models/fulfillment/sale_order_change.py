@@ -1,4 +1,4 @@
-"""Changes of a sale order that Amazon was sent, or is to be sent."""
+"""Changes of a sale order before and after sending it to Amazon."""
 
 from odoo import api, models
 
@@ -14,13 +14,13 @@ class SaleOrder(models.Model):
 
     def _fba_sent_warning(self, sent):
         return self.env._(
-            "Amazon was sent %s already, and ships it as it was sent. Request cancellation on the FBA tab if that "
-            "is wrong now.",
+            "Odoo has already sent %s to Amazon, and Amazon ships it as sent. If that is wrong now, request "
+            "cancellation on the FBA tab.",
             ", ".join(sent.mapped("name")),
         )
 
     def write(self, vals):
-        """What was not sent yet follows its order's address and delivery method; what was does not, and says so."""
+        """Unsent parts take over the order's new address and delivery method; for sent parts a message warns."""
         names = {"partner_shipping_id", "carrier_id"} & vals.keys()
         if not names:
             return super().write(vals)

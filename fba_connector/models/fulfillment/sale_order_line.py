@@ -1,4 +1,4 @@
-"""Sale order lines whose AFN deliveries get their fulfillment order once Odoo has procured them."""
+"""Fulfillment orders for AFN deliveries, made right after Odoo's procurement of the sale order lines."""
 
 from odoo import models
 
@@ -7,7 +7,7 @@ class SaleOrderLine(models.Model):
     _inherit = "sale.order.line"
 
     def _action_launch_stock_rule(self, *, previous_product_uom_qty=False):
-        """What Odoo has just procured from an AFN warehouse is a fulfillment order's; what was lost has a source."""
+        """Give new AFN deliveries their fulfillment orders; lost quantities have a source again."""
         result = super()._action_launch_stock_rule(previous_product_uom_qty=previous_product_uom_qty)
         if not self.env.context.get("skip_procurement"):
             self.move_ids.picking_id._fba_make_fulfillment_orders()

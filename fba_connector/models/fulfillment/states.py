@@ -1,4 +1,4 @@
-"""States of a fulfillment order: what each becomes, and what may be done in it.
+"""States of a fulfillment order: their transitions and the actions they allow.
 
 Ours, until Amazon may know of the order:
 
@@ -52,9 +52,9 @@ OPEN_STATES = tuple(state for state in TRANSITIONS if state not in ENDED_STATES)
 
 # Error codes of our own, beside Amazon's.
 INCOMPLETE, UNCLEAR, MISMATCH, UNFILLABLE = "Incomplete", "Unclear", "Mismatch", "Unfillable"
-NOT_SUBMITTED = "NotSubmitted"  # by automation; a person may
+NOT_SUBMITTED = "NotSubmitted"  # by automation; a person still can
 
-# What may be done: in which states, and what else has to hold of the order.
+# Allowed actions: the states, and a further condition on the order.
 ALLOWED = {
     "change": (("waiting", "ready", "exception"), lambda order: not order.at_amazon),
     "retry": (("exception",), lambda order: not order.submitted_at and order.error_code != MISMATCH),

@@ -1,4 +1,4 @@
-"""Stock moves that a fulfillment order covers: nobody handles by hand what Amazon works on."""
+"""Stock moves of a fulfillment order: no changes by hand while Amazon works on them."""
 
 from odoo import fields, models
 from odoo.exceptions import UserError
@@ -24,17 +24,17 @@ class StockMove(models.Model):
         return sent or super()._fba_is_at_amazon()
 
     def _fba_check_not_at_amazon(self):
-        """Raises UserError for moves Amazon works on; booking Amazon's own answer is let through, and what an
+        """Raises UserError for moves at Amazon, except for bookings of Amazon's own answers and for deliveries that an
         administrator took out of Amazon's hands."""
         super()._fba_check_not_at_amazon()
-        if self.env.su and self.env.context.get("fba_booking"):  # a context key alone is anybody's to send
+        if self.env.su and self.env.context.get("fba_booking"):  # any client can send a context key
             return
         for move in self.sudo():
             if move._fba_is_at_amazon() and not move.picking_id.fba_forced:
                 raise UserError(
                     self.env._(
-                        "%(quantity)s × %(product)s of %(order)s is fulfilled by Amazon (%(id)s): already sent, and "
-                        "not to be changed here. Request cancellation on the FBA tab of the order.",
+                        "%(quantity)s × %(product)s of %(order)s is fulfilled by Amazon (%(id)s) and can no longer be "
+                        "changed here. Request cancellation on the FBA tab of the order.",
                         quantity=f"{move.product_uom_qty:g}",
                         product=move.product_id.display_name,
                         order=move.sale_line_id.order_id.name,
@@ -56,7 +56,7 @@ class StockMove(models.Model):
         return super()._action_done(cancel_backorder=cancel_backorder)
 
     def _fba_release(self, quantity=None):
-        """A provisional delivery of which nothing is left was never more than a plan: it goes."""
+        """Remove provisional deliveries that became empty: they were only a plan."""
         provisional = self._fba_whole_kits().picking_id.filtered("fba_fulfillment_order_id")
         super()._fba_release(quantity)
         orders = provisional.fba_fulfillment_order_id
@@ -78,8 +78,8 @@ class StockMove(models.Model):
         return result
 
     def _fba_cancelled_by_hand(self):
-        """{sale order line: units} of AFN assignments that somebody cancels as a delivery: they have no source then."""
-        if self.env.context.get("fba_counted"):  # by who cancels
+        """{sale order line: units} of AFN assignments cancelled as a delivery by a person: they have no source then."""
+        if self.env.context.get("fba_counted"):  # the caller has counted them
             return {}
         moves = self.filtered(
             lambda move: (
@@ -93,13 +93,13 @@ class StockMove(models.Model):
         return {**super()._prepare_move_split_vals(qty), "fba_line_id": self.fba_line_id.id}
 
     def _assign_picking(self):
-        """Nobody follows an AFN delivery for having sold it: each of its confirmations would go to them, too."""
+        """Selling an AFN delivery makes nobody its follower: followers would get each of its confirmations, too."""
         afn = self.filtered(lambda move: move.picking_type_id.warehouse_id.is_afn)
         super(StockMove, self - afn)._assign_picking()
         return super(StockMove, afn.with_context(mail_create_nosubscribe=True))._assign_picking()
 
     def _search_picking_for_assignation_domain(self):
-        """Nothing is merged into a delivery that Amazon was sent."""
+        """Never merge moves into a delivery at Amazon."""
         domain = super()._search_picking_for_assignation_domain()
         return [
             *domain,
@@ -109,13 +109,13 @@ class StockMove(models.Model):
         ]
 
     def _action_assign(self, force_qty=False):
-        """What is reserved now may be sent by itself."""
+        """New reservations may be sent automatically."""
         result = super()._action_assign(force_qty=force_qty)
         self.sudo().fba_line_id.order_id._submit_automatically()
         return result
 
     def _fba_split_off(self, units):
-        """A move of its own for `units` (product's unit) of this one, reserved anew; nothing where that is none."""
+        """A separate move for `units` (product's unit) of this one, reserved again; nothing where that is none."""
         if self.product_id.uom_id.compare(units, 0) <= 0:
             return self.browse()
         self._do_unreserve()

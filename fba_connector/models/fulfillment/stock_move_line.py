@@ -1,4 +1,4 @@
-"""Reservations in an AFN warehouse: what Amazon was not sent gives way first."""
+"""Reservations in an AFN warehouse: unsent orders give way first."""
 
 from odoo import models
 from odoo.tools import OrderedSet
@@ -10,7 +10,7 @@ class StockMoveLine(models.Model):
     def _free_reservation(
         self, product_id, location_id, quantity, lot_id=None, package_id=None, owner_id=None, ml_ids_to_ignore=None
     ):
-        """What left beyond what was free is taken from orders that wait, and only then from those Amazon works on."""
+        """Take missing units from waiting orders first, and only then from orders at Amazon."""
         ignored = OrderedSet(ml_ids_to_ignore or ())
         where = {"lot_id": lot_id, "package_id": package_id, "owner_id": owner_id}
         if location_id.warehouse_id.is_afn:

@@ -34,7 +34,7 @@ class StockPicking(models.Model):
         "fba_shipment_id.package_ids.carrier_code",
     )
     def _compute_carrier_tracking_url(self):
-        """Each parcel at its own carrier, in the form Odoo has for several: a list of labels and links."""
+        """Each parcel at its own carrier, in Odoo's form for several: a list of labels and links."""
         amazons = self._fba_shipped_by_amazon()
         for picking in amazons.sudo():
             links = picking._fba_parcels()._links()
@@ -74,16 +74,18 @@ class StockPicking(models.Model):
         return super().do_unreserve()
 
     def action_fba_force(self):
-        """An administrator takes deliveries out of Amazon's hands: Odoo no longer keeps anybody from changing them.
+        """An administrator takes deliveries out of Amazon's hands: Odoo then allows changes by hand.
 
-        Raises AccessError for everybody else.
+        Raises AccessError for everyone else.
         """
         if not self.env.user.has_group(MANAGER):
-            raise AccessError(self.env._("Only FBA Administrators may handle what Amazon was sent by hand."))
+            raise AccessError(
+                self.env._("Only FBA Administrators may handle deliveries by hand while Amazon has them.")
+            )
         for picking in self.filtered("fba_is_at_amazon"):
             picking.sudo().fba_forced = True
             message = self.env._(
-                "%(delivery)s was taken out of Amazon's hands (%(id)s): Amazon may ship it all the same.",
+                "%(delivery)s was taken out of Amazon's hands (%(id)s): Amazon may ship it anyway.",
                 delivery=picking.name,
                 id=picking.sudo().fba_fulfillment_order_id.name,
             )
@@ -92,7 +94,7 @@ class StockPicking(models.Model):
         return True
 
     def _send_confirmation_email(self):
-        """Amazon's carriers need no label of ours, and a mail that fails must not undo what has shipped."""
+        """Amazon's carriers need no label of ours, and a failing mail must not undo a shipment."""
         return super(StockPicking, self - self._fba_shipped_by_amazon())._send_confirmation_email()
 
     def _fba_make_fulfillment_orders(self):
@@ -109,7 +111,7 @@ class StockPicking(models.Model):
         pickings |= pickings._fba_split_too_large()
         new = pickings.filtered(lambda picking: not picking.fba_fulfillment_order_id)
         if new:
-            quiet = {"mail_create_nolog": True, "tracking_disable": True}  # the order's own chatter tells enough
+            quiet = {"mail_create_nolog": True, "tracking_disable": True}  # the order's own chatter says enough
             orders = (
                 self.env["fba.fulfillment.order"].sudo().with_context(**quiet).create(new._prepare_fulfillment_orders())
             )
@@ -161,7 +163,7 @@ class StockPicking(models.Model):
         return values
 
     def _fba_split_too_large(self):
-        """Further deliveries for what Amazon takes in no single order; the moves beyond its limits go there."""
+        """Move quantities beyond Amazon's limits for one order to further deliveries."""
         made = self.browse()
         for picking in self:
             target, lines, units = picking, 0, 0
