@@ -162,7 +162,7 @@ class TestImportLife(FbaCase):
         row = stage(self.account, sold_order({"sku": "A"}, salesChannel=channel))
         row._process()
         self.assertRecordValues(row, [{"state": "ignored", "sale_id": False}])
-        self.assertIn("not sent to Amazon from here", row.error_message)
+        self.assertIn("not sent to Amazon from this Odoo", row.error_message)
 
     # === SKU === #
 

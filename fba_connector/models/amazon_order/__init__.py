@@ -4,16 +4,16 @@ states                     states and transitions of the inbox
 fba_account                import settings and run
 fba_account_charges        products for shipping, discounts, taxes
 fba_amazon_order           the inbox
-fba_amazon_order_import    deciding what becomes of each order
+fba_amazon_order_import    deciding the outcome of each order
 sold_terms                 taxes, currencies, products of a batch
 fba_amazon_order_sale      the sale order and its total
-fba_amazon_order_delivery  its delivery, done at once
+fba_amazon_order_delivery  its delivery, done immediately
 fba_amazon_order_change    changes after the import
 fba_shipped_item           carriers and tracking numbers
-fba_account_tracking       the report they come from
+fba_account_tracking       the report with these numbers
 sale_order                 the sale order's link to the inbox
 sale_order_line            moves of its lines
-stock_warehouse            the location that sold goods leave from
+stock_warehouse            the source location of sold goods
 stock_picking              deliveries of sold goods
 stock_move                 moves that need no reservation
 res_partner                buyers as contacts

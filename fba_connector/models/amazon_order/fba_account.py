@@ -1,4 +1,4 @@
-"""What an account imports of its sales on Amazon, and how they are booked."""
+"""Import of an account's sales on Amazon: its settings and its scheduled run."""
 
 import logging
 
@@ -32,10 +32,10 @@ class FbaAccount(models.Model):
     _other_connectors = OTHER_CONNECTORS
 
     import_from = fields.Datetime(
-        default=fields.Datetime.now, required=True, help="What was ordered before is not imported."
+        default=fields.Datetime.now, required=True, help="Odoo does not import earlier orders."
     )
-    import_cursor = fields.Datetime(readonly=True, copy=False, help="Amazon's orders up to here are in the inbox.")
-    import_search_from = fields.Datetime(readonly=True, copy=False, help="Where the search under way began.")
+    import_cursor = fields.Datetime(readonly=True, copy=False, help="The inbox has Amazon's orders up to this time.")
+    import_search_from = fields.Datetime(readonly=True, copy=False, help="Start of the search in progress.")
     import_page_token = fields.Char(
         readonly=True, copy=False, exportable=False, valid_for=(*ACCESS, "marketplace_ids", "import_from")
     )
@@ -45,31 +45,33 @@ class FbaAccount(models.Model):
         default="sequence",
         required=True,
     )
-    import_team_id = fields.Many2one("crm.team", "Sales Team", check_company=True, help="Of the imported orders.")
+    import_team_id = fields.Many2one(
+        "crm.team", "Sales Team", check_company=True, help="Sales team of the imported orders."
+    )
     buyer_data = fields.Selection(
         [
             ("nobody", "None: one contact for each marketplace"),
-            ("region", "The destination: for its fiscal position"),
+            ("region", "Destination: for the fiscal position"),
             ("buyer", "Name and address: a contact for each buyer"),
         ],
-        "Data of Buyers",
+        "Buyer Data",
         default="nobody",
         required=True,
-        help="What is fetched of the people who buy on Amazon. More than none needs an application to which Amazon has "
-        "given the role for personal data.",
+        help="Personal data that Odoo reads of buyers on Amazon. Any choice but None requires an application with "
+        "Amazon's role for personal data.",
     )
     import_taxes = fields.Selection(
-        [("odoo", "Odoo's taxes, checked against Amazon's"), ("amazon", "Amazon's amounts, no taxes of Odoo")],
+        [("odoo", "Odoo's taxes, checked against Amazon's"), ("amazon", "Amazon's amounts, without Odoo's taxes")],
         "Taxes",
         default="odoo",
         required=True,
-        help="Tax that Amazon collects and remits itself is a line of its own either way.",
+        help="Tax that Amazon collects and remits is always a separate line.",
     )
     other_connectors = fields.Char(compute="_compute_other_connectors")
 
     @api.depends("import_orders")
     def _compute_other_connectors(self):
-        """Names of installed modules that import the same orders once more."""
+        """Names of installed modules that import the same orders again."""
         installed = self.env["ir.module.module"].sudo().search(
             [("name", "in", self._other_connectors), ("state", "in", ("installed", "to upgrade"))]
         )  # fmt: skip
@@ -93,7 +95,7 @@ class FbaAccount(models.Model):
             self._search_anew()
 
     def _search_anew(self):
-        """More orders are wanted than so far: all are asked for again, and what came too early is looked at again."""
+        """The settings now include more orders: search from the start, and process early orders again."""
         self.import_cursor = False
         self.env["fba.amazon.order"].sudo().search(
             [
@@ -105,11 +107,11 @@ class FbaAccount(models.Model):
         ).is_due = True
 
     def _import_changed_orders(self, gateway):
-        """Stage what changed, make sale orders of all that is due, then look for tracking numbers."""
+        """Stage changed orders, make sale orders of all due ones, then read tracking numbers."""
         self._run_parts(gateway, self._stage_changed_orders, self._book_due_orders, self._follow_tracking)
 
     def _stage_changed_orders(self, gateway):
-        """Each page is committed with where to go on: a search may take several runs, Amazon's plan is that small."""
+        """Each page is committed with the place to continue: a search may take several runs at Amazon's small plan."""
         if not (self.import_orders and self.marketplace_ids):
             return
         since = self.import_search_from
@@ -136,7 +138,7 @@ class FbaAccount(models.Model):
         self._for_each("import", due, lambda rows: rows._process(), at_once=AT_ONCE)
 
     def _wake_known_skus(self):
-        """Orders that wait for a seller SKU are due once a product has it, however it came by it."""
+        """Orders that wait for a seller SKU are due once a product has it, from whatever source."""
         waiting = self.env["fba.amazon.order"].search([("account_id", "=", self.id), ("missing_sku", "!=", False)])
         by_warehouse = waiting.grouped(lambda row: self._warehouse_of(row.marketplace_id))
         for warehouse, rows in by_warehouse.items():

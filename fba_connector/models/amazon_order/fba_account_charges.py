@@ -15,11 +15,11 @@ class Charge(NamedTuple):
 _TAX = Charge(
     "tax_product_id",
     "product_amazon_tax",
-    "Tax of Amazon",
-    "For tax that Amazon remits, and for Amazon's tax where Odoo has none of its own.",
+    "Amazon Tax",
+    "For tax that Amazon remits, and for Amazon's tax where Odoo has no tax.",
 )
-OTHER = Charge("charge_product_id", "product_amazon_charge", "Other Charges", "Also for roundings.")
-# By kind: Amazon's own, but for the taxes.
+OTHER = Charge("charge_product_id", "product_amazon_charge", "Other Charges", "Also for rounding differences.")
+# By kind: Amazon's kinds, except for the taxes.
 CHARGES = {
     "SHIPPING": Charge("shipping_product_id", "product_amazon_shipping", "Shipping"),
     "GIFT_WRAP": Charge("gift_wrap_product_id", "product_amazon_gift_wrap", "Gift Wrap"),

@@ -1,4 +1,4 @@
-"""Tracking numbers of orders sold on Amazon: from a report, as the Orders API has none of what Amazon ships itself."""
+"""Tracking numbers of orders sold on Amazon, from a report: the Orders API has none for Amazon's own shipments."""
 
 import logging
 from datetime import timedelta
@@ -13,7 +13,7 @@ from ..account.fba_account_runs import reason_of
 
 _logger = logging.getLogger(__name__)
 
-# Amazon makes this report anew every few hours; what it lacks then was not scanned yet.
+# Amazon updates this report every few hours; missing shipments were not scanned yet.
 ASK_EVERY = timedelta(hours=4)
 GIVE_UP_AFTER = timedelta(days=1)
 LONGEST = timedelta(days=30)  # a month is the most a report spans
@@ -25,14 +25,14 @@ class FbaAccount(models.Model):
     _inherit = "fba.account"
 
     tracking_report_id = fields.Char(
-        readonly=True, copy=False, valid_for=ACCESS, help="The report that Amazon prepares."
+        readonly=True, copy=False, valid_for=ACCESS, help="The report that Amazon is preparing."
     )
     tracking_asked_at = fields.Datetime(readonly=True, copy=False)
 
     def _follow_tracking(self, gateway):
-        """Fetch the report that was asked for once it is there, else ask for one where orders lack their numbers.
+        """Fetch the requested report once it is ready, else request one where orders lack their numbers.
 
-        A report that cannot be read, or is not there after a day, is given up: the next has the same rows.
+        A report that is unreadable, or not ready after a day, is given up: the next has the same rows.
         """
         now = fields.Datetime.now()
         if self.tracking_report_id and self.tracking_asked_at > now - GIVE_UP_AFTER:
@@ -58,7 +58,7 @@ class FbaAccount(models.Model):
         self._commit()
 
     def _tracking_missing_since(self):
-        """When the oldest imported order left that lacks a tracking number; False where none does, or no longer."""
+        """When the oldest imported order without a tracking number left; False where none lacks one, or no longer."""
         oldest = self.env["fba.amazon.order"].search(
             [
                 ("account_id", "=", self.id),
@@ -83,7 +83,7 @@ class FbaAccount(models.Model):
         self.tracking_report_id = False
 
     def _store_tracking(self, items):
-        """Keep amazon.ShippedItem from an iterator of any length; committed as it goes, and harmless to repeat."""
+        """Keep amazon.ShippedItem from an iterator of any length; commits as it goes, and is safe to repeat."""
         while part := list(islice(items, ROWS_AT_ONCE)):
             rows = self.env["fba.shipped.item"]._store(self, part)
             self._for_each(

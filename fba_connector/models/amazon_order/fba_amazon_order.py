@@ -1,4 +1,4 @@
-"""The inbox: orders sold on Amazon, raw as they came, and what became of each."""
+"""The inbox: orders sold on Amazon, with Amazon's raw data and the outcome of each."""
 
 from datetime import datetime, timedelta
 
@@ -11,7 +11,7 @@ from ...utc import naive
 from ..shared.groups import MANAGER, USER
 from .states import STATES, TRANSITIONS
 
-REPLAYED_AT_ONCE = 100  # while a person waits; the rest is the scheduled action's
+REPLAYED_AT_ONCE = 100  # while a person waits; the scheduled action does the rest
 
 
 class FbaAmazonOrder(models.Model):
@@ -37,11 +37,13 @@ class FbaAmazonOrder(models.Model):
         readonly=True,
         index=True,
     )
-    is_due = fields.Boolean(default=True, readonly=True, index=True, help="Changed at Amazon since it was looked at.")
+    is_due = fields.Boolean(
+        default=True, readonly=True, index=True, help="New or changed at Amazon since Odoo last processed it."
+    )
     error_message = fields.Char("Message", readonly=True)
     missing_sku = fields.Char("Unknown SKU", readonly=True, index="btree_not_null")
     sale_id = fields.Many2one("sale.order", "Order #", readonly=True, ondelete="set null", index="btree_not_null")
-    imported = fields.Json(readonly=True, exportable=False, help="What Amazon said when it was imported.")
+    imported = fields.Json(readonly=True, exportable=False, help="Amazon's data at the time of import.")
 
     marketplace_id = fields.Many2one("fba.marketplace", readonly=True)
     ordered_at = fields.Datetime("Ordered", readonly=True)
@@ -51,12 +53,12 @@ class FbaAmazonOrder(models.Model):
     shipped_item_ids = fields.One2many("fba.shipped.item", "amazon_id", "Shipped Items", readonly=True)
 
     _amazon_order_unique = models.Constraint(
-        "UNIQUE(account_id, amazon_order_id)", "Each of Amazon's orders is in the inbox once."
+        "UNIQUE(account_id, amazon_order_id)", "This Amazon order is already in the inbox."
     )
 
     @api.depends("payload")
     def _compute_items_html(self):
-        """What was sold, for a person to look at; empty where Amazon's answer cannot be read."""
+        """The sold items, for a person to look at; empty where Amazon's answer is unreadable."""
         for row in self:
             items = [
                 Markup("<tr><td>%s</td><td>%s</td><td class='text-end'>%s</td></tr>")
@@ -82,7 +84,7 @@ class FbaAmazonOrder(models.Model):
 
     @api.model
     def _stage(self, account, raw_orders):
-        """Keep a page of orders (amazon.RawOrder) as it came; what is known and unchanged is left alone."""
+        """Keep a page of orders (amazon.RawOrder) as received; known unchanged orders stay as they are."""
         newest = {
             raw.order_id: raw for raw in sorted(raw_orders, key=lambda raw: naive(raw.updated_at) or datetime.min)
         }
@@ -99,7 +101,7 @@ class FbaAmazonOrder(models.Model):
             updated_at = naive(newest.pop(row.amazon_order_id).updated_at)
             if not (updated_at and row.amazon_updated_at) or updated_at > row.amazon_updated_at:
                 new = values[row.amazon_order_id]
-                # Their contact still tells of the people, whatever Amazon tells now.
+                # The contact still has personal data, even if Amazon's answer no longer does.
                 kept = new["has_personal_data"] or row.has_personal_data
                 row.write({**new, "has_personal_data": kept, "is_due": True})
         self.create(
@@ -107,7 +109,7 @@ class FbaAmazonOrder(models.Model):
         )
 
     def _settle(self, state, message=False, **values):
-        """What became of this order, until Amazon changes it."""
+        """Set the outcome of this order, until Amazon changes it."""
         self._move_to(state, **{"error_message": message, "is_due": False, "missing_sku": False, **values})
 
     def _note_failure(self, reason):
@@ -117,7 +119,7 @@ class FbaAmazonOrder(models.Model):
     # === BY HAND === #
 
     def action_replay(self):
-        """Try again what could not be imported, now; more than a hundred go on in the background."""
+        """Try failed and waiting orders again, now; beyond a hundred, in the background."""
         self._check_may_import()
         again = self.sudo().filtered(lambda row: row.state in ("error", "pending"))
         again.is_due = True
@@ -127,13 +129,13 @@ class FbaAmazonOrder(models.Model):
         return True
 
     def _check_may_import(self):
-        """Raises AccessError for who may not import these orders."""
+        """Raises AccessError for users who may not import these orders."""
         if not (self.env.su or self.env.user.has_group(USER)):
             raise AccessError(self.env._("Only FBA Users may import orders."))
         self.check_access("read")
 
     def action_map(self):
-        """Say which product the unknown seller SKU is. Raises UserError where none is unknown, AccessError."""
+        """Open the mapping of the unknown seller SKU. Raises UserError where none is unknown, AccessError."""
         self.ensure_one()
         self.check_access("read")
         if not self.missing_sku:

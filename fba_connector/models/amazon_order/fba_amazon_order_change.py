@@ -1,4 +1,4 @@
-"""What Amazon says of an order after it was imported: compared, facts to a person, never booked by itself."""
+"""Changes of an order at Amazon after its import: reported to a user, never booked automatically."""
 
 from odoo import models
 
@@ -9,7 +9,7 @@ class FbaAmazonOrder(models.Model):
     _inherit = "fba.amazon.order"
 
     def _facts_of(self, order):
-        """What Amazon says of an amazon.SoldOrder, as far as later changes of it matter."""
+        """The facts of an amazon.SoldOrder whose later changes matter."""
         return {
             "status": order.status,
             "total": str(order.grand_total.amount) if order.grand_total else None,
@@ -17,7 +17,7 @@ class FbaAmazonOrder(models.Model):
         }
 
     def _compare(self, order):
-        """Each change is facts once: an activity on the sale order, and the message of the row."""
+        """Report each change once: an activity on the sale order, and the message of the row."""
         facts = self._facts_of(order)
         changes = self._changes(self.imported or facts, facts)
         if not changes:

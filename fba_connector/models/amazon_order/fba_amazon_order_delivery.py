@@ -1,4 +1,4 @@
-"""Deliveries of what Amazon sold and shipped: done as they are made, whatever stock Odoo thinks there is."""
+"""Deliveries of orders sold and shipped by Amazon: done from the start, whatever stock Odoo has."""
 
 from odoo import models
 
@@ -11,8 +11,8 @@ class FbaAmazonOrder(models.Model):
     def _confirm_and_deliver(self, shipped, terms):
         """Confirm `shipped` ({draft sale order: when it left}), and book its deliveries.
 
-        Kits need Odoo's own procurement, which takes them apart. All else is delivered directly: there is nothing to
-        procure or reserve for goods that have left.
+        Kits need Odoo's own procurement, which takes them apart. All else is delivered directly: goods that have left
+        need no procurement and no reservation.
         """
         kits = terms.kits()
         sales = self.env["sale.order"].union(*shipped)

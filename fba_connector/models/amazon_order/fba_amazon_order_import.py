@@ -1,4 +1,4 @@
-"""What becomes of an order sold on Amazon: a sale order, a wait, nothing, or an error with a sentence."""
+"""Decides the outcome of an order sold on Amazon: a sale order, a wait, nothing, or an error message."""
 
 import logging
 
@@ -17,9 +17,9 @@ class FbaAmazonOrder(models.Model):
     _inherit = "fba.amazon.order"
 
     def _process(self):
-        """Decide what to do with each of these orders, and do it; what a person can mend ends as `error`.
+        """Decide on each of these orders and act on it; problems that a person can fix end as `error`.
 
-        Those to be imported are all at once; where that fails, each by itself.
+        New orders are imported together; if that fails, one by one.
         """
         rows = self.try_lock_for_update(allow_referencing=True).filtered("is_due").sudo()
         for account, here in rows.grouped("account_id").items():
@@ -33,7 +33,7 @@ class FbaAmazonOrder(models.Model):
             new._import({row: orders[row] for row in new})
 
     def _read_orders(self):
-        """{row: amazon.SoldOrder}; a row whose order cannot be read ends as `error`."""
+        """{row: amazon.SoldOrder}; a row with an unreadable order ends as `error`."""
         orders = {}
         currencies = {currency.name: currency for currency in self._all_currencies()}
         marketplaces = {it.marketplace_id: it for it in self.env["fba.marketplace"].search([("name", "!=", False)])}
@@ -59,7 +59,7 @@ class FbaAmazonOrder(models.Model):
         return self.env["res.currency"].with_context(active_test=False).search([("name", "!=", False)])
 
     def _link_imported(self):
-        """An order that stands in Odoo already, whatever its row says, is never imported again."""
+        """An order that exists in Odoo, whatever its row says, is never imported again."""
         loose = self.filtered(lambda row: not row.sale_id)
         sales = self.env["sale.order"].search(
             [
@@ -73,7 +73,8 @@ class FbaAmazonOrder(models.Model):
                 row.sale_id = by_id[row.amazon_order_id]
 
     def _link_echoes(self, orders):
-        """Our own fulfillment orders come back as orders of another channel: never imported, stock moved already."""
+        """Our own fulfillment orders come back as orders of another channel: never imported, their stock has moved
+        already."""
         echoes = self.filtered(lambda row: row in orders and not orders[row].is_sold_on_amazon)
         names = {row: orders[row].seller_order_ids for row in echoes}
         ours = self.env["fba.fulfillment.order"].search(
@@ -88,11 +89,11 @@ class FbaAmazonOrder(models.Model):
             if sale:
                 row._settle("ignored", self.env._("Our own order, fulfilled by Amazon."), sale_id=sale.id)
             else:
-                row._settle("ignored", self.env._("Sold elsewhere, and not sent to Amazon from here."))
+                row._settle("ignored", self.env._("Sold elsewhere, and not sent to Amazon from this Odoo."))
         return echoes
 
     def _decide(self, order):
-        """Whether this order is to become a sale order; else what is to be said of it is."""
+        """Whether this order becomes a sale order; if not, its row gets the reason."""
         if self.sale_id:
             self._compare(order)
         elif not order.is_fulfilled_by_amazon:
@@ -102,9 +103,9 @@ class FbaAmazonOrder(models.Model):
         elif order.is_cancelled:
             self._settle("ignored", self.env._("Cancelled before it was shipped."))
         elif not order.is_shipped:
-            self._settle("pending", self.env._("Waits until Amazon has shipped it."))
+            self._settle("pending", self.env._("Waiting for Amazon to ship it."))
         elif not any(item.quantity_shipped for item in order.items):
-            self._settle("ignored", self.env._("Nothing of it was shipped."))
+            self._settle("ignored", self.env._("Amazon shipped none of its items."))
         else:
             return True
         return False
@@ -127,7 +128,7 @@ class FbaAmazonOrder(models.Model):
             row._import_one(order)
 
     def _note_unknown_skus(self, orders):
-        """The rows that wait for somebody to say which product a seller SKU is."""
+        """The rows that wait until a person maps a seller SKU to a product."""
         terms = SoldTerms(self.account_id, orders.values())
         unknown = self.browse()
         for row, order in orders.items():
@@ -135,7 +136,7 @@ class FbaAmazonOrder(models.Model):
             if missing and terms.warehouse_if_any(order):
                 unknown |= row
                 message = self.env._(
-                    "Seller SKU %s is not known. Map it to a product; the order is then imported by itself.",
+                    "Seller SKU %s is not known. Map it to a product; the order is then imported automatically.",
                     ", ".join(f'"{sku}"' for sku in dict.fromkeys(missing)),
                 )
                 row._settle("error", message, missing_sku=missing[0])

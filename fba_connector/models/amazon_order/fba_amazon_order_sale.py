@@ -11,7 +11,7 @@ from ... import amazon
 from ...utc import naive
 from .sold_terms import SoldTerms
 
-# Sale orders by the hundred, of which nobody is to be told.
+# Sale orders by the hundred: without notifications.
 QUIET = {
     "mail_create_nolog": True,
     "mail_create_nosubscribe": True,
@@ -79,11 +79,11 @@ class FbaAmazonOrder(models.Model):
         except amazon.Irreconcilable as error:
             if error.parts is None:
                 raise UserError(
-                    self.env._("Amazon tells no amounts. Press Replay once Seller Central shows them.")
+                    self.env._("Amazon returned no amounts. Press Replay once Seller Central shows them.")
                 ) from None
             raise UserError(
                 self.env._(
-                    "Its parts add up to %(parts)s, but Amazon's total is %(total)s. Compare with Seller Central.",
+                    "The amounts add up to %(parts)s, but Amazon's total is %(total)s. Compare with Seller Central.",
                     parts=currency.format(float(error.parts)),
                     total=currency.format(float(error.total.amount)),
                 )
@@ -128,10 +128,11 @@ class FbaAmazonOrder(models.Model):
         return lines
 
     def _taxed(self, charge, proceeds, product, position, terms, extras):
-        """(amount, whether it holds its tax, Odoo's taxes on it); tax that no tax of Odoo stands for joins `extras`.
+        """(amount, whether it includes its tax, Odoo's taxes on it); tax without a matching tax in Odoo goes to
+        `extras`.
 
-        Amazon's remitted tax is no tax of the company's. Where Amazon names no tax at all, the marketplace's custom
-        says whether its prices hold one.
+        The company does not owe tax that Amazon remits. Where Amazon names no tax at all, the marketplace's custom says
+        whether its prices include one.
         """
         none = self.env["account.tax"]
         included = proceeds.tax_included
@@ -173,11 +174,11 @@ class FbaAmazonOrder(models.Model):
         }
 
     def _charge_labels(self):
-        """What their product's own name does not say."""
+        """Labels that say more than the name of the charge's product."""
         return {
             "COD_FEE": self.env._("Cash on delivery"),
             "DELIVERY_TIP": self.env._("Delivery tip"),
-            "REMITTED": self.env._("Tax, collected and remitted by Amazon"),
+            "REMITTED": self.env._("Tax collected and remitted by Amazon"),
         }
 
     # === TOTAL === #
@@ -185,7 +186,7 @@ class FbaAmazonOrder(models.Model):
     def _reach_totals(self, sales):
         """A rounding line where cents are lost ({sale: (amazon.SoldOrder, amazon.Proceeds)}).
 
-        Raises UserError where it is more than one of the currency's smallest unit for each unit sold.
+        Raises UserError if it exceeds one of the currency's smallest units for each unit sold.
         """
         product = self.account_id._charge_product("ROUNDING")
         rounding = []
@@ -211,7 +212,7 @@ class FbaAmazonOrder(models.Model):
         self.env["sale.order.line"].with_context(**QUIET).create(rounding)
 
     def _check_taxes(self, sale, proceeds, most):
-        """Raises UserError where Odoo's taxes are not what Amazon says they are."""
+        """Raises UserError where Odoo's taxes differ from Amazon's."""
         theirs = sum(
             float(charge.tax) for charge in proceeds.charges if not (charge.item and charge.item.tax_is_remitted)
         )

@@ -1,4 +1,4 @@
-"""What left Amazon's warehouses for orders sold on Amazon, as its shipments report tells: carrier and tracking number.
+"""Shipped items of orders sold on Amazon, from Amazon's shipments report: carrier and tracking number.
 
 Source: GET_AMAZON_FULFILLED_SHIPMENTS_DATA_GENERAL.
 """
@@ -25,14 +25,14 @@ class FbaShippedItem(models.Model):
     shipped_at = fields.Datetime("Shipped", readonly=True)
 
     _shipment_item_unique = models.Constraint(
-        "UNIQUE(amazon_id, shipment_item_id)", "Each shipped item of an order is kept once."
+        "UNIQUE(amazon_id, shipment_item_id)", "This shipped item of the order already exists."
     )
 
     @api.model
     def _store(self, account, rows):
-        """Make what is known equal to `rows` (amazon.ShippedItem; the last of a key counts) of the account's orders.
+        """Make the stored items equal to `rows` (amazon.ShippedItem; the last of a key counts) of the account's orders.
 
-        Returns the inbox rows that have news.
+        Returns the inbox rows with changes.
         """
         rows = {(row.order_id, row.shipment_item_id): row for row in rows}
         orders = self.env["fba.amazon.order"].search(
@@ -75,10 +75,10 @@ class FbaAmazonOrder(models.Model):
     _inherit = "fba.amazon.order"
 
     is_tracked = fields.Boolean(
-        compute="_compute_is_tracked", store=True, help="Amazon told a tracking number for all that left."
+        compute="_compute_is_tracked", store=True, help="Amazon reported tracking numbers for all shipped items."
     )
 
-    # Not many: a number comes within hours, and is not waited for longer than a month.
+    # Few rows: a number comes within hours, and Odoo waits a month at most.
     _untracked_index = models.Index("(account_id, amazon_updated_at) WHERE state = 'done' AND is_tracked IS NOT TRUE")
 
     @api.depends("shipped_item_ids.tracking_number", "shipped_item_ids.quantity", "imported")
@@ -91,7 +91,7 @@ class FbaAmazonOrder(models.Model):
             row.is_tracked = bool(items) and told >= left and all(items.mapped("tracking_number"))
 
     def _apply_tracking(self):
-        """Carrier, tracking numbers and the time it left, as far as known, on the deliveries of imported orders."""
+        """Write carrier, tracking numbers and departure, as far as known, to the deliveries of imported orders."""
         for row in self.filtered("shipped_item_ids"):
             items = row.shipped_item_ids
             shipped_at = max(filter(None, items.mapped("shipped_at")), default=None)

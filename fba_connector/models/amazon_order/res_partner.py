@@ -8,7 +8,7 @@ from ..shared.fba_safe_export import FORMULA_STARTS
 
 
 def _text(words):
-    """Of a buyer, as it goes into a contact: contacts are exported, and no formula is to come out."""
+    """A buyer's text in a form safe for contacts: a spreadsheet must not run an exported contact as a formula."""
     return (words or "").lstrip("".join(FORMULA_STARTS)) or False
 
 

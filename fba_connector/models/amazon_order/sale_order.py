@@ -1,4 +1,4 @@
-"""Sale orders of what Amazon sold: the records of their deliveries, which are done as soon as they are made."""
+"""Sale orders of orders sold on Amazon, with deliveries done from the start."""
 
 from odoo import api, fields, models
 
@@ -33,7 +33,7 @@ class SaleOrder(models.Model):
 
     @api.depends("amazon_order_id", "state")
     def _compute_fba_status(self):
-        """An order sold on Amazon has left before it is made."""
+        """An order sold on Amazon has left before Odoo creates it."""
         sold = self.filtered("amazon_order_id")
         super(SaleOrder, self - sold)._compute_fba_status()
         for order in sold:
@@ -41,7 +41,7 @@ class SaleOrder(models.Model):
 
     def _fba_reason_closed(self):
         if self.amazon_order_id:
-            return self.env._("%s was sold on Amazon, which ships it itself.", self.name)
+            return self.env._("%s was sold on Amazon, and Amazon ships it.", self.name)
         return super()._fba_reason_closed()
 
     @api.depends("amazon_order_id", "fba_amazon_order_ids.shipped_item_ids")
@@ -52,7 +52,7 @@ class SaleOrder(models.Model):
             order.fba_shipped_item_ids = items.get(order, False)
 
     def action_view_fba_amazon_order(self):
-        """The order as Amazon told it."""
+        """The order in the inbox."""
         self.ensure_one()
         return self.fba_amazon_order_ids._get_records_action(name=self.env._("Amazon Order"))
 

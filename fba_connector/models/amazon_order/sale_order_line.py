@@ -7,7 +7,7 @@ class SaleOrderLine(models.Model):
     _inherit = "sale.order.line"
 
     def _fba_prepare_sold_move(self, picking, terms):
-        """Not to be reserved, so ready at once; with all that Odoo's later counting of the line looks at."""
+        """Without reservation, so ready immediately; with all fields that Odoo later needs to count the line."""
         product, warehouse = self.product_id, self.order_id.warehouse_id
         return {
             "product_id": product.id,

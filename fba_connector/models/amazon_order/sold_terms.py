@@ -1,4 +1,4 @@
-"""What booking orders sold on Amazon takes of Odoo, each thing looked up once for all orders of a batch."""
+"""Odoo's records for booking orders sold on Amazon, each read once for all orders of a batch."""
 
 from odoo.exceptions import UserError
 
@@ -6,7 +6,7 @@ from odoo.exceptions import UserError
 class SoldTerms:
     """Warehouses, products, currencies, fiscal positions and taxes for `orders` (amazon.SoldOrder) of `account`.
 
-    Its methods raise UserError, with what somebody can do about it, where something is missing.
+    Its methods raise UserError, with the remedy, where something is missing.
     """
 
     def __init__(self, account, orders):
@@ -53,7 +53,7 @@ class SoldTerms:
         return warehouse
 
     def product(self, order, item):
-        """The product of an item; None where nobody knows it."""
+        """The product of an item; None where it is unknown."""
         return self._products[self.warehouse_if_any(order)].get(item.seller_sku)
 
     def currency_named(self, name):
@@ -78,7 +78,7 @@ class SoldTerms:
         return self._once(("pricelist", currency), find)
 
     def fiscal_position(self, customer, address):
-        """That of the customer, or of the place the order goes to where Amazon told it."""
+        """That of the customer, or of the order's destination where Amazon named it."""
         place = (address.country, address.state, address.postal_code) if address and address.country else None
 
         def find():
@@ -115,7 +115,7 @@ class SoldTerms:
         return self._once(("taxes", product, fiscal_position), find)
 
     def rule(self, warehouse, product, customer):
-        """Odoo's own rule for a delivery of `product`: by it Odoo counts what is delivered when the line is changed."""
+        """Odoo's own rule for a delivery of `product`: Odoo uses it to count delivered units when the line changes."""
         routes = product.route_ids | product.categ_id.total_route_ids
         target = customer.property_stock_customer
 

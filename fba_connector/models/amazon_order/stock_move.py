@@ -1,4 +1,4 @@
-"""Moves of goods that Amazon sold: they have left already."""
+"""Moves of goods sold on Amazon: shipped already, so without a reservation."""
 
 from odoo import models
 
@@ -7,7 +7,7 @@ class StockMove(models.Model):
     _inherit = "stock.move"
 
     def _should_bypass_reservation(self, forced_location=False):
-        """What has left already needs no reservation."""
+        """Goods that have left already need no reservation."""
         has_left = self.env.su and self.env.context.get("fba_has_left")
         return has_left or super()._should_bypass_reservation(forced_location)
 

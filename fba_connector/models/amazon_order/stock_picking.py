@@ -20,19 +20,19 @@ class StockPicking(models.Model):
         return super()._fba_parcels() or self.sale_id.fba_shipped_item_ids
 
     def _fba_make_fulfillment_orders(self):
-        """None for orders sold on Amazon: nothing of them is to be sent."""
+        """None for orders sold on Amazon: there is nothing to send."""
         return super(
             StockPicking, self.filtered(lambda it: not it.sale_id.amazon_order_id)
         )._fba_make_fulfillment_orders()
 
     def _fba_has_left(self):
-        """Whether it is a delivery from an AFN warehouse that is done."""
+        """Whether it is a done delivery from an AFN warehouse."""
         return (
             self.state == "done" and self.picking_type_code == "outgoing" and self.picking_type_id.warehouse_id.is_afn
         )
 
     def _fba_deliver_sold(self, shipped_at):
-        """Book deliveries of an order sold and shipped by Amazon, whatever stock Odoo thinks there is."""
+        """Book deliveries of an order sold and shipped by Amazon, whatever stock Odoo has."""
         for picking in self:
             location = picking.picking_type_id.warehouse_id._fba_sold_location()
             if picking.location_id != location:

@@ -1,4 +1,4 @@
-"""The location that orders sold on Amazon leave from."""
+"""The source location of orders sold on Amazon."""
 
 from odoo import models
 
@@ -7,5 +7,5 @@ class StockWarehouse(models.Model):
     _inherit = "stock.warehouse"
 
     def _fba_sold_location(self):
-        """*Stock*, as long as nothing tells what Amazon has reserved."""
+        """*Stock*, as long as Odoo does not know Amazon's reservations."""
         return self.lot_stock_id
