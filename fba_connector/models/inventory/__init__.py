@@ -1,4 +1,4 @@
-"""Stock that follows Amazon's counts.
+"""Synchronization of stock with Amazon's counts.
 
 fba_account      reading the counts
 fba_sku          mirroring them

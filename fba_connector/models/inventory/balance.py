@@ -1,13 +1,13 @@
-"""Amazon's counts of products held against Odoo's stock of an AFN warehouse.
+"""Comparison of Amazon's counts with Odoo's stock of an AFN warehouse.
 
     Amazon counts                              Odoo
     fulfillable                                Stock       = fulfillable + own sent and not yet booked
-    reserved (orders, transfers, processing),  Held        = the rest: it carries what is not explained yet
+    reserved (orders, transfers, processing),  Held        = the rest, with all unexplained differences
       being looked for
     unfulfillable                              Unsellable
 
-Units move between the three without valuation. Only a difference of the total that a second pass confirms, after what
-was sold and shipped up to the first has been booked, becomes an inventory adjustment.
+Units move between the three without valuation. A difference of the total becomes an inventory adjustment only if a
+second pass confirms it, after all sales and shipments up to the first have been booked.
 """
 
 from collections import defaultdict
@@ -17,14 +17,14 @@ from functools import cached_property
 from ... import amazon
 from ..warehouse.stock_move import OPEN_STATES
 
-BOOKED_WITHIN = timedelta(days=30)  # nothing is booked later than that after it has left
+BOOKED_WITHIN = timedelta(days=30)  # the longest time between departure and booking
 
 
 class Balance:
     """The products of `skus` (fba.sku) in `warehouse` (sudo, in its company), as counted at `counted_at` (naive UTC).
 
-    Quantities are in each product's own unit. `lost` and `found` ({product: units}) are to be booked once `settle` has
-    been called.
+    Quantities are in each product's own unit. After `settle`, `lost` and `found` ({product: units}) hold the units to
+    book.
     """
 
     def __init__(self, warehouse, skus, counted_at):
@@ -54,9 +54,9 @@ class Balance:
 
     @cached_property
     def sent(self):
-        """{product: what Amazon has been sent and Odoo has not booked}.
+        """{product: units sent to Amazon and not booked in Odoo}.
 
-        What was sent after the count is still fulfillable there: counted once more, it could be sold twice.
+        An order sent after the count is still fulfillable there: counted again, its units could be sold twice.
         """
         sent = defaultdict(float)
         for product, quantity in self.env["stock.move"]._read_group(
@@ -77,7 +77,7 @@ class Balance:
 
     @cached_property
     def differences(self):
-        """{product: units Odoo has more (below zero: fewer) than Amazon}, apart from what has shipped unbooked."""
+        """{product: units Odoo has more (below zero: fewer) than Amazon}, without units shipped but not yet booked."""
         unbooked = self._shipped_unbooked()
         return {
             product: self.odoo_total(product) - unbooked[product] - self.amazon_total(product)
@@ -93,7 +93,7 @@ class Balance:
     # === BETWEEN THE LOCATIONS === #
 
     def transfers(self):
-        """[(product, units, from, to)] that make *Stock* and *Unsellable* what they have to be."""
+        """[(product, units, from, to)] that bring *Stock* and *Unsellable* to their targets."""
         warehouse, transfers = self.warehouse, []
         held = warehouse.fba_held_location_id
         for product in self.products:
@@ -121,8 +121,8 @@ class Balance:
     # === DIFFERENCES OF THE TOTAL === #
 
     def settle(self, confirmed):
-        """Decide what was lost and found: all differences where a person has `confirmed` them, else what an earlier
-        pass saw as well; what waits for a later pass is noted on a SKU."""
+        """Decide what was lost and found: all differences if a person has `confirmed` them, else those that an earlier
+        pass saw as well. Differences that wait for a later pass are noted on a SKU."""
         leads = {
             product: rows.sorted(lambda row: (not row.difference_since, row.sequence, row.id))[0]
             for product, rows in self.skus.grouped("product_id").items()
@@ -134,7 +134,7 @@ class Balance:
             difference = self.differences[product]
             since, before = row.difference_since, row.difference_quantity
             if since and before > 0:
-                # What had left by then and was booked only later explains that much of it.
+                # Units that had left by then and were booked later explain this part of it.
                 before = max(0.0, before - (booked[since][product] - row.difference_booked))
             settled, keeps = 0.0, False
             if confirmed:
@@ -151,7 +151,7 @@ class Balance:
                 row._note_difference(difference - settled, self.counted_at, booked[self.counted_at][product])
 
     def _booked_up_to(self, moment):
-        """{product: units booked, by now, as having left up to `moment`}, of the month before it."""
+        """{product: units booked by now that left within the month before `moment`}."""
         booked = defaultdict(float)
         for product, quantity in self.env["stock.move"]._read_group(
             [
@@ -168,13 +168,13 @@ class Balance:
         return booked
 
     def _is_known_up_to(self, moment):
-        """Whether all that was sold and shipped up to `moment` has been asked for."""
+        """Whether Odoo has read all sales and shipments up to `moment`."""
         account = self.warehouse.fba_account_id
         imported = not account.import_orders or (account.import_cursor and account.import_cursor > moment)
         return bool(imported and account.pull_cursor and account.pull_cursor > moment)
 
     def _behind(self):
-        """Products of own orders that the pull should have read again by then, and has not: they may have shipped."""
+        """Products of own orders that the pull should have read by then but has not: they may have shipped."""
         orders = self.env["fba.fulfillment.order"].search(
             [
                 ("warehouse_id", "=", self.warehouse.id),
@@ -206,7 +206,7 @@ class Balance:
         for row in rows:
             try:
                 order = amazon.parse_order(row.payload)
-            except amazon.Malformed:  # the row says so itself
+            except amazon.Malformed:  # the row shows the error
                 continue
             ours = order.is_sold_on_amazon and order.is_fulfilled_by_amazon
             if ours and order.marketplace_id in marketplaces:
@@ -221,7 +221,7 @@ class Balance:
 
 
 def _common(first, second):
-    """The part that two differences share: the smaller one where both have the same sign, else nothing."""
+    """The common part of two differences: the smaller one if both have the same sign, else nothing."""
     if first * second <= 0:
         return 0.0
     return min(first, second, key=abs)

@@ -1,4 +1,4 @@
-"""The scheduled work on stock: read Amazon's counts, make the AFN warehouses agree with them."""
+"""Scheduled work on stock: reads Amazon's counts and makes the AFN warehouses agree with them."""
 
 from datetime import timedelta
 
@@ -12,11 +12,11 @@ from ..account.fba_account_keys import PLACE
 from ..account.fba_account_runs import OVERLAP
 
 FULL_EVERY = timedelta(days=1)
-MARGIN_S = 15  # for what was told, before Odoo ends the worker
+MARGIN_S = 15  # for processing the answers, before Odoo ends the worker
 
 
 def _patience_s(limit):
-    """How long all of Amazon's stock may take to be told, two pages of 50 SKUs a second: what Odoo's `limit` leaves."""
+    """Time for reading all of Amazon's stock, two pages of 50 SKUs a second, within Odoo's `limit`."""
     seconds = config[limit] if config[limit] >= 0 else config["limit_time_real"]
     return max(seconds - MARGIN_S, MARGIN_S) if seconds else 3600
 
@@ -29,12 +29,15 @@ class FbaAccount(models.Model):
         copy=False,
         tracking=True,
         valid_for=PLACE,
-        help="Somebody saw what the first synchronization would book, and agreed. Nothing is booked before.",
+        help="A user has seen and confirmed the adjustments of the first synchronization. Odoo books nothing before "
+        "that.",
     )
     inventory_cursor = fields.Datetime(
-        readonly=True, copy=False, valid_for=PLACE, help="Amazon's stock is known up to here."
+        readonly=True, copy=False, valid_for=PLACE, help="Odoo has read Amazon's stock up to this time."
     )
-    inventory_full_at = fields.Datetime(readonly=True, copy=False, help="When all of Amazon's stock was read last.")
+    inventory_full_at = fields.Datetime(
+        readonly=True, copy=False, help="Time of the last complete reading of Amazon's stock."
+    )
 
     @api.model
     def _cron_sync_inventory(self):
@@ -43,7 +46,7 @@ class FbaAccount(models.Model):
     def _sync_inventory(self):
         """Make stock agree with Amazon's counts. Commits as it goes; books nothing before the first sync is confirmed.
 
-        What was sent and sold is booked first: else its units would look like a difference.
+        Sent and sold units are booked first: otherwise they would look like a difference.
         """
         accounts = self.filtered(lambda account: account.sync_inventory and account.first_sync_confirmed)
         accounts._pull_fulfillment_orders()
@@ -59,7 +62,7 @@ class FbaAccount(models.Model):
             self._mirror_inventory(gateway, warehouse, asked_at, full=full)
             warehouse._fba_balance(asked_at)
             self._commit()
-            warehouse._fba_source_waiting()  # whoever was busy when the stock arrived
+            warehouse._fba_source_waiting()  # orders that another worker held when the stock arrived
 
         warehouses = self._afn_warehouses()
         done = self._for_each(
@@ -87,7 +90,7 @@ class FbaAccount(models.Model):
                 raise
             raise UserError(
                 self.env._(
-                    "Amazon tells a hundred SKUs a second, and there was time for %(count)s of account %(account)s. "
+                    "Amazon returns a hundred SKUs a second, and there was time for %(count)s of account %(account)s. "
                     "For more, raise limit_time_real and limit_time_real_cron in Odoo's configuration.",
                     count=len(summaries),
                     account=self.name,
@@ -119,7 +122,7 @@ class FbaAccount(models.Model):
         }
 
     def _read_all_inventory(self):
-        """Mirror Amazon's counts of all seller SKUs, now; when they were asked for. Raises UserError."""
+        """Mirror Amazon's counts of all seller SKUs now; returns the time of the request. Raises UserError."""
         asked_at = fields.Datetime.now()
         try:
             with self._open_gateway(_patience_s("limit_time_real")) as gateway:
@@ -138,4 +141,4 @@ class FbaAccount(models.Model):
         self.ensure_one()
         self._check_may_sync()
         self.env.ref("fba_connector.ir_cron_sync_inventory").sudo()._trigger()
-        return self._notification("success", self.env._("Stock is being synchronized with Amazon."))
+        return self._notification("success", self.env._("Odoo is synchronizing stock with Amazon."))

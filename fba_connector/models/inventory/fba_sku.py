@@ -1,4 +1,4 @@
-"""Amazon's counts of a seller SKU, mirrored, and differences that wait for a second count."""
+"""Amazon's counts of a seller SKU, mirrored, and differences awaiting a second count."""
 
 from odoo import api, fields, models
 
@@ -23,18 +23,19 @@ class FbaSku(models.Model):
 
     difference_quantity = fields.Float(
         "Unexplained", readonly=True, digits="Product Unit",
-        help="What Odoo has more (or fewer) of than Amazon: booked once a later synchronization confirms it.",
+        help="Units that Odoo has more (below zero: fewer) than Amazon, without the units that Amazon has shipped and "
+        "Odoo has not booked yet. Odoo books the difference once a later synchronization confirms it.",
     )  # fmt: skip
     difference_since = fields.Datetime("Unexplained Since", readonly=True)
     difference_booked = fields.Float(
-        readonly=True, digits="Product Unit", help="Units that had left Amazon by then, and were booked by then."
+        readonly=True, digits="Product Unit", help="Units that had left Amazon, and were booked, at that time."
     )
 
     @api.model
     def _mirror(self, warehouse, summaries, counted_at, *, full):
-        """Make the rows of `warehouse` say what Amazon counts, and add those that are new.
+        """Write Amazon's counts to the rows of `warehouse`, and add new rows.
 
-        `full`: `summaries` (amazon.InventorySummary) are all there are, so what is missing has none.
+        `full`: `summaries` (amazon.InventorySummary) are complete, so a missing SKU has no units.
         """
         counts, listed = self._add_up(summaries), {summary.seller_sku for summary in summaries}
         listed_only = [] if full else [("seller_sku", "in", list(counts))]
@@ -64,7 +65,7 @@ class FbaSku(models.Model):
 
     @api.model
     def _add_up(self, summaries):
-        """{seller SKU: values}; a SKU may have several rows, by condition. What Amazon does not count is left out."""
+        """{seller SKU: values}; a SKU may have several rows, by condition. SKUs without counts are left out."""
         counts, unclear = {}, set()
         for row in summaries:
             if any(getattr(row, part) is None for part in NEEDED):
@@ -78,7 +79,7 @@ class FbaSku(models.Model):
         return {sku: values for sku, values in counts.items() if sku not in unclear}
 
     def _note_difference(self, quantity, seen_at, booked):
-        """What a later pass has to confirm, or that there is nothing; written only where it changed."""
+        """Note the difference for a later pass to confirm, or that there is none; writes only changes."""
         self.ensure_one()
         if self.product_id.uom_id.is_zero(quantity):
             values = {"difference_quantity": 0.0, "difference_since": False, "difference_booked": 0.0}

@@ -13,18 +13,18 @@ class StockWarehouse(models.Model):
     _inherit = ["stock.warehouse", "fba.work.item"]
 
     def _fba_is_synchronized(self):
-        """Whether this warehouse follows Amazon's counts: else nothing ever lies in *Held by Amazon*."""
+        """Whether this warehouse follows Amazon's counts: if not, *Held by Amazon* stays empty."""
         account = self.fba_account_id
         return self.is_afn and account.sync_inventory and account.first_sync_confirmed
 
     def _fba_sold_location(self):
-        """*Held* where that is kept: Amazon reserves before it ships."""
+        """*Held by Amazon* where it is in use: Amazon reserves before it ships."""
         return self.fba_held_location_id if self._fba_is_synchronized() else super()._fba_sold_location()
 
     def _fba_balance(self, counted_at, *, skus=None, confirmed=False):
         """Make the three locations equal to the counts of the SKUs, as of `counted_at` (naive UTC).
 
-        `skus`: only the products of these. `confirmed`: a person has seen the differences, which are booked at once.
+        `skus`: only the products of these. `confirmed`: a person has seen the differences; they are booked immediately.
         """
         balance = self._fba_weigh(counted_at, skus=skus)
         balance.settle(confirmed)
@@ -38,27 +38,27 @@ class StockWarehouse(models.Model):
     def _fba_weigh(self, counted_at, *, skus=None):
         """The Balance of all products here, or of those of `skus`.
 
-        All, not just those Amazon names as changed: what is sent, booked or freed here is a change as well.
+        All, not just Amazon's changes: sending, booking and releasing here are changes as well.
         """
         self.ensure_one()
         warehouse = self.sudo().with_company(self.company_id)
         return Balance(warehouse, warehouse._fba_skus_to_balance(skus), counted_at)
 
     def _fba_skus_to_balance(self, only=None):
-        """The SKUs of known products, with those Amazon does not count; of the products of `only` where it is given."""
+        """The SKUs of known products, including those without a count; if given, only of the products of `only`."""
         Sku, known = self.env["fba.sku"], [("warehouse_id", "=", self.id), ("product_id", "!=", False)]
         if only is not None:
             known.append(("product_id", "in", only.product_id.ids))
         else:
             self._fba_add_uncounted()
         skus = Sku.search(known)
-        # All at once: whoever takes them looks at each by itself.
+        # All in one query: the callers read them one by one.
         skus.fetch(["product_id", "sequence", "difference_quantity", "difference_since", "difference_booked"])
         skus.product_id.fetch(["uom_id"])
         return skus
 
     def _fba_add_uncounted(self):
-        """Products that lie here and that Amazon counts under no SKU: it has none of them."""
+        """Add products in stock here without a SKU in Amazon's counts: Amazon has none of them."""
         quants = self.env["stock.quant"]._read_group(
             [("location_id", "child_of", self._fba_locations().ids), ("quantity", "!=", 0)], ["product_id"]
         )
@@ -76,7 +76,7 @@ class StockWarehouse(models.Model):
         return self.lot_stock_id + self.fba_held_location_id + self.fba_unsellable_location_id
 
     def _fba_stock(self, products):
-        """{product: what Odoo has} by location, and what of *Stock* is reserved; in the product's unit."""
+        """{product: Odoo's quantity by location, and the reserved part of *Stock*}, in the product's unit."""
         stock = defaultdict(lambda: dict.fromkeys(("stock", "held", "unsellable", "reserved"), 0.0))
         names = {self.fba_held_location_id: "held", self.fba_unsellable_location_id: "unsellable"}
         for product, location, quantity, reserved in self.env["stock.quant"]._read_group(
@@ -93,12 +93,12 @@ class StockWarehouse(models.Model):
     # === MOVES === #
 
     def _fba_adjust(self, lost, found, agreed):
-        """Book {product: units} as lost or found in *Held by Amazon*, all at once: `agreed` to, or counted twice."""
+        """Book {product: units} as lost or found in *Held by Amazon*, in one step: `agreed` to, or counted twice."""
         held, account = self.fba_held_location_id, self.fba_account_id.name
         name = (
-            self.env._("Amazon's count, agreed to: %s", account)
+            self.env._("Amazon's count, confirmed by a user: %s", account)
             if agreed
-            else self.env._("Amazon's count, confirmed by a second one: %s", account)
+            else self.env._("Amazon's count, confirmed by a second count: %s", account)
         )
         ways = [(product, units, held, product.property_stock_inventory) for product, units in lost.items()]
         ways += [(product, units, product.property_stock_inventory, held) for product, units in found.items()]
@@ -106,9 +106,10 @@ class StockWarehouse(models.Model):
         self._fba_book_moves(values)
 
     def _fba_take_back(self, short):
-        """Free *Stock* of assignments of `short` ({product: units}), the youngest first; the moves freed.
+        """Release *Stock* from assignments of `short` ({product: units}), the youngest first; returns the released
+        moves.
 
-        What Amazon was sent keeps its units: they are part of what *Stock* has to hold.
+        Orders at Amazon keep their units: they are part of the target of *Stock*.
         """
         freed = self.env["stock.move"]
         if not short:
@@ -128,7 +129,7 @@ class StockWarehouse(models.Model):
         orders = freed.fba_line_id.order_id
         freed._do_unreserve()
         for order in orders:
-            order.message_post(body=self.env._("Amazon has fewer units than were reserved: waits for stock."))
+            order.message_post(body=self.env._("Amazon has fewer units than Odoo reserved. The order waits for stock."))
         return freed
 
     def _fba_transfer(self, transfers):
@@ -151,7 +152,7 @@ class StockWarehouse(models.Model):
         )
 
     def _fba_prepare_move(self, product, quantity, source, destination, **values):
-        """A move with its line, picked: nothing is looked for, whatever Odoo thinks there is."""
+        """A move with its line, picked: without a search for stock, whatever stock Odoo has."""
         line = {
             "product_id": product.id,
             "product_uom_id": product.uom_id.id,
