@@ -99,7 +99,7 @@ class TestPersonalData(FbaCase):
         fulfillment.submitted_at -= timedelta(days=181)
         self.run_job("anonymize")
         self.assertNotIn("Eva Muster", str(picking.message_ids.mapped("body")))
-        self.assertIn("no longer kept", str(picking.message_ids.mapped("body")))
+        self.assertIn("no longer keeps the text", str(picking.message_ids.mapped("body")))
         theirs = ("res_partner.", "mail_compose_message.")  # the company's contact; what Odoo drops within hours
         told = self.told_of("Eva Muster", "eva@example.com", "Eva says")
         self.assertEqual([place for place in told if not place.startswith(theirs)], [])

@@ -1,4 +1,4 @@
-"""Forgetting people whose data is no longer needed.
+"""Deletion of personal data after its use.
 
 fba_account            scheduled work
 fba_amazon_order       buyers on Amazon

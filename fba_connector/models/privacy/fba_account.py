@@ -1,4 +1,4 @@
-"""Scheduled work that forgets buyers and customers once their data is no longer needed."""
+"""Scheduled deletion of the personal data of buyers and customers."""
 
 from datetime import timedelta
 
@@ -12,17 +12,17 @@ class FbaAccount(models.Model):
     _inherit = "fba.account"
 
     anonymize_after_days = fields.Integer(
-        "Forget Buyers After", default=30, required=True, help="Days after Amazon's last change of their order."
+        "Forget Buyers After", default=30, required=True, help="Days after Amazon's last change to the order."
     )
     forget_people_after_days = fields.Integer(
         "Forget Confirmations After",
         default=180,
         required=True,
-        help="Days after an order was sent to Amazon: the text of its shipping confirmations and the comments on its "
-        "returns are no longer kept.",
+        help="Days after an order was sent to Amazon. Odoo then deletes the text of its shipping confirmations and the "
+        "comments on its returns.",
     )
     _anonymize_after_days_positive = models.Constraint(
-        "CHECK(anonymize_after_days >= 1)", "Data of buyers must be kept for at least one day."
+        "CHECK(anonymize_after_days >= 1)", "Buyer data must be kept for at least one day."
     )
     _forget_people_after_days_positive = models.Constraint(
         "CHECK(forget_people_after_days >= 1)", "Confirmations must be kept for at least one day."
@@ -30,7 +30,7 @@ class FbaAccount(models.Model):
 
     @api.model
     def _cron_anonymize(self):
-        """Forget the buyers of orders that no longer need them, also those of accounts that are not used any more."""
+        """Forget the buyers of orders that no longer need them, also those of archived accounts."""
         for account in self.with_context(active_test=False).search([("anonymize_after_days", ">", 0)]):
             until = fields.Datetime.now() - timedelta(days=account.anonymize_after_days)
             rows = self.env["fba.amazon.order"].search(
@@ -57,5 +57,5 @@ class FbaAccount(models.Model):
         self._forget(orders, lambda orders: orders._forget_people())
 
     def _forget(self, records, work):
-        """Call `work(records)`; what cannot be forgotten stays as it is, is logged, and tried again the next day."""
+        """Call `work(records)`; a failure changes nothing and is logged. Odoo will try again the next day."""
         self._for_each("anonymize", records, work, at_once=AT_ONCE, note=lambda _item, _error: None)

@@ -1,4 +1,4 @@
-"""Forgetting the buyers of orders sold on Amazon."""
+"""Deletion of the buyers' data of orders sold on Amazon."""
 
 from odoo import models
 from odoo.exceptions import AccessError, UserError
@@ -11,8 +11,8 @@ class FbaAmazonOrder(models.Model):
     _inherit = "fba.amazon.order"
 
     def _forget_buyers(self):
-        """Keep no more of the people than the region their order went to; their contacts likewise, unless a later order
-        needs them still."""
+        """Keep only the region of the order's destination; likewise for the contacts, unless a later order still needs
+        them."""
         buyers = self.sale_id.partner_id.filtered("fba_buyer_key")
         for row in self:
             kept = amazon.personal_data.keep_of(row.payload or {}, amazon.personal_data.NOBODY)
@@ -21,13 +21,15 @@ class FbaAmazonOrder(models.Model):
         (buyers - self.search(needed).sale_id.partner_id)._fba_forget()
 
     def action_forget_buyers(self):
-        """As after the time set on the account, now. Raises AccessError for who is no FBA Administrator, UserError for
-        what is not imported yet."""
+        """Forget them now, without waiting for the account's period. Raises AccessError for users who are not FBA
+        Administrators, UserError for orders not yet imported."""
         if not self.env.user.has_group(MANAGER):
-            raise AccessError(self.env._("Only FBA Administrators make Odoo forget people."))
+            raise AccessError(self.env._("Only FBA Administrators may delete personal data."))
         if waiting := self.filtered(lambda row: row.state == "pending"):
             raise UserError(
-                self.env._("Not imported yet, the address is needed: %s", ", ".join(waiting.mapped("amazon_order_id")))
+                self.env._(
+                    "Not imported yet; Odoo still needs the address: %s", ", ".join(waiting.mapped("amazon_order_id"))
+                )
             )
         self.check_access("read")
         self.sudo()._forget_buyers()

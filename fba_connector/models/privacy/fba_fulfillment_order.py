@@ -1,4 +1,4 @@
-"""What was written about people while an order was fulfilled, and is not needed any more."""
+"""Deletion of the personal data of ended fulfillment orders."""
 
 from odoo import fields, models
 
@@ -11,10 +11,10 @@ class FbaFulfillmentOrder(models.Model):
     _to_forget_index = models.Index("(account_id, submitted_at) WHERE people_forgotten IS NOT TRUE")
 
     def _forget_people(self):
-        """Of ended orders: the text of confirmations, the addresses Amazon wrote to, what customers said of returns.
-        The delivery and its contact are the company's own, and stay."""
+        """For ended orders: delete the text of confirmations, the addresses Amazon notified, and the customers'
+        comments on returns. The delivery and its contact are the company's own, and stay."""
         confirmations = self.shipment_ids.mail_message_id
-        text = self.env._("The shipment was confirmed to the customer. The text is no longer kept.")
+        text = self.env._("The shipment was confirmed to the customer. Odoo no longer keeps the text.")
         mails = self.env["mail.mail"].search([("mail_message_id", "in", confirmations.ids)])
         mails.filtered(lambda mail: mail.state in ("outgoing", "exception")).state = "cancel"
         mails.write({"body_html": text, "email_to": False, "headers": False})
@@ -24,6 +24,6 @@ class FbaFulfillmentOrder(models.Model):
         self.write({"notification_emails": False, "people_forgotten": True})
 
     def _prepare_return_item(self, snapshot):
-        """Amazon repeats the customer's comment with each answer: forgotten is forgotten."""
+        """Amazon repeats the customer's comment with each answer: Odoo must not store it again."""
         values = super()._prepare_return_item(snapshot)
         return {**values, "comment": False} if self.people_forgotten else values

@@ -1,4 +1,4 @@
-"""Buyers on Amazon as contacts: no e-mail address or phone, known by their name and address, and forgotten in time."""
+"""Buyers on Amazon as contacts: without e-mail address and phone, and the deletion of their data."""
 
 from odoo import models
 from odoo.exceptions import AccessError, UserError
@@ -29,8 +29,8 @@ class ResPartner(models.Model):
     _inherit = "res.partner"
 
     def _fba_forget(self):
-        """Nothing personal is left, in the chatter neither; the country stays, for statistics and taxes. Who was given
-        a login is a customer of the company's own, and stays."""
+        """Delete all personal data, also in the chatter; the country stays, for statistics and taxes. Contacts with a
+        login are the company's own customers, and stay."""
         buyers = self.filtered(lambda partner: not partner.user_ids.filtered("active"))
         buyers.message_ids.unlink()
         buyers.with_context(tracking_disable=True).write(
@@ -38,13 +38,13 @@ class ResPartner(models.Model):
         )
 
     def action_fba_forget(self):
-        """What a person may ask for: their Amazon orders, and what was written to them about shipments, no longer tell
-        of them. Contacts made of Amazon's buyers go too; others are the company's own.
+        """Fulfill a person's request: delete their data from their Amazon orders and from messages about shipments.
+        Contacts made of Amazon's buyers go too; others are the company's own.
 
-        Raises AccessError for who is no FBA Administrator, UserError while Amazon needs the address.
+        Raises AccessError for users who are not FBA Administrators, UserError while Amazon needs the address.
         """
         if not self.env.user.has_group(MANAGER):
-            raise AccessError(self.env._("Only FBA Administrators make Odoo forget people."))
+            raise AccessError(self.env._("Only FBA Administrators may delete personal data."))
         self.check_access("write")
         people = self.with_context(active_test=False).search([("id", "child_of", self.ids)])
         bought = self.env["fba.amazon.order"].search([("sale_id.partner_id", "in", people.ids)])
@@ -54,7 +54,7 @@ class ResPartner(models.Model):
         if open_orders := ours.filtered(lambda order: order.state not in ENDED_STATES):
             raise UserError(
                 self.env._(
-                    "Not yet: %s still needs the address. Let it ship or cancel it first.",
+                    "Amazon still needs the address for %s. Let the order ship, or cancel it first.",
                     ", ".join(sorted(set(open_orders.sale_id.mapped("name")))),
                 )
             )
@@ -67,7 +67,7 @@ class ResPartner(models.Model):
             "params": {
                 "type": "success",
                 "message": self.env._(
-                    "Forgotten: the people of %(sold)s orders on Amazon and of %(sent)s fulfillment orders.",
+                    "Personal data deleted from %(sold)s orders on Amazon and %(sent)s fulfillment orders.",
                     sold=len(bought),
                     sent=len(ours),
                 ),
