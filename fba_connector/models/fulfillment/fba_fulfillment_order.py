@@ -201,7 +201,7 @@ class FbaFulfillmentOrder(models.Model):
                 raise AccessError(self.env._("Fulfillment orders cannot be edited. Use their buttons to change them."))
         result = super().write(vals)
         if "shipping_speed" in vals:
-            self._follow_delivery()
+            self.sudo()._follow_delivery()
         return result
 
     @api.ondelete(at_uninstall=False)

@@ -21,5 +21,7 @@ class FbaStateful(models.AbstractModel):
         for record in moved:
             if state not in self._transitions.get(record.state, ()):
                 raise ValueError(f"{record._name} {record.display_name}: {record.state} does not become {state}")
-        moved.write({**values, "state": state, "state_since": fields.Datetime.now()})
-        (self - moved).write(values)
+        if moved:
+            moved.write({**values, "state": state, "state_since": fields.Datetime.now()})
+        if values:
+            (self - moved).write(values)
