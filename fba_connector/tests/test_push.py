@@ -368,7 +368,7 @@ class TestPush(FbaCase):
         self.push()
         self.assertEqual((fulfillment.state, fulfillment.error_code), ("exception", "Incomplete"))
         self.assertIn(f"{fulfillment.sale_id.name} was not sent", fulfillment.error_message)
-        self.assertIn("the street holds the character U+0007", fulfillment.error_message)
+        self.assertIn("the street contains the character U+0007", fulfillment.error_message)
         self.assertFalse(self.creates())
         self.assertFalse(fulfillment.at_amazon)
 
