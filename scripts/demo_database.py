@@ -1,4 +1,4 @@
-"""The demo's database and its simulator's state: one of each a checkout, made together."""
+"""The demo's database and its simulator's state: one of each per checkout, made together."""
 
 import contextlib
 import shutil

@@ -11,7 +11,7 @@ In reading order:
     queries         reading of query parameters
     shapes          checks of JSON bodies
     outbound        Fulfillment Outbound 2020-07-01: the calls
-    outbound_rules  the bodies those calls accept
+    outbound_rules  the bodies and ids those calls accept
     outbound_dump   MCF orders as they answer
     preview         previews of MCF orders
     tracking        tracking of packages

@@ -1,4 +1,4 @@
-"""A world saved over restarts, in one file that only the simulator reads."""
+"""A world saved across restarts, in one file that only the simulator reads."""
 
 import pickle
 from pathlib import Path

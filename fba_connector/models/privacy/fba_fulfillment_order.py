@@ -1,4 +1,4 @@
-"""Deletion of the personal data of ended fulfillment orders."""
+"""Deletion of the personal data of fulfillment orders that need it no more."""
 
 from odoo import fields, models
 

@@ -1,4 +1,4 @@
-"""Buyers on Amazon as contacts: without e-mail address and phone, and the deletion of their data."""
+"""Deletion of the data of one person or buyer, on request."""
 
 from odoo import models
 from odoo.exceptions import AccessError, UserError

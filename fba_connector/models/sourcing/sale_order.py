@@ -1,4 +1,4 @@
-"""Sources a sale order from Amazon: by the button, by automation, and when stock arrives."""
+"""Sources a sale order from Amazon: the button, the choice of warehouses, and orders that wait for stock."""
 
 import logging
 
