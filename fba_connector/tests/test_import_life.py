@@ -1,11 +1,14 @@
 """What happens to orders sold on Amazon beside their booking: names, contacts, tracking numbers, later changes."""
 
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo import fields
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
+from odoo.tools import mute_logger
+from psycopg2.errors import SerializationFailure
 
 from .. import amazon
 from .common import FbaCase
@@ -215,6 +218,45 @@ class TestImportLife(FbaCase):
 
 @tagged("post_install", "-at_install")
 class TestTracking(FbaCase):
+    def with_report(self, *items):
+        """Imported orders of these sales, and a report with their numbers, ready to be fetched."""
+        ids = [self.sell_on_amazon(item) for item in items]
+        self.run_job("import_amazon_orders")
+        self.advance(minutes=300)  # a report knows of a shipment some hours later
+        self.account.write({"tracking_report_id": False, "tracking_asked_at": False})
+        self.run_job("import_amazon_orders")
+        self.advance(minutes=60)  # Amazon makes the report
+        self.assertTrue(self.account.tracking_report_id)
+        return self.env["fba.amazon.order"].search([("amazon_order_id", "in", ids)], order="id")
+
+    def test_numbers_wait_for_an_order_that_is_busy(self):
+        row = self.with_report(("A", 1, "10.00", {}))
+        with patch.object(type(row), "_apply_tracking", side_effect=SerializationFailure):
+            self.run_job("import_amazon_orders")
+        self.assertTrue(self.account.tracking_report_id, "the report is read again")
+        self.assertFalse(row.shipped_item_ids, "a number that is stored is on its delivery, too")
+        self.run_job("import_amazon_orders")
+        self.assertFalse(self.account.tracking_report_id)
+        self.assertEqual(row.sale_id.picking_ids.carrier_tracking_ref, row.shipped_item_ids.tracking_number)
+
+    @mute_logger("odoo.addons.fba_connector.models.account.fba_account_runs")
+    def test_number_that_cannot_be_written_leaves_the_others(self):
+        rows = self.with_report(("A", 1, "10.00", {}), ("B", 1, "10.00", {}))
+        bad, good = rows
+        apply_tracking = type(rows)._apply_tracking
+
+        def fail(these):
+            if bad in these:
+                raise UserError("The delivery is odd.")
+            return apply_tracking(these)
+
+        with patch.object(type(rows), "_apply_tracking", fail):
+            self.run_job("import_amazon_orders")
+        self.assertTrue(good.sale_id.picking_ids.carrier_tracking_ref)
+        self.assertRecordValues(bad, [{"state": "done"}])
+        self.assertIn("The delivery is odd.", bad.error_message)
+        self.assertFalse(self.account.tracking_report_id)
+
     def test_tracking_comes_from_the_report(self):
         sale = self.control(
             "POST",

@@ -8,7 +8,7 @@ from odoo import fields, models
 
 from ... import amazon
 from ...utc import aware
-from ..account.fba_account_keys import ACCESS
+from ..account.access import ACCESS
 from ..account.fba_account_runs import reason_of
 
 _logger = logging.getLogger(__name__)
@@ -77,20 +77,35 @@ class FbaAccount(models.Model):
             return
         if report.status == amazon.reports.DONE and report.document_id:
             with gateway.open_report(report.document_id) as rows:
-                self._store_tracking(amazon.shipped_items(rows))
+                if not self._store_tracking(amazon.shipped_items(rows)):
+                    return  # the report is read again with the next run
         else:
             _logger.info("FBA account %s: report %s ended as %s", self.id, report.report_id, report.status)
         self.tracking_report_id = False
 
     def _store_tracking(self, items):
-        """Keep amazon.ShippedItem from an iterator of any length; commits as it goes, and is safe to repeat."""
+        """Store and apply amazon.ShippedItem from an iterator of any length; commits as it goes, and is safe to repeat.
+
+        Returns whether all of it is settled: False where another worker held some of the orders.
+        """
+        settled = True
         while part := list(islice(items, ROWS_AT_ONCE)):
-            rows = self.env["fba.shipped.item"]._store(self, part)
-            self._for_each(
-                "import",
-                rows,
-                lambda rows: rows._apply_tracking(),
-                at_once=ROWS_AT_ONCE,
-                note=lambda row, error: row._note_tracking_failure(reason_of(error)),
-                to_the_end=True,
+            by_order = {}
+            for item in part:
+                by_order.setdefault(item.order_id, []).append(item)
+            orders = self.env["fba.amazon.order"].search(
+                [("account_id", "=", self.id), ("amazon_order_id", "in", list(by_order)), ("state", "!=", "ignored")]
             )
+            failed = []
+
+            def store_and_apply(rows, by_order=by_order):
+                news = [item for row in rows for item in by_order[row.amazon_order_id]]
+                self.env["fba.shipped.item"]._store(self, news)._apply_tracking()
+
+            def note(row, error, failed=failed):
+                failed.append(row.id)
+                row._note_tracking_failure(reason_of(error))
+
+            done = self._for_each("import", orders, store_and_apply, at_once=ROWS_AT_ONCE, note=note, to_the_end=True)
+            settled = settled and set(orders.ids) == {*done.ids, *failed}
+        return settled
