@@ -3,6 +3,7 @@
 pending --shipped--> done
 pending --cancelled, not ours--> ignored
 pending, done, ignored --cannot be imported, read or compared--> error
+done --processed again without its sale order--> pending, ignored
 error --replayed--> pending, done, ignored
 ignored --looked at again--> pending, done
 """
@@ -10,7 +11,7 @@ ignored --looked at again--> pending, done
 STATES = [("pending", "Waiting"), ("done", "Imported"), ("ignored", "Ignored"), ("error", "Error")]
 TRANSITIONS = {
     "pending": {"done", "ignored", "error"},
-    "done": {"error"},
+    "done": {"pending", "ignored", "error"},
     "ignored": {"pending", "done", "error"},
     "error": {"pending", "done", "ignored"},
 }

@@ -22,7 +22,7 @@ class StockPicking(models.Model):
     def _fba_make_fulfillment_orders(self):
         """None for orders sold on Amazon: there is nothing to send."""
         return super(
-            StockPicking, self.filtered(lambda it: not it.sale_id.amazon_order_id)
+            StockPicking, self.sudo().filtered(lambda it: not it.sale_id.amazon_order_id)
         )._fba_make_fulfillment_orders()
 
     def _fba_has_left(self):
