@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 from odoo import fields
-from odoo.tests import tagged
+from odoo.fields import Command
+from odoo.tests import new_test_user, tagged
 
 from .common import FbaCase
 
@@ -65,3 +66,44 @@ class TestStates(FbaCase):
         self.assertGreater(row.state_since, before)
         with self.assertRaises(ValueError):
             row._move_to("pending")
+
+    def test_queued_order_outlives_a_reservation_that_comes_back(self):
+        """Within one step: a line is taken and another one put in its place; a quantity is written as it was."""
+        order = self.sourced({self.product_a: 2}).fba_fulfillment_order_ids
+        order.action_submit()
+        move = order.picking_ids.move_ids
+        move.write({"product_uom_qty": 2})
+        self.assertEqual(order.state, "queued")
+        line = move.move_line_ids
+        values = {"product_id": line.product_id.id, "location_id": line.location_id.id, "quantity": 2}
+        move.write({"move_line_ids": [Command.delete(line.id), Command.create(values)]})
+        self.assertEqual((move.state, order.state), ("assigned", "queued"))
+
+    def test_deleted_move_leaves_no_stale_state(self):
+        order = self.sourced({self.product_a: 1, self.product_b: 1}).fba_fulfillment_order_ids
+        order.action_submit()
+        order.picking_ids.move_ids[:1].sudo().unlink()
+        self.assertEqual(order.state, "ready", "nobody said to send what is left")
+        order.picking_ids.move_ids.sudo().unlink()
+        self.assertEqual(order.state, "cancelled")
+
+    def test_order_follows_what_is_taken_out_of_it(self):
+        order = self.sourced({self.product_a: 1, self.product_b: 1}).fba_fulfillment_order_ids
+        first, second = order.picking_ids.move_ids
+        second._do_unreserve()
+        self.assertEqual(order.state, "waiting")
+        second.sudo().fba_line_id = False
+        self.assertEqual(order.state, "ready")
+
+    def test_user_chooses_the_speed_of_a_waiting_order(self):
+        order = self.sourced({self.product_a: 1}).fba_fulfillment_order_ids
+        order.picking_ids.do_unreserve()
+        user = new_test_user(self.env, "fba_user_states", "fba_connector.group_fba_user,sales_team.group_sale_manager")
+        order.with_user(user).shipping_speed = "Expedited"
+        self.assertRecordValues(order, [{"state": "waiting", "shipping_speed": "Expedited"}])
+
+    def test_imported_row_that_lost_its_order_may_be_ignored(self):
+        row = self.env["fba.amazon.order"].create({"account_id": self.account.id, "amazon_order_id": "4-5-6"})
+        row._move_to("done")
+        row._move_to("ignored", error_message="Ordered before")
+        self.assertEqual(row.state, "ignored")

@@ -6,7 +6,7 @@ from contextlib import closing
 from odoo import api, fields, models
 
 from ...utc import aware, naive
-from ..account.fba_account_keys import ACCESS
+from ..account.access import ACCESS
 from ..account.fba_account_runs import OVERLAP
 from .states import ENDED_STATES, FOLLOWED_STATES
 
@@ -167,8 +167,8 @@ class FbaAccount(models.Model):
         """The beginning of the names of this account's test orders, and of no other order."""
         return f"TEST-{self.id}-"
 
-    def _settings_changed(self, before):
-        super()._settings_changed(before)
+    def _settings_changed(self, before, vals):
+        super()._settings_changed(before, vals)
         if "stuck_after_hours" in before:
             waiting = [("account_id", "=", self.id), ("stuck_at", "!=", False)]
             self.env["fba.fulfillment.order"].sudo().search(waiting)._compute_stuck_at()

@@ -6,7 +6,9 @@ from odoo.exceptions import UserError
 from ..shared.guard import refuse_by_hand
 
 # Once one of these changes, so may the state of the fulfillment order.
-FOLLOWED = {"state", "product_uom_qty", "product_uom", "fba_line_id"}
+FOLLOWED = {"state", "quantity", "product_uom_qty", "product_uom", "move_line_ids", "fba_line_id"}
+# In the context of steps that take a reservation and give it back: only their end counts. No client can send an object.
+LATER = object()
 BY_HAND = {"product_uom_qty", "quantity", "picked", "picking_id", "location_id", "location_dest_id", "move_line_ids"}
 
 
@@ -46,9 +48,18 @@ class StockMove(models.Model):
         refuse_by_hand(self, vals, {"fba_line_id"})
         if BY_HAND & vals.keys():
             self._fba_check_not_at_amazon()
-        result = super().write(vals)
-        if FOLLOWED & vals.keys():
-            self.sudo().fba_line_id.order_id._follow_delivery()
+        orders = self.sudo().fba_line_id.order_id
+        followed_later = self.env.context.get("fba_follow") is LATER
+        if followed_later or not FOLLOWED & vals.keys() or not (orders or "fba_line_id" in vals):
+            return super().write(vals)
+        result = super(StockMove, self.with_context(fba_follow=LATER)).write(vals)
+        (orders | self.sudo().fba_line_id.order_id)._follow_delivery()
+        return result
+
+    def unlink(self):
+        orders = self.sudo().fba_line_id.order_id
+        result = super().unlink()
+        orders._follow_delivery()
         return result
 
     def _action_done(self, cancel_backorder=False):
