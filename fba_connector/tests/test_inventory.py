@@ -3,7 +3,7 @@
 from unittest.mock import patch
 
 from odoo import fields
-from odoo.exceptions import UserError
+from odoo.exceptions import LockError, UserError
 from odoo.tests import tagged
 from odoo.tools import config, mute_logger
 
@@ -395,6 +395,37 @@ class TestInventory(InventoryCase):
     # === FAILURES === #
 
     @mute_logger("odoo.addons.fba_connector.models.account.fba_account_runs")
+    def test_busy_warehouse_is_no_good_run_and_keeps_the_cursor(self):
+        lock = self.account.task_lock_ids.filtered(lambda lock: lock.task == "inventory")
+        self.account.inventory_cursor = before = fields.Datetime.subtract(fields.Datetime.now(), hours=1)
+        lock.good_at = False
+        with patch.object(type(self.afn), "_fba_balance", side_effect=LockError("busy")):
+            self.sync()
+        self.assertEqual(self.account.inventory_cursor, before)
+        self.assertFalse(lock.good_at)
+        self.sync()
+        self.assertGreater(self.account.inventory_cursor, before)
+        self.assertTrue(lock.good_at)
+
+    @mute_logger("odoo.addons.fba_connector.models.account.fba_account_runs")
+    def test_warehouse_that_fails_leaves_the_other_and_is_reported(self):
+        canada = self.env.ref("fba_connector.marketplace_ca")
+        self.account.marketplace_ids |= canada
+        values = {"is_afn": True, "fba_account_id": self.account.id, "fba_marketplace_id": canada.id}
+        other = self.env["stock.warehouse"].create({"name": "Canada", "code": "TFBAC", **values})
+        balance, seen = type(self.afn)._fba_balance, []
+
+        def fail(warehouse, *args, **options):
+            seen.append(warehouse.id)
+            if warehouse == self.afn:
+                raise UserError("The first one is odd.")
+            return balance(warehouse, *args, **options)
+
+        with patch.object(type(self.afn), "_fba_balance", fail):
+            self.sync()
+        self.assertEqual(seen, [self.afn.id, other.id])
+        self.assertIn("The first one is odd.", self.account.connection_message)
+
     def test_pass_that_fails_changes_nothing_and_the_next_one_goes_on(self):
         self.count("A", fulfillable=4, transshipment=6)
         self.fault("getInventorySummaries", "status", status=500)

@@ -3,12 +3,12 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import LockError, UserError
 from odoo.tools import config
 
 from ... import amazon
 from ...utc import aware
-from ..account.fba_account_keys import PLACE
+from ..account.access import PLACE
 from ..account.fba_account_runs import OVERLAP
 
 FULL_EVERY = timedelta(days=1)
@@ -56,26 +56,30 @@ class FbaAccount(models.Model):
     def _sync_counted_inventory(self, gateway):
         asked_at = fields.Datetime.now()
         full = not self.inventory_full_at or self.inventory_full_at <= asked_at - FULL_EVERY
-        errors = []
+        warehouses, errors = self._afn_warehouses(), []
 
         def synchronize(warehouse):
             self._mirror_inventory(gateway, warehouse, asked_at, full=full)
             warehouse._fba_balance(asked_at)
             self._commit()
-            warehouse._fba_source_waiting()  # orders that another worker held when the stock arrived
+            warehouse._fba_source_waiting()  # orders that were busy when the stock arrived
 
-        warehouses = self._afn_warehouses()
-        done = self._for_each(
-            "inventory",
-            warehouses,
-            synchronize,
-            note=lambda _warehouse, error: errors.append(error),
-            to_the_end=True,  # a list of changes is read for all warehouses or not at all
-        )
+        try:
+            done = self._for_each(
+                "inventory",
+                warehouses,
+                synchronize,
+                note=lambda _warehouse, error: errors.append(error),
+                to_the_end=True,  # the cursor moves for all warehouses or for none
+            )
+        except amazon.Throttled:
+            if not errors:
+                raise
         if errors:
             raise errors[0]
-        if done == warehouses:
-            self.write({"inventory_cursor": asked_at, **({"inventory_full_at": asked_at} if full else {})})
+        if done != warehouses:
+            raise LockError(self.env._("Stock is being changed right now."))  # the next run goes on
+        self.write({"inventory_cursor": asked_at, **({"inventory_full_at": asked_at} if full else {})})
 
     def _mirror_inventory(self, gateway, warehouse, asked_at, *, full):
         """Amazon's counts into the SKUs of `warehouse`."""
