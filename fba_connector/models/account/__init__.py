@@ -1,6 +1,7 @@
 """Seller accounts: keys, connection, and the runner of all scheduled work.
 
 fba_account             company, region, marketplaces, switches
+access                  settings that lead to an account at Amazon
 fba_account_keys        keys, in the database or in variables of the server
 fba_account_connection  tests of the connection, their results and reports
 fba_account_runs        the runner: tasks, parts, items

@@ -7,6 +7,7 @@ from odoo.exceptions import UserError, ValidationError
 
 from ..shared.fba_marketplace import REGIONS
 from ..shared.fba_task_lock import TASKS
+from .access import ENTERED
 
 
 class FbaAccount(models.Model):
@@ -77,16 +78,20 @@ class FbaAccount(models.Model):
         before = {account: {name: account[name] for name in stored} for account in self.sudo()}
         done = super().write(vals)
         for account, values in before.items():
-            if changed := {name: value for name, value in values.items() if account[name] != value}:
-                account._settings_changed(changed)
+            changed = {name: value for name, value in values.items() if name in ENTERED or account[name] != value}
+            if changed:
+                account._settings_changed(changed, vals)
         return done
 
-    def _settings_changed(self, before):
-        """Clear values that are no longer valid. `before`: {name of a field just written: its old value}."""
+    def _settings_changed(self, before, vals):
+        """Clear values that are no longer valid, except those just written with `vals`.
+
+        `before`: {name of a changed field: its old value}.
+        """
         stale = [
             field
             for field in self._fields.values()
-            if before.keys() & set(getattr(field, "valid_for", ())) and field.name not in before
+            if before.keys() & set(getattr(field, "valid_for", ())) and field.name not in vals
         ]
         if stale:
             self.write({field.name: field.default(self) if field.default else False for field in stale})

@@ -5,7 +5,7 @@ from odoo import fields, models
 
 from ... import amazon
 from ..shared.groups import MANAGER
-from .fba_account_keys import ACCESS
+from .access import ACCESS
 
 TELLING_TASKS = ("pull", "import", "inventory")  # each ends by noting whether Amazon accepted its calls
 TESTED = "test"  # in place of a task: a test of the keys by hand

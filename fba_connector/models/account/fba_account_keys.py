@@ -8,21 +8,9 @@ from odoo.exceptions import ValidationError
 
 from ... import amazon
 from ..shared.groups import MANAGER
+from .access import KEYS, VARIABLES
 
 PATIENCE_S = 10  # how long a person at a screen waits for room in Amazon's usage plan
-# Field -> the end of its variable's name.
-VARIABLES = {
-    "lwa_client_id": "CLIENT_ID",
-    "lwa_client_secret": "CLIENT_SECRET",
-    "refresh_token": "REFRESH_TOKEN",
-    "api_endpoint": "API_ENDPOINT",
-    "lwa_endpoint": "TOKEN_ENDPOINT",
-}
-KEYS = ("lwa_client_id", "lwa_client_secret", "refresh_token")
-# Findings of the sandbox, or of another region, say nothing about the account's new place.
-PLACE = ("environment", "region")
-# Work under way at Amazon began with these.
-ACCESS = (*PLACE, "keys_prefix", *VARIABLES)
 # Users can name such variables only: the others on the server stay private.
 PREFIX = re.compile(r"FBA(_[A-Z0-9]+)*")
 

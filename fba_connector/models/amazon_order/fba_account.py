@@ -5,7 +5,7 @@ import logging
 from odoo import api, fields, models
 
 from ...utc import aware, naive
-from ..account.fba_account_keys import ACCESS
+from ..account.access import ACCESS
 from ..account.fba_account_runs import OVERLAP
 
 _logger = logging.getLogger(__name__)
@@ -88,8 +88,8 @@ class FbaAccount(models.Model):
         """Fetch orders sold on Amazon into the inbox, then book them. Commits as it goes."""
         self._run_task("import", type(self)._import_changed_orders)
 
-    def _settings_changed(self, before):
-        super()._settings_changed(before)
+    def _settings_changed(self, before, vals):
+        super()._settings_changed(before, vals)
         sooner = before.get("import_from", self.import_from) > self.import_from
         if sooner or self.marketplace_ids - before.get("marketplace_ids", self.marketplace_ids):
             self._search_anew()

@@ -8,7 +8,7 @@ from odoo.exceptions import AccessError, UserError
 
 from ... import amazon
 from ...utc import aware
-from ..account.fba_account_keys import PLACE
+from ..account.access import PLACE
 from ..shared.groups import MANAGER
 
 STEPS = [
