@@ -4,7 +4,7 @@ from datetime import timedelta
 from unittest.mock import patch
 
 from odoo import fields
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
@@ -247,7 +247,7 @@ class TestTracking(FbaCase):
 
         def fail(these):
             if bad in these:
-                raise UserError("The delivery is odd.")
+                raise ValueError("The delivery is odd.")
             return apply_tracking(these)
 
         with patch.object(type(rows), "_apply_tracking", fail):

@@ -418,7 +418,7 @@ class TestInventory(InventoryCase):
         def fail(warehouse, *args, **options):
             seen.append(warehouse.id)
             if warehouse == self.afn:
-                raise UserError("The first one is odd.")
+                raise ValueError("The first one is odd.")
             return balance(warehouse, *args, **options)
 
         with patch.object(type(self.afn), "_fba_balance", fail):

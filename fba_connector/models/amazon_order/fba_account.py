@@ -54,7 +54,6 @@ class FbaAccount(models.Model):
             ("region", "Destination: for the fiscal position"),
             ("buyer", "Name and address: a contact for each buyer"),
         ],
-        "Buyer Data",
         default="nobody",
         required=True,
         help="Personal data that Odoo reads of buyers on Amazon. Any choice but None requires an application with "

@@ -34,7 +34,7 @@ class FbaPreview(models.Model):
     ships_text = fields.Char(compute="_compute_window_texts")
     arrives_text = fields.Char(compute="_compute_window_texts")
     fee_text = fields.Text(compute="_compute_fee_text")
-    reasons = fields.Text("Reasons", readonly=True, help="Amazon's reasons against fulfilling the order at this speed.")
+    reasons = fields.Text(readonly=True, help="Amazon's reasons against fulfilling the order at this speed.")
 
     @api.depends("order_id.preview_ids.total", "order_id.preview_ids.is_fulfillable")
     def _compute_is_cheapest(self):

@@ -69,11 +69,12 @@ class StockMove(models.Model):
     def _fba_release(self, quantity=None):
         """Remove provisional deliveries that became empty: they were only a plan."""
         provisional = self._fba_whole_kits().picking_id.filtered("fba_fulfillment_order_id")
-        super()._fba_release(quantity)
+        result = super()._fba_release(quantity)
         orders = provisional.fba_fulfillment_order_id
         provisional.filtered(lambda picking: picking.state == "cancel").unlink()
         orders._submit_automatically()
         orders.filtered(lambda order: order.state == "cancelled")._end_activity()
+        return result
 
     def _action_cancel(self):
         self._fba_check_not_at_amazon()
