@@ -218,7 +218,7 @@ class TestFollow(FbaCase):
         fulfillment.action_refresh()
         self.assertEqual(order.fba_return_item_ids.mapped("status"), ["New", "New"])
         [activity] = self.activities(order, "return")
-        self.assertEqual(activity.note.count("returns 2 × A (TOO_SMALL)"), 1)
+        self.assertEqual(activity.note.count("is returning 2 × A (TOO_SMALL)"), 1)
         self.tell(fulfillment, "process-returns", condition="Defective")
         fulfillment.action_refresh()
         self.assertEqual(order.fba_return_item_ids.mapped("condition"), ["Defective", "Defective"])

@@ -421,7 +421,7 @@ class TestInventory(InventoryCase):
                 raise ValueError("The first one is odd.")
             return balance(warehouse, *args, **options)
 
-        with patch.object(type(self.afn), "_fba_balance", fail):
+        with patch.object(type(self.afn), "_fba_balance", fail), patch.object(type(self.account), "_mirror_inventory"):
             self.sync()
         self.assertEqual(seen, [self.afn.id, other.id])
         self.assertIn("The first one is odd.", self.account.connection_message)

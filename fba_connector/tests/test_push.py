@@ -178,7 +178,7 @@ class TestPush(FbaCase):
             self.make_due(fulfillment)
             self.push()
         self.assertEqual(fulfillment.state, "exception")
-        self.assertIn("check Seller Central", fulfillment.error_message)
+        self.assertIn("Check Seller Central", fulfillment.error_message)
         self.assertEqual(len(self.creates()), 4)
         with self.assertRaisesRegex(UserError, "fulfilled by Amazon"):
             fulfillment.line_ids.move_ids.action_fba_release()

@@ -65,7 +65,7 @@ class TestStates(FbaCase):
         row._move_to("done")
         self.assertGreater(row.state_since, before)
         with self.assertRaises(ValueError):
-            row._move_to("pending")
+            row._move_to("lost")
 
     def test_queued_order_outlives_a_reservation_that_comes_back(self):
         """Within one step: a line is taken and another one put in its place; a quantity is written as it was."""
