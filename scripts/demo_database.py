@@ -3,6 +3,7 @@
 import contextlib
 import shutil
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 from .host.database import Host
@@ -58,3 +59,13 @@ def point_account_at(env, simulator) -> None:
     """The demo's account talks to `simulator`; nothing of the demo talks to anyone else."""
     env["res.company"].search([]).write({"iap_enrich_auto_done": True})  # Odoo looks companies up at its own service
     env.ref("fba_connector.account_us").write({"api_endpoint": simulator.url, "lwa_endpoint": simulator.lwa_url})
+
+
+def run_scheduler(env) -> None:
+    """Odoo's procurement scheduler, now and in one transaction; its next run is tomorrow.
+
+    As a scheduled action it writes the reordering rules in two transactions: where their quantities have changed since
+    its last run, as they have in any new database, the second one fails and fills the log.
+    """
+    env["stock.rule"].run_scheduler()
+    env.ref("stock.ir_cron_scheduler_action").nextcall = env.cr.now() + timedelta(days=1)

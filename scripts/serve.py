@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import requests
 
 from . import demo, demo_database
-from .host.database import LOGIN, MODULE, PASSWORD, Host, running_host
+from .host.database import LOGIN, MODULE, PASSWORD, running_host
 from .host.step import SetupError, exclusive, say
 from .simulator import Simulator, free_port, running_simulator
 
@@ -38,7 +38,7 @@ def web_client() -> Iterator[tuple[str, subprocess.Popen, Simulator]]:
     """The demo's Odoo server and simulator; ended together."""
     state = demo_database.state_file()
     with exclusive(demo_database.NAME), running_host() as host, running_simulator(state, live=True) as simulator:
-        point_account_at(host, simulator)
+        prepare(simulator)
         port = free_port(WEB_PORT)
         options = ("--http-port", str(port), "--log-level", "warn", "--db-filter", f"^{demo_database.NAME}$")
         # --update: the add-on may have changed since the demo was made.
@@ -52,13 +52,14 @@ def web_client() -> Iterator[tuple[str, subprocess.Popen, Simulator]]:
             server.wait()
 
 
-def point_account_at(host: Host, simulator: Simulator) -> None:
+def prepare(simulator: Simulator) -> None:
     """In a process of its own: this one only watches the others."""
     code = (
         "from scripts import demo_database, simulator\n"
         "from scripts.host.database import running_host\n"
         "with running_host() as host, demo_database.administrator(host) as env:\n"
         f"    demo_database.point_account_at(env, simulator.Simulator({simulator.url!r}))\n"
+        "    demo_database.run_scheduler(env)\n"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
 
