@@ -72,7 +72,7 @@ def wait_until_up(server: subprocess.Popen, url: str) -> None:
         try:
             if requests.get(url, timeout=30).ok:
                 return
-        except requests.ConnectionError:
+        except (requests.ConnectionError, requests.Timeout):
             time.sleep(0.5)
     raise SetupError(f"Odoo did not answer on {url} within {START_TIMEOUT_S} s.")
 
