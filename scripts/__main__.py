@@ -49,6 +49,8 @@ def main() -> int:
     os.chdir(ROOT)
     sys.stdout.flush()
     environment = {**os.environ, "FBA_ODOO": str(odoo_home), "PYTHONUNBUFFERED": "1"}
+    # Odoo is started again and again: Python keeps what it has compiled of it.
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     command = [str(host_python), "-m", f"scripts.{arguments.command}", *arguments.words]
     os.execve(host_python, command, environment)  # noqa: S606 (our own interpreter)
 
