@@ -1,11 +1,12 @@
-"""Databases: one template a host and list of modules, copies in seconds, the add-on on a copy."""
+"""Databases: templates of plain Odoo and of the add-on as it is now, each made once; all others are copies."""
 
 import contextlib
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from .odoo import addons_path, data_dir
@@ -16,6 +17,7 @@ from .step import SetupError, exclusive, is_done, mark_done, run, step
 # What the add-on depends on and what a shop of the demo story has; installed once, with Odoo's demo data.
 TEMPLATE_MODULES = ("sale_stock", "stock_delivery", "sale_management")
 MODULE = "fba_connector"
+TEMPLATES_KEPT = 4  # with the add-on: each change of it makes another
 LOGIN = PASSWORD = "admin"  # noqa: S105 (Odoo's own default for demo databases)
 
 
@@ -33,7 +35,7 @@ class Host:
         path = keyed("config", str(ROOT), str(self._cluster.home), str(self._odoo_home)) / "odoo.conf"
         path.parent.mkdir(parents=True, exist_ok=True)
         folders = [*addons_path(self._odoo_home), ROOT]
-        path.write_text(
+        text = (
             "[options]\n"
             f"addons_path = {','.join(map(str, folders))}\n"
             f"data_dir = {data_dir()}\n"
@@ -42,18 +44,22 @@ class Host:
             "http_interface = 127.0.0.1\n"
             "with_demo = True\n"
         )
+        if not path.exists() or path.read_text() != text:
+            new = path.with_name(f"{path.name}.{os.getpid()}")
+            new.write_text(text)
+            new.replace(path)  # whole at once: others may be reading it
         return path
 
     def odoo(self, command: str, *words: str | Path) -> list[str]:
         """An Odoo command line on this host: `server`, `module uninstall`, …"""
         return [str(self.python), "-m", "odoo", *command.split(), "--config", str(self.config), *map(str, words)]
 
-    def _run(self, *words: str | Path, hint: str) -> None:
-        log = self.config.with_name("odoo.log")
-        command = self.odoo(*words)
+    def _run(self, command: str, database: str, *words: str | Path, hint: str) -> None:
+        log = self.config.with_name(f"{database}.log")
+        whole = self.odoo(command, "--database", database, *words)
         with log.open("w") as handle:
             try:
-                run(command, hint=hint, stdout=handle, stderr=subprocess.STDOUT)
+                run(whole, hint=hint, stdout=handle, stderr=subprocess.STDOUT)
             except SetupError as error:
                 tail = "\n".join(log.read_text().splitlines()[-25:])
                 raise SetupError(f"{tail}\n\n{error}\nThe whole log: {log}") from error
@@ -61,37 +67,61 @@ class Host:
     def install(self, database: str, *modules: str) -> None:
         """Create `database` if need be and install `modules` with demo data."""
         options = ("--init", ",".join(modules), "--stop-after-init", "--log-level", "warn", "--no-http")
-        hint = "Read the last lines above; after mending, repeat the command."
-        self._run("server", "--database", database, *options, hint=hint)
+        self._run("server", database, *options, hint="Read the last lines above; after mending, repeat the command.")
 
     def update(self, database: str) -> None:
         """The add-on's update, as after a new version was put in place."""
         options = ("--update", MODULE, "--stop-after-init", "--log-level", "warn", "--no-http")
-        self._run("server", "--database", database, *options, hint="Read the last lines above.")
+        self._run("server", database, *options, hint="Read the last lines above.")
 
     def uninstall(self, database: str, module: str) -> None:
-        self._run("module uninstall", "--database", database, module, hint="Read the last lines above.")
+        self._run("module uninstall", database, module, hint="Read the last lines above.")
 
     def template(self) -> str:
-        """The database all others are copied from, made on first use."""
-        key = hashlib.sha256(f"{self._odoo_home}{TEMPLATE_MODULES}".encode()).hexdigest()[:12]
-        name, folder = f"template-{key}", self._cluster.home / f"template-{key}"  # gone with the cluster
-        with exclusive("template"):
-            if not is_done(folder):
-                with step(f"Template database: {', '.join(TEMPLATE_MODULES)} with demo data (about 90 s)"):
-                    self._cluster.drop(name)
-                    self.install(name, *TEMPLATE_MODULES)
-                    folder.mkdir(parents=True, exist_ok=True)
-                    mark_done(folder)
+        """Plain Odoo, which the others are copied from; made on first use."""
+        name = f"template-{_key(f'{self._odoo_home}{TEMPLATE_MODULES}'.encode())}"
+        title = f"Template database: {', '.join(TEMPLATE_MODULES)} with demo data (about 90 s)"
+        return self._made(name, title, lambda: self.install(name, *TEMPLATE_MODULES))
+
+    def addon_template(self) -> str:
+        """The same with the add-on as its files are now; made on first use of each state of them."""
+        plain = self.template()
+        name = f"{MODULE}-{_key(plain.encode(), *_addon_files())}"
+
+        def make() -> None:
+            self._copy(plain, name)
+            self.install(name, MODULE)
+
+        self._made(name, "Template database with the add-on (about 40 s)", make)
+        self._forget_all_but_newest(MODULE)
         return name
 
+    def _made(self, name: str, title: str, make: Callable[[], None]) -> str:
+        mark = self._cluster.home / name  # gone with the cluster
+        with exclusive(name.partition("-")[0]):
+            if not is_done(mark):
+                with step(title):
+                    self._drop(name)
+                    make()
+                    mark.mkdir(exist_ok=True)
+            mark_done(mark)  # the newest use
+        return name
+
+    def _forget_all_but_newest(self, kind: str) -> None:
+        marks = sorted(self._cluster.home.glob(f"{kind}-*/.complete"), key=lambda mark: mark.stat().st_mtime)
+        for mark in marks[:-TEMPLATES_KEPT]:
+            with exclusive("copy"):
+                shutil.rmtree(mark.parent, ignore_errors=True)
+                self._drop(mark.parent.name)
+
+    def has(self, database: str) -> bool:
+        return self._cluster.has(database)
+
     def fresh(self, database: str, *, addon: bool = True) -> None:
-        """`database` made anew: a copy of the template, with the add-on installed or plain Odoo."""
-        template = self.template()
+        """`database` made anew: a copy of a template, with the add-on or of plain Odoo."""
+        template = self.addon_template() if addon else self.template()
         with step(f"Database {database} {'with the add-on' if addon else 'of plain Odoo'}"):
             self._copy(template, database)
-            if addon:
-                self.install(database, MODULE)
 
     def copied(self, source: str, database: str) -> None:
         """`database` made anew: a copy of `source`."""
@@ -99,9 +129,16 @@ class Host:
             self._copy(source, database)
 
     def _copy(self, source: str, database: str) -> None:
-        # One copy at a time: PostgreSQL refuses to copy a database somebody is connected to.
-        with exclusive("template"):
-            self._run("db", "duplicate", "--force", source, database, hint="Close what uses the database.")
+        with exclusive("copy"):
+            self._drop(database)
+            self._cluster.copy(source, database)
+            if _filestore(source).exists():
+                # Files of a filestore are never changed, only added and removed.
+                shutil.copytree(_filestore(source), _filestore(database), copy_function=os.link)
+
+    def _drop(self, database: str) -> None:
+        self._cluster.drop(database)
+        shutil.rmtree(_filestore(database), ignore_errors=True)
 
     @contextlib.contextmanager
     def moved(self, database: str) -> Iterator["Host"]:
@@ -120,3 +157,20 @@ def running_host() -> Iterator[Host]:
     """The host this process was started on by `python3 -m scripts`, with PostgreSQL up."""
     with Cluster().running() as cluster:
         yield Host(Path(sys.executable), Path(os.environ["FBA_ODOO"]), cluster)
+
+
+def _key(*parts: bytes) -> str:
+    return hashlib.sha256(b"\0".join(parts)).hexdigest()[:12]
+
+
+def _addon_files() -> Iterator[bytes]:
+    """Names and contents of all that is installed: the add-on without its tests."""
+    folder = ROOT / MODULE
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder)
+        if path.is_file() and name.parts[0] != "tests" and "__pycache__" not in name.parts:
+            yield from (str(name).encode(), path.read_bytes())
+
+
+def _filestore(database: str) -> Path:
+    return data_dir() / "filestore" / database

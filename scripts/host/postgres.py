@@ -26,6 +26,9 @@ SETTINGS = {
     "shared_buffers": "256MB",
     "max_connections": "100",
 }
+NEW_IDENTITY = (
+    "UPDATE ir_config_parameter SET value = gen_random_uuid() WHERE key IN ('database.uuid', 'database.secret')"
+)
 LASTING = {"synchronous_commit": "on"}  # the machine stays up: what PostgreSQL has written is not lost
 SOCKET_PATH_LIMIT = 100  # the kernel's limit is 107 bytes, of which the file name takes a few
 
@@ -84,35 +87,32 @@ class Cluster:
                         fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
                         self._stop()
 
+    def has(self, database: str) -> bool:
+        command = [self._bin / "psql", "-h", self.socket_dir, "-U", ROLE, "-d", database, "-c", "SELECT 1"]
+        return not subprocess.run(command, capture_output=True, check=False).returncode
+
     def drop(self, database: str) -> None:
         """Drop a database if it is there, e.g. one whose making was interrupted."""
-        run(
-            [self._bin / "dropdb", "--if-exists", "--force", "-h", self.socket_dir, "-U", ROLE, database],
-            hint="",
-            stderr=subprocess.DEVNULL,
-        )
+        self._client("dropdb", "--if-exists", "--force", database, stderr=subprocess.DEVNULL)
+
+    def copy(self, source: str, database: str) -> None:
+        """`database` as a copy of `source`, to which nobody may be connected; with an identity of its own."""
+        self._client("createdb", "--template", source, database, hint=f"Close what uses {source}.")
+        self._client("psql", "-q", "-c", NEW_IDENTITY, "-d", database)
 
     def take(self, database: str, other: "Cluster") -> None:
         """`database` as it stands in the `other` cluster, which goes on."""
         self.drop(database)
-        run([self._bin / "createdb", "-h", self.socket_dir, "-U", ROLE, database], hint="")
+        self._client("createdb", database)
         dump = [self._bin / "pg_dump", "-h", other.socket_dir, "-U", ROLE, database]
         with subprocess.Popen(dump, stdout=subprocess.PIPE) as source:
-            psql = [
-                self._bin / "psql",
-                "-h",
-                self.socket_dir,
-                "-U",
-                ROLE,
-                "-q",
-                "-v",
-                "ON_ERROR_STOP=1",
-                "-d",
-                database,
-            ]
-            run(psql, hint="", stdin=source.stdout, stdout=subprocess.DEVNULL)
+            options = {"stdin": source.stdout, "stdout": subprocess.DEVNULL}
+            self._client("psql", "-q", "-v", "ON_ERROR_STOP=1", "-d", database, **options)
         if source.returncode:
             raise SetupError(f"pg_dump of {database} ended with status {source.returncode}.")
+
+    def _client(self, program: str, *words: str, hint: str = "", **options) -> None:
+        run([self._bin / program, "-h", self.socket_dir, "-U", ROLE, *words], hint=hint, **options)
 
     def crash(self) -> None:
         """All its processes are killed at once, then it comes up again and recovers."""
