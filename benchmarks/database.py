@@ -12,17 +12,13 @@ from .measure import Cost, timed
 
 KEY = keyed("bench", str(ROOT)).name[-6:]
 OURS, PLAIN = f"fba_bench_{KEY}", f"fba_plain_{KEY}"
-SOURCE = f"{OURS}_source"  # with the add-on, installed once for all of a run
 
 
 class Database:
     """Made anew, with the add-on or of plain Odoo; what it needs of Odoo is imported once it is there."""
 
     def __init__(self, host: Host, name: str = OURS) -> None:
-        if name == OURS:
-            host.copied(SOURCE, name)
-        else:
-            host.fresh(name, addon=False)
+        host.fresh(name, addon=name == OURS)
         from odoo.modules.registry import Registry
         from odoo.tools import config
 

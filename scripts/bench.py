@@ -5,12 +5,9 @@ did not run now, and draws docs/performance.md anew.
 """
 
 import argparse
-import contextlib
 import json
 import subprocess
 import sys
-
-from benchmarks.database import SOURCE
 
 from .host.database import running_host
 from .host.paths import ROOT
@@ -26,9 +23,7 @@ def main() -> int:
     if unknown := sorted(set(arguments.names) - set(known)):
         parser.error(f"unknown: {', '.join(unknown)}; known: {', '.join(known)}")
     status, lines = 0, {}
-    with running_host() as host:
-        with contextlib.redirect_stdout(sys.stderr):
-            host.fresh(SOURCE)
+    with running_host():  # one PostgreSQL for all
         for name in arguments.names or known:
             command = [sys.executable, "-m", f"benchmarks.bench_{name}", *options]
             done = subprocess.run(command, cwd=ROOT, check=False, stdout=subprocess.PIPE, text=True)

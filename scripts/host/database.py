@@ -123,11 +123,6 @@ class Host:
         with step(f"Database {database} {'with the add-on' if addon else 'of plain Odoo'}"):
             self._copy(template, database)
 
-    def copied(self, source: str, database: str) -> None:
-        """`database` made anew: a copy of `source`."""
-        with step(f"Database {database}, a copy of {source}"):
-            self._copy(source, database)
-
     def _copy(self, source: str, database: str) -> None:
         with exclusive("copy"):
             self._drop(database)
