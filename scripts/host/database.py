@@ -20,6 +20,15 @@ MODULE = "fba_connector"
 TEMPLATES_KEPT = 4  # with the add-on: each change of it makes another
 LOGIN = PASSWORD = "admin"  # noqa: S105 (Odoo's own default for demo databases)
 
+# What a browser loads, put together once: a test forgets what was put together while it ran, and a page waits for it.
+BUNDLES = """
+for name in ("web", "frontend", "frontend_minimal", "frontend_lazy", "tests"):
+    bundle = env["ir.qweb"]._get_asset_bundle(f"web.assets_{name}", css=True, js=True)
+    bundle.css()
+    bundle.js()
+env.cr.commit()
+"""
+
 
 class Host:
     """Odoo, its Python and a running cluster: makes databases and Odoo commands."""
@@ -54,12 +63,12 @@ class Host:
         """An Odoo command line on this host: `server`, `module uninstall`, …"""
         return [str(self.python), "-m", "odoo", *command.split(), "--config", str(self.config), *map(str, words)]
 
-    def _run(self, command: str, database: str, *words: str | Path, hint: str) -> None:
+    def _run(self, command: str, database: str, *words: str | Path, hint: str, **options) -> None:
         log = self.config.with_name(f"{database}.log")
         whole = self.odoo(command, "--database", database, *words)
         with log.open("w") as handle:
             try:
-                run(whole, hint=hint, stdout=handle, stderr=subprocess.STDOUT)
+                run(whole, hint=hint, stdout=handle, stderr=subprocess.STDOUT, **options)
             except SetupError as error:
                 tail = "\n".join(log.read_text().splitlines()[-25:])
                 raise SetupError(f"{tail}\n\n{error}\nThe whole log: {log}") from error
@@ -91,6 +100,7 @@ class Host:
         def make() -> None:
             self._copy(plain, name)
             self.install(name, MODULE)
+            self._run("shell", name, "--no-http", "--log-level", "warn", hint="", input=BUNDLES, text=True)
 
         self._made(name, "Template database with the add-on (about 40 s)", make)
         self._forget_all_but_newest(MODULE)
