@@ -1,6 +1,7 @@
 """The simulated Amazon as a process of its own, and its control calls."""
 
 import contextlib
+import fcntl
 import socket
 import subprocess
 import sys
@@ -9,19 +10,32 @@ from pathlib import Path
 
 import requests
 
-from .host.paths import ROOT
+from .host.paths import ROOT, cache_dir
 
 PORT = 8099  # what the demo data names; another one is taken where it is busy
 
 
 def free_port(preferred: int) -> int:
-    """`preferred` if nobody listens there, else one the system gives."""
+    """`preferred` if nobody listens there or is about to, else one the system gives."""
     for port in (preferred, 0):
         with socket.socket() as probe, contextlib.suppress(OSError):
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(("127.0.0.1", port))
+            if port:
+                _claim(port)
             return probe.getsockname()[1]
     raise OSError("no free port on 127.0.0.1")
+
+
+_claimed = {}  # port -> the open file whose lock is ours until this process ends
+
+
+def _claim(port: int) -> None:
+    """A server takes seconds to listen: until then others see here that the port is not free. Raises OSError."""
+    if port not in _claimed:
+        lock = open(cache_dir() / f"port-{port}.lock", "w")
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        _claimed[port] = lock
 
 
 class Simulator:
