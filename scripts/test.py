@@ -5,66 +5,146 @@ import argparse
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from functools import partial
+from tempfile import TemporaryDirectory
 
 from .host.database import running_host
 from .host.paths import ROOT, keyed
 from .host.step import SetupError, exclusive, say, step
+from .lanes import Job, run_jobs
 
+PARTS = ("plain", "odoo", "crash", "life", "bench")
 DATABASE = f"fba_test_{keyed('test', str(ROOT)).name[-6:]}"
 CRASH_DATABASE = DATABASE.replace("test", "crash")  # what workers do there stays
+KITS_DATABASE = DATABASE.replace("test", "kits")  # with Manufacturing, which most shops do not have
+ODOO_TESTS = "fba_connector/tests"
+KITS_TESTS = f"{ODOO_TESTS}/test_kits.py"
+LANES = min(max(os.cpu_count() or 1, 1), 4)
+LONG = ("test_bad_days.py", "test_tours.py", "test_sourcing_property.py")  # begun first: no lane is left with one
+TEMPLATE = "database templates"
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="make test")
-    parser.add_argument(
-        "part",
-        nargs="?",
-        choices=("all", "plain", "odoo", "crash", "life", "bench"),
-        default="all",
-        help="which tests (default: all)",
-    )
-    parser.add_argument("--keep", action="store_true", help="use the test database as the last run left it")
+    parser.add_argument("part", nargs="?", choices=("all", *PARTS), default="all", help="which tests (default: all)")
+    parser.add_argument("--keep", action="store_true", help="use the test databases as the last run left them")
     parser.add_argument("--kits", action="store_true", help="only what needs Manufacturing, on a database that has it")
     arguments, words = parser.parse_known_args()  # the rest is pytest's
-    statuses = []
-    if arguments.part in ("all", "plain"):
-        say("==> Gateway and simulator, without Odoo")
-        # Without its plugin: pytest-odoo wants a database for every test.
-        statuses.append(run(["-p", "no:odoo", *(words or ["tests"])]))
-    if arguments.part in ("all", "odoo"):
-        with exclusive(DATABASE), running_host() as host:
-            odoo = [
-                f"--odoo-database={DATABASE}",
-                f"--odoo-config={host.config}",
-                "--odoo-http",
-                "--odoo-log-level=warn",
-            ]
-            if not arguments.keep:
-                host.fresh(DATABASE)
-            if not arguments.kits:
-                say("==> The add-on on Odoo, in Chromium too")
-                statuses.append(run([*odoo, *(words or ["fba_connector/tests"])]))
-            if arguments.kits or not words:
-                # Last: from here on the database has Manufacturing, and most shops do not.
-                with step("Manufacturing on the test database"):
-                    host.install(DATABASE, "sale_mrp")
-                say("==> Kits, with Manufacturing")
-                statuses.append(run([*odoo, *(words or ["fba_connector/tests/test_kits.py"])]))
-    if arguments.part in ("all", "crash") and not arguments.kits:
-        with exclusive("crash-tests"), running_host() as host:  # one at a time: they kill PostgreSQL too
-            host.fresh(CRASH_DATABASE)
-            with host.moved(CRASH_DATABASE) as own:
-                say("==> Workers that are killed")
-                # Not on its plugin either: Odoo's test mode would commit nothing.
-                plain = ["-p", "no:odoo", f"--database={CRASH_DATABASE}", f"--config={own.config}"]
-                statuses.append(run([*plain, *(words or ["crash_tests"])]))
-    if arguments.part in ("all", "life") and not (arguments.kits or (words and arguments.part == "all")):
-        say("==> Installed, updated, removed")
-        statuses.append(run(["-p", "no:odoo", *(words or ["life_tests"])]))
-    if arguments.part == "bench" or (arguments.part == "all" and not (words or arguments.kits)):
-        say("==> Benchmarks: only that they run")
-        statuses.append(subprocess.run([sys.executable, "-m", "scripts.bench", "--quick"], cwd=ROOT).returncode)
-    return max(statuses)
+    parts = PARTS if arguments.part == "all" else (arguments.part,)
+    if arguments.kits:
+        return kits(words, keep=arguments.keep)
+    if words:
+        # Somebody looks at a few: one part after the other, and seen at once.
+        by_name = {"plain": plain, "odoo": partial(odoo, keep=arguments.keep), "crash": crash}
+        by_name |= {"life": life, "bench": bench} if arguments.part != "all" else {}
+        return max(abs(by_name[part](words)) for part in parts if part in by_name)
+    with TemporaryDirectory() as claims:
+        jobs = [job for part in parts for job in jobs_of(part, claims, arguments.keep)]
+        if len(jobs) == 1:
+            return abs(jobs[0].work())
+        if any(job.after == TEMPLATE for job in jobs):
+            jobs.insert(0, Job(TEMPLATE, templates, 150))
+        with running_host():  # PostgreSQL for all of them
+            return 0 if run_jobs(jobs, LANES) else 1
+
+
+def templates() -> int:
+    """What the others copy."""
+    with running_host() as host:
+        host.addon_template()
+    return 0
+
+
+def plain(words: list[str] = ()) -> int:
+    say("==> Gateway and simulator, without Odoo")
+    # Without its plugin: pytest-odoo wants a database for every test.
+    return run(["-p", "no:odoo", *chosen(words, "tests")])
+
+
+def odoo(words: list[str], database: str = DATABASE, *, keep: bool = False) -> int:
+    say("==> The add-on on Odoo, in Chromium too")
+    with exclusive(database), running_host() as host:
+        if not (keep and host.has(database)):
+            host.fresh(database)
+        return run([*on_odoo(host, database), *chosen(words, ODOO_TESTS)])
+
+
+def kits(words: list[str] = (), *, keep: bool = False) -> int:
+    say("==> Kits, with Manufacturing")
+    with exclusive(KITS_DATABASE), running_host() as host:
+        if not (keep and host.has(KITS_DATABASE)):
+            host.fresh(KITS_DATABASE)
+            with step("Manufacturing on the test database"):
+                host.install(KITS_DATABASE, "sale_mrp")
+        return run([*on_odoo(host, KITS_DATABASE), *chosen(words, KITS_TESTS)])
+
+
+def on_odoo(host, database: str) -> list[str]:
+    options = [f"--odoo-database={database}", f"--odoo-config={host.config}"]
+    return [*options, "--odoo-http", "--odoo-log-level=warn"]
+
+
+def crash(words: list[str] = ()) -> int:
+    with exclusive("crash-tests"), running_host() as host:  # one at a time: they kill PostgreSQL too
+        host.fresh(CRASH_DATABASE)
+        with host.moved(CRASH_DATABASE) as own:
+            say("==> Workers that are killed")
+            # Not on its plugin either: Odoo's test mode would commit nothing.
+            plain = ["-p", "no:odoo", f"--database={CRASH_DATABASE}", f"--config={own.config}"]
+            return run([*plain, *chosen(words, "crash_tests")])
+
+
+def life(words: list[str] = ()) -> int:
+    say("==> Installed, updated, removed")
+    return run(["-p", "no:odoo", *chosen(words, "life_tests")])
+
+
+def bench(words: list[str] = ()) -> int:
+    say("==> Benchmarks: only that they run")
+    return subprocess.run([sys.executable, "-m", "scripts.bench", "--quick", *words], cwd=ROOT, check=False).returncode
+
+
+def odoo_jobs(claims: str, keep: bool) -> Iterator[Job]:
+    """Kits on a database of their own; the add-on's other tests by as many processes as there are lanes.
+
+    They share the files and begin last, so that all lanes end at about the same time.
+    """
+    yield Job("odoo: kits", partial(kits, keep=keep), 60, after=TEMPLATE)
+    words = ["-p", "scripts.claims", f"--claims={claims}", *addon_files()]
+    for number in range(1, LANES + 1):
+        database = DATABASE if number == 1 else f"{DATABASE}_{number}"
+        yield Job(f"odoo: {number} of {LANES}", partial(odoo, words, database, keep=keep), 0, after=TEMPLATE)
+
+
+def addon_files() -> list[str]:
+    """Test files of the add-on, the long ones first."""
+    names = sorted(path.name for path in (ROOT / ODOO_TESTS).glob("test_*.py"))
+    return [f"{ODOO_TESTS}/{name}" for name in sorted(names, key=lambda name: name not in LONG)]
+
+
+def life_jobs() -> Iterator[Job]:
+    for path in sorted((ROOT / "life_tests").glob("test_*.py")):
+        name = f"{path.parent.name}/{path.name}"
+        yield Job(f"life: {path.stem.removeprefix('test_')}", partial(life, [name]), 60, after=TEMPLATE)
+
+
+def jobs_of(part: str, claims: str, keep: bool) -> Iterator[Job]:
+    if part == "plain":
+        yield Job("plain", plain, 140)
+    elif part == "odoo":
+        yield from odoo_jobs(claims, keep)
+    elif part == "crash":
+        yield Job("crash", crash, 240, after=TEMPLATE)
+    elif part == "life":
+        yield from life_jobs()
+    else:
+        yield Job("bench", bench, 150, after=TEMPLATE)
+
+
+def chosen(words: list[str], default: str) -> list[str]:
+    """Words for pytest; where they name no file, all of this part."""
+    return [*words, *([] if any((ROOT / word.partition("::")[0]).exists() for word in words) else [default])]
 
 
 def run(words: list[str]) -> int:
@@ -78,3 +158,5 @@ if __name__ == "__main__":
     except SetupError as error:
         say(f"\nThe tests stopped: {error}")
         sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)
