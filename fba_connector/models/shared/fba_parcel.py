@@ -10,7 +10,7 @@ class FbaParcel(models.AbstractModel):
     _rec_name = "tracking_number"
 
     carrier_code = fields.Char(readonly=True, help="Amazon's code for the carrier.")
-    carrier_id = fields.Many2one("fba.carrier", compute="_compute_carrier_id")
+    carrier_id = fields.Many2one("fba.carrier", "Amazon Carrier", compute="_compute_carrier_id")
     carrier_name = fields.Char("Carrier", compute="_compute_carrier_id")
     tracking_number = fields.Char(readonly=True, index="trigram")  # searched by any part of it
     tracking_url = fields.Char(compute="_compute_tracking_url")
