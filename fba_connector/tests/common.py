@@ -15,6 +15,7 @@ from odoo.tests import TransactionCase
 
 from .. import amazon
 from ..amazon import pace
+from ..amazon.pace import Clock
 
 try:
     from amazon_simulator import SimulatorServer
@@ -84,7 +85,7 @@ class SimulatorMixin:
             waited_s += seconds
             cls.control("POST", "clock/advance", seconds=seconds)
 
-        clock = pace.Clock(now=lambda: time.monotonic() + waited_s, sleep=sleep)
+        clock = Clock(now=lambda: time.monotonic() + waited_s, sleep=sleep)
         amazon.forget_paces()
         with patch.object(pace, "Clock", lambda: clock):
             yield
@@ -312,6 +313,11 @@ class SimulatorMixin:
 
 
 class FbaCase(SimulatorMixin, TransactionCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.enterClassContext(cls.at_amazons_pace())
+
     @classmethod
     def _request_handler(cls, session, request, /, **options):
         """Odoo's guard of the network compares the timeout with a number; a download has one for each of its waits."""
