@@ -78,7 +78,7 @@ class FbaAccount(models.Model):
         if errors:
             raise errors[0]
         if done != warehouses:
-            raise LockError(self.env._("Stock is being changed right now."))  # the next run goes on
+            raise LockError("Some warehouses were busy.")  # for the log: the next run goes on
         self.write({"inventory_cursor": asked_at, **({"inventory_full_at": asked_at} if full else {})})
 
     def _mirror_inventory(self, gateway, warehouse, asked_at, *, full):
