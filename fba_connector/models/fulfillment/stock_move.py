@@ -48,9 +48,10 @@ class StockMove(models.Model):
         refuse_by_hand(self, vals, {"fba_line_id"})
         if BY_HAND & vals.keys():
             self._fba_check_not_at_amazon()
+        if not FOLLOWED & vals.keys() or self.env.context.get("fba_follow") is LATER:
+            return super().write(vals)
         orders = self.sudo().fba_line_id.order_id
-        followed_later = self.env.context.get("fba_follow") is LATER
-        if followed_later or not FOLLOWED & vals.keys() or not (orders or "fba_line_id" in vals):
+        if not orders and "fba_line_id" not in vals:
             return super().write(vals)
         result = super(StockMove, self.with_context(fba_follow=LATER)).write(vals)
         (orders | self.sudo().fba_line_id.order_id)._follow_delivery()
