@@ -15,6 +15,7 @@ from .money import Money
 _logger = logging.getLogger(__name__)
 
 Row = TypeVar("Row")
+Value = TypeVar("Value")
 
 # What of Amazon's news was logged already: (kind, where, what). Names from outside, so not without end.
 _logged: set[tuple[str, str, str]] = set()
@@ -87,9 +88,9 @@ class Fields:
             for key in value.keys() - set(known):
                 _log_once("field", f"{operation} {path}".rstrip(), key)
 
-    def text(self, key: str, *, blank: bool = False, longest: int = LONGEST) -> str:
+    def text(self, key: str, *, longest: int = LONGEST) -> str:
         value = self._not_longer(key, self._required(key, str), longest)
-        if not value and not blank:
+        if not value:
             raise self._malformed(self._at(key), "is empty")
         return value
 
@@ -105,6 +106,14 @@ class Fields:
 
     def optional_choice(self, key: str, known: Collection[str]) -> str | None:
         return self.choice(key, known) if self.optional_text(key) else None
+
+    @staticmethod
+    def if_readable(read: Callable[[str], Value | None], key: str) -> Value | None:
+        """`read(key)`, one of the methods here; None also where it cannot be read."""
+        try:
+            return read(key)
+        except Malformed:
+            return None
 
     def flag(self, key: str) -> bool:
         value = self.json.get(key)

@@ -6,7 +6,7 @@ Source: SP-API Fulfillment Outbound, whose words these are, whatever its version
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
@@ -190,6 +190,19 @@ class Preview:
 
 
 @dataclass(frozen=True)
+class Echo:
+    """What Amazon repeats of an order as it was sent, by which another order of the same id is told from ours.
+
+    Personal data: to compare, never to store.
+    """
+
+    displayable_order_id: str | None = None
+    displayable_at: datetime | None = None
+    postal_code: str | None = field(default=None, repr=False)
+    country_code: str | None = None
+
+
+@dataclass(frozen=True)
 class OrderSummary:
     """A row of Amazon's list; `updated_at` moves with the order's status only, not with a shipment's.
 
@@ -198,8 +211,9 @@ class OrderSummary:
 
     order_id: str
     status: str
-    updated_at: datetime
-    received_at: datetime
+    updated_at: datetime | None
+    received_at: datetime | None
+    echo: Echo = Echo()
 
 
 @dataclass(frozen=True)
@@ -234,7 +248,10 @@ class ShipmentItem:
 
 @dataclass(frozen=True)
 class Package:
-    """A parcel; `package_number` is Amazon's key. The tracking number may come late, and may change."""
+    """A parcel; `package_number` is Amazon's key. The tracking number may come late, and may change.
+
+    It is the carrier's, or Amazon's own where there is no other. `carrier_code` is "" where Amazon names none.
+    """
 
     package_number: int
     carrier_code: str
@@ -244,7 +261,7 @@ class Package:
 
 @dataclass(frozen=True)
 class Shipment:
-    """A shipment; `shipped_at` is only an estimate while `status` is PENDING."""
+    """A shipment; `shipped_at` is only an estimate while `status` is PENDING. A shipped one may lack its `items`."""
 
     shipment_id: str
     status: str
@@ -302,17 +319,18 @@ class PackageTracking:
 
 @dataclass(frozen=True)
 class FulfillmentOrder:
-    """Amazon's whole view of one fulfillment order. The address it echoes is left behind on purpose.
+    """Amazon's whole view of one fulfillment order. Of the address it repeats no more than `echo` is read, on purpose.
 
-    `hold` and `policy` are None where Amazon does not repeat them.
+    `shipping_speed`, `hold` and `policy` are None where Amazon does not repeat them.
     """
 
     order_id: str
     status: str
-    updated_at: datetime
-    shipping_speed: str
+    updated_at: datetime | None
+    shipping_speed: str | None
     hold: bool | None
     policy: str | None
     items: tuple[OrderItem, ...]
     shipments: tuple[Shipment, ...]
     returns: tuple[ReturnItem, ...] = ()
+    echo: Echo = Echo()

@@ -30,6 +30,7 @@ from .outbound import (
     Address,
     CreateItem,
     CreateOrder,
+    Echo,
     Fee,
     FulfillmentOrder,
     OrderItem,
@@ -366,8 +367,20 @@ def _parse_summary(row: Fields) -> OrderSummary:
     return OrderSummary(
         order_id=row.text("sellerFulfillmentOrderId"),
         status=_status(row),
-        updated_at=row.moment("statusUpdatedDate"),
-        received_at=row.moment("receivedDate"),
+        updated_at=row.optional_moment("statusUpdatedDate"),
+        received_at=row.optional_moment("receivedDate"),
+        echo=_parse_echo(row),
+    )
+
+
+def _parse_echo(order: Fields) -> Echo:
+    """What cannot be read of it is None: nothing of it is needed to see what Amazon ships."""
+    address = order.if_readable(order.optional_child, "destinationAddress")
+    return Echo(
+        displayable_order_id=order.if_readable(order.optional_text, "displayableOrderId"),
+        displayable_at=order.if_readable(order.optional_moment, "displayableOrderDate"),
+        postal_code=address and address.if_readable(address.optional_text, "postalCode"),
+        country_code=address and address.if_readable(address.optional_text, "countryCode"),
     )
 
 
@@ -379,8 +392,8 @@ def parse_order(answer: dict[str, Any]) -> FulfillmentOrder:
     return FulfillmentOrder(
         order_id=order.text("sellerFulfillmentOrderId"),
         status=_status(order),
-        updated_at=order.moment("statusUpdatedDate"),
-        shipping_speed=order.text("shippingSpeedCategory"),
+        updated_at=order.optional_moment("statusUpdatedDate"),
+        shipping_speed=order.optional_text("shippingSpeedCategory"),
         hold=None if action is None else action == "Hold",
         policy=order.optional_choice("fulfillmentPolicy", LIMITS.policies),
         items=tuple(_parse_item(item) for item in payload.children("fulfillmentOrderItems", ITEM_KEYS)),
@@ -388,6 +401,7 @@ def parse_order(answer: dict[str, Any]) -> FulfillmentOrder:
             _parse_shipment(row) for row in payload.optional_children("fulfillmentShipments", SHIPMENT_KEYS)
         ),
         returns=tuple(_parse_return(row) for row in payload.optional_children("returnItems", RETURN_KEYS)),
+        echo=_parse_echo(order),
     )
 
 
@@ -407,8 +421,8 @@ def _parse_item(item: Fields) -> OrderItem:
         item_id=item.text("sellerFulfillmentOrderItemId"),
         seller_sku=item.text("sellerSku"),
         quantity=item.quantity("quantity"),
-        cancelled_quantity=item.quantity("cancelledQuantity"),
-        unfulfillable_quantity=item.quantity("unfulfillableQuantity"),
+        cancelled_quantity=item.optional_quantity("cancelledQuantity") or 0,
+        unfulfillable_quantity=item.optional_quantity("unfulfillableQuantity") or 0,
     )
 
 
@@ -426,13 +440,15 @@ def _parse_shipment(shipment: Fields) -> Shipment:
                 serial_number=item.optional_text("serialNumber"),
                 lot_codes=item.texts("manufacturerLotCodes"),
             )
-            for item in shipment.children("fulfillmentShipmentItem", SHIPMENT_ITEM_KEYS)
+            for item in shipment.optional_children("fulfillmentShipmentItem", SHIPMENT_ITEM_KEYS)
         ),
         packages=tuple(
             Package(
                 package_number=package.integer("packageNumber"),
-                carrier_code=package.text("carrierCode", blank=True),
-                tracking_number=package.optional_text("trackingNumber"),
+                carrier_code=package.optional_text("carrierCode") or "",
+                # Amazon's own carrier may have no other number (Multi-Channel Fulfillment by Amazon Logistics).
+                tracking_number=package.optional_text("trackingNumber")
+                or package.optional_text("amazonFulfillmentTrackingNumber"),
                 estimated_arrival_at=package.optional_moment("estimatedArrivalDate"),
             )
             for package in shipment.optional_children("fulfillmentShipmentPackage", PACKAGE_KEYS)

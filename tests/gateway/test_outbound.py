@@ -2,6 +2,7 @@
 
 import copy
 import json
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 from fba_amazon import (
     CreateItem,
+    Echo,
     Fee,
     Malformed,
     Money,
@@ -26,7 +28,7 @@ from fba_amazon import (
     UpdateOrder,
     outbound,
 )
-from fba_amazon.outbound_2020_07_01 import parse_order, parse_previews
+from fba_amazon.outbound_2020_07_01 import parse_order, parse_page, parse_previews
 
 from .payloads import FULFILLMENT_ORDER, FULFILLMENT_ORDER_LIST, ORDER, PREVIEWS, RETURN_ITEM, TRACKING
 from .stub import Reply
@@ -96,6 +98,9 @@ def test_get_published_example_gives_the_snapshot(stub, gateway):
                 packages=(),
             ),
         ),
+        echo=Echo(
+            "TestOrder-FBAOutbound", datetime(2020, 1, 9, 19, 46, 45, tzinfo=timezone.utc), "48084", "US"
+        ),
     )
     (call,) = stub.calls
     assert (call.method, call.path, call.query, call.body) == ("GET", f"{BASE}/FBATestOrder-1", {}, b"")
@@ -113,10 +118,112 @@ def test_get_with_package_reads_it():
     assert second == Package(8, "", None, None)
 
 
+@pytest.mark.parametrize(
+    ("numbers", "tracking_number"),
+    [
+        ({"amazonFulfillmentTrackingNumber": "QXB123456789"}, "QXB123456789"),
+        ({"trackingNumber": "TBA303000000001", "amazonFulfillmentTrackingNumber": "QXB1"}, "TBA303000000001"),
+        ({"trackingNumber": "", "amazonFulfillmentTrackingNumber": "QXB1"}, "QXB1"),
+        ({"trackingNumber": None, "amazonFulfillmentTrackingNumber": None}, None),
+        ({}, None),
+    ],
+)
+def test_get_with_package_of_amazons_own_carrier_has_the_number_there_is(numbers, tracking_number):
+    answer = copy.deepcopy(FULFILLMENT_ORDER)
+    shipment = answer["payload"]["fulfillmentShipments"][0]
+    shipment["fulfillmentShipmentPackage"] = [{"packageNumber": 7, "carrierCode": "Amazon Logistics", **numbers}]
+    assert parse_order(answer).shipments[0].packages == (Package(7, "Amazon Logistics", tracking_number, None),)
+
+
+@pytest.mark.parametrize("carrier", [{}, {"carrierCode": None}, {"carrierCode": ""}])
+def test_get_with_package_of_nobody_named_has_no_carrier(carrier):
+    answer = copy.deepcopy(FULFILLMENT_ORDER)
+    shipment = answer["payload"]["fulfillmentShipments"][0]
+    shipment["fulfillmentShipmentPackage"] = [{"packageNumber": 7, "trackingNumber": "1Z", **carrier}]
+    assert parse_order(answer).shipments[0].packages == (Package(7, "", "1Z", None),)
+
+
 def test_get_without_shipments_has_none():
     answer = copy.deepcopy(FULFILLMENT_ORDER)
     del answer["payload"]["fulfillmentShipments"]
     assert parse_order(answer).shipments == ()
+
+
+@pytest.mark.parametrize("items", ["absent", None, []])
+def test_get_with_shipped_shipment_without_items_has_none(items):
+    answer = copy.deepcopy(FULFILLMENT_ORDER)
+    shipment = answer["payload"]["fulfillmentShipments"][0]
+    shipment.update(fulfillmentShipmentStatus="SHIPPED", fulfillmentShipmentItem=items)
+    if items == "absent":
+        del shipment["fulfillmentShipmentItem"]
+    (read,) = parse_order(answer).shipments
+    assert (read.status, read.items) == (outbound.SHIPPED, ())
+
+
+@pytest.mark.parametrize("gone", [{}, {"cancelledQuantity": None, "unfulfillableQuantity": None}])
+def test_get_with_line_without_cancelled_and_unfulfillable_units_has_none_of_them(gone):
+    answer = copy.deepcopy(FULFILLMENT_ORDER)
+    answer["payload"]["fulfillmentOrderItems"] = [
+        {"sellerSku": "A", "sellerFulfillmentOrderItemId": "1", "quantity": 3, **gone}
+    ]
+    assert parse_order(answer).items == (OrderItem("1", "A", 3, 0, 0),)
+
+
+@pytest.mark.parametrize("value", ["absent", None, ""])
+@pytest.mark.parametrize(
+    ("key", "attribute"), [("statusUpdatedDate", "updated_at"), ("shippingSpeedCategory", "shipping_speed")]
+)
+def test_get_that_does_not_repeat_a_date_or_the_speed_leaves_it_none(key, attribute, value):
+    answer = copy.deepcopy(FULFILLMENT_ORDER)
+    answer["payload"]["fulfillmentOrder"][key] = value
+    if value == "absent":
+        del answer["payload"]["fulfillmentOrder"][key]
+    assert getattr(parse_order(answer), attribute) is None
+
+
+# === ECHO === #
+
+
+ECHO = {
+    "displayableOrderId": "S00042",
+    "displayableOrderDate": "2026-11-23T10:00:00Z",
+    "destinationAddress": {"postalCode": "10115", "countryCode": "DE", "name": "Eva Muster"},
+}
+ECHO_READ = Echo("S00042", ORDER.displayable_at, "10115", "DE")
+
+
+def echoed(**changes):
+    """The echoes of an order with these fields: of getFulfillmentOrder and of the list."""
+    answer = copy.deepcopy(FULFILLMENT_ORDER)
+    order = answer["payload"]["fulfillmentOrder"]
+    order.update(ECHO, **changes)
+    page = {"payload": {"fulfillmentOrders": [order]}}
+    return parse_order(answer).echo, parse_page(page).orders[0].echo
+
+
+def test_order_repeats_what_was_sent():
+    assert echoed() == (ECHO_READ, ECHO_READ)
+
+
+@pytest.mark.parametrize(
+    ("changes", "echo"),
+    [
+        (dict.fromkeys(ECHO), Echo()),
+        ({"displayableOrderId": None}, replace(ECHO_READ, displayable_order_id=None)),
+        ({"displayableOrderDate": ""}, replace(ECHO_READ, displayable_at=None)),
+        ({"destinationAddress": {}}, replace(ECHO_READ, postal_code=None, country_code=None)),
+        ({"destinationAddress": {"countryCode": "DE"}}, replace(ECHO_READ, postal_code=None)),
+        ({"destinationAddress": "Berlin"}, replace(ECHO_READ, postal_code=None, country_code=None)),
+        ({"displayableOrderDate": "yesterday"}, replace(ECHO_READ, displayable_at=None)),
+        ({"displayableOrderId": "x" * 601}, replace(ECHO_READ, displayable_order_id=None)),
+    ],
+)
+def test_order_that_does_not_repeat_it_is_read_all_the_same(changes, echo):
+    assert echoed(**changes) == (echo, echo)
+
+
+def test_echo_shows_no_postal_code():
+    assert "10115" not in repr(echoed())
 
 
 def returned(*rows):
@@ -197,10 +304,8 @@ def test_get_with_return_item_that_has_the_least_reads_it(value):
         "payload.fulfillmentOrder",
         "payload.fulfillmentOrder.sellerFulfillmentOrderId",
         "payload.fulfillmentOrder.fulfillmentOrderStatus",
-        "payload.fulfillmentOrder.statusUpdatedDate",
         "payload.fulfillmentOrderItems",
         "payload.fulfillmentOrderItems[0].quantity",
-        "payload.fulfillmentOrderItems[0].unfulfillableQuantity",
         "payload.fulfillmentShipments[0].amazonShipmentId",
         "payload.fulfillmentShipments[0].fulfillmentShipmentItem[0].quantity",
     ],
@@ -228,14 +333,25 @@ def test_list_published_example_gives_summaries(stub, gateway):
     updated_at = datetime(2020, 1, 24, 15, 28, 27, tzinfo=timezone.utc)
     received_at = datetime(2020, 1, 23, 19, 56, 41, tzinfo=timezone.utc)
     (page,) = gateway.list_fulfillment_orders(since)
-    assert page.orders == (OrderSummary("601-2020200-12345678", outbound.COMPLETE, updated_at, received_at),)
+    echo = Echo("TestOrder-FBAOutbound", datetime(2020, 1, 9, 19, 46, 45, tzinfo=timezone.utc))
+    assert page.orders == (OrderSummary("601-2020200-12345678", outbound.COMPLETE, updated_at, received_at, echo),)
     (call,) = stub.calls
     assert (call.path, call.query) == (BASE, {"queryStartDate": ["2020-01-01T00:00:00Z"]})
 
 
-@pytest.mark.parametrize(
-    "key", ["sellerFulfillmentOrderId", "fulfillmentOrderStatus", "statusUpdatedDate", "receivedDate"]
-)
+@pytest.mark.parametrize("value", ["absent", None, ""])
+def test_list_with_a_row_without_dates_keeps_it(value):
+    answer = copy.deepcopy(FULFILLMENT_ORDER_LIST)
+    (row,) = answer["payload"]["fulfillmentOrders"]
+    for key in ("statusUpdatedDate", "receivedDate"):
+        row[key] = value
+        if value == "absent":
+            del row[key]
+    (order,) = parse_page(answer).orders
+    assert (order.status, order.updated_at, order.received_at) == (outbound.COMPLETE, None, None)
+
+
+@pytest.mark.parametrize("key", ["sellerFulfillmentOrderId", "fulfillmentOrderStatus"])
 @pytest.mark.parametrize("value", ["absent", None, True, ""])
 def test_list_with_a_broken_row_names_its_field_and_keeps_the_others(stub, gateway, caplog, key, value):
     answer = copy.deepcopy(FULFILLMENT_ORDER_LIST)
