@@ -3,6 +3,7 @@
 In reading order:
 
     controlled_world  the served world, with faults and the journal
+    armed             what waits for the next calls of an operation
     faults            armed failures
     journal           the calls received
     input             reading of a control call, with readable complaints
