@@ -2,12 +2,17 @@
 
 In reading order:
 
-    controlled_world  the served world, with faults and the journal
+    controlled_world  the served world, with faults, habits and the journal
     armed             what waits for the next calls of an operation
     faults            armed failures
+    habits            armed habits
+    bend              the parts of a habit, and the answers it sees
+    bends_order       habits of one MCF order
+    bends_words       habits of spelling, keys and types
+    refusals          habits that refuse calls
     journal           the calls received
     input             reading of a control call, with readable complaints
-    simulation        reset, clock, settings, sellers, faults, journal
+    simulation        reset, clock, settings, sellers, faults, habits, journal
     orders            MCF orders: ship, give up, cancel, track
     shipped           MCF orders that left: returns, and other contents
     sales             orders placed on Amazon

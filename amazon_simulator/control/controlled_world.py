@@ -1,7 +1,8 @@
-"""A world that a test controls: armed faults, and the journal of calls."""
+"""A world that a test controls: armed faults and habits, and the journal of calls."""
 
 from ..api.served_world import ServedWorld
 from .faults import Faults
+from .habits import Habits
 from .journal import Journal
 
 
@@ -11,4 +12,5 @@ class ControlledWorld(ServedWorld):
     def reset(self) -> None:
         super().reset()
         self.faults = Faults()
+        self.habits = Habits()
         self.journal = Journal()

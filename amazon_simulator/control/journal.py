@@ -15,7 +15,8 @@ KEPT = 10_000
 class Entry:
     """One call. `status` is None when the connection was dropped without an answer; `at` is the simulator's time.
 
-    `fault` is the kind of the armed fault that the call met.
+    `fault` is the kind of the armed fault that the call met, `habit` the name of the habit that bent its answer or
+    refused it (several: with commas).
     """
 
     operation: str
@@ -26,6 +27,7 @@ class Entry:
     status: int | None
     at: str
     fault: str | None = None
+    habit: str | None = None
 
 
 class Journal:

@@ -1,4 +1,4 @@
-"""Control of the simulator as a whole: reset, clock, settings, sellers, faults, journal."""
+"""Control of the simulator as a whole: reset, clock, settings, sellers, faults, habits, journal."""
 
 import math
 from collections.abc import Callable
@@ -12,6 +12,7 @@ from ..world.sellers import Seller
 from ..world.world import Settings
 from .controlled_world import ControlledWorld
 from .faults import Fault
+from .habits import Habit
 from .input import ControlError, Input
 
 FAULTY = (*CALL_NAMES, "*")
@@ -119,6 +120,22 @@ def clear_faults(world: ControlledWorld, call: Input) -> Any:
     return {}
 
 
+def arm_habit(world: ControlledWorld, call: Input) -> Any:
+    habit = Habit.read(call)
+    world.habits.arm(habit)
+    return habit.dump()
+
+
+def get_habits(world: ControlledWorld, call: Input) -> Any:
+    """The armed habits, oldest first, each with its remaining calls."""
+    return [habit.dump() for habit in world.habits]
+
+
+def clear_habits(world: ControlledWorld, call: Input) -> Any:
+    world.habits.clear()
+    return {}
+
+
 def get_journal(world: ControlledWorld, call: Input) -> Any:
     operation = call.query.get("operation")
     if operation is not None and operation not in JOURNALED:
@@ -141,6 +158,9 @@ CALLS: tuple[tuple[str, str, Callable[[ControlledWorld, Input], Any]], ...] = (
     ("POST", "faults", arm_fault),
     ("GET", "faults", get_faults),
     ("DELETE", "faults", clear_faults),
+    ("POST", "habits", arm_habit),
+    ("GET", "habits", get_habits),
+    ("DELETE", "habits", clear_habits),
     ("GET", "journal", get_journal),
     ("DELETE", "journal", clear_journal),
 )

@@ -1,4 +1,4 @@
-"""One HTTP request through the simulator: route, fault, token, handler, journal."""
+"""One HTTP request through the simulator: route, fault, token, habits, handler, journal."""
 
 import contextlib
 import json
@@ -43,6 +43,7 @@ class Exchange:
         }
         self.operation: Operation | None = None
         self.arguments: dict[str, str] = {}
+        self.habits: list[str] = []
         self.operation_id = "unknown"
         if request.path == lwa.PATH:
             self.operation_id = lwa.OPERATION
@@ -117,7 +118,8 @@ class Exchange:
         body = self._body()
         if operation.method != "GET" and operation.has_body and body is None:
             raise InvalidInput("The request body is not valid JSON")
-        return operation.handler(Call(self.world, seller, self.arguments, self.query, body, self.request.host_url))
+        call = Call(self.world, seller, self.arguments, self.query, body, self.request.host_url)
+        return self.world.habits.answer(operation, call, self.habits)
 
     def _body(self) -> Any:
         """The body as JSON (a form for the token service); None when there is none or it cannot be read."""
@@ -176,6 +178,7 @@ class Exchange:
                     status=response.status_code if response is not None else None,
                     at=dump_time(self.world.clock.now),
                     fault=fault.kind if fault is not None else None,
+                    habit=", ".join(self.habits) or None,
                 )
             )
 
