@@ -7,8 +7,9 @@ In reading order:
     faults            armed failures
     habits            armed habits
     bend              the parts of a habit, and the answers it sees
-    bends_order       habits of one MCF order
+    bends_order       habits of one MCF order: shipments, quantities, tracking numbers, address
     bends_words       habits of spelling, keys and types
+    model_keys        keys of Amazon's models: enumerations, optional ones
     refusals          habits that refuse calls
     journal           the calls received
     input             reading of a control call, with readable complaints

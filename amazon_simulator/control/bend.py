@@ -66,22 +66,28 @@ class Occasion:
         """Whether the habit is about this row."""
         return self.order_id is None or self.order_id in self.ids(row)
 
+    def paths(self, answer: Json) -> list[tuple[str, Json]]:
+        """Every JSON object of the answer, and its path; of a list's only those about the habit's order, if any."""
+        if self.order_id is None or self.operation not in LISTS:
+            return list(paths(answer, self.operation))
+        holder, key, _ = LISTS[self.operation]
+        path = ".".join(filter(None, (self.operation, holder, key)))
+        return [found for row in self.rows(answer) if self.concerns(row) for found in paths(row, path)]
+
     def objects(self, answer: Json) -> list[Json]:
-        """Every JSON object of the answer; of a list's only those about the habit's order, if it has one."""
-        whole = self.order_id is None or self.operation not in LISTS
-        parts = [answer] if whole else [row for row in self.rows(answer) if self.concerns(row)]
-        return [node for part in parts for node in objects(part)]
+        """The same without paths."""
+        return [node for _, node in self.paths(answer)]
 
 
-def objects(value: Any) -> Iterator[Json]:
-    """Every JSON object in `value`, the outer ones first."""
+def paths(value: Any, path: str) -> Iterator[tuple[str, Json]]:
+    """Every JSON object in `value`, the outer ones first, and its path: the keys that lead to it, after `path`."""
     if isinstance(value, dict):
-        yield value
-        for member in value.values():
-            yield from objects(member)
+        yield path, value
+        for key, member in value.items():
+            yield from paths(member, f"{path}.{key}")
     elif isinstance(value, list):
         for member in value:
-            yield from objects(member)
+            yield from paths(member, path)
 
 
 def inside(node: Json, key: str) -> Json:
@@ -115,6 +121,11 @@ def one_of(*values: Any) -> Option:
 def words(default: str | None = None) -> Option:
     """A string; required without a default."""
     return lambda call, name: call.text(name, default)
+
+
+def list_of_words(call: Input, name: str) -> list[str]:
+    """Strings; required."""
+    return call.texts(name)
 
 
 def optional(option: Option) -> Option:

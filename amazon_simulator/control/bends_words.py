@@ -5,26 +5,10 @@ from collections.abc import Callable
 from typing import Any
 
 from ..api.catalog import OPERATIONS
-from .bend import Bend, Json, Occasion, one_of
+from .bend import Bend, Json, Occasion, list_of_words, one_of, words
+from .model_keys import ENUMERATIONS, optional_keys
 
 EVERY = tuple(OPERATIONS)
-
-ENUMERATIONS = frozenset(
-    {
-        # Fulfillment Outbound 2020-07-01
-        "additionalLocationInfo", "currentStatus", "eventCode", "featureFulfillmentPolicy", "fulfillmentAction",
-        "fulfillmentOrderStatus", "fulfillmentPolicy", "fulfillmentShipmentStatus", "returnReceivedCondition",
-        "shippingSpeedCategory", "shippingWeightCalculationMethod", "status", "type", "unit",
-        # Orders 2026-01-01, whose model lists possible values instead
-        "addressType", "aliasType", "associationType", "buyerInvoicePreference", "cancelledBy", "channelName",
-        "conditionSubtype", "conditionType", "entityType", "fulfilledBy", "fulfillmentServiceLevel",
-        "fulfillmentStatus", "invoiceStatus", "model", "programs", "reportingScheme", "requester", "requirementType",
-        "subtype", "taxRegistrationType",
-        # FBA Inventory v1, Reports 2021-06-30
-        "compressionAlgorithm", "granularityType", "processingStatus",
-    }
-)  # fmt: skip
-"""Keys whose values Amazon's models enumerate."""
 
 
 def spelling(answer: Json, on: Occasion) -> None:
@@ -59,4 +43,82 @@ _STYLES: dict[str, Callable[[str], str]] = {
     "blanks": lambda value: " ".join(_parts(value)),
 }
 
-BENDS = {"spelling": Bend(EVERY, {"style": one_of(*_STYLES)}, bend=spelling)}
+
+def unknown_word(answer: Json, on: Occasion) -> None:
+    """A value that no model knows.
+
+    Seen: JE_VOEC (amzn/selling-partner-api-models issue 2696), SellerFulfilled (issue 100).
+    """
+    key, value = on.options["key"], on.options["value"]
+    for node in on.objects(answer):
+        if key in node:
+            node[key] = [value] if isinstance(node[key], list) else value
+
+
+def loose_types(answer: Json, on: Occasion) -> None:
+    """Other kinds of JSON than the model's.
+
+    Seen: strings instead of numbers (amzn/selling-partner-api-models issue 246), null instead of nothing (issue 5328,
+    amzn/selling-partner-api-sdk issue 332), one kind of collection instead of another (issue 1445). A list of one
+    that becomes its element is what a conversion from XML makes; the simulator's own.
+    """
+    loosen = _LOOSE[on.options["style"]]
+    for path, node in on.paths(answer):
+        loosen(path, node)
+
+
+def _numbers_as_text(path: str, node: Json) -> None:
+    for key, value in node.items():
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            node[key] = str(value)
+
+
+def _null_for_absent(path: str, node: Json) -> None:
+    for key, value in node.items():
+        if value == []:
+            node[key] = None
+    for key in optional_keys(path):
+        node.setdefault(key, None)
+
+
+def _single_for_list(path: str, node: Json) -> None:
+    for key, value in node.items():
+        if isinstance(value, list) and len(value) == 1:
+            node[key] = value[0]
+
+
+_LOOSE: dict[str, Callable[[str, Json], None]] = {
+    "numbers_as_text": _numbers_as_text,
+    "null_for_absent": _null_for_absent,
+    "single_for_list": _single_for_list,
+}
+
+
+def extra_fields(answer: Json, on: Occasion) -> None:
+    """Every object has keys that no model knows.
+
+    Seen: primeUpgraded (Amazon's selling-partner-api-samples), scheduledDeliveryinfo (jlevers/selling-partner-api issue
+    689).
+    """
+    for node in on.objects(answer):
+        node.update(primeUpgraded=False, experimental={"version": 2, "notes": ["none"]})
+
+
+def missing_fields(answer: Json, on: Occasion) -> None:
+    """Keys are absent, required ones as well.
+
+    Seen: marketplaceId (amzn/selling-partner-api-models issue 1929), sellerReturnReasonCode
+    (amzn/selling-partner-api-sdk issue 917).
+    """
+    for node in on.objects(answer):
+        for key in on.options["keys"]:
+            node.pop(key, None)
+
+
+BENDS = {
+    "spelling": Bend(EVERY, {"style": one_of(*_STYLES)}, bend=spelling),
+    "unknown_word": Bend(EVERY, {"key": words(), "value": words()}, bend=unknown_word),
+    "loose_types": Bend(EVERY, {"style": one_of(*_LOOSE)}, bend=loose_types),
+    "extra_fields": Bend(EVERY, bend=extra_fields),
+    "missing_fields": Bend(EVERY, {"keys": list_of_words}, bend=missing_fields),
+}

@@ -1,4 +1,4 @@
-"""Habits of the real Amazon that its documentation does not promise: each bends answers or refuses calls while armed."""
+"""Habits of the real Amazon that its documentation does not name: while armed, they bend answers or refuse calls."""
 
 import copy
 from dataclasses import asdict, dataclass, field
@@ -10,7 +10,11 @@ from .armed import Armed, ArmedList
 from .bend import Bend, Json, Occasion
 from .input import ControlError, Input
 
-BENDS: dict[str, Bend] = {**bends_order.BENDS, **bends_words.BENDS, **refusals.BENDS}
+BENDS: dict[str, Bend] = {
+    **bends_order.BENDS,
+    **bends_words.BENDS,
+    **refusals.BENDS,
+}
 """Every habit by its name; `docs/simulator.md` says what each imitates."""
 
 _KEYS = ("habit", "operation", "order_id", "count", "probability", "seed")

@@ -83,6 +83,22 @@ class Amazon:
             query.setdefault("lastUpdatedAfter", EPOCH)
         return self.call("GET", ORDERS, params={key: value for key, value in query.items() if value is not None})
 
+    def listed(self) -> list[dict[str, Any]]:
+        """MCF orders as Amazon lists them."""
+        rows: list[dict[str, Any]] = self.call("GET", OUTBOUND).json()["payload"]["fulfillmentOrders"]
+        return rows
+
+    def arm(self, habit: str, **more: Any) -> dict[str, Any]:
+        """A habit of Amazon; as it was armed."""
+        armed: dict[str, Any] = self.control("POST", "habits", habit=habit, **more)
+        return armed
+
+    def ship_twice(self, order_id: str = "MCF-1") -> None:
+        """Two shipments: all of SKU-1, then all of SKU-2."""
+        for sku, quantity in (("SKU-1", 3), ("SKU-2", 2)):
+            package = {"items": [{"seller_sku": sku, "quantity": quantity}], "tracking_number": f"T-{sku}"}
+            self.control("POST", f"fulfillment-orders/{order_id}/ship", packages=[package])
+
     def journal(self, operation: str | None = None) -> list[dict[str, Any]]:
         url = f"{self.server.url}/_simulator/journal"
         entries: list[dict[str, Any]] = self.session.get(url, params={"operation": operation}, timeout=5).json()
@@ -141,3 +157,11 @@ def amazon(bare: Amazon) -> Amazon:
     for sku in ("SKU-1", "SKU-2"):
         bare.control("PUT", f"stock/{sku}", fulfillable=10)
     return bare
+
+
+@pytest.fixture
+def shipped(amazon: Amazon) -> Amazon:
+    """MCF-1, Complete in two shipments."""
+    amazon.create()
+    amazon.ship_twice()
+    return amazon
