@@ -24,6 +24,25 @@ def status_ahead(answer: Json, on: Occasion) -> None:
             shipment.pop("fulfillmentShipmentItem", None)
 
 
+def quantities_off(answer: Json, on: Occasion) -> None:
+    """Quantities that do not add up to what was ordered.
+
+    Amazon's systems agree only in the end: amzn/selling-partner-api-models issue 5259. Issue 2389 is an order whose
+    shipped quantities were empty.
+    """
+    payload, change = inside(answer, "payload"), on.options["change"]
+    for line in members(payload, "fulfillmentOrderItems"):
+        if change == "no_unfulfillable":
+            line.update(unfulfillableQuantity=0, cancelledQuantity=0)
+        elif change == "too_many":
+            line["unfulfillableQuantity"] = line.get("quantity")
+    for shipment in members(payload, "fulfillmentShipments"):
+        if change == "more_shipped" and shipment.get("fulfillmentShipmentStatus") == "SHIPPED":
+            for row in members(shipment, "fulfillmentShipmentItem"):
+                if isinstance(row.get("quantity"), int):
+                    row["quantity"] += 1
+
+
 def own_tracking_only(answer: Json, on: Occasion) -> None:
     """Amazon delivers itself: the packages have Amazon's number only.
 
@@ -59,6 +78,9 @@ _OTHER = ("displayable_order_id", "displayable_order_date", "postal_code", "coun
 
 BENDS = {
     "status_ahead": Bend(READ, {"omit": one_of("shipments", "items", "last_shipment", "items_key")}, bend=status_ahead),
+    "quantities_off": Bend(
+        READ, {"change": one_of("no_unfulfillable", "too_many", "more_shipped")}, bend=quantities_off
+    ),
     "own_tracking_only": Bend(
         (*READ, "getPackageTrackingDetails"), {"carrier": words("Amazon Logistics")}, bend=own_tracking_only
     ),

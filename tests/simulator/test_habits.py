@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from .conftest import ORDERS, OUTBOUND, Amazon
+from .conftest import ORDERS, OUTBOUND, Amazon, item
 
 TRACKING = "/fba/outbound/2020-07-01/tracking"
 
@@ -114,6 +114,42 @@ def test_status_ahead_omits_what_explains_the_status(shipped: Amazon, omit: str,
     assert answer["fulfillmentOrder"]["fulfillmentOrderStatus"] == "Complete"
     rows = [it.get("fulfillmentShipmentItem") for it in answer.get("fulfillmentShipments", ())]
     assert (rows and [its and [row["quantity"] for row in its] for its in rows] or None) == shown
+
+
+@pytest.mark.parametrize(
+    ("change", "quantities"),
+    [
+        (None, ([(2, 0, 1)], [1, 1])),
+        ("no_unfulfillable", ([(2, 0, 0)], [1, 1])),
+        ("too_many", ([(2, 0, 2)], [1, 1])),
+        ("more_shipped", ([(2, 0, 1)], [1, 2])),
+    ],
+)
+def test_quantities_off_do_not_add_up(amazon: Amazon, change: str | None, quantities: Any) -> None:
+    amazon.create(items=[item(quantity=2)])
+    order = "fulfillment-orders/MCF-1"
+    one = {"items": [{"seller_sku": "SKU-1", "quantity": 1}]}
+    amazon.control("POST", f"{order}/ship", packages=[one])
+    amazon.control("POST", f"{order}/change-shipment", shipment_id="DnSim0001", status="CANCELLED_BY_FULFILLER")
+    amazon.control("POST", f"{order}/ship", packages=[one])
+    amazon.control("POST", f"{order}/cannot-fulfill")
+    if change:
+        amazon.arm("quantities_off", change=change)
+    answer = amazon.get()
+    lines = [
+        (it["quantity"], it["cancelledQuantity"], it["unfulfillableQuantity"]) for it in answer["fulfillmentOrderItems"]
+    ]
+    rows = [row["quantity"] for it in answer["fulfillmentShipments"] for row in it["fulfillmentShipmentItem"]]
+    assert (lines, rows) == quantities
+
+
+def test_quantities_off_by_default_hides_what_was_cancelled(amazon: Amazon) -> None:
+    amazon.create()
+    amazon.call("PUT", f"{OUTBOUND}/MCF-1/cancel")
+    amazon.arm("quantities_off")
+    answer = amazon.get()
+    assert answer["fulfillmentOrder"]["fulfillmentOrderStatus"] == "Cancelled"
+    assert [line["cancelledQuantity"] for line in answer["fulfillmentOrderItems"]] == [0, 0]
 
 
 def test_own_tracking_only_moves_the_number_to_amazons_key(shipped: Amazon) -> None:
