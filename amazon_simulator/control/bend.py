@@ -128,6 +128,11 @@ def list_of_words(call: Input, name: str) -> list[str]:
     return call.texts(name)
 
 
+def flag(call: Input, name: str) -> bool:
+    """false by default."""
+    return call.flag(name, False)
+
+
 def optional(option: Option) -> Option:
     """The same, null when absent."""
     return lambda call, name: None if call.body.get(name) is None else option(call, name)

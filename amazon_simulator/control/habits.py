@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from ..api.operations import Call, Operation
-from . import bends_order, bends_words, refusals
+from . import bends_lists, bends_order, bends_words, refusals
 from .armed import Armed, ArmedList
 from .bend import Bend, Json, Occasion
 from .input import ControlError, Input
@@ -13,6 +13,7 @@ from .input import ControlError, Input
 BENDS: dict[str, Bend] = {
     **bends_order.BENDS,
     **bends_words.BENDS,
+    **bends_lists.BENDS,
     **refusals.BENDS,
 }
 """Every habit by its name; `docs/simulator.md` says what each imitates."""
