@@ -379,8 +379,8 @@ def _parse_echo(order: Fields) -> Echo:
     return Echo(
         displayable_order_id=order.if_readable(order.optional_text, "displayableOrderId"),
         displayable_at=order.if_readable(order.optional_moment, "displayableOrderDate"),
-        postal_code=address and address.if_readable(address.optional_text, "postalCode"),
-        country_code=address and address.if_readable(address.optional_text, "countryCode"),
+        postal_code=address.if_readable(address.optional_text, "postalCode") if address else None,
+        country_code=address.if_readable(address.optional_text, "countryCode") if address else None,
     )
 
 

@@ -98,9 +98,7 @@ def test_get_published_example_gives_the_snapshot(stub, gateway):
                 packages=(),
             ),
         ),
-        echo=Echo(
-            "TestOrder-FBAOutbound", datetime(2020, 1, 9, 19, 46, 45, tzinfo=timezone.utc), "48084", "US"
-        ),
+        echo=Echo("TestOrder-FBAOutbound", datetime(2020, 1, 9, 19, 46, 45, tzinfo=timezone.utc), "48084", "US"),
     )
     (call,) = stub.calls
     assert (call.method, call.path, call.query, call.body) == ("GET", f"{BASE}/FBATestOrder-1", {}, b"")
