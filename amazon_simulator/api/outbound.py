@@ -7,7 +7,7 @@ from ..world.fulfillment import FulfillmentOrder
 from . import outbound_rules, preview, tracking
 from .errors import InvalidInput, NotFound
 from .operations import Call, Operation
-from .outbound_dump import dump_line, dump_order, dump_return, dump_shipment
+from .outbound_dump import dump_order, dump_whole
 from .queries import check_query
 
 BASE = "/fba/outbound/2020-07-01/fulfillmentOrders"
@@ -24,16 +24,7 @@ def create_fulfillment_order(call: Call) -> dict[str, Any]:
 def get_fulfillment_order(call: Call) -> dict[str, Any]:
     """The whole view of one order."""
     check_query(call.query, frozenset())
-    order = _find(call)
-    payload: dict[str, Any] = {
-        "fulfillmentOrder": dump_order(order),
-        "fulfillmentOrderItems": [dump_line(order, line) for line in order.lines],
-        "returnItems": [dump_return(item) for item in order.returns],
-        "returnAuthorizations": [],
-    }
-    if order.shipments:
-        payload["fulfillmentShipments"] = [dump_shipment(shipment) for shipment in order.shipments]
-    return {"payload": payload}
+    return {"payload": dump_whole(_find(call))}
 
 
 def list_all_fulfillment_orders(call: Call) -> dict[str, Any]:

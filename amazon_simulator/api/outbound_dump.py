@@ -16,6 +16,19 @@ _ECHOED_OF_ITEM = (
 )  # fmt: skip
 
 
+def dump_whole(order: FulfillmentOrder) -> dict[str, Any]:
+    """GetFulfillmentOrderResult of the model."""
+    whole: dict[str, Any] = {
+        "fulfillmentOrder": dump_order(order),
+        "fulfillmentOrderItems": [dump_line(order, line) for line in order.lines],
+        "returnItems": [dump_return(item) for item in order.returns],
+        "returnAuthorizations": [],
+    }
+    if order.shipments:
+        whole["fulfillmentShipments"] = [dump_shipment(shipment) for shipment in order.shipments]
+    return whole
+
+
 def dump_order(order: FulfillmentOrder) -> dict[str, Any]:
     """FulfillmentOrder of the model."""
     request = order.request

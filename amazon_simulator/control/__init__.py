@@ -9,6 +9,7 @@ In reading order:
     bend              the parts of a habit, and the answers it sees
     bends_order       habits of one MCF order: shipments, quantities, tracking numbers, address
     bends_lists       habits of lists: rows and pages
+    bends_time        habits of time: what shows late, times of changes
     bends_words       habits of spelling, keys and types
     model_keys        keys of Amazon's models: enumerations, optional ones
     refusals          habits that refuse calls

@@ -1,5 +1,6 @@
 """What a habit is made of: its options, the calls it refuses, the answers it bends."""
 
+import math
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from ..api.errors import ApiError
 from ..api.operations import Call
 from ..world import echo
+from ..world.world import World
 from .input import ControlError, Input
 
 Json = dict[str, Any]
@@ -128,6 +130,14 @@ def list_of_words(call: Input, name: str) -> list[str]:
     return call.texts(name)
 
 
+def seconds(call: Input, name: str) -> float:
+    """Time above zero; required."""
+    number = call.number(name)
+    if not 0 < number < math.inf:
+        raise ControlError(f"{name} must be greater than 0")
+    return number
+
+
 def flag(call: Input, name: str) -> bool:
     """false by default."""
     return call.flag(name, False)
@@ -143,11 +153,13 @@ class Bend:
     """A habit that can be armed.
 
     `operations`: those it can refuse or bend. `refuse` comes before the work of a call and returns its refusal, if any;
-    `bend` changes the answer after it. `needs`: keys of which one at least must be given.
+    `bend` changes the answer after it. `watch` sees the world before the clock moves, and keeps what it needs in the
+    habit's memory. `needs`: keys of which one at least must be given.
     """
 
     operations: Collection[str]
     options: Mapping[str, Option] = field(default_factory=dict)
     refuse: Callable[[Occasion], ApiError | None] = lambda on: None
     bend: Callable[[Json, Occasion], None] = lambda answer, on: None
+    watch: Callable[[World, dict[Any, Any]], None] | None = None
     needs: Collection[str] = ()

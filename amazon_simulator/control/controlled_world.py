@@ -1,6 +1,9 @@
 """A world that a test controls: armed faults and habits, and the journal of calls."""
 
+from datetime import datetime, timedelta
+
 from ..api.served_world import ServedWorld
+from ..world import life
 from .faults import Faults
 from .habits import Habits
 from .journal import Journal
@@ -14,3 +17,15 @@ class ControlledWorld(ServedWorld):
         self.faults = Faults()
         self.habits = Habits()
         self.journal = Journal()
+
+    def advance(self, seconds: float) -> datetime:
+        """The same, step by step while a habit watches."""
+        target = self.clock.now + timedelta(seconds=seconds)
+        while self.habits.watch(self):
+            orders = [order for seller in self.sellers.values() for order in seller.fulfillment_orders.values()]
+            times = [at for order in orders if (at := life.due_at(order, self.settings.auto_ship)) is not None]
+            step = min(times, default=target)
+            if step >= target:
+                break
+            super().advance(max(0.0, (step - self.clock.now).total_seconds()))
+        return super().advance((target - self.clock.now).total_seconds())

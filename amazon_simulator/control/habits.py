@@ -5,7 +5,8 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from ..api.operations import Call, Operation
-from . import bends_lists, bends_order, bends_words, refusals
+from ..world.world import World
+from . import bends_lists, bends_order, bends_time, bends_words, refusals
 from .armed import Armed, ArmedList
 from .bend import Bend, Json, Occasion
 from .input import ControlError, Input
@@ -14,6 +15,7 @@ BENDS: dict[str, Bend] = {
     **bends_order.BENDS,
     **bends_words.BENDS,
     **bends_lists.BENDS,
+    **bends_time.BENDS,
     **refusals.BENDS,
 }
 """Every habit by its name; `docs/simulator.md` says what each imitates."""
@@ -68,6 +70,13 @@ class Habit(Armed):
         fits = self.hits(operation_id) and operation_id in self.kind.operations and on.is_met
         return on if fits and self.strikes() else None
 
+    def watch(self, world: World) -> bool:
+        """Look at the world before the clock moves; False when the habit does not care."""
+        if self.kind.watch is None:
+            return False
+        self.kind.watch(world, self._memory)
+        return True
+
 
 class Habits(ArmedList[Habit]):
     """The armed habits. Each bends what the one before it left."""
@@ -88,6 +97,10 @@ class Habits(ArmedList[Habit]):
                 self._note(habit, met)
                 answer = bent
         return answer
+
+    def watch(self, world: World) -> bool:
+        """Let those that care look at the world before the clock moves; whether there are any."""
+        return any([habit.watch(world) for habit in self])
 
     def _note(self, habit: Habit, met: list[str]) -> None:
         met.append(habit.habit)

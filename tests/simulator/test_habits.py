@@ -46,6 +46,8 @@ def test_arm_shows_the_habit_with_its_defaults_until_it_is_cleared(amazon: Amazo
         ({"habit": "missing_fields", "keys": "status"}, "keys is required, a list"),
         ({"habit": "list_omits", "ids": []}, "ids is required, a list"),
         ({"habit": "list_omits", "by_name": "yes"}, "by_name must be true or false"),
+        ({"habit": "read_lag"}, "seconds is required"),
+        ({"habit": "list_lag", "seconds": 0}, "seconds must be greater than 0"),
     ],
 )
 def test_arm_with_bad_input_is_a_readable_error(amazon: Amazon, body: dict[str, Any], words: str) -> None:

@@ -1,10 +1,95 @@
-"""Habits of lists: rows that are missing or come again."""
+"""Habits of lists and of time: rows that are missing or come again, and what Amazon shows late."""
 
 from typing import Any
 
 import pytest
 
-from .conftest import OUTBOUND, Amazon, item
+from .conftest import ORDERS, OUTBOUND, Amazon, item
+
+
+def test_read_lag_shows_an_order_as_it_was(amazon: Amazon) -> None:
+    amazon.arm("read_lag", seconds=600)
+    amazon.create()
+    for minutes in (0, 9):
+        amazon.advance(minutes=minutes)
+        assert amazon.call("GET", f"{OUTBOUND}/MCF-1").status_code == 404
+    assert len(amazon.listed()) == 1
+    seen = []
+    for minutes in (1, 3, 26, 1, 90):  # 10, 13, 39, 40, 130 after the creation
+        amazon.advance(minutes=minutes)
+        answer = amazon.get()
+        seen.append((answer["fulfillmentOrder"]["fulfillmentOrderStatus"], len(answer.get("fulfillmentShipments", ()))))
+    assert seen == [("New", 0), ("Received", 0), ("Planning", 0), ("Processing", 1), ("Complete", 1)]
+    habits = [entry["habit"] for entry in amazon.journal("getFulfillmentOrder")]
+    assert habits == ["read_lag"] * 5 + [None] * 2
+
+
+def test_read_lag_of_an_older_order_begins_with_its_state_when_armed(shipped: Amazon) -> None:
+    shipped.advance(hours=1)
+    true = shipped.get()
+    shipped.arm("read_lag", seconds=1800)
+    assert shipped.get() == true
+    shipped.advance(hours=2)
+    changed = {"shipment_id": true["fulfillmentShipments"][0]["amazonShipmentId"], "status": "CANCELLED_BY_FULFILLER"}
+    shipped.control("POST", "fulfillment-orders/MCF-1/change-shipment", **changed)
+    assert shipped.get() == true
+    shipped.advance(minutes=29)
+    assert shipped.get() == true
+    shipped.advance(minutes=1)
+    assert shipped.status() == "CompletePartialled"
+
+
+def test_list_lag_lacks_what_changed_lately(amazon: Amazon) -> None:
+    amazon.create(fulfillmentAction="Hold")
+    amazon.advance(hours=2)
+    amazon.create(sellerFulfillmentOrderId="MCF-2")
+    amazon.arm("list_lag", seconds=3600, operation="listAllFulfillmentOrders")
+    assert [row["sellerFulfillmentOrderId"] for row in amazon.listed()] == ["MCF-1"]
+    assert amazon.status("MCF-2") == "New"
+    assert len(amazon.search().json()["orders"]) == 2
+    amazon.arm("list_lag", seconds=3600, operation="searchOrders")
+    found = amazon.search().json()
+    assert len(found["orders"]) == 1
+    assert found["lastUpdatedBefore"] == amazon.control("GET", "clock")["now"]
+    amazon.control("POST", "fulfillment-orders/MCF-1/status", status="Invalid")
+    assert amazon.listed() == []
+    amazon.advance(hours=1)
+    assert {row["sellerFulfillmentOrderId"] for row in amazon.listed()} >= {"MCF-1"}
+
+
+def times(amazon: Amazon) -> set[str]:
+    """All times of changes that Amazon shows of its orders."""
+    found = amazon.search().json()["orders"]
+    one = amazon.call("GET", f"{ORDERS}/{found[0]['orderId']}").json()["order"]
+    mcf = [*amazon.listed(), amazon.get()["fulfillmentOrder"]]
+    return {it["lastUpdatedTime"] for it in (*found, one)} | {it["statusUpdatedDate"] for it in mcf}
+
+
+def test_frozen_update_time_stays_as_first_shown(amazon: Amazon) -> None:
+    amazon.create()
+    amazon.arm("frozen_update_time")
+    first = times(amazon)
+    assert len(first) == 1
+    amazon.advance(minutes=10)
+    assert amazon.status() == "Planning"
+    assert times(amazon) == first
+    amazon.control("DELETE", "habits")
+    assert len(times(amazon)) == 1
+    assert times(amazon) != first
+
+
+def test_same_update_time_lets_changes_share_one(amazon: Amazon) -> None:
+    now = amazon.control("GET", "clock")["now"]
+    amazon.advance(minutes=70 - int(now[14:16]), seconds=60 - int(now[17:19]))
+    amazon.create(fulfillmentAction="Hold")
+    amazon.advance(minutes=20)
+    amazon.create(sellerFulfillmentOrderId="MCF-2")
+    assert len(times(amazon)) > 1
+    amazon.arm("same_update_time")
+    assert times(amazon) == {f"{amazon.control('GET', 'clock')['now'][:13]}:00:00Z"}
+
+
+# --- lists ---
 
 
 def mcf_page(amazon: Amazon, token: str | None) -> tuple[list[str], str | None]:
