@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from .errors import Malformed
 from .money import Money
+from .spelling import spelt
 
 _logger = logging.getLogger(__name__)
 
@@ -98,11 +99,12 @@ class Fields:
         return self._not_longer(key, self._get(key, str) or "", longest) or None
 
     def choice(self, key: str, known: Collection[str]) -> str:
-        """A text that should be one of `known`; another one is kept, and logged once."""
+        """One of `known`, as that spells it; any other text is kept as it came, and logged once."""
         value = self.text(key)
-        if value not in known:
+        found = spelt(value, known)
+        if found is None:
             _log_once("value", f"{self.operation} {self._at(key)}", value)
-        return value
+        return found or value
 
     def optional_choice(self, key: str, known: Collection[str]) -> str | None:
         return self.choice(key, known) if self.optional_text(key) else None

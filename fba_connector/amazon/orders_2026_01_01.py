@@ -17,6 +17,7 @@ from .orders import (
     AMAZON,
     CHANNELS,
     FULFILLERS,
+    SELLER_ORDER_ID,
     STATUSES,
     BuyerAddress,
     OrderPage,
@@ -38,6 +39,7 @@ PAGE_SIZE = 100  # the most Amazon gives: searches are dear
 
 BREAKDOWNS = ("ITEM", "SHIPPING", "GIFT_WRAP", "COD_FEE", "OTHER", "TAX", "DISCOUNT", "DELIVERY_TIP")
 REPLACEMENTS = ("REPLACEMENT_ORIGINAL_ID", "EXCHANGE_ORIGINAL_ID")
+FACILITATOR = "MARKETPLACE_FACILITATOR"
 
 # Every key of the model's objects, read or not: what else comes is news.
 ORDER_KEYS = (
@@ -126,13 +128,14 @@ def parse_order(payload: Any) -> SoldOrder:
         grand_total=total,
         items=tuple(_parse_item(item, total) for item in order.children("orderItems", ITEM_KEYS)),
         aliases=tuple(
-            (alias.text("aliasType"), alias.text("aliasId")) for alias in order.optional_children("orderAliases")
+            (alias.choice("aliasType", (SELLER_ORDER_ID,)), alias.text("aliasId"))
+            for alias in order.optional_children("orderAliases")
         ),
         replaces=next(
             (
                 other.optional_text("orderId")
                 for other in order.optional_children("associatedOrders")
-                if other.optional_text("associationType") in REPLACEMENTS
+                if other.optional_choice("associationType", REPLACEMENTS) in REPLACEMENTS
             ),
             None,
         ),
@@ -171,7 +174,7 @@ def _parse_item(item: Fields, grand_total: Money | None) -> SoldItem:
         breakdown=tuple(_parse_breakdown(proceeds, total or grand_total)) if proceeds else (),
         unit_price=_optional_money(product.optional_child("price"), "unitPrice"),
         tax=tuple(_parse_tax(proceeds)) if proceeds else (),
-        tax_is_remitted=any(row.optional_text("model") == "MARKETPLACE_FACILITATOR" for row in collections),
+        tax_is_remitted=any(row.optional_choice("model", (FACILITATOR,)) == FACILITATOR for row in collections),
         asin=product.optional_text("asin"),
     )
 
@@ -191,7 +194,7 @@ def _parse_breakdown(proceeds: Fields, total: Money | None) -> Iterator[tuple[st
 def _parse_tax(proceeds: Fields) -> Iterator[tuple[str, Decimal]]:
     """(type, amount) of what the TAX of an item is made of."""
     for row in proceeds.optional_children("breakdowns"):
-        if row.text("type") == "TAX":
+        if row.choice("type", BREAKDOWNS) == "TAX":
             for part in row.optional_children("detailedBreakdowns"):
                 kind, value = part.optional_choice("subtype", BREAKDOWNS), _optional_money(part, "value")
                 if kind and value:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -121,6 +121,11 @@ TRACKING_STATUSES = (
     "CUSTOMER_ACTION", "UNKNOWN", "OUT_FOR_DELIVERY", "DELIVERY_ATTEMPTED", "PICKUP_SUCCESSFUL", "PICKUP_CANCELLED",
     "PICKUP_ATTEMPTED", "PICKUP_SCHEDULED", "RETURN_REQUEST_ACCEPTED", "REFUND_ISSUED", "RETURN_RECEIVED_IN_FC",
 )  # fmt: skip
+
+# Of a preview, or of an order of whoever made it: we never ask for the last one.
+SPEEDS = (*LIMITS.speeds, "ScheduledDelivery")
+ACTIONS = ("Ship", "Hold")
+FEES = ("FBAPerUnitFulfillmentFee", "FBAPerOrderFulfillmentFee", "FBATransportationFee", "FBAFulfillmentCODFee")
 
 
 class _Client(LibraryClient, FulfillmentOutbound):  # type: ignore[misc]
@@ -322,7 +327,8 @@ def parse_previews(answer: dict[str, Any]) -> tuple[Preview, ...]:
 
 def _parse_preview(preview: Fields) -> Preview:
     fees = tuple(
-        Fee(fee.text("name"), fee.child("amount").money("value")) for fee in preview.optional_children("estimatedFees")
+        Fee(fee.choice("name", FEES), fee.child("amount").money("value"))
+        for fee in preview.optional_children("estimatedFees")
     )
     if len({fee.money.currency for fee in fees}) > 1:
         path = f"{preview.path}.estimatedFees"
@@ -330,7 +336,7 @@ def _parse_preview(preview: Fields) -> Preview:
             f"Amazon's answer cannot be used: {path} has several currencies", operation=PREVIEW.name, code=path
         )
     return Preview(
-        shipping_speed=preview.choice("shippingSpeedCategory", (*LIMITS.speeds, "ScheduledDelivery")),
+        shipping_speed=preview.choice("shippingSpeedCategory", SPEEDS),
         is_fulfillable=preview.flag("isFulfillable"),
         is_cod=preview.flag("isCODCapable"),
         fees=fees or None,
@@ -388,12 +394,12 @@ def parse_order(answer: dict[str, Any]) -> FulfillmentOrder:
     """Read an answer of getFulfillmentOrder. Raises Malformed."""
     payload = Fields(answer, GET.name).child("payload")
     order = payload.child("fulfillmentOrder", ORDER_KEYS)
-    action = order.optional_choice("fulfillmentAction", ("Ship", "Hold"))
+    action = order.optional_choice("fulfillmentAction", ACTIONS)
     return FulfillmentOrder(
         order_id=order.text("sellerFulfillmentOrderId"),
         status=_status(order),
         updated_at=order.optional_moment("statusUpdatedDate"),
-        shipping_speed=order.optional_text("shippingSpeedCategory"),
+        shipping_speed=order.optional_choice("shippingSpeedCategory", SPEEDS),
         hold=None if action is None else action == "Hold",
         policy=order.optional_choice("fulfillmentPolicy", LIMITS.policies),
         items=tuple(_parse_item(item) for item in payload.children("fulfillmentOrderItems", ITEM_KEYS)),
@@ -406,14 +412,7 @@ def parse_order(answer: dict[str, Any]) -> FulfillmentOrder:
 
 
 def _status(order: Fields) -> str:
-    return _spelt(order, "fulfillmentOrderStatus", STATUSES)
-
-
-def _spelt(fields: Fields, key: str, known: Collection[str]) -> str:
-    """A choice, spelt as the model does: Amazon's own examples shout "PROCESSING" where that says "Processing"."""
-    by_upper = {value.upper(): value for value in known}
-    value = fields.choice(key, {*known, *by_upper})
-    return by_upper.get(value.upper(), value)
+    return order.choice("fulfillmentOrderStatus", STATUSES)
 
 
 def _parse_item(item: Fields) -> OrderItem:
@@ -457,7 +456,6 @@ def _parse_shipment(shipment: Fields) -> Shipment:
 
 
 def _parse_return(item: Fields) -> ReturnItem:
-    condition = "returnReceivedCondition"
     return ReturnItem(
         return_id=item.text("sellerReturnItemId"),
         item_id=item.text("sellerFulfillmentOrderItemId"),
@@ -466,9 +464,9 @@ def _parse_return(item: Fields) -> ReturnItem:
         reason=item.optional_text("sellerReturnReasonCode") or "",
         amazon_reason=item.optional_text("amazonReturnReasonCode"),
         comment=item.optional_text("returnComment", longest=LONGEST_PROSE),
-        status=_spelt(item, "status", RETURN_STATUSES),
+        status=item.choice("status", RETURN_STATUSES),
         changed_at=item.moment("statusChangedDate"),
-        condition=item.optional_text(condition) and _spelt(item, condition, RETURN_CONDITIONS),
+        condition=item.optional_choice("returnReceivedCondition", RETURN_CONDITIONS),
     )
 
 
