@@ -5,13 +5,14 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Callable, Collection, Iterator
-from datetime import datetime, timezone
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, TypeVar
 
 from .errors import Malformed
 from .money import Money
 from .spelling import spelt
+from .values import LONGEST_NUMBER, is_blank, object_of, text_of, utc_datetime, whole_number
 
 _logger = logging.getLogger(__name__)
 
@@ -22,44 +23,19 @@ Value = TypeVar("Value")
 _logged: set[tuple[str, str, str]] = set()
 _MOST_TOLD = 1000
 
-# ISO 8601 as Amazon writes it. Python 3.10's fromisoformat() knows neither "Z" nor "+0000", and 3 or 6 digits only.
-_TIMESTAMP = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d)(:\d\d)?(?:\.(\d+))?(Z|[+-]\d\d:?\d\d)?", re.ASCII)
-
-# A year of room on either side: whoever adds a day, or tells a moment in a time zone, stays inside the calendar.
-_YEARS = range(1900, 9999)
-
 # JSON's numbers, as Amazon writes amounts in texts; Decimal alone would also take blanks, underscores and NaN.
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
-_LONGEST_NUMBER = 60
+_FLAGS = {"true": True, "false": False}
 _DIGITS_BEFORE, _DIGITS_AFTER = 15, 30
 
 _INTEGERS = range(-(2**31), 2**31)  # what a column of Odoo holds
-_MOST_UNITS = 100_000_000  # so that the sum of some of them is still such an integer
+MOST_UNITS = 100_000_000
+"""Of one quantity: the sum of some of them is still an integer that a column holds."""
 
 LONGEST = 600
 """Characters of a text: in any script it fits in an index of PostgreSQL (2704 bytes)."""
 LONGEST_PROSE = 20_000
 """Of what is shown or given back and never looked up: titles, comments, addresses of pages, page tokens."""
-
-
-def utc_text(moment: datetime) -> str:
-    """Write an aware datetime as Amazon reads it: in UTC, whole seconds (rounded down), with Z."""
-    if moment.tzinfo is None:
-        raise ValueError("a datetime for Amazon needs a time zone")
-    return moment.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def utc_datetime(text: str) -> datetime:
-    """Read Amazon's timestamp; one without an offset is UTC. Raises ValueError."""
-    match = _TIMESTAMP.fullmatch(text) if len(text) <= _LONGEST_NUMBER else None
-    if not match:
-        raise ValueError("not a timestamp")
-    minutes, seconds, fraction, offset = match.groups()
-    offset = "+00:00" if offset in (None, "Z") else f"{offset[:3]}:{offset[-2:]}"
-    moment = datetime.fromisoformat(f"{minutes}{seconds or ':00'}.{(fraction or '')[:6]:0<6}{offset}")
-    if moment.year not in _YEARS:
-        raise ValueError("not a year that anybody calculates with")
-    return moment.astimezone(timezone.utc)
 
 
 def _log_once(kind: str, where: str, what: str) -> None:
@@ -77,26 +53,30 @@ class Fields:
     `known` are the keys Amazon's model has here: any other is left alone, and logged once. The plain methods raise
     Malformed where the field is absent, those with `optional_` return None; both raise it where the field is there but
     cannot be what it should, or is larger than a record can hold. `longest` is in characters.
+
+    What comes in another type than the model's is read where it can mean one thing only: numbers and flags as text,
+    a number for a text, one object for a list, a list of one for an object.
     """
 
     def __init__(self, value: Any, operation: str, path: str = "", known: Collection[str] = ()) -> None:
         self.operation = operation
         self.path = path
-        if not isinstance(value, dict):
+        found = object_of(value)
+        if found is None:
             raise self._malformed(path or "answer", "is not an object")
-        self.json: dict[str, Any] = value
+        self.json: dict[str, Any] = found
         if known:
-            for key in value.keys() - set(known):
+            for key in found.keys() - set(known):
                 _log_once("field", f"{operation} {path}".rstrip(), key)
 
     def text(self, key: str, *, longest: int = LONGEST) -> str:
-        value = self._not_longer(key, self._required(key, str), longest)
+        value = self._required(key, self._get_text(key, longest))
         if not value:
             raise self._malformed(self._at(key), "is empty")
         return value
 
     def optional_text(self, key: str, *, longest: int = LONGEST) -> str | None:
-        return self._not_longer(key, self._get(key, str) or "", longest) or None
+        return self._get_text(key, longest) or None
 
     def choice(self, key: str, known: Collection[str]) -> str:
         """One of `known`, as that spells it; any other text is kept as it came, and logged once."""
@@ -118,24 +98,34 @@ class Fields:
             return None
 
     def flag(self, key: str) -> bool:
-        value = self.json.get(key)
-        if not isinstance(value, bool):
-            raise self._malformed(self._at(key), "is missing" if value is None else "has the wrong type")
+        return self._required(key, self.optional_flag(key))
+
+    def optional_flag(self, key: str) -> bool | None:
+        value = self._scalar(key)
+        if isinstance(value, str):
+            value = _FLAGS.get(value.strip().lower(), value)
+        if value is not None and not isinstance(value, bool):
+            raise self._malformed(self._at(key), "has the wrong type")
         return value
 
     def texts(self, key: str) -> tuple[str, ...]:
         """A list of texts; absent is the same as empty."""
-        values = self._get(key, list) or []
-        if not all(isinstance(value, str) for value in values):
+        value = self.json.get(key)
+        values = value if isinstance(value, list) else [] if value == {} or is_blank(value) else [value]
+        texts = [text_of(value) for value in values if value is not None]
+        if None in texts:
             raise self._malformed(self._at(key), "is not a list of texts")
-        return tuple(self._not_longer(key, value, LONGEST) for value in values)
+        return tuple(self._not_longer(key, text, LONGEST) for text in texts if text is not None)
 
     def integer(self, key: str) -> int:
-        return self._storable(key, self._required(key, int))
+        return self._required(key, self.optional_integer(key))
 
     def optional_integer(self, key: str) -> int | None:
-        value = self._get(key, int)
-        return None if value is None else self._storable(key, value)
+        value = self._scalar(key)
+        number = whole_number(value)
+        if value is not None and number is None:
+            raise self._malformed(self._at(key), "has the wrong type")
+        return None if number is None else self._storable(key, number)
 
     def quantity(self, key: str) -> int:
         return self._units(key, self.integer(key))
@@ -148,13 +138,13 @@ class Fields:
         return self._moment(key, self.text(key))
 
     def optional_moment(self, key: str) -> datetime | None:
-        text = self.optional_text(key)
+        text = (self.optional_text(key) or "").strip()
         return self._moment(key, text) if text else None
 
     def decimal(self, key: str) -> Decimal:
         """A number; Amazon writes amounts as text, and JSON's fractions reach us as text too (see transport.py)."""
-        text = str(self._required(key, (str, int)))
-        if len(text) > _LONGEST_NUMBER or not _NUMBER.fullmatch(text):
+        text = self.text(key).strip()
+        if len(text) > LONGEST_NUMBER or not _NUMBER.fullmatch(text):
             raise self._malformed(self._at(key), "is not a number")
         value = Decimal(text)
         exponent = value.as_tuple().exponent
@@ -167,23 +157,24 @@ class Fields:
         return Money(self.decimal(amount), self.text("currencyCode"))
 
     def child(self, key: str, known: Collection[str] = ()) -> Fields:
-        return Fields(self._required(key, dict), self.operation, self._at(key), known)
+        return self._required(key, self.optional_child(key, known))
 
     def optional_child(self, key: str, known: Collection[str] = ()) -> Fields | None:
-        value = self._get(key, dict)
-        return None if value is None else Fields(value, self.operation, self._at(key), known)
+        value = self.json.get(key)
+        return None if value in (None, []) or is_blank(value) else Fields(value, self.operation, self._at(key), known)
 
     def children(self, key: str, known: Collection[str] = ()) -> Iterator[Fields]:
-        return self._children(key, self._required(key, list), known)
+        return self._children(key, self._required(key, self._get_list(key)), known)
 
     def optional_children(self, key: str, known: Collection[str] = ()) -> Iterator[Fields]:
-        return self._children(key, self._get(key, list) or [], known)
+        return self._children(key, self._get_list(key) or [], known)
 
     def readable_children(
         self, key: str, read: Callable[[Fields], Row], known: Collection[str] = (), *, optional: bool = False
     ) -> list[Row]:
         """`read` of each child; one that cannot be read is logged and left out, so that it keeps no other from us."""
-        values = (self._get(key, list) or []) if optional else self._required(key, list)
+        found = self._get_list(key)
+        values = (found or []) if optional else self._required(key, found)
         rows = []
         for i, value in enumerate(values):
             try:
@@ -195,15 +186,32 @@ class Fields:
     def _children(self, key: str, values: list[Any], known: Collection[str]) -> Iterator[Fields]:
         return (Fields(value, self.operation, f"{self._at(key)}[{i}]", known) for i, value in enumerate(values))
 
-    def _get(self, key: str, kind: type | tuple[type, ...]) -> Any:
+    def _get_text(self, key: str, longest: int) -> str | None:
+        value = self._scalar(key, blank=True)
+        text = text_of(value)
+        if value is not None and text is None:
+            raise self._malformed(self._at(key), "has the wrong type")
+        return None if text is None else self._not_longer(key, text, longest)
+
+    def _scalar(self, key: str, *, blank: bool = False) -> Any:
+        """What is neither object nor list: where one of them is empty it says no more than null, as a blank text does.
+
+        `blank`: a blank text says something.
+        """
         value = self.json.get(key)
-        # bool is an int in Python, not in JSON
-        if value is not None and (not isinstance(value, kind) or isinstance(value, bool)):
+        return None if value in ({}, []) or (not blank and is_blank(value)) else value
+
+    def _get_list(self, key: str) -> list[Any] | None:
+        value = self.json.get(key)
+        if value in (None, {}) or is_blank(value):
+            return None
+        if isinstance(value, dict):
+            return [value]
+        if not isinstance(value, list):
             raise self._malformed(self._at(key), "has the wrong type")
         return value
 
-    def _required(self, key: str, kind: type | tuple[type, ...]) -> Any:
-        value = self._get(key, kind)
+    def _required(self, key: str, value: Value | None) -> Value:
         if value is None:
             raise self._malformed(self._at(key), "is missing")
         return value
@@ -221,13 +229,13 @@ class Fields:
     def _units(self, key: str, value: int) -> int:
         if value < 0:
             raise self._malformed(self._at(key), "is negative")
-        if value > _MOST_UNITS:
+        if value > MOST_UNITS:
             raise self._malformed(self._at(key), "is too large")
         return value
 
     def _moment(self, key: str, text: str) -> datetime:
         try:
-            return utc_datetime(text)
+            return utc_datetime(text.strip())
         except (ValueError, OverflowError):
             raise self._malformed(self._at(key), "is not a timestamp") from None
 

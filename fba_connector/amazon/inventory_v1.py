@@ -8,11 +8,12 @@ from typing import Any
 
 from sp_api.api import Inventories  # type: ignore[import-untyped]
 
-from .fields import LONGEST_PROSE, Fields, utc_text
+from .fields import LONGEST_PROSE, Fields
 from .inventory import InventorySummary
 from .operation import Operation
 from .paging import pages
 from .transport import LibraryClient, Transport
+from .values import utc_text
 
 SUMMARIES = Operation("getInventorySummaries", rate=2, burst=2)
 MAX_SKUS = 50  # of one question

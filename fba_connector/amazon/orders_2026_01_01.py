@@ -10,7 +10,7 @@ from typing import Any
 from sp_api.api import OrdersV20260101  # type: ignore[import-untyped]
 
 from .errors import Malformed
-from .fields import LONGEST_PROSE, Fields, utc_datetime, utc_text
+from .fields import LONGEST_PROSE, Fields
 from .money import Money
 from .operation import Operation
 from .orders import (
@@ -28,6 +28,7 @@ from .orders import (
 from .paging import pages
 from .personal_data import BUYER, NOBODY, keep_of
 from .transport import LibraryClient, Transport
+from .values import utc_text
 
 SEARCH = Operation("searchOrders", rate=0.0056, burst=20)  # twenty, then one in three minutes
 
@@ -93,19 +94,13 @@ def parse_page(answer: dict[str, Any], keep: str = BUYER) -> OrderPage:
     fields = Fields(answer, SEARCH.name)
 
     def read(row: Fields) -> RawOrder:
-        return RawOrder(row.text("orderId"), _moment_if_readable(row), keep_of(row.json, keep))
+        updated_at = row.if_readable(row.optional_moment, "lastUpdatedTime")
+        return RawOrder(row.text("orderId"), updated_at, keep_of(row.json, keep))
 
     orders = tuple(fields.readable_children("orders", read))
     pagination = fields.optional_child("pagination")
     token = pagination.optional_text("nextToken", longest=LONGEST_PROSE) if pagination else None
     return OrderPage(orders, fields.optional_moment("lastUpdatedBefore"), token)
-
-
-def _moment_if_readable(row: Fields) -> datetime | None:
-    try:
-        return utc_datetime(str(row.json.get("lastUpdatedTime")))
-    except (ValueError, OverflowError):
-        return None
 
 
 def parse_order(payload: Any) -> SoldOrder:

@@ -10,7 +10,7 @@ from sp_api.api import FulfillmentOutbound  # type: ignore[import-untyped]
 
 from .checks import Checks, check_address
 from .errors import Malformed
-from .fields import LONGEST_PROSE, Fields, utc_text
+from .fields import LONGEST_PROSE, Fields
 from .limits import OutboundLimits
 from .operation import Operation
 from .outbound import (
@@ -50,6 +50,7 @@ from .outbound import (
 )
 from .paging import pages
 from .transport import LibraryClient, Transport
+from .values import utc_text
 
 PREVIEW = Operation("getFulfillmentPreview", rate=2, burst=30)
 CREATE = Operation("createFulfillmentOrder", rate=2, burst=30, write=True)
@@ -338,7 +339,7 @@ def _parse_preview(preview: Fields) -> Preview:
     return Preview(
         shipping_speed=preview.choice("shippingSpeedCategory", SPEEDS),
         is_fulfillable=preview.flag("isFulfillable"),
-        is_cod=preview.flag("isCODCapable"),
+        is_cod=preview.optional_flag("isCODCapable") or False,
         fees=fees or None,
         shipments=tuple(
             PreviewShipment(
@@ -365,8 +366,10 @@ def _parse_preview(preview: Fields) -> Preview:
 def parse_page(answer: dict[str, Any]) -> SummaryPage:
     """Read one answer of listAllFulfillmentOrders. An order that cannot be read is left out. Raises Malformed."""
     payload = Fields(answer, LIST.name).child("payload")
-    orders = payload.readable_children("fulfillmentOrders", _parse_summary, ORDER_KEYS, optional=True)
-    return SummaryPage(tuple(orders), payload.optional_text("nextToken", longest=LONGEST_PROSE))
+    token = payload.optional_text("nextToken", longest=LONGEST_PROSE)
+    # No list is an empty one only where it ends: else the orders of this page would be passed over for good.
+    orders = payload.readable_children("fulfillmentOrders", _parse_summary, ORDER_KEYS, optional=token is None)
+    return SummaryPage(tuple(orders), token)
 
 
 def _parse_summary(row: Fields) -> OrderSummary:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from .values import object_of
+
 # How much: nothing, the region an order goes to (for its taxes), or the address.
 NOBODY, REGION, BUYER = "nobody", "region", "buyer"
 _RECIPIENT = "recipient"
@@ -23,9 +25,9 @@ def keep_of(payload: dict[str, Any], keep: str) -> dict[str, Any]:
     order: dict[str, Any] = _without(payload, _OF_ORDER)
     if "tax" in order:
         order["tax"] = _without(order["tax"], _OF_TAX)
-    recipient = order.pop(_RECIPIENT, None)
-    address = recipient.get("deliveryAddress") if isinstance(recipient, dict) else None
-    if isinstance(address, dict) and keep != NOBODY:
+    recipient = object_of(order.pop(_RECIPIENT, None)) or {}
+    address = object_of(recipient.get("deliveryAddress"))
+    if address is not None and keep != NOBODY:
         kept = _without(address, ("phone",)) if keep == BUYER else _only(address, _REGION)
         order[_RECIPIENT] = {"deliveryAddress": kept}
     if "orderItems" in order:

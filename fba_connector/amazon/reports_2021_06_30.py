@@ -9,11 +9,12 @@ from urllib.parse import quote
 from sp_api.api import Reports  # type: ignore[import-untyped]
 
 from .checks import Checks
-from .fields import LONGEST_PROSE, Fields, utc_text
+from .fields import LONGEST_PROSE, Fields
 from .operation import Operation
 from .report_file import ReportFile
 from .reports import GZIP, STATUSES, Report, ReportDocument, ReportRequest
 from .transport import LibraryClient, Transport
+from .values import utc_text
 from .wire import Answer
 
 CREATE = Operation("createReport", rate=0.0167, burst=15, write=True)

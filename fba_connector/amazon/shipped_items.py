@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from .fields import LONGEST, utc_datetime
+from .fields import LONGEST, MOST_UNITS
+from .values import utc_datetime, whole_number
 
 
 @dataclass(frozen=True)
@@ -50,8 +51,8 @@ def _text(row: Mapping[str, str], column: str) -> str | None:
 
 
 def _units(row: Mapping[str, str]) -> int | None:
-    text = row.get("quantity-shipped", "").strip()
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
+    units = whole_number(row.get("quantity-shipped"))
+    return units if units is not None and 0 <= units <= MOST_UNITS else None
 
 
 def _moment(row: Mapping[str, str]) -> datetime | None:

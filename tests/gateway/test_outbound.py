@@ -276,9 +276,10 @@ def test_get_with_return_item_that_shouts_is_spelt_as_the_model_does():
         *((key, value)
           for key in ("sellerReturnItemId", "sellerFulfillmentOrderItemId", "amazonShipmentId", "status",
                       "statusChangedDate")
-          for value in (None, "", 7)),
+          for value in (None, "", True)),
         ("statusChangedDate", "yesterday"),
-        ("sellerReturnReasonCode", 7),
+        ("statusChangedDate", 7),
+        ("sellerReturnReasonCode", False),
         ("returnComment", ["a"]),
         ("returnReceivedCondition", True),
     ],
@@ -389,6 +390,12 @@ def test_list_that_repeats_its_token_ends_with_an_error(stub, gateway):
 def test_list_without_changes_is_empty(stub, gateway):
     stub.api = [Reply(body={"payload": {}})]
     assert [page.orders for page in gateway.list_fulfillment_orders(ORDER.displayable_at)] == [()]
+
+
+@pytest.mark.parametrize("orders", [{}, {"fulfillmentOrders": None}])
+def test_list_that_goes_on_without_saying_which_orders_is_not_passed_over(orders):
+    with pytest.raises(Malformed, match="fulfillmentOrders"):
+        parse_page({"payload": {**orders, "nextToken": "n"}})
 
 
 def test_get_that_does_not_repeat_action_and_policy_leaves_them_none():
