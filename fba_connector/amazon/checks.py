@@ -8,6 +8,7 @@ from collections.abc import Collection
 from typing import Any
 
 from .errors import InvalidRequest
+from .limits import OutboundLimits
 from .outbound import Address
 from .outcome import field_of
 
@@ -74,25 +75,25 @@ class Checks:
         return good
 
 
-def check_address(checks: Checks, address: Address, place: str) -> None:
-    """The parts of a destination, the same in every outbound version; Amazon's models limit the length of none."""
+def check_address(checks: Checks, address: Address, place: str, limits: OutboundLimits) -> None:
+    """The parts of a destination, the same in every outbound version."""
     country = (f"{place}.countryCode", "the country")
-    checks.text(f"{place}.name", "the name", address.name)
-    checks.text(f"{place}.addressLine1", "the street", address.line1)
-    checks.text(f"{place}.postalCode", "the postal code", address.postal_code)
+    checks.text(f"{place}.name", "the name", address.name, limits.address_name_length)
+    checks.text(f"{place}.addressLine1", "the street", address.line1, limits.address_line_length)
+    checks.text(f"{place}.postalCode", "the postal code", address.postal_code, limits.postal_code_length)
     checks.text(*country, address.country_code)
     checks.matches(*country, address.country_code, r"[A-Z]{2}", "must be a code of two letters")
     if address.country_code == "JP":
         checks.require(not address.city, f"{place}.city", "the city must be empty in Japan: it is part of the street")
     else:
-        checks.text(f"{place}.city", "the city", address.city)
-    for key, words, value in (
-        ("addressLine2", "the second line of the street", address.line2),
-        ("addressLine3", "the third line of the street", address.line3),
-        ("stateOrRegion", "the state", address.state),
-        ("phone", "the phone number", address.phone),
+        checks.text(f"{place}.city", "the city", address.city, limits.city_length)
+    for key, words, value, longest in (
+        ("addressLine2", "the second line of the street", address.line2, limits.address_line_length),
+        ("addressLine3", "the third line of the street", address.line3, limits.address_line_length),
+        ("stateOrRegion", "the state", address.state, limits.state_length),
+        ("phone", "the phone number", address.phone, limits.phone_length),
     ):
-        checks.optional_text(f"{place}.{key}", words, value)
+        checks.optional_text(f"{place}.{key}", words, value, longest)
 
 
 def _is_unprintable(char: str) -> bool:

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 class OutboundLimits:
     """The largest order that a version of Fulfillment Outbound accepts, and its choices.
 
-    Lengths are in characters; a pattern matches the whole id, and is for `re.fullmatch`. An address has no limits of
-    its own: Amazon documents none. Source: the version's model, unless a field says otherwise.
+    Lengths are in characters; a pattern matches the whole id, and is for `re.fullmatch`. Source: the version's model,
+    unless a field says otherwise.
     """
 
     lines: int
@@ -31,6 +31,17 @@ class OutboundLimits:
     """The comment on the packing slip."""
     email_length: int
     """An e-mail address that Amazon notifies."""
+    address_name_length: int
+    """The recipient's name. Source of all lengths of an address: Amazon MWS FBA Outbound, datatype Address.
+
+    The models of SP-API limit none. Where published sources differ, the longest counts: too long is Amazon's to say.
+    """
+    address_line_length: int
+    """Each of the three lines of the street."""
+    city_length: int
+    state_length: int
+    postal_code_length: int
+    phone_length: int
     speeds: tuple[str, ...]
     """Shipping speeds that can be asked for, the slowest first."""
     policies: tuple[str, ...]

@@ -73,6 +73,12 @@ LIMITS = OutboundLimits(
     sku_length=50,
     comment_length=750,
     email_length=64,
+    address_name_length=50,
+    address_line_length=60,
+    city_length=50,
+    state_length=150,
+    postal_code_length=20,
+    phone_length=20,
     speeds=(STANDARD, EXPEDITED, PRIORITY),
     policies=(FILL_OR_KILL, FILL_ALL, FILL_ALL_AVAILABLE),
     features=(BLANK_BOX, BLOCK_AMZL, SIGNATURE_CONFIRMATION),
@@ -189,7 +195,7 @@ def dump_order(order: CreateOrder) -> dict[str, Any]:
     _check_features(checks, order.features)
     for email in order.notification_emails:
         checks.text("notificationEmails", "an e-mail address", email, LIMITS.email_length)
-    check_address(checks, order.address, "destinationAddress")
+    check_address(checks, order.address, "destinationAddress", LIMITS)
     _check_items(checks, order.items)
     checks.done()
     body = {
@@ -217,7 +223,7 @@ def dump_update(order: UpdateOrder) -> dict[str, Any]:
         _check_comment(checks, order.comment)
     _check_choices(checks, order.shipping_speed, order.policy)
     if order.address:
-        check_address(checks, order.address, "destinationAddress")
+        check_address(checks, order.address, "destinationAddress", LIMITS)
     if order.items:
         _check_items(checks, order.items)
     checks.done()
@@ -236,7 +242,7 @@ def dump_preview(order: PreviewOrder) -> dict[str, Any]:
     """The body of getFulfillmentPreview. Raises InvalidRequest."""
     checks = Checks(PREVIEW.name, order.order_id)
     _check_features(checks, order.features)
-    check_address(checks, order.address, "address")
+    check_address(checks, order.address, "address", LIMITS)
     _check_items(checks, order.items)
     checks.done()
     body = {

@@ -21,6 +21,12 @@ def test_limits_are_those_of_the_version():
         sku_length=50,
         comment_length=750,
         email_length=64,
+        address_name_length=50,
+        address_line_length=60,
+        city_length=50,
+        state_length=150,
+        postal_code_length=20,
+        phone_length=20,
         speeds=("Standard", "Expedited", "Priority"),
         policies=("FillOrKill", "FillAll", "FillAllAvailable"),
         features=("BLANK_BOX", "BLOCK_AMZL", "SIGNATURE_CONFIRMATION"),
@@ -37,7 +43,12 @@ def test_limits_cannot_be_changed():
         Gateway.limits.lines = 101
 
 
-FULL = dataclasses.replace(ORDER, notification_emails=("eva@example.com",), features=(outbound.BLANK_BOX,))
+FULL = dataclasses.replace(
+    ORDER,
+    address=dataclasses.replace(ORDER.address, state="BE", phone="+49 30"),
+    notification_emails=("eva@example.com",),
+    features=(outbound.BLANK_BOX,),
+)
 
 
 @pytest.mark.parametrize(
@@ -53,6 +64,12 @@ FULL = dataclasses.replace(ORDER, notification_emails=("eva@example.com",), feat
         ({"sku_length": 4}, "items[0].sellerSku"),
         ({"comment_length": 1}, "displayableOrderComment"),
         ({"email_length": 4}, "notificationEmails"),
+        ({"address_name_length": 9}, "destinationAddress.name"),
+        ({"address_line_length": 9}, "destinationAddress.addressLine1"),
+        ({"city_length": 5}, "destinationAddress.city"),
+        ({"state_length": 1}, "destinationAddress.stateOrRegion"),
+        ({"postal_code_length": 4}, "destinationAddress.postalCode"),
+        ({"phone_length": 4}, "destinationAddress.phone"),
         ({"speeds": ("Priority",)}, "shippingSpeedCategory"),
         ({"policies": ("FillAll",)}, "fulfillmentPolicy"),
         ({"features": ()}, "featureConstraints"),
@@ -73,6 +90,13 @@ def test_update_and_preview_read_the_same_limits(monkeypatch):
     for dump, order in ((dump_update, update), (dump_preview, preview)):
         with pytest.raises(InvalidRequest, match="items"):
             dump(order)
+
+
+@pytest.mark.parametrize("part", ["line2", "line3"])
+def test_every_line_of_the_street_has_the_limit(part):
+    address = dataclasses.replace(ORDER.address, **{part: "x" * 61})
+    with pytest.raises(InvalidRequest, match=f"addressLine{part[-1]}"):
+        dump_order(dataclasses.replace(ORDER, address=address))
 
 
 def test_preview_asks_for_every_speed():

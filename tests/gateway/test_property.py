@@ -14,7 +14,9 @@ from .payloads import ORDER
 
 # Any script, controls, halves of pairs; often short and often near a limit.
 ANY_TEXT = st.text(st.characters(), max_size=60) | st.sampled_from(["", " ", "x" * 40, "x" * 41, "x" * 50, "x" * 51])
-TEXT = st.text(st.characters(exclude_categories=("Cc", "Cs")), min_size=1, max_size=60).filter(str.strip)
+PRINTABLE = st.characters(exclude_categories=("Cc", "Cs"))
+TEXT = st.text(PRINTABLE, min_size=1, max_size=60).filter(str.strip)
+SHORT = st.text(PRINTABLE, min_size=1, max_size=20).filter(str.strip)  # within every limit of an address
 ADDRESSES = st.builds(
     Address,
     name=ANY_TEXT | TEXT,
@@ -33,15 +35,15 @@ ITEMS = st.lists(
 )
 GOOD_ADDRESSES = st.builds(
     Address,
-    name=TEXT,
+    name=SHORT,
     line1=TEXT,
     line2=st.none() | TEXT,
     line3=st.none(),
-    city=TEXT,
+    city=SHORT,
     state=st.none() | TEXT,
-    postal_code=st.text(string.ascii_letters + string.digits, min_size=1),
+    postal_code=st.text(string.ascii_letters + string.digits, min_size=1, max_size=20),
     country_code=st.sampled_from(["US", "DE", "CN", "EG"]),
-    phone=st.none() | TEXT,
+    phone=st.none() | SHORT,
 )
 GOOD_ITEMS = st.lists(
     st.builds(
