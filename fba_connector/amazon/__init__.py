@@ -52,6 +52,7 @@ from .outbound import (
 from .pace import Clock, Pace, forget_paces
 from .proceeds import Charge, Irreconcilable, Proceeds, reconcile
 from .regions import endpoints
+from .refusals import remedy_of_reason
 from .report_file import ReportFile
 from .reports import Report, ReportRequest
 from .sellers import Access, Participation
@@ -120,6 +121,7 @@ __all__ = [
     "personal_data",
     "proceeds",
     "reconcile",
+    "remedy_of_reason",
     "reports",
     "shipped_items",
 ]

@@ -10,7 +10,7 @@ from typing import Any
 from .errors import InvalidRequest
 from .limits import OutboundLimits
 from .outbound import Address
-from .outcome import field_of
+from .refusals import about
 
 _LINE_ENDS = "\n\r\t"
 
@@ -24,22 +24,29 @@ class Checks:
     def __init__(self, operation: str, order_id: str) -> None:
         self._operation = operation
         self._order_id = order_id
-        self._complaints: list[tuple[str, str]] = []
+        self._complaints: list[tuple[str, str, str | None]] = []
 
     def done(self) -> None:
-        """Raises InvalidRequest where there was a complaint; `code` and `field` are the first one's."""
+        """Raises InvalidRequest where there was a complaint; `code`, `field` and `remedy` are the first one's."""
         if self._complaints:
-            text = "; ".join(f"{complaint} ({field})" for field, complaint in self._complaints)
-            code = self._complaints[0][0]
-            message = f"{self._order_id}: {text}"
-            raise InvalidRequest(message, operation=self._operation, code=code, field=field_of(code))
+            text = "; ".join(f"{complaint} ({field})" for field, complaint, _remedy in self._complaints)
+            code, _complaint, remedy = self._complaints[0]
+            field, by_its_name = about(self._operation, code)
+            raise InvalidRequest(
+                f"{self._order_id}: {text}",
+                operation=self._operation,
+                code=code,
+                field=field,
+                remedy=remedy or by_its_name,
+            )
 
-    def add(self, field: str, complaint: str) -> None:
-        self._complaints.append((field, complaint))
+    def add(self, field: str, complaint: str, remedy: str | None = None) -> None:
+        """`remedy` is needed only where the name of the part does not tell it: see refusals.py."""
+        self._complaints.append((field, complaint, remedy))
 
-    def require(self, good: bool, field: str, complaint: str) -> None:
+    def require(self, good: bool, field: str, complaint: str, remedy: str | None = None) -> None:
         if not good:
-            self.add(field, complaint)
+            self.add(field, complaint, remedy)
 
     def text(self, field: str, words: str, value: Any, longest: int | None = None) -> None:
         """A text that is needed: not blank, at most `longest` characters, all of which can be printed."""

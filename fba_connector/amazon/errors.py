@@ -24,6 +24,25 @@ SKU = "sku"
 COMMENT = "comment"
 FEATURES = "features"
 
+# What a person can do about a refusal: Rejected.remedy.
+CORRECT_ADDRESS = "correct_address"
+MAP_SKU = "map_sku"
+CHANGE_COMMENT = "change_comment"
+CHANGE_FEATURES = "change_features"
+CHANGE_SPEED = "change_speed"
+OTHER_WAREHOUSE = "other_warehouse"  # this product cannot go there from this stock, whatever the order says
+MORE_STOCK = "more_stock"
+SPLIT_ORDER = "split_order"  # too many lines or units
+OTHER_ID = "other_id"  # the id is taken, or not to Amazon's liking
+DECLARED_VALUE = "declared_value"  # Amazon wants the value for customs, which we do not send
+ENABLE_MCF = "enable_mcf"  # the account may not use multi-channel fulfillment
+ASK_AMAZON = "ask_amazon"  # only its support can say why
+RETRY_LATER = "retry_later"
+REMEDIES = frozenset(
+    {CORRECT_ADDRESS, MAP_SKU, CHANGE_COMMENT, CHANGE_FEATURES, CHANGE_SPEED, OTHER_WAREHOUSE, MORE_STOCK, SPLIT_ORDER,
+     OTHER_ID, DECLARED_VALUE, ENABLE_MCF, ASK_AMAZON, RETRY_LATER}
+)  # fmt: skip
+
 ITEM_NAMED = re.compile(r"\bItem Id: (\w+)")
 """A line in Amazon's messages: by our sellerFulfillmentOrderItemId."""
 
@@ -60,8 +79,9 @@ class AmazonError(Exception):
 class Rejected(AmazonError):
     """Amazon read the request and refused it; the same request would be refused again.
 
-    `field` is what the refusal is about: ADDRESS, SKU, COMMENT or FEATURES, None where Amazon does not say. `item_id`
-    is our id of the line that its message names, None where it names none.
+    `field` is what the refusal is about: ADDRESS, SKU, COMMENT or FEATURES, None where Amazon does not say. `remedy` is
+    what a person can do, one of REMEDIES, None where nothing is known. `item_id` is our id of the line that the message
+    names, None where it names none.
     """
 
     def __init__(
@@ -73,10 +93,12 @@ class Rejected(AmazonError):
         code: str | None = None,
         request_id: str | None = None,
         field: str | None = None,
+        remedy: str | None = None,
         item_id: str | None = None,
     ) -> None:
         super().__init__(user_message, operation=operation, http_status=http_status, code=code, request_id=request_id)
         self.field = field
+        self.remedy = remedy
         self.item_id = item_id
 
     def says(self, item_words: Mapping[str, str]) -> str:

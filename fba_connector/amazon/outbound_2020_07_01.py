@@ -9,7 +9,7 @@ from typing import Any
 from sp_api.api import FulfillmentOutbound  # type: ignore[import-untyped]
 
 from .checks import Checks, check_address
-from .errors import Malformed
+from .errors import SPLIT_ORDER, Malformed
 from .fields import LONGEST_PROSE, Fields
 from .limits import OutboundLimits
 from .operation import Operation
@@ -278,9 +278,8 @@ def _dump_features(features: Sequence[str]) -> list[dict[str, str]]:
 
 def _check_items(checks: Checks, items: Sequence[CreateItem]) -> None:
     checks.require(bool(items), "items", "there is nothing to fulfill")
-    checks.require(
-        len(items) <= LIMITS.lines, "items", f"the order has {len(items)} lines, the limit is {LIMITS.lines}"
-    )
+    lines = f"the order has {len(items)} lines, the limit is {LIMITS.lines}"
+    checks.require(len(items) <= LIMITS.lines, "items", lines, SPLIT_ORDER)
     units = 0
     for number, item in enumerate(items):
         place = f"items[{number}]"
@@ -288,7 +287,8 @@ def _check_items(checks: Checks, items: Sequence[CreateItem]) -> None:
         checks.text(f"{place}.sellerFulfillmentOrderItemId", "the id of a line", item.item_id, LIMITS.item_id_length)
         if checks.quantity(f"{place}.quantity", f"the quantity of line {number + 1}", item.quantity):
             units += item.quantity
-    checks.require(units <= LIMITS.units, "items", f"the order has {units} units, the limit is {LIMITS.units}")
+    total = f"the order has {units} units, the limit is {LIMITS.units}"
+    checks.require(units <= LIMITS.units, "items", total, SPLIT_ORDER)
     distinct = len({item.item_id for item in items})
     checks.require(distinct == len(items), "items", "two lines have the same id")
 

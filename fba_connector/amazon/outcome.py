@@ -19,11 +19,7 @@ import re
 from typing import Any
 
 from .errors import (
-    ADDRESS,
-    COMMENT,
-    FEATURES,
     ITEM_NAMED,
-    SKU,
     AlreadyExists,
     AmazonError,
     AuthenticationFailed,
@@ -35,19 +31,9 @@ from .errors import (
     Unavailable,
 )
 from .operation import Operation
+from .refusals import about, is_taken
 from .storable import storable_integer, storable_json
 from .wire import TOO_LARGE, Answer, NoAnswer
-
-# A duplicate id has no code of its own. The wording is Amazon's: "A create request already exists for ...".
-_DUPLICATE = re.compile(r"create request already exists", re.IGNORECASE)
-
-# Nor has a part of the order: the message names it in words. The first that matches counts.
-_FIELDS = (
-    (re.compile(r"address|postal|city|state|country|phone", re.IGNORECASE), ADDRESS),
-    (re.compile(r"sku", re.IGNORECASE), SKU),
-    (re.compile(r"comment", re.IGNORECASE), COMMENT),
-    (re.compile(r"feature|constraint", re.IGNORECASE), FEATURES),
-)
 
 # What breaks a line, or turns the direction of the text that follows: it would garble the sentence that quotes it.
 _UNFIT_TO_QUOTE = re.compile("[\0-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff]+")
@@ -100,16 +86,12 @@ def read_answer(operation: Operation, answer: Answer, rate: float) -> dict[str, 
     if not 400 <= answer.status < 500 or answer.status == 408 or not code:
         raise _unclear(operation, f"Amazon failed (HTTP {answer.status})", {**facts, "code": code})
     kind = NotFound if answer.status == 404 else Rejected
-    if answer.status == 400 and operation.write and _DUPLICATE.search(message):
+    if answer.status in (400, 409) and is_taken(operation.name, message):
         kind = AlreadyExists
     text = f"{code}: {message}" if message else code
+    field, remedy = about(operation.name, code, message)
     item = ITEM_NAMED.search(text)
-    raise kind(text, code=code, field=field_of(text), item_id=item and item[1], **facts)
-
-
-def field_of(text: str) -> str | None:
-    """The part of an order (see Rejected) that Amazon's message, or its name of a field, is about."""
-    return next((field for words, field in _FIELDS if words.search(text)), None)
+    raise kind(text, code=code, field=field, remedy=remedy, item_id=item and item[1], **facts)
 
 
 def read_token_answer(operation: Operation, answer: Answer) -> dict[str, Any]:
@@ -167,13 +149,18 @@ def _no_constant(name: str) -> None:
 
 
 def _first_error(errors: Any) -> tuple[str | None, str]:
-    """(code, message) of Amazon's error list; (None, "") where there is none."""
-    first = errors[0] if isinstance(errors, list) and errors else None
+    """(code, message) of Amazon's error list; (None, "") where there is none. At times only `details` says why."""
+    first = errors[0] if isinstance(errors, list) and errors else errors
     if not isinstance(first, dict):
         return None, ""
-    message = first.get("message")
-    quote = _UNFIT_TO_QUOTE.sub(" ", message[:_LONGEST_QUOTE]) if isinstance(message, str) else ""
-    return _clean_code(first.get("code")), quote.strip()
+    message, details = (_quoted(first.get(key)) for key in ("message", "details"))
+    if details and details not in message:
+        message = f"{message}: {details}" if message else details
+    return _clean_code(first.get("code")), message[:_LONGEST_QUOTE]
+
+
+def _quoted(text: Any) -> str:
+    return _UNFIT_TO_QUOTE.sub(" ", text[:_LONGEST_QUOTE]).strip() if isinstance(text, str) else ""
 
 
 def _clean_code(code: Any) -> str | None:

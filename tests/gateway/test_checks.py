@@ -133,24 +133,29 @@ def test_update_and_preview_are_checked_alike():
 
 
 @pytest.mark.parametrize(
-    ("changes", "field"),
+    ("changes", "field", "remedy"),
     [
-        ({"postal_code": ""}, errors.ADDRESS),
-        ({"phone": "\uffff"}, errors.ADDRESS),
-        ({"items": (CreateItem("i", "", 1),)}, errors.SKU),
-        ({"comment": ""}, errors.COMMENT),
-        ({"features": ("GIFT_BOX",)}, errors.FEATURES),
-        ({"comment": "", "postal_code": ""}, errors.COMMENT),  # of several the first, as for `code`
-        ({"order_id": ""}, None),
-        ({"shipping_speed": "Fast"}, None),
-        ({"notification_emails": ("",)}, None),
-        ({"items": items(1, 0)}, None),
+        ({"postal_code": ""}, errors.ADDRESS, errors.CORRECT_ADDRESS),
+        ({"phone": "\uffff"}, errors.ADDRESS, errors.CORRECT_ADDRESS),
+        ({"name": "x" * 51}, errors.ADDRESS, errors.CORRECT_ADDRESS),
+        ({"country_code": "Germany"}, errors.ADDRESS, errors.CORRECT_ADDRESS),
+        ({"items": (CreateItem("i", "", 1),)}, errors.SKU, errors.MAP_SKU),
+        ({"comment": ""}, errors.COMMENT, errors.CHANGE_COMMENT),
+        ({"features": ("GIFT_BOX",)}, errors.FEATURES, errors.CHANGE_FEATURES),
+        # Of several the first, as for `code`.
+        ({"comment": "", "postal_code": ""}, errors.COMMENT, errors.CHANGE_COMMENT),
+        ({"order_id": ""}, None, errors.OTHER_ID),
+        ({"shipping_speed": "Fast"}, None, errors.CHANGE_SPEED),
+        ({"notification_emails": ("",)}, None, None),
+        ({"items": items(1, 0)}, None, None),
+        ({"items": items(101)}, None, errors.SPLIT_ORDER),
+        ({"items": items(2, 126)}, None, errors.SPLIT_ORDER),
     ],
 )
-def test_create_that_is_not_sent_says_what_it_is_about(changes, field):
+def test_create_that_is_not_sent_says_what_it_is_about_and_what_to_do(changes, field, remedy):
     with pytest.raises(InvalidRequest) as caught:
         dump_order(order(**changes))
-    assert (caught.value.field, caught.value.item_id) == (field, None)
+    assert (caught.value.field, caught.value.remedy, caught.value.item_id) == (field, remedy, None)
 
 
 def test_preview_that_is_not_sent_says_what_it_is_about():
