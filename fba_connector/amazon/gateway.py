@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta, timezone
 from types import TracebackType
@@ -19,9 +20,11 @@ from .orders import OrderPage
 from .orders_2026_01_01 import OrdersApi
 from .outbound import CreateOrder, FulfillmentOrder, PackageTracking, Preview, PreviewOrder, SummaryPage, UpdateOrder
 from .outbound_2020_07_01 import CREATE, LIMITS, OutboundApi
+from .outbound_2020_07_01 import OPERATIONS as OUTBOUND
 from .pace import Pace, pace_of
 from .report_file import ReportFile
 from .reports import Report, ReportRequest
+from .reports_2021_06_30 import OPERATIONS as REPORTS
 from .reports_2021_06_30 import ReportsApi
 from .sellers import Access
 from .sellers_v1 import SellersApi
@@ -62,6 +65,13 @@ class Gateway:
         self._inventory = InventoryApi(self._transport)
         self._reports = ReportsApi(self._transport)
         self._sellers = SellersApi(self._transport)
+        # Of an API that can be asked something that concerns no record: the question, and what came of it.
+        self._witnesses: dict[str, Callable[[], object]] = {
+            **{operation.name: self._ask_outbound for operation in OUTBOUND},
+            **{operation.name: self._reports.ask_nothing for operation in REPORTS},
+        }
+        self._verdicts: dict[Callable[[], object], bool] = {}
+        self._witness = threading.Lock()
 
     def close(self) -> None:
         self._transport.close()
@@ -106,6 +116,35 @@ class Gateway:
         except Rejected:
             pass  # the question is not to Amazon's liking, but the keys let it in
         return None
+
+    def confirm_refusal(self, error: AuthenticationFailed) -> None:
+        """Raises `error` where it is the account that Amazon refuses; returns where it is one record only.
+
+        A second witness says which: a small question to the same API, which concerns no record. Each API is asked once
+        in the life of this gateway. Keys that Login with Amazon refuses, and an API without such a question (stock,
+        orders, sellers), need no second one. A witness that does not get through raises what came of it.
+        """
+        question = self._witnesses.get(error.operation)
+        if question is None or isinstance(error, KeysRefused):
+            raise error
+        with self._witness:
+            if question not in self._verdicts:
+                self._verdicts[question] = self._is_let_in(question)
+        if not self._verdicts[question]:
+            raise error
+
+    @staticmethod
+    def _is_let_in(question: Callable[[], object]) -> bool:
+        try:
+            question()
+        except AuthenticationFailed:
+            return False
+        except Rejected:
+            pass  # the question is not to Amazon's liking, but the keys let it in
+        return True
+
+    def _ask_outbound(self) -> object:
+        return next(self._outbound.list_changed(datetime.now(timezone.utc), None))
 
     # === FULFILLMENT OUTBOUND === #
 

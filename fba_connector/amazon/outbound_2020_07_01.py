@@ -59,6 +59,7 @@ CANCEL = Operation("cancelFulfillmentOrder", rate=2, burst=30, write=True)
 GET = Operation("getFulfillmentOrder", rate=2, burst=30)
 LIST = Operation("listAllFulfillmentOrders", rate=2, burst=30)
 TRACK = Operation("getPackageTrackingDetails", rate=2, burst=30)
+OPERATIONS = (PREVIEW, CREATE, UPDATE, CANCEL, GET, LIST, TRACK)
 
 LIMITS = OutboundLimits(
     lines=100,

@@ -12,7 +12,7 @@ from .checks import Checks
 from .fields import LONGEST_PROSE, Fields
 from .operation import Operation
 from .report_file import ReportFile
-from .reports import GZIP, STATUSES, Report, ReportDocument, ReportRequest
+from .reports import GZIP, SHIPMENTS, STATUSES, Report, ReportDocument, ReportRequest
 from .transport import LibraryClient, Transport
 from .values import utc_text
 from .wire import Answer
@@ -20,6 +20,8 @@ from .wire import Answer
 CREATE = Operation("createReport", rate=0.0167, burst=15, write=True)
 GET = Operation("getReport", rate=2, burst=15)
 DOCUMENT = Operation("getReportDocument", rate=0.0167, burst=15)
+LIST = Operation("getReports", rate=0.0222, burst=10)
+OPERATIONS = (CREATE, GET, DOCUMENT, LIST)
 
 MAX_MARKETPLACES = 25
 
@@ -51,6 +53,10 @@ class ReportsApi:
 
     def get(self, report_id: str) -> Report:
         return parse_report(self._call(GET, self._client.get_report, report_id))
+
+    def ask_nothing(self) -> None:
+        """A question that concerns no report of ours."""
+        self._call(LIST, self._client.get_reports, reportTypes=SHIPMENTS, pageSize="1")
 
     def open(self, document_id: str) -> ReportFile:
         document = parse_document(self._call(DOCUMENT, self._client.get_document, document_id))
