@@ -142,12 +142,18 @@ class Throttled(Unavailable):
         self.retry_after = retry_after
 
 
+def duration(seconds: float) -> str:
+    """Whole seconds in words, one at least."""
+    number = max(1, round(seconds))
+    return f"{number} second" if number == 1 else f"{number} seconds"
+
+
 class DeadlineReached(Throttled):
     """Nothing was sent: Amazon's usage plan would let the call go only after the caller's deadline."""
 
     def __init__(self, *, retry_after: float, operation: str) -> None:
         super().__init__(
-            f"Amazon limits the pace; the next call is possible in {retry_after:.0f} seconds",
+            f"Amazon limits the pace; the next call is possible in {duration(retry_after)}",
             retry_after=retry_after,
             operation=operation,
             http_status=None,

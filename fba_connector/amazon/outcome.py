@@ -29,6 +29,7 @@ from .errors import (
     Rejected,
     Throttled,
     Unavailable,
+    duration,
 )
 from .operation import Operation
 from .refusals import about, is_taken
@@ -117,7 +118,7 @@ def _unclear(operation: Operation, text: str, facts: dict[str, Any]) -> AmazonEr
 
 def _throttled(operation: Operation, answer: Answer, rate: float) -> Throttled:
     wait_s = max(1.0, 1 / rate)
-    text = f"Amazon received too many requests; wait {wait_s:.0f} seconds"
+    text = f"Amazon received too many requests; wait {duration(wait_s)}"
     return Throttled(text, retry_after=wait_s, operation=operation.name, request_id=request_id_of(answer))
 
 

@@ -12,6 +12,7 @@ from fba_amazon import (
     AmazonError,
     AuthenticationFailed,
     Connection,
+    DeadlineReached,
     Gateway,
     KeysRefused,
     Malformed,
@@ -247,6 +248,18 @@ def test_call_when_throttled_says_how_long_to_wait(stub, gateway, header, second
     headers = {"x-amzn-RateLimit-Limit": header} if header else {}
     stub.api = [error(429, "QuotaExceeded", QUOTA, headers=headers)]
     assert raised(gateway, create).retry_after == pytest.approx(seconds)
+
+
+@pytest.mark.parametrize(("header", "wait"), [("1", "1 second"), ("0.5", "2 seconds"), ("0.0056", "179 seconds")])
+def test_call_when_throttled_says_so_in_words(stub, gateway, header, wait):
+    stub.api = [error(429, "QuotaExceeded", QUOTA, headers={"x-amzn-RateLimit-Limit": header})]
+    assert raised(gateway, create).user_message == f"Amazon received too many requests; wait {wait}"
+
+
+@pytest.mark.parametrize(("seconds", "words"), [(0.2, "1 second"), (1.2, "1 second"), (61.0, "61 seconds")])
+def test_call_beyond_the_deadline_says_when_it_is_possible(seconds, words):
+    error_ = DeadlineReached(retry_after=seconds, operation="test")
+    assert error_.user_message == f"Amazon limits the pace; the next call is possible in {words}"
 
 
 def test_search_when_throttled_without_header_waits_as_its_plan_says(stub, gateway):
