@@ -1,5 +1,6 @@
 from . import test_access
 from . import test_account
+from . import test_address
 from . import test_automation
 from . import test_bad_days
 from . import test_cancelling
