@@ -157,7 +157,8 @@ class TestAddress(FbaCase):
     # === COUNTRIES === #
 
     def in_japan(self, **values):
-        place = {"city": "渋谷区", "street": "神南1-2-3", "street2": "101号室", "zip": "150-0041"}
+        tokyo = self.env["res.country.state"].search([("country_id.code", "=", "JP"), ("code", "=like", "%13")])
+        place = {"city": "渋谷区", "street": "神南1-2-3", "street2": "101号室", "zip": "150-0041", "state_id": tokyo.id}
         return {"country_id": self.env.ref("base.jp").id, **place, **values}
 
     def test_japan_has_the_city_in_the_street(self):
@@ -167,11 +168,22 @@ class TestAddress(FbaCase):
         self.assertEqual(self.label(employee), ["武蔵 花子", "Muster GmbH & Co. KG", "渋谷区 神南1-2-3", "101号室"])
         employee.street2 = False
         self.assertEqual(self.label(employee), ["武蔵 花子", "Muster GmbH & Co. KG", "渋谷区", "神南1-2-3"])
-        self.assertIsNone(employee._fba_address().city)
+        address = employee._fba_address()
+        self.assertIsNone(address.city)
+        self.assertEqual(address.state, "東京都", "Odoo's code, JP-13, means nothing to a carrier")
 
     def test_city_alone_is_no_street_in_japan_either(self):
         person = self.contact("武蔵 花子", **self.in_japan(street=False, street2=False))
         self.assertEqual(self.label(person), ["武蔵 花子"])
+
+    def test_state_is_its_code_or_its_name(self):
+        states = self.env["res.country.state"]
+        oregon = self.contact("Eva Muster", country_id=self.env.ref("base.us").id, state_id=self.customer.state_id.id)
+        self.assertEqual(oregon._fba_address().state, "OR")
+        istanbul = states.search([("country_id.code", "=", "TR"), ("code", "=", "34")])
+        turkey = self.contact("Eva Muster", country_id=istanbul.country_id.id, state_id=istanbul.id)
+        self.assertEqual(turkey._fba_address().state, istanbul.name)
+        self.assertIsNone(self.contact("Eva Muster")._fba_address().state)
 
     def test_country_without_postal_codes_is_told_before_sending(self):
         """Amazon requires a postal code everywhere, Odoo does not."""

@@ -33,7 +33,7 @@ class ResPartner(models.Model):
             line2=line2 or None,
             line3=line3 or None,
             city=None if self._fba_is_in_japan() else _line(self.city),
-            state=_line(self.state_id.code),
+            state=self._fba_state(),
             postal_code=_line(self.zip),
             country_code=self.country_id.code or None,
             phone=_line(self.phone),
@@ -70,6 +70,13 @@ class ResPartner(models.Model):
         """The lines of the street, with those that other modules add, such as `street3`."""
         names = (name for name in self._formatting_address_fields() if re.fullmatch(r"street\d*", name))
         return [line for name in names if (line := _line(self[name]))]
+
+    def _fba_state(self):
+        """The state's code where that is one of letters, as in Amazon's examples; else its name: Odoo's codes JP-13 and
+        34 mean nothing to a carrier.
+        """
+        code = _line(self.state_id.code)
+        return code if code and code.isalpha() else _line(self.state_id.name)
 
     def _fba_is_in_japan(self):
         return self.country_id.code == "JP"
