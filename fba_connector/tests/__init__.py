@@ -4,6 +4,7 @@ from . import test_address
 from . import test_automation
 from . import test_bad_days
 from . import test_cancelling
+from . import test_carriers
 from . import test_dashboard
 from . import test_faults
 from . import test_first_sync

@@ -1,5 +1,6 @@
-"""Amazon's carriers: code, name, tracking page and delivery method. Data."""
+"""Amazon's carriers: the words Amazon has for them, tracking page and delivery method. Data."""
 
+import re
 from urllib.parse import quote
 
 from odoo import api, fields, models
@@ -8,15 +9,37 @@ from odoo.exceptions import ValidationError
 PLACEHOLDER = "<shipmenttrackingnumber>"  # as in Odoo's own delivery methods
 
 
+def _plain(word):
+    """`word` as it is compared: Amazon writes "AMZN_US", "Amazon Logistics" and "DHL-Paket"."""
+    return re.sub(r"[\s_-]", "", word).casefold()
+
+
+def _plain_parts(words):
+    """Those of a list with commas."""
+    return [plain for part in (words or "").split(",") if (plain := _plain(part))]
+
+
+def _longest_start(word, starts):
+    """The value of the longest of `starts`, {start: value}, that `word` begins with; None if there is none."""
+    word = _plain(word)
+    return next((starts[word[:end]] for end in range(len(word), 0, -1) if word[:end] in starts), None)
+
+
 class FbaCarrier(models.Model):
     _name = "fba.carrier"
     _description = "Amazon Carrier"
     _order = "name, id"
-    _rec_names_search = ["name", "code"]
+    _rec_names_search = ["name", "code", "aliases"]
 
     name = fields.Char(required=True)
     code = fields.Char(
-        required=True, help="Start of Amazon's code, such as UPS. If several carriers match, the longest start applies."
+        required=True,
+        help="Start of Amazon's code or name for the carrier, such as UPS. If several carriers match, the longest "
+        "start applies. Upper and lower case, spaces, - and _ make no difference.",
+    )
+    aliases = fields.Char(
+        help="Amazon's other codes and names for the carrier, or how they start, separated by commas. "
+        "Example: Amazon, AMZL."
     )
     tracking_url = fields.Char(
         "Tracking URL",
@@ -46,12 +69,15 @@ class FbaCarrier(models.Model):
 
     @api.model
     def _by_code(self, codes):
-        """{code: carrier} for Amazon's `codes`; an empty carrier for unknown codes."""
-        known = sorted(self.search_fetch([("code", "!=", False)]), key=lambda carrier: -len(carrier.code))
-        return {
-            code: next((carrier for carrier in known if code.upper().startswith(carrier.code.upper())), self.browse())
-            for code in codes
-        }
+        """{code: carrier} for Amazon's `codes`, which may be names; an empty carrier for unknown ones.
+
+        A carrier's own name counts where no code and no alias matches, and then as a whole: it is a person's word.
+        """
+        carriers = self.search_fetch([], ["name", "code", "aliases"])
+        names = {_plain(carrier.name): carrier for carrier in reversed(carriers)}
+        words = {word: carrier for carrier in reversed(carriers) for word in _plain_parts(carrier.aliases)}
+        words |= {_plain(carrier.code): carrier for carrier in reversed(carriers)}
+        return {code: _longest_start(code, words) or names.get(_plain(code)) or self.browse() for code in codes}
 
     def _url_of(self, tracking_number):
         """The tracking page of the parcel with this number; False if unknown."""

@@ -1,0 +1,95 @@
+from odoo.tests import tagged
+
+from .common import FbaCase
+
+# Words for carriers as Amazon publishes them: see data/fba_carrier.xml.
+PUBLISHED = {
+    "AMZL": "carrier_amazon",
+    "AMZL_UK": "carrier_amazon",
+    "AMZN_US": "carrier_amazon",
+    "Amazon Logistics": "carrier_amazon",
+    "Amazon Logistics US": "carrier_amazon",
+    "Amazon Shipping": "carrier_amazon",
+    "UPS": "carrier_ups",
+    "UPSM": "carrier_ups",
+    "UPSMI": "carrier_ups",
+    "UPS Ground": "carrier_ups",
+    "UPS Mail Innovations": "carrier_ups",
+    "United Parcel Service": "carrier_ups",
+    "USPS": "carrier_usps",
+    "United States Postal Service": "carrier_usps",
+    "FEDEX": "carrier_fedex",
+    "FedEx SmartPost": "carrier_fedex",
+    "FEDEX_JP": "carrier_fedex",
+    "AFL/Fedex": "carrier_fedex",
+    "DHL": "carrier_dhl",
+    "DHL-Paket": "carrier_dhl",
+    "DHL Parcel UK": "carrier_dhl",
+    "DHL Global Mail": "carrier_dhl_ecommerce",
+    "DHL eCommerce": "carrier_dhl_ecommerce",
+    "OnTrac": "carrier_ontrac",
+    "Lasership": "carrier_ontrac",
+    "DPD": "carrier_dpd",
+    "GLS": "carrier_gls",
+    "Hermes Logistik Gruppe": "carrier_hermes",
+    "Royal Mail": "carrier_royal_mail",
+    "Canada Post": "carrier_canada_post",
+    "YAMATO": "carrier_yamato",
+    "YamatoTransport": "carrier_yamato",
+}
+
+
+@tagged("post_install", "-at_install")
+class TestCarriers(FbaCase):
+    def carrier(self, name):
+        return self.env.ref(f"fba_connector.{name}")
+
+    def parcel(self, word, number="T 1"):
+        return self.env["fba.package"].new({"carrier_code": word, "tracking_number": number})
+
+    def by_code(self, word):
+        return self.env["fba.carrier"]._by_code({word})[word]
+
+    # === WORDS === #
+
+    def test_each_published_word_means_its_carrier_and_its_page(self):
+        for word, name in PUBLISHED.items():
+            parcel, carrier = self.parcel(word), self.carrier(name)
+            self.assertEqual(parcel.carrier_id.get_external_id(), carrier.get_external_id(), word)
+            self.assertEqual(parcel.carrier_name, carrier.name)
+            self.assertEqual(parcel.tracking_url, carrier.tracking_url.replace("<shipmenttrackingnumber>", "T%201"))
+
+    def test_case_blanks_and_dashes_make_no_difference(self):
+        for word in ("amazon logistics", " AMAZON_LOGISTICS ", "Amazon-Logistics", "AmazonLogistics"):
+            self.assertEqual(self.by_code(word), self.carrier("carrier_amazon"), word)
+
+    def test_unknown_word_is_shown_as_it_is_without_a_link(self):
+        parcel = self.parcel("Nobody_knows Ltd.")
+        self.assertFalse(parcel.carrier_id)
+        self.assertEqual(parcel.carrier_name, "Nobody_knows Ltd.")
+        self.assertFalse(parcel.tracking_url)
+        for word in ("", "-", " _"):
+            self.assertFalse(self.by_code(word), repr(word))
+
+    def test_longest_start_wins_whatever_it_is(self):
+        carriers = self.env["fba.carrier"]
+        short = carriers.create({"name": "Bird", "code": "BIRD", "aliases": "Albatross Express Night, , -"})
+        long = carriers.create({"name": "Night", "code": "BIRD_NIGHT", "aliases": "Albatross"})
+        self.assertEqual(self.by_code("Bird Day"), short)
+        self.assertEqual(self.by_code("Bird Night 24"), long)
+        self.assertEqual(self.by_code("Albatross Express"), long)
+        self.assertEqual(self.by_code("ALBATROSS EXPRESS NIGHT"), short)
+
+    def test_code_comes_before_an_alias_and_an_alias_before_a_name(self):
+        carriers = self.env["fba.carrier"]
+        named = carriers.create({"name": "Bee Line", "code": "X1"})
+        self.assertEqual(self.by_code("BEE-LINE"), named)
+        self.assertFalse(self.by_code("Beeline Freight"), "a name is no start: it may be as short as people like")
+        aliased = carriers.create({"name": "Zebra", "code": "X2", "aliases": "bee line"})
+        self.assertEqual(self.by_code("BEE-LINE"), aliased)
+        coded = carriers.create({"name": "Zulu", "code": "Bee_Line"})
+        self.assertEqual(self.by_code("BEE-LINE"), coded)
+
+    def test_carrier_is_found_by_any_of_its_words(self):
+        found = self.env["fba.carrier"].name_search("LaserShip")
+        self.assertEqual([carrier_id for carrier_id, _name in found], self.carrier("carrier_ontrac").ids)
