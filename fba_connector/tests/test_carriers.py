@@ -2,6 +2,7 @@ from odoo.tests import tagged
 
 from .common import FbaCase
 
+SWISHIP = "https://www.swiship.com/track?id="
 # Words for carriers as Amazon publishes them: see data/fba_carrier.xml.
 PUBLISHED = {
     "AMZL": "carrier_amazon",
@@ -93,3 +94,52 @@ class TestCarriers(FbaCase):
     def test_carrier_is_found_by_any_of_its_words(self):
         found = self.env["fba.carrier"].name_search("LaserShip")
         self.assertEqual([carrier_id for carrier_id, _name in found], self.carrier("carrier_ontrac").ids)
+
+    # === NUMBERS === #
+
+    def test_amazons_own_numbers_are_linked(self):
+        """As integrations see them: with the carrier's number, and with Amazon's only."""
+        for number in ("TBA303000000001", "QXB123456789"):
+            parcel = self.parcel("Amazon Logistics", number)
+            self.assertEqual(parcel.carrier_id, self.carrier("carrier_amazon"))
+            self.assertEqual(parcel.tracking_url, SWISHIP + number)
+
+    def test_number_tells_the_carrier_that_no_word_tells(self):
+        for word in (False, "", "Nobody knows"):
+            for number in ("TBA303000000001", "tbc303000000001", "TBM303000000001", "AFTN987654321"):
+                parcel = self.parcel(word, number)
+                self.assertEqual(parcel.carrier_name, "Amazon Logistics", (word, number))
+                self.assertEqual(parcel.tracking_url, SWISHIP + number)
+        self.assertEqual(self.parcel(False, "1Z999AA1234567890").carrier_name, "UPS")
+        self.assertFalse(self.parcel(False, "123456789").carrier_name)
+
+    def test_known_word_stays_and_the_link_follows_the_number(self):
+        parcel = self.parcel("FEDEX", "AFTN987654321")
+        self.assertEqual(parcel.carrier_name, "FedEx")
+        self.assertEqual(parcel.tracking_url, SWISHIP + "AFTN987654321", "FedEx does not know Amazon's own number")
+        self.carrier("carrier_amazon").tracking_url = False
+        parcel = self.parcel("FEDEX", "AFTN987654321")
+        self.assertEqual(parcel.tracking_url, "https://www.fedex.com/fedextrack/?trknbr=AFTN987654321")
+
+    def test_parcel_without_a_number_has_no_link(self):
+        self.assertFalse(self.parcel("UPS", False).tracking_url)
+
+    def test_delivery_has_number_link_and_method(self):
+        service = self.env["product.product"].create({"name": "Way", "type": "service"})
+        method = self.env["delivery.carrier"].create({"name": "Van", "product_id": service.id})
+        self.carrier("carrier_amazon").delivery_carrier_id = method
+        fulfillment = self.sent({self.product_a: 1})
+        box = {"carrier_code": "Amazon Logistics", "tracking_number": "TBA303000000001"}
+        items = [{"seller_sku": "A", "quantity": 1}]
+        self.control("POST", f"fulfillment-orders/{fulfillment.name}/ship", packages=[{**box, "items": items}])
+        self.pull()
+        self.assertRecordValues(
+            fulfillment.picking_ids,
+            [
+                {
+                    "carrier_id": method.id,
+                    "carrier_tracking_ref": "TBA303000000001",
+                    "carrier_tracking_url": SWISHIP + "TBA303000000001",
+                }
+            ],
+        )

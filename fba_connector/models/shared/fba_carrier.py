@@ -41,6 +41,11 @@ class FbaCarrier(models.Model):
         help="Amazon's other codes and names for the carrier, or how they start, separated by commas. "
         "Example: Amazon, AMZL."
     )
+    number_prefixes = fields.Char(
+        "Tracking Numbers Start With",
+        help="Separated by commas. Example: TBA, TBC. Odoo finds the carrier by the tracking number if Amazon names "
+        "none, or one that is not in this list. A number that starts so always links to this carrier's page.",
+    )
     tracking_url = fields.Char(
         "Tracking URL",
         help=f"Tracking page of the carrier. Odoo replaces {PLACEHOLDER} with the tracking number.",
@@ -78,6 +83,13 @@ class FbaCarrier(models.Model):
         words = {word: carrier for carrier in reversed(carriers) for word in _plain_parts(carrier.aliases)}
         words |= {_plain(carrier.code): carrier for carrier in reversed(carriers)}
         return {code: _longest_start(code, words) or names.get(_plain(code)) or self.browse() for code in codes}
+
+    @api.model
+    def _by_number(self, numbers):
+        """{tracking number: carrier} for `numbers`; an empty carrier for those that every carrier could have."""
+        carriers = self.search_fetch([("number_prefixes", "!=", False)], ["number_prefixes"])
+        starts = {start: carrier for carrier in reversed(carriers) for start in _plain_parts(carrier.number_prefixes)}
+        return {number: _longest_start(number, starts) or self.browse() for number in numbers}
 
     def _url_of(self, tracking_number):
         """The tracking page of the parcel with this number; False if unknown."""

@@ -10,22 +10,25 @@ class FbaParcel(models.AbstractModel):
     _rec_name = "tracking_number"
 
     carrier_code = fields.Char(readonly=True, help="Amazon's code for the carrier.")
-    carrier_id = fields.Many2one("fba.carrier", "Amazon Carrier", compute="_compute_carrier_id")
-    carrier_name = fields.Char("Carrier", compute="_compute_carrier_id")
+    carrier_id = fields.Many2one("fba.carrier", "Amazon Carrier", compute="_compute_carrier")
+    carrier_name = fields.Char("Carrier", compute="_compute_carrier")
     tracking_number = fields.Char(readonly=True, index="trigram")  # searched by any part of it
-    tracking_url = fields.Char(compute="_compute_tracking_url")
-
-    @api.depends("carrier_code")
-    def _compute_carrier_id(self):
-        carriers = self.env["fba.carrier"]._by_code(set(filter(None, self.mapped("carrier_code"))))
-        for parcel in self:
-            parcel.carrier_id = carriers.get(parcel.carrier_code)
-            parcel.carrier_name = parcel.carrier_id.name or parcel.carrier_code
+    tracking_url = fields.Char(compute="_compute_carrier")
 
     @api.depends("carrier_code", "tracking_number")
-    def _compute_tracking_url(self):
+    def _compute_carrier(self):
+        """The carrier is the one that Amazon names, else the one whose number it is. The link goes by the number first:
+        Amazon has numbers of its own for parcels that others carry, which only Amazon's page knows.
+        """
+        carriers = self.env["fba.carrier"]
+        by_code = carriers._by_code(set(filter(None, self.mapped("carrier_code"))))
+        by_number = carriers._by_number(set(filter(None, self.mapped("tracking_number"))))
         for parcel in self:
-            parcel.tracking_url = parcel.carrier_id._url_of(parcel.tracking_number)
+            number = parcel.tracking_number
+            numbered = by_number.get(number, carriers)
+            parcel.carrier_id = by_code.get(parcel.carrier_code) or numbered
+            parcel.carrier_name = parcel.carrier_id.name or parcel.carrier_code
+            parcel.tracking_url = numbered._url_of(number) or parcel.carrier_id._url_of(number)
 
     def _delivery_values(self, company):
         """Values for Odoo's delivery: all tracking numbers in one field, and one delivery method."""
