@@ -33,10 +33,22 @@ PUBLISHED = {
     "DPD": "carrier_dpd",
     "GLS": "carrier_gls",
     "Hermes Logistik Gruppe": "carrier_hermes",
+    "Hermes UK": "carrier_evri",
+    "Evri": "carrier_evri",
     "Royal Mail": "carrier_royal_mail",
     "Canada Post": "carrier_canada_post",
     "YAMATO": "carrier_yamato",
     "YamatoTransport": "carrier_yamato",
+    "SagawaExpress": "carrier_sagawa",
+    "Deutsche Post": "carrier_deutsche_post",
+    "La Poste": "carrier_la_poste",
+    "Chronopost": "carrier_chronopost",
+    "Poste Italiane": "carrier_poste_italiane",
+    "SDA": "carrier_poste_italiane",
+    "Parcelforce": "carrier_parcelforce",
+    "Yodel": "carrier_yodel",
+    "Australia Post": "carrier_australia_post",
+    "AUSSIE_POST": "carrier_australia_post",
 }
 
 
@@ -92,8 +104,8 @@ class TestCarriers(FbaCase):
         self.assertEqual(self.by_code("BEE-LINE"), coded)
 
     def test_carrier_is_found_by_any_of_its_words(self):
-        found = self.env["fba.carrier"].name_search("LaserShip")
-        self.assertEqual([carrier_id for carrier_id, _name in found], self.carrier("carrier_ontrac").ids)
+        found = self.env["fba.carrier"].name_search("Colissimo")
+        self.assertEqual([carrier_id for carrier_id, _name in found], self.carrier("carrier_la_poste").ids)
 
     # === NUMBERS === #
 
