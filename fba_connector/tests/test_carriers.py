@@ -1,4 +1,7 @@
+import importlib.util
+
 from odoo.tests import tagged
+from odoo.tools import file_path
 
 from .common import FbaCase
 
@@ -155,3 +158,62 @@ class TestCarriers(FbaCase):
                 }
             ],
         )
+
+    # === UPDATE FROM AN OLDER VERSION === #
+
+    def migrate(self, phase):
+        self.env.flush_all()
+        path = file_path(f"fba_connector/migrations/19.0.0.3.0/{phase}-carriers.py")
+        spec = importlib.util.spec_from_file_location("fba_migration", path)
+        script = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(script)
+        script.migrate(self.env.cr, "19.0.0.2.0")
+        self.env.invalidate_all()
+        return script
+
+    def make_old(self):
+        """The carriers as the version before had them."""
+        self.env["fba.carrier"].search([]).write({"aliases": False, "number_prefixes": False})
+        self.carrier("carrier_amazon").tracking_url = "https://track.amazon.com/tracking/<shipmenttrackingnumber>"
+
+    def test_update_gives_existing_carriers_what_new_databases_have(self):
+        names = ("carrier_amazon", "carrier_ups", "carrier_usps", "carrier_fedex", "carrier_dhl_ecommerce")
+        carriers = self.env["fba.carrier"].union(*map(self.carrier, (*names, "carrier_ontrac")))
+        fresh = carriers.read(["aliases", "number_prefixes", "tracking_url"])
+        self.make_old()
+        script = self.migrate("post")
+        self.assertEqual(carriers.read(["aliases", "number_prefixes", "tracking_url"]), fresh)
+        self.assertEqual(len(script.KNOWN), len(carriers))
+        self.migrate("post")
+        self.assertEqual(carriers.read(["aliases", "number_prefixes", "tracking_url"]), fresh)
+
+    def test_update_keeps_what_people_entered(self):
+        self.make_old()
+        amazon, ups = self.carrier("carrier_amazon"), self.carrier("carrier_ups")
+        amazon.tracking_url = "https://track.example/<shipmenttrackingnumber>"
+        own = self.env["fba.carrier"].create({"name": "Our van", "code": "AMAZON LOGISTICS"})
+        ups.aliases = "Brown"
+        self.carrier("carrier_usps").unlink()
+        self.migrate("post")
+        self.assertEqual(amazon.tracking_url, "https://track.example/<shipmenttrackingnumber>")
+        self.assertEqual(ups.aliases, "Brown")
+        parcel = self.parcel("Amazon Logistics", "TBA303000000001")
+        self.assertEqual(parcel.carrier_name, "Our van")
+        self.assertFalse(parcel.tracking_url, "their carrier has no page")
+        self.assertEqual(self.by_code("Amazon Logistics US"), own)
+
+    def test_update_makes_no_second_carrier_beside_one_that_people_entered(self):
+        names = ("carrier_evri", "carrier_deutsche_post", "carrier_yodel")
+        evri, post, yodel = map(self.carrier, names)
+        (evri + post).unlink()
+        own = self.env["fba.carrier"].create([{"name": "E", "code": "evri"}, {"name": "P", "code": "Deutsche"}])
+        script = self.migrate("pre")
+        self.assertEqual(self.carrier("carrier_evri") + self.carrier("carrier_deutsche_post"), own)
+        self.assertEqual(self.carrier("carrier_yodel"), yodel)
+        self.migrate("pre")
+        ours = self.env["ir.model.data"].search([("module", "=", "fba_connector"), ("model", "=", "fba.carrier")])
+        self.assertTrue(all(ours.filtered(lambda it: it.res_id in own.ids).mapped("noupdate")))
+        self.assertEqual(len(ours.filtered(lambda it: it.res_id in own.ids)), 2)
+        for name, code in script.NEW.items():
+            if name not in names:
+                self.assertEqual(self.carrier(name).code, code)
