@@ -26,6 +26,7 @@ class ShippedItem:
     shipped_at: datetime | None
     carrier_code: str | None
     tracking_number: str | None
+    merchant_order_id: str | None = None  # our id, where the row is of an order that we had fulfilled
 
 
 def shipped_items(rows: Iterable[Mapping[str, str]]) -> Iterator[ShippedItem]:
@@ -42,6 +43,7 @@ def shipped_items(rows: Iterable[Mapping[str, str]]) -> Iterator[ShippedItem]:
                 shipped_at=_moment(row),
                 carrier_code=_text(row, "carrier"),
                 tracking_number=_text(row, "tracking-number"),
+                merchant_order_id=_text(row, "merchant-order-id"),
             )
 
 
