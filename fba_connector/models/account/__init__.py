@@ -3,6 +3,7 @@
 fba_account             company, region, marketplaces, switches
 access                  settings that lead to an account at Amazon
 fba_account_keys        keys, in the database or in variables of the server
+sentences               stored sentences
 fba_account_connection  tests of the connection, their results and reports
 fba_account_runs        the runner: tasks, parts, items
 """

@@ -5,25 +5,46 @@ from odoo import fields, models
 
 from ... import amazon
 from ..shared.groups import MANAGER
+from ..shared.sentence import SentenceField, in_words, say
 from .access import ACCESS
+from .sentences import SENTENCES
 
 TELLING_TASKS = ("pull", "import", "inventory")  # each ends by noting whether Amazon accepted its calls
 TESTED = "test"  # in place of a task: a test of the keys by hand
+NO_PROBLEM = ("untested", "ok")
+
+# Error of a call -> the state of the connection, and the sentence; the first that fits.
+PROBLEMS = (
+    (lambda error: isinstance(error, amazon.Malformed), "unusable", "unusable"),
+    (lambda error: isinstance(error, amazon.Rejected), "rejected", "rejected"),
+    (lambda error: error.http_status, "at_fault", "at_fault"),
+    (lambda error: True, "failed", "not_reached"),
+)
 KEYS_ACTIVITY = "fba_connector.mail_activity_type_keys"
 
 
 class FbaAccount(models.Model):
     _inherit = "fba.account"
+    _sentences = SENTENCES
 
     connection_state = fields.Selection(
-        [("untested", "Not Tested"), ("ok", "Connected"), ("refused", "Keys Refused"), ("failed", "Not Reachable")],
+        [
+            ("untested", "Not Tested"),
+            ("ok", "Connected"),
+            ("refused", "Keys Refused"),
+            ("failed", "Not Reachable"),
+            ("at_fault", "Errors at Amazon"),
+            ("unusable", "Unusable Answers"),
+            ("rejected", "Request Rejected"),
+            ("internal", "Error in Odoo"),
+        ],
         default="untested",
         readonly=True,
         copy=False,
         valid_for=ACCESS,
         tracking=True,
     )
-    connection_message = fields.Char(readonly=True, copy=False, valid_for=ACCESS)
+    connection_message = SentenceField(readonly=True, copy=False, valid_for=ACCESS)
     refused_task = fields.Char(readonly=True, copy=False, help="Scheduled work refused by Amazon.")
 
     def action_test_connection(self):
@@ -90,29 +111,11 @@ class FbaAccount(models.Model):
         """Keep an AmazonError of `task` where an administrator sees it, in words that say what to do."""
         self.ensure_one()
         if isinstance(error, amazon.AuthenticationFailed):
-            message = self.env._(
-                'Amazon refused the keys of account "%(account)s" (%(reason)s). '
-                "Orders stay queued. Authorize again and enter the new keys here.",
-                account=self.name,
-                reason=error.user_message,
-            )
-            self._set_connection("refused", message, task)
-        else:
-            names = {"account": self.name, "reason": error.user_message}
-            message = (
-                self.env._(
-                    'Amazon could not be reached for account "%(account)s" (%(reason)s). '
-                    "Odoo will try again. If this continues, check the network and the endpoints.",
-                    **names,
-                )
-                if task
-                else self.env._(
-                    'Amazon could not be reached for account "%(account)s" (%(reason)s). '
-                    "Check the network and the endpoints, then test again.",
-                    **names,
-                )
-            )
-            self._set_connection("failed", message)
+            code = "wrong_keys" if isinstance(error, amazon.KeysRefused) else "refused"
+            self._set_connection("refused", say(code, account=self.name, reason=error.user_message), task)
+            return
+        state, code = next((state, code) for holds, state, code in PROBLEMS if holds(error))
+        self._set_connection(state, say(code, account=self.name, reason=error.user_message, again=bool(task)))
 
     def _set_connection(self, state, message, task=False):
         """Written only when it changed: an idle run leaves no trace.
@@ -121,7 +124,7 @@ class FbaAccount(models.Model):
         a test by hand. The result of a test by hand ends with the next test, or with other keys.
         """
         account = self.sudo()
-        if (account.connection_state, account.connection_message) == (state, message):
+        if (account.connection_state, account.connection_message) == (state, in_words(account, message)):
             return
         if (
             account.connection_state == "refused"
@@ -149,4 +152,5 @@ class FbaAccount(models.Model):
             ]
         )
         for administrator in administrators:
-            self.activity_schedule(KEYS_ACTIVITY, note=Markup("<p>%s</p>") % message, user_id=administrator.id)
+            note = Markup("<p>%s</p>") % in_words(self.with_context(lang=administrator.lang), message)
+            self.activity_schedule(KEYS_ACTIVITY, note=note, user_id=administrator.id)

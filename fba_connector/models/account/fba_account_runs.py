@@ -13,6 +13,7 @@ from odoo.exceptions import LockError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ... import amazon
+from ..shared.sentence import say
 
 _logger = logging.getLogger(__name__)
 
@@ -92,7 +93,7 @@ class FbaAccount(models.Model):
         except Exception as error:
             self.env.cr.rollback()
             _logger.exception("FBA account %s: %s failed", self.id, task)
-            self._set_connection("failed", self.env._("%(task)s failed: %(error)s", task=task, error=error))
+            self._set_connection("internal", say("internal", task=task, reason=str(error)))
         self._commit()
         return good
 
@@ -118,15 +119,15 @@ class FbaAccount(models.Model):
             # A limit of Amazon's passes; a user has to see any other error.
             raise next((error for error in errors if not isinstance(error, amazon.Throttled)), errors[0])
 
-    def _for_each(self, task, items, work, *, at_once=1, note=None, to_the_end=False):
+    def _for_each(self, task, items, work, *, at_once=1, note=None, to_the_end=False, gateway=None):
         """`work(item)` for each of `items` (fba.work.item), in a transaction of its own; returns those that went well.
 
         `note(item, error)` notes a failure (default: the item's own way), and the rest goes on. `at_once`: so many
         items to a call, and one by one if that fails. If the scheduler's time is up before the last, `task` goes on
         immediately with another run, unless this one goes `to_the_end`.
 
-        `work` must lock what it changes. A failure of the whole account (AuthenticationFailed, Throttled) is
-        raised.
+        `work` must lock what it changes. A failure of the whole account (AuthenticationFailed, Throttled) is raised;
+        with a `gateway`, a refusal counts as one only where Amazon refuses a call about no item as well.
         """
         note = note or (lambda item, error: item._note_failure(reason_of(error)))
         self._commit(remaining=len(items))
@@ -138,9 +139,16 @@ class FbaAccount(models.Model):
                 item._after_work()
                 self.env.flush_all()  # a refusal of the database is this item's failure, too
                 done |= item
-            except (amazon.AuthenticationFailed, amazon.Throttled):
+            except amazon.Throttled:
                 self._commit(remaining=0)
                 raise
+            except amazon.AuthenticationFailed as error:
+                self._commit()
+                if gateway is None or self._is_refused(gateway, error):
+                    self._commit(remaining=0)
+                    raise
+                _logger.warning("FBA account %s: %s is refused: %s", self.id, item, error)
+                note(item, error)
             except CONCURRENCY_ERRORS as error:
                 self.env.cr.rollback()
                 _logger.info("FBA account %s: %s is busy: %s", self.id, item, error)
@@ -161,6 +169,22 @@ class FbaAccount(models.Model):
                 self._commit(remaining=0)
                 break
         return done
+
+    def _is_refused(self, gateway, error):
+        """Whether `error` (AuthenticationFailed) is the account's: Amazon also refuses a call that is about no record.
+
+        Raises Throttled. Where the second call fails otherwise, the record waits alone.
+        """
+        try:
+            gateway.confirm_refusal(error)
+        except amazon.AuthenticationFailed:
+            return True
+        except amazon.Throttled:
+            raise
+        except amazon.AmazonError as unclear:
+            _logger.warning("FBA account %s: no second witness: %s", self.id, unclear)
+        error.user_message = self.env._("Amazon refuses access to this record (%s)", error.code)
+        return False
 
 
 def reason_of(error):

@@ -3,6 +3,7 @@
 from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 
+from ..account.fba_account_connection import NO_PROBLEM
 from ..account.fba_account_runs import CRON_OF
 
 MISSED_RUNS = 3  # a problem after so many intervals without a good run
@@ -56,7 +57,7 @@ class FbaAccount(models.Model):
     def _problems(self, good_runs):
         """Sentences; `good_runs`: {task: time of its last good run}."""
         problems = []
-        if self.connection_state in ("refused", "failed"):
+        if self.connection_state not in NO_PROBLEM:
             problems.append(f"connection: {self.connection_message}")
         idle = {
             "import": not self.import_orders,

@@ -2,6 +2,7 @@
 
 guard                    refusal of values set by hand
 groups                   access groups
+sentence                 stored sentences, in the reader's language
 changes                  writing changed values only
 fba_work_item            items of scheduled work
 fba_stateful             the only way to change a state

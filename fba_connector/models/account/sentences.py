@@ -1,0 +1,87 @@
+"""Sentences that accounts store: {code: function(env, **values) -> text}. See shared/sentence.py."""
+
+
+def _wrong_keys(env, account, reason):
+    return env._(
+        'Login with Amazon refused the keys of account "%(account)s" (%(reason)s). Orders stay queued. Authorize '
+        "again and enter the new keys here.",
+        account=account,
+        reason=reason,
+    )
+
+
+def _refused(env, account, reason):
+    return env._(
+        'Amazon refused the keys of account "%(account)s" (%(reason)s). Orders stay queued. Authorize again and '
+        "enter the new keys here.",
+        account=account,
+        reason=reason,
+    )
+
+
+def _not_reached(env, account, reason, again):
+    if again:
+        return env._(
+            'Amazon could not be reached for account "%(account)s" (%(reason)s). Odoo will try again. If this '
+            "continues, check the network and the endpoints.",
+            account=account,
+            reason=reason,
+        )
+    return env._(
+        'Amazon could not be reached for account "%(account)s" (%(reason)s). Check the network and the endpoints, then '
+        "test again.",
+        account=account,
+        reason=reason,
+    )
+
+
+def _next(env, again):
+    return env._("Odoo will try again.") if again else env._("Wait a few minutes, then test again.")
+
+
+def _at_fault(env, account, reason, again):
+    return env._(
+        'Amazon was reached, but failed for account "%(account)s" (%(reason)s). The keys are not the reason. %(next)s',
+        next=_next(env, again),
+        account=account,
+        reason=reason,
+    )
+
+
+def _unusable(env, account, reason, again):
+    return env._(
+        'Amazon answered account "%(account)s" in a form that Odoo cannot use (%(reason)s). Nothing was changed. '
+        "%(next)s If this continues, report it to the developers of the connector.",
+        next=_next(env, again),
+        account=account,
+        reason=reason,
+    )
+
+
+def _rejected(env, account, reason, again):
+    return env._(
+        'Amazon rejected a request of account "%(account)s" (%(reason)s). The keys are valid. Check the marketplaces '
+        "and the settings of the account.",
+        account=account,
+        reason=reason,
+    )
+
+
+def _internal(env, task, reason):
+    return env._(
+        "An error in Odoo, not at Amazon: %(task)s failed (%(reason)s). The server's log has the details; tell your "
+        "administrator.",
+        task=task,
+        reason=reason,
+    )
+
+
+SENTENCES = {
+    "wrong_keys": _wrong_keys,
+    "refused": _refused,
+    "not_reached": _not_reached,
+    "at_fault": _at_fault,
+    "unusable": _unusable,
+    "rejected": _rejected,
+    "internal": _internal,
+}
