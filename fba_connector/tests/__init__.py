@@ -6,6 +6,7 @@ from . import test_bad_days
 from . import test_cancelling
 from . import test_carriers
 from . import test_dashboard
+from . import test_doubt
 from . import test_faults
 from . import test_first_sync
 from . import test_follow
@@ -20,6 +21,7 @@ from . import test_inventory_property
 from . import test_kits
 from . import test_manager
 from . import test_order_changes
+from . import test_patience
 from . import test_operations
 from . import test_personal_data
 from . import test_portal
@@ -28,6 +30,7 @@ from . import test_push
 from . import test_resolve
 from . import test_security
 from . import test_shipment_mail
+from . import test_sightings
 from . import test_snapshot_property
 from . import test_sourcing
 from . import test_sourcing_property
@@ -36,3 +39,4 @@ from . import test_submit
 from . import test_tours
 from . import test_untrusted
 from . import test_warehouse
+from . import test_witness

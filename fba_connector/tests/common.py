@@ -95,6 +95,15 @@ class SimulatorMixin:
         cls.control("POST", "faults", operation=operation, kind=kind, **{"count": 1, **options})
 
     @classmethod
+    def habit(cls, name, **options):
+        """One of Amazon's careless habits, until `no_habits` or the next reset; see docs/simulator.md."""
+        cls.control("POST", "habits", habit=name, **options)
+
+    @classmethod
+    def no_habits(cls):
+        cls.control("DELETE", "habits")
+
+    @classmethod
     def ship(cls, fulfillment, *packages):
         """One shipment; each package is (tracking number, {SKU: quantity})."""
         cls.control(
@@ -353,6 +362,22 @@ class FbaCase(SimulatorMixin, TransactionCase):
     def make_due(self, fulfillment):
         """As if the time it waits for had come."""
         fulfillment.due_at = fields.Datetime.now() - timedelta(seconds=1)
+
+    def activities(self, record, name):
+        """Of the add-on's kind `name`."""
+        kind = self.env.ref(f"fba_connector.mail_activity_type_{name}")
+        return record.activity_ids.filtered(lambda activity: activity.activity_type_id == kind)
+
+    def reread(self, *fulfillments):
+        """The scheduled action reads these again, as if it were time."""
+        for fulfillment in fulfillments:
+            self.make_due(fulfillment)
+        self.pull()
+
+    def let_hours_pass(self, fulfillment, hours, *names):
+        """As if the moments `names` were so much longer ago."""
+        for name in names:
+            fulfillment[name] -= timedelta(hours=hours)
 
     def outcome(self, fulfillment):
         """All that a user relies on, without Odoo's own ids and names, and without times."""

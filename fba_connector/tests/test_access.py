@@ -34,6 +34,7 @@ fba.resolve.wizard.line         -       -       -         crwd   crwd   crwd  cr
 fba.return.item                 -       -       -         r      r      r     r
 fba.shipment                    -       -       -         r      r      r     r
 fba.shipped.item                -       -       -         r      r      r     r
+fba.sighting                    -       -       -         -      -      r     r
 fba.sku                         -       -       -         -      -      r     crwd
 fba.sku.map.wizard              -       -       -         -      -      -     crwd
 fba.sku.map.wizard.suggestion   -       -       -         -      -      -     crwd
@@ -69,6 +70,7 @@ METHODS = {
     "fba.amazon.order.action_open_sale": USERS,
     "fba.amazon.order.action_replay": USERS,
     "fba.first.sync.wizard.action_confirm": ADMINS,
+    "fba.fulfillment.order.action_adopt": ADMINS,
     "fba.fulfillment.order.action_declare_unknown": ADMINS,
     "fba.fulfillment.order.action_detail": SALES,
     "fba.fulfillment.order.action_fulfill_all_available": USERS,
@@ -192,6 +194,7 @@ class AccessCase(FbaCase):
             "fba.preview.fee": self.make("fba.preview.fee", preview_id=preview.id, name="Fee", amount=1),
             "fba.return.item": self.make("fba.return.item", line_id=line.id, amazon_return_id="R"),
             "fba.shipment": fulfillment.shipment_ids,
+            "fba.sighting": fulfillment.sighting_ids[:1],
             "fba.shipped.item": self.make("fba.shipped.item", amazon_id=sold.id, shipment_item_id="I"),
             "fba.sku": self.sku,
             "fba.sourcing": self.rows(fulfillment.sale_id).filtered("move_id")[:1],

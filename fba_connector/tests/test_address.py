@@ -194,3 +194,21 @@ class TestAddress(FbaCase):
             self.assertIsNone(order.partner_shipping_id._fba_address().postal_code)
             order.partner_shipping_id.zip = False
             self.assertIn("lacks: postal code", fulfillment._incomplete_reason())
+
+    def test_what_is_too_long_for_amazon_is_told_before_sending(self):
+        fulfillment = self.sourced({self.product_a: 1}).fba_fulfillment_order_ids
+        contact = fulfillment.partner_shipping_id
+        for name, length, words in (
+            ("name", 51, "name (at most 50 characters)"),
+            ("street", 61, "street (at most 60 characters)"),
+            ("city", 51, "city (at most 50 characters)"),
+            ("phone", 21, "phone number (at most 20 characters)"),
+        ):
+            right = contact[name]
+            contact[name] = "9" * length
+            self.assertIn(words, fulfillment._reason_not_to_send())
+            with self.assertRaisesRegex(UserError, "too long for Amazon"):
+                fulfillment.action_submit()
+            contact[name] = "9" * (length - 1)
+            self.assertFalse(fulfillment._reason_not_to_send(), name)
+            contact[name] = right

@@ -86,6 +86,8 @@ class TestFaults(FbaCase):
                 order.due_at = fields.Datetime.now()
             if order.cancel_requested_at:
                 order.cancel_requested_at -= timedelta(minutes=10)
+            if order.cancel_due_at:
+                order.cancel_due_at = fields.Datetime.now()
 
     def press(self, button):
         """Pressed again by a clerk who was told that it did not work."""

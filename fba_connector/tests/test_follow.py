@@ -15,10 +15,6 @@ TASKS = "odoo.addons.fba_connector.models.account.fba_account_runs"
 
 @tagged("post_install", "-at_install")
 class TestFollow(FbaCase):
-    def activities(self, record, name):
-        kind = self.env.ref(f"fba_connector.mail_activity_type_{name}")
-        return record.activity_ids.filtered(lambda activity: activity.activity_type_id == kind)
-
     def tell(self, fulfillment, what, **body):
         self.control("POST", f"fulfillment-orders/{fulfillment.name}/{what}", **body)
 

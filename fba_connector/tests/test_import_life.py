@@ -339,7 +339,7 @@ class TestTracking(FbaCase):
         self.account.tracking_report_id = "999"
         self.run_job("import_amazon_orders")
         self.assertFalse(self.account.tracking_report_id)
-        self.assertEqual(self.account.connection_state, "failed", "told once")
+        self.assertEqual(self.account.connection_state, "rejected", "told once")
         self.run_job("import_amazon_orders")
         self.assertEqual(self.account.connection_state, "ok")
 

@@ -431,7 +431,7 @@ class TestInventory(InventoryCase):
         self.fault("getInventorySummaries", "status", status=500)
         self.sync()
         self.assertEqual(self.in_odoo(self.product_a), (10, 0, 0))
-        self.assertEqual(self.account.connection_state, "failed")
+        self.assertEqual(self.account.connection_state, "at_fault")
         self.sync()
         self.assertEqual(self.in_odoo(self.product_a), (4, 6, 0))
         self.assertEqual(self.account.connection_state, "ok")

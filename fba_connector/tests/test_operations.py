@@ -91,6 +91,7 @@ class TestHealth(FbaCase, HttpCase):
         lock.good_at -= timedelta(minutes=20)
         before = lock.good_at
         self.fault("createFulfillmentOrder", "status", status=403, count=4)
+        self.fault("listAllFulfillmentOrders", "status", status=403, count=None)  # the second witness
         self.sourced({self.product_a: 1}).fba_fulfillment_order_ids.action_submit()
         self.push()
         lock.invalidate_recordset()

@@ -93,6 +93,8 @@ class FbaAccount(models.Model):
             by_order = {}
             for item in part:
                 by_order.setdefault(item.order_id, []).append(item)
+            reported = [item.merchant_order_id for item in part if item.merchant_order_id]
+            self.env["fba.sighting"]._note(self, "reported", reported)
             orders = self.env["fba.amazon.order"].search(
                 [("account_id", "=", self.id), ("amazon_order_id", "in", list(by_order)), ("state", "!=", "ignored")]
             )

@@ -77,12 +77,9 @@ class FbaAmazonOrder(models.Model):
         already."""
         echoes = self.filtered(lambda row: row in orders and not orders[row].is_sold_on_amazon)
         names = {row: orders[row].seller_order_ids for row in echoes}
-        ours = self.env["fba.fulfillment.order"].search(
-            [
-                ("account_id", "in", echoes.account_id.ids),
-                ("name", "in", [name for row in echoes for name in names[row]]),
-            ]
-        )
+        ours = self.env["fba.fulfillment.order"].browse()
+        for account, rows in echoes.grouped("account_id").items():
+            ours |= self.env["fba.sighting"]._note(account, "echoed", [name for row in rows for name in names[row]])
         sales = {order.name: order.sale_id for order in ours}
         for row in echoes:
             sale = next((sales[name] for name in names[row] if name in sales), None)

@@ -1,6 +1,8 @@
 """Fulfillment orders, from the delivery to Amazon's shipments.
 
 states                         states, transitions, allowed actions
+sentences                      stored sentences
+remedies                       what a person can do about a refusal
 fba_fulfillment_order          the fulfillment order
 fba_fulfillment_order_line     its lines and their quantities
 fba_fulfillment_order_alert    exceptions, failures, activities
@@ -8,6 +10,8 @@ fba_fulfillment_order_submit   reasons against sending; the queue
 fba_fulfillment_order_fee      previews, fees, the account's limit
 fba_preview                    a preview at one shipping speed
 fba_fulfillment_order_send     sending exactly once
+fba_sighting                   who saw an order at Amazon, and when
+fba_fulfillment_order_adopt    adopting an order that Amazon has
 fba_fulfillment_order_follow   reading Amazon's view
 fba_fulfillment_order_apply    applying it to Odoo
 fba_fulfillment_order_book     booking a shipment
@@ -15,9 +19,12 @@ booking                        its open part, lots and move lines
 fba_shipment                   Amazon's shipments
 fba_package                    their packages
 fba_shipment_mail              shipping confirmations
+fba_fulfillment_order_doubt    answers that contradict themselves
 fba_fulfillment_order_cancel   cancellation, requested from Amazon
 fba_fulfillment_order_hold     orders on hold
 fba_fulfillment_order_time     holds, promises and delays
+patience                       the longest stay in each wait
+fba_fulfillment_order_wait     a person gets what waits too long
 fba_return_item                returns to Amazon
 fba_account                    push and pull
 sale_order                     status and FBA tab
@@ -38,15 +45,19 @@ from . import fba_fulfillment_order_submit
 from . import fba_fulfillment_order_fee
 from . import fba_preview
 from . import fba_fulfillment_order_send
+from . import fba_sighting
+from . import fba_fulfillment_order_adopt
 from . import fba_fulfillment_order_follow
 from . import fba_fulfillment_order_apply
 from . import fba_fulfillment_order_book
 from . import fba_shipment
 from . import fba_package
 from . import fba_shipment_mail
+from . import fba_fulfillment_order_doubt
 from . import fba_fulfillment_order_cancel
 from . import fba_fulfillment_order_hold
 from . import fba_fulfillment_order_time
+from . import fba_fulfillment_order_wait
 from . import fba_return_item
 from . import fba_account
 from . import sale_order

@@ -2,6 +2,7 @@
 
 import logging
 from contextlib import closing
+from datetime import timedelta
 
 from odoo import api, fields, models
 
@@ -11,6 +12,8 @@ from ..account.fba_account_runs import OVERLAP
 from .states import ENDED_STATES, FOLLOWED_STATES
 
 _logger = logging.getLogger(__name__)
+
+LIST_IS_OLD = timedelta(hours=1)
 
 
 class FbaAccount(models.Model):
@@ -76,11 +79,11 @@ class FbaAccount(models.Model):
             [
                 ("account_id", "=", self.id),
                 ("state", "not in", ENDED_STATES),
-                ("cancel_requested_at", "!=", False),
+                ("cancel_due_at", "<=", fields.Datetime.now()),
                 ("cancel_asked_at", "=", False),
             ]
         )
-        self._for_each("push", orders, lambda order: order._ask_to_cancel(gateway))
+        self._for_each("push", orders, lambda order: order._ask_to_cancel(gateway), gateway=gateway)
 
     def _push_orders(self, gateway):
         orders = self.env["fba.fulfillment.order"].search(
@@ -91,11 +94,17 @@ class FbaAccount(models.Model):
             ],
             order="due_at, id",
         )
-        self._for_each("push", orders, lambda order: order._push(gateway))
+        if orders and self._list_is_old():
+            self._list_changed_orders(gateway)
+        self._for_each("push", orders, lambda order: order._push(gateway), gateway=gateway)
+
+    def _list_is_old(self):
+        """Whether the pull has not read Amazon's list for long: this may be a backup, and Amazon have these orders."""
+        return bool(self.pull_cursor) and self.pull_cursor < fields.Datetime.now() - LIST_IS_OLD
 
     def _push_previews(self, gateway):
         orders = self.env["fba.fulfillment.order"].search([("account_id", "=", self.id), ("preview_is_due", "=", True)])
-        self._for_each("push", orders, lambda order: order._preview_in_background(gateway))
+        self._for_each("push", orders, lambda order: order._preview_in_background(gateway), gateway=gateway)
 
     # === PULL === #
 
@@ -121,7 +130,7 @@ class FbaAccount(models.Model):
             [*self._followed(), ("due_at", "<=", fields.Datetime.now())], order="due_at, id"
         )
         with closing(due._read_ahead(gateway)) as answers:
-            self._for_each("pull", due, lambda order: order._refresh(*next(answers)))
+            self._for_each("pull", due, lambda order: order._refresh(*next(answers)), gateway=gateway)
 
     def _followed(self):
         return [("account_id", "=", self.id), ("state", "in", FOLLOWED_STATES), ("submitted_at", "!=", False)]
@@ -134,9 +143,7 @@ class FbaAccount(models.Model):
         since, token = aware(known_until - OVERLAP), self.pull_page_token or None
         for page in gateway.list_fulfillment_orders(since, page_token=token):
             summaries = {summary.order_id: summary for summary in page.orders}
-            ours = self.env["fba.fulfillment.order"].search(
-                [("account_id", "=", self.id), ("name", "in", list(summaries))]
-            )
+            ours = self._see(summaries.values())
             followed = ours.filtered_domain(self._followed())
             changed = [order.id for order in followed if order._differs_from(summaries[order.name])]
             followed.browse(changed).due_at = self.pull_asked_at
@@ -149,9 +156,20 @@ class FbaAccount(models.Model):
             self._set_connection("ok", False, "pull")
             self._commit()
 
+    def _see(self, summaries):
+        """Sightings of Amazon's list (amazon.OrderSummary); returns the orders that Odoo created."""
+        Sighting, keys = self.env["fba.sighting"], {}
+        for summary in summaries:
+            echo = summary.echo
+            if not summary.order_id.startswith(self._test_order_prefix()):
+                keys[summary.order_id] = Sighting._destination_key(
+                    echo.displayable_order_id, echo.postal_code, echo.country_code
+                )
+        return Sighting._note(self, "listed", [summary.order_id for summary in summaries], keys)
+
     def _count_foreign(self, summaries, since):
         """Orders from elsewhere, such as Seller Central: left alone; each counted once, when Amazon received it."""
-        if new := [summary for summary in summaries if naive(summary.received_at) > since]:
+        if new := [it for it in summaries if it.received_at and naive(it.received_at) > since]:
             self.foreign_order_count += len(new)
             _logger.info("FBA account %s: %s orders that are not ours", self.id, len(new))
 

@@ -3,8 +3,8 @@
 Its states, and what each becomes: states.py.
 """
 
-import hashlib
 import re
+import secrets
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
@@ -13,10 +13,12 @@ from ... import amazon
 from ...amazon import outbound
 from ..shared.fba_fulfillment_options import LIMITS, OPTIONS
 from ..shared.groups import MANAGER, USER
-from .states import ALLOWED, ENDED_STATES, STATES, TRANSITIONS, UNSENT_STATES
+from ..shared.sentence import SentenceField
+from .sentences import SENTENCES
+from .states import ALLOWED, ENDED_STATES, MISMATCH, STATES, TRANSITIONS, UNSENT_STATES
 
 NOT_BEGUN = (False, outbound.NEW, outbound.RECEIVED, outbound.PLANNING)  # Amazon's statuses before it packs
-NO_FAILURE = {"failure_count": 0, "failure_message": False}
+NO_FAILURE = {"failure_count": 0, "failure_message": False, "failing_since": False}
 
 
 class FbaFulfillmentOrder(models.Model):
@@ -33,6 +35,7 @@ class FbaFulfillmentOrder(models.Model):
     _order = "id desc"
     _check_company_auto = True
     _transitions = TRANSITIONS
+    _sentences = SENTENCES
 
     name = fields.Char("Fulfillment Order", required=True, readonly=True, copy=False, help="The order's ID at Amazon.")
     queued_at = fields.Datetime(
@@ -78,7 +81,7 @@ class FbaFulfillmentOrder(models.Model):
         help="Amazon reserves the stock and ships once you press Ship; after 14 days it cancels the order.",
     )  # fmt: skip
     error_code = fields.Char(readonly=True, copy=False)
-    error_message = fields.Char(readonly=True, copy=False)
+    error_message = SentenceField(readonly=True, copy=False)
     can_change = fields.Boolean(compute="_compute_can_change", help="The fulfillment options can be changed.")
     can_retry = fields.Boolean(compute="_compute_can_change")
     can_resolve = fields.Boolean(compute="_compute_can_change")
@@ -96,7 +99,7 @@ class FbaFulfillmentOrder(models.Model):
     failure_count = fields.Integer(
         readonly=True, copy=False, help="Consecutive failures; each one lengthens the wait before the next try."
     )
-    failure_message = fields.Char(
+    failure_message = SentenceField(
         "Last Failure", readonly=True, copy=False, help="Reason for the last failure, until a try succeeds."
     )
     # Stored on this row, so that a change of quantities and a sending by another worker cannot miss each other.
@@ -146,13 +149,14 @@ class FbaFulfillmentOrder(models.Model):
     def _is_live(self):
         """Whether something can still happen: it is ours, Amazon works on it, or its outcome is unknown."""
         self.ensure_one()
-        return self.state not in ENDED_STATES and self.amazon_status not in outbound.ENDED
+        return self.state not in ENDED_STATES and not self._has_ended()
 
     @api.depends("state", "at_amazon", "submitted_at", "error_code", "amazon_status", "cancel_requested_at")
     def _compute_can_change(self):
         for order in self:
             order.can_change, order.can_retry = order._may("change"), order._may("retry")
             order.can_resolve, order.can_cancel = order._may("resolve"), order._may("cancel")
+            order.can_adopt = order._may("adopt")
 
     def _may(self, what):
         """Whether `what` of ALLOWED may be done with this order now."""
@@ -181,11 +185,17 @@ class FbaFulfillmentOrder(models.Model):
             count = self.env._("1 SKU") if len(skus) == 1 else self.env._("%s SKUs", len(skus))
             order.contents = f"{count} · {', '.join(skus)}" if skus else False
 
-    @api.depends("package_ids.tracking_number", "error_message", "failure_message", "state")
+    @api.depends("package_ids.tracking_number", "error_message", "failure_message", "contradiction", "state")
+    @api.depends_context("lang")
     def _compute_tracking_numbers(self):
         for order in self:
             order.tracking_numbers = ", ".join(filter(None, order.package_ids.mapped("tracking_number")))
-            order.outcome = order.error_message or order._current_failure() or order.tracking_numbers or False
+            order.outcome = " ".join(order._current_messages()) or order.tracking_numbers or False
+
+    def _current_messages(self):
+        """The problems with the order, in words for the clerk."""
+        messages = (self.error_message, self._current_failure(), self._current_doubt())
+        return [message for message in messages if message]
 
     def _current_failure(self):
         """`failure_message` as long as Odoo tries the order again and it has not ended; else False."""
@@ -210,10 +220,9 @@ class FbaFulfillmentOrder(models.Model):
 
     @api.model
     def _new_name(self, sale, number):
-        """An id that Amazon accepts and no copy of this database uses: order, number, a token of the database."""
-        database = self.env["ir.config_parameter"].sudo().get_param("database.uuid")
-        token = hashlib.sha256(f"{database}/{sale.id}".encode()).hexdigest()  # orders may share a name
-        suffix = f"-{number}-{token[:5]}"
+        """An id that Amazon accepts and no other order has, not even in a copy of this database, or in this one when a
+        restored backup counts again."""
+        suffix = f"-{number}-{secrets.token_hex(4)}"
         return re.sub(r"[^A-Za-z0-9_-]", "-", sale.name)[: LIMITS.order_id_length - len(suffix)] + suffix
 
     # === ACTIONS === #
@@ -226,6 +235,8 @@ class FbaFulfillmentOrder(models.Model):
         for order in self.sudo():
             if order.state != "exception" or order.submitted_at or not order.at_amazon:
                 raise UserError(self.env._("It is already clear whether Amazon has %s.", order.name))
+            if order.sighting_ids and order.error_code != MISMATCH:  # else it is another order that was seen
+                raise UserError(order._sighted_message())
             order.at_amazon = False
             order._follow_delivery()
             order.message_post(body=self.env._("An administrator declared that Amazon does not have this order."))

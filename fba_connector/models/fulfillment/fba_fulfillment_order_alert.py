@@ -1,39 +1,42 @@
 """Alerts about a fulfillment order: exceptions, failures and their activities."""
 
-from datetime import timedelta
-
 from odoo import fields, models
 
+from ..shared.sentence import in_words, say
 from .fba_fulfillment_order import NO_FAILURE
+from .patience import next_try
 
 EXCEPTION_ACTIVITY = "fba_connector.mail_activity_type_exception"
 DELAY_ACTIVITY = "fba_connector.mail_activity_type_delay"
 CHANGE_ACTIVITY = "fba_connector.mail_activity_type_change"
-LONGEST_BACKOFF = timedelta(hours=1)
 
 
 class FbaFulfillmentOrder(models.Model):
     _inherit = "fba.fulfillment.order"
 
     def _set_exception(self, code, message):
-        """End with a task for a person: on the record, in its chatter, as the salesperson's activity."""
+        """End with a task for a person: `message` (text or Sentence) on the record, in its chatter and as the
+        salesperson's activity."""
         self._move_to("exception", error_code=code, error_message=message, due_at=False, **NO_FAILURE)
         self._alert(message)
 
     def _alert(self, message, kind=EXCEPTION_ACTIVITY):
-        """In the chatter, and an activity on the sale order."""
-        self.message_post(body=message)
-        self.sale_id._fba_alert(message, kind)
+        """`message` (text or Sentence) in the chatter, and as an activity on the sale order; in the language of whoever
+        is in charge."""
+        text = in_words(self.with_context(lang=self.sale_id._fba_responsible().lang), message)
+        self.message_post(body=text)
+        self.sale_id._fba_alert(text, kind)
 
     def _note_failure(self, reason):
         """An unforeseen error: shown to the clerk; Odoo will try again later."""
-        self.write(
-            {
-                "failure_message": self.env._("Could not be processed: %s. Odoo will try again.", reason),
-                "failure_count": self.failure_count + 1,
-                "due_at": fields.Datetime.now() + self._backoff(),
-            }
-        )
+        self.write({"failure_message": say("failed", reason=reason), **self._failed()})
+
+    def _failed(self):
+        """Values after one more failure: asked again later and later, and in the end no more."""
+        now = fields.Datetime.now()
+        since = self.failing_since or now
+        due_at = next_try(now, since, self.failure_count)
+        return {"failing_since": since, "failure_count": self.failure_count + 1, "due_at": due_at}
 
     def _end_activity(self):
         """End the order's activity, unless one of its fulfillment orders still needs attention."""
@@ -53,9 +56,5 @@ class FbaFulfillmentOrder(models.Model):
 
     def _end_delay_activity(self):
         for sale in self.sale_id:
-            if not any(sale.fba_fulfillment_order_ids.mapped("delay")):
+            if not any(order.delay or order._told_waits() for order in sale.fba_fulfillment_order_ids):
                 sale.activity_unlink([DELAY_ACTIVITY])
-
-    def _backoff(self):
-        """Doubles after every consecutive failure, up to an hour."""
-        return min(timedelta(minutes=2 ** min(self.failure_count, 6)), LONGEST_BACKOFF)

@@ -8,13 +8,15 @@ from datetime import timedelta
 
 from odoo import models
 
-from ...amazon import outbound
+from ...amazon import consistency, outbound
 from ...utc import naive
 from ..shared.changes import write_changed
-from .fba_fulfillment_order import NO_FAILURE
+from .fba_fulfillment_order import NO_FAILURE, NOT_BEGUN
+from .fba_fulfillment_order_cancel import NO_CANCELLATION
 from .states import UNFILLABLE
 
 REREAD_WHILE_PROCESSING = timedelta(minutes=15)  # a further shipment does not touch Amazon's update time
+REREAD_UNLISTED = timedelta(hours=24)  # Amazon's list may leave a change out
 REREAD_AFTER_END = timedelta(days=7)  # tracking numbers come late
 
 
@@ -31,25 +33,34 @@ class FbaFulfillmentOrder(models.Model):
         if self.snapshot_at and asked_at < self.snapshot_at:
             return
         order = self.with_context(fba_booking=True).with_company(self.company_id).sudo()
-        for shipment in snapshot.shipments:
-            order._apply_shipment(shipment)
-        order._apply_lost_quantities(snapshot)
+        if not order.snapshot_at:
+            order._see("read")
+        doubt = order._contradiction_values(snapshot, asked_at)
+        part = consistency.usable_part(snapshot, [line.item_id for line in order.line_ids])
+        shipped_before = sum(order.line_ids.mapped("shipped_quantity"))
+        order._apply_shipments(part.shipments)
+        order._apply_lost_quantities(part)
         order._apply_returns(snapshot.returns)
-        order._apply_status(snapshot, asked_at)
+        shipped = sum(order.line_ids.mapped("shipped_quantity")) > shipped_before
+        order._apply_status(snapshot, asked_at, doubt, shipped)
 
     # === WHAT AMAZON WILL NOT SHIP === #
 
     def _apply_lost_quantities(self, snapshot):
-        """Release the quantities Amazon cannot fulfill or cancelled; once it ended the order, all open quantities."""
-        ended = snapshot.status in outbound.ENDED
+        """Release the quantities that Amazon says it cannot fulfill or that were cancelled, and nothing else; all open
+        ones only where it ended the order without any shipment."""
+        frees_the_rest = consistency.frees_the_rest(snapshot)
+        overstated = consistency.overstated(snapshot)
         lost_before = sum(self.line_ids.mapped("unfillable_quantity"))
         for item in snapshot.items:
+            if item.item_id in overstated:
+                continue
             line = self._line_of(item.item_id)
             rest = line.quantity - line.shipped_quantity  # booked units are not lost: reported as a difference
             unfillable = min(item.unfulfillable_quantity, rest)
             cancelled = min(item.cancelled_quantity, rest - unfillable)
             rest -= unfillable + cancelled
-            if ended and rest > 0:
+            if frees_the_rest and rest > 0:
                 # Invalid orders carry no such quantities: nothing of them will ever ship.
                 if snapshot.status == outbound.CANCELLED:
                     cancelled += rest
@@ -61,43 +72,44 @@ class FbaFulfillmentOrder(models.Model):
             excess = sum(provisional.mapped("product_qty")) - max(rest, 0)
             if excess > 0:
                 provisional._fba_unsource(excess)
-        if sum(self.line_ids.mapped("unfillable_quantity")) > lost_before:
+        lost = sum(self.line_ids.mapped("unfillable_quantity"))
+        if lost > lost_before:
             # Immediately, though Amazon may still ship the rest: the customer waits for these goods.
             self._set_exception(UNFILLABLE, self._unfillable_message(snapshot.status))
+        elif lost < lost_before and not lost:
+            self._end_resolved_exceptions()  # shipped after all
 
     # === STATUS === #
 
-    def _apply_status(self, snapshot, asked_at):
-        ends = snapshot.status in outbound.ENDED and self._is_worked_on()
+    def _apply_status(self, snapshot, asked_at, doubt, shipped):
+        """`doubt`: what does not add up; `shipped`: whether more has shipped than Odoo knew."""
+        had_ended = self._has_ended()
         self.write(
             {
                 "amazon_status": snapshot.status,
-                "amazon_updated_at": naive(snapshot.updated_at),
+                "amazon_updated_at": naive(snapshot.updated_at) or self.amazon_updated_at,
                 "snapshot_at": asked_at,
+                **doubt,
                 **NO_FAILURE,
                 **({"hold": False} if self.hold and snapshot.hold is False else {}),
             }
         )
-        if ends:
+        if self._has_ended() and self.submitted_at and (shipped or not had_ended):
             self._end()
-        if (self.delay_warned or self.warned_promised_at) and not self.delay:
+        if (self.delay_warned or self.warned_promised_at) and not self.delay or self.waits_told:
             self._end_delay_activity()
         self.due_at = self._next_read_at(snapshot.status, asked_at)
 
     def _is_worked_on(self):
         """Whether Amazon certainly has the order and has not ended it; a part may be an exception already."""
-        return (
-            self.state in ("in_shipping", "exception")
-            and bool(self.submitted_at)
-            and self.amazon_status not in outbound.ENDED
-        )
+        return self.state in ("in_shipping", "exception") and bool(self.submitted_at) and not self._has_ended()
 
     def _end(self):
-        """Amazon has finished with the order."""
+        """Amazon has finished with the order; again, where it ships something after all."""
         self._remove_provisional_delivery()
         asked = self.cancel_requested_at
-        self.write({"cancel_requested_at": False, "cancel_asked_at": False})
-        if self.state == "exception":
+        self.write(NO_CANCELLATION)
+        if self.state == "exception" and any(self.line_ids.mapped("unfillable_quantity")):
             self.error_message = self._unfillable_message(self.amazon_status)
         else:
             self._set_ended()
@@ -140,8 +152,12 @@ class FbaFulfillmentOrder(models.Model):
 
     def _next_read_at(self, status, asked_at):
         """Time of the next read for changes missing from Amazon's list; False for never."""
+        if self.contradiction_since:
+            return self._next_read_in_doubt(asked_at)
         if status == outbound.PROCESSING:
             return asked_at + REREAD_WHILE_PROCESSING
+        if status in NOT_BEGUN:
+            return asked_at + REREAD_UNLISTED
         shipped = self.shipment_ids.filtered("picking_id")
         if status not in outbound.ENDED or all(shipment._is_tracked() for shipment in shipped):
             return False

@@ -7,9 +7,13 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ... import amazon
+from ..shared.sentence import say
 from .fba_fulfillment_order import NO_FAILURE, NOT_BEGUN
+from .patience import next_try
 
 _logger = logging.getLogger(__name__)
+
+NO_CANCELLATION = {"cancel_requested_at": False, "cancel_due_at": False, "cancel_count": 0, "cancel_asked_at": False}
 
 
 class FbaFulfillmentOrder(models.Model):
@@ -19,6 +23,10 @@ class FbaFulfillmentOrder(models.Model):
         "Cancellation Requested", readonly=True, copy=False, tracking=True,
         help="Odoo releases nothing until Amazon agrees. Cleared when Amazon refuses.",
     )  # fmt: skip
+    cancel_count = fields.Integer(readonly=True, copy=False, help="Requests without an answer.")
+    cancel_due_at = fields.Datetime(
+        readonly=True, copy=False, help="Time of the next request, while Amazon has not accepted one."
+    )
     cancel_asked_at = fields.Datetime(readonly=True, copy=False, help="Time when Amazon accepted the request.")
 
     # Each run searches for these, and nearly always finds none.
@@ -52,14 +60,15 @@ class FbaFulfillmentOrder(models.Model):
 
     def _cancel_before_sending(self):
         """Amazon certainly does not have the order: cancel it immediately."""
-        self.write({"cancel_requested_at": False, "cancel_asked_at": False, "due_at": False})
+        self.write({**NO_CANCELLATION, "due_at": False})
         self.line_ids._open_moves()._fba_release()
         self.sale_id._fba_settle_cancellation()
 
     def _request_cancel(self):
         """Let the scheduled action request it, as soon as Amazon certainly has the order."""
+        now = fields.Datetime.now()
         self.filtered(lambda order: not order.cancel_requested_at).write(
-            {"cancel_requested_at": fields.Datetime.now(), "cancel_asked_at": False}
+            {"cancel_requested_at": now, "cancel_due_at": now, "cancel_asked_at": False}
         )
         self.env.ref("fba_connector.ir_cron_push_fulfillment_orders").sudo()._trigger()
 
@@ -92,9 +101,15 @@ class FbaFulfillmentOrder(models.Model):
                 self.env.ref("fba_connector.ir_cron_pull_fulfillment_orders").sudo()._trigger()
 
     def _note_not_cancelled(self, error):
-        """Odoo asks again with every run, until Amazon begins to pack."""
-        self.failure_message = self.env._(
-            "The cancellation could not be requested: %s. Odoo will try again.", error.user_message
+        """Odoo asks again with the next run, then less and less, until Amazon begins to pack."""
+        now = fields.Datetime.now()
+        count = self.cancel_count
+        self.write(
+            {
+                "failure_message": say("not_cancelled", reason=error.user_message),
+                "cancel_count": count + 1,
+                "cancel_due_at": next_try(now, self.cancel_requested_at, count) if count else now,
+            }
         )
 
     def _try_to_cancel(self, gateway):
@@ -124,6 +139,6 @@ class FbaFulfillmentOrder(models.Model):
             )
 
     def _set_cancel_refused(self, message):
-        self.write({"cancel_requested_at": False, "cancel_asked_at": False, "error_message": message})
+        self.write({**NO_CANCELLATION, "error_message": message})
         self.sale_id._fba_cancellation_refused()
         self._alert(message)

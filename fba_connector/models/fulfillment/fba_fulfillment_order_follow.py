@@ -12,7 +12,8 @@ class FbaFulfillmentOrder(models.Model):
     def _differs_from(self, summary):
         """Whether Amazon's list shows another state of this order than the one we applied last."""
         self.ensure_one()
-        return (summary.status, naive(summary.updated_at)) != (self.amazon_status, self.amazon_updated_at)
+        updated_at = naive(summary.updated_at) or self.amazon_updated_at  # Amazon may leave it out
+        return (summary.status, updated_at) != (self.amazon_status, self.amazon_updated_at)
 
     def _read_ahead(self, gateway):
         """(answer, time of the request) for each order in turn; a few requests run at a time."""

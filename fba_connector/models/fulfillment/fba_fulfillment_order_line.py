@@ -46,6 +46,30 @@ class FbaFulfillmentOrderLine(models.Model):
             else:
                 line.quantity = line.quantity
 
+    def _prepare_late_move(self, picking, units):
+        """A move of `units` that Amazon shipped although Odoo had released them."""
+        sale_line, kit = self.sale_line_id, self.sale_line_id._fba_kit()
+        components = sale_line._fba_components(1, kit) if kit else {}
+        bom_line = next((bom_line for product, bom_line in components if product == self.product_id), None)
+        return {
+            **({"bom_line_id": bom_line.id} if bom_line else {}),
+            "product_id": self.product_id.id,
+            "product_uom_qty": units,
+            "product_uom": self.product_id.uom_id.id,
+            "picking_id": picking.id,
+            "picking_type_id": picking.picking_type_id.id,
+            "partner_id": picking.partner_id.id,
+            "company_id": picking.company_id.id,
+            "location_id": picking.location_id.id,
+            "location_dest_id": picking.location_dest_id.id,
+            "location_final_id": picking.location_dest_id.id,
+            "warehouse_id": self.order_id.warehouse_id.id,
+            "sale_line_id": sale_line.id,
+            "fba_line_id": self.id,
+            "origin": picking.origin,
+            "procure_method": "make_to_stock",
+        }
+
     def _drop_released(self):
         """Remove lines without an open move from an order that is ours; a wholly released order keeps all lines."""
         released = self.filtered(

@@ -9,8 +9,10 @@ from odoo import fields, models
 from ... import amazon
 from ...utc import aware
 from ..shared.fba_fulfillment_options import LIMITS
+from ..shared.sentence import in_words, say
 from .fba_fulfillment_order import NO_FAILURE
-from .states import INCOMPLETE, MISMATCH, NOT_SUBMITTED, UNCLEAR
+from .fba_fulfillment_order_apply import REREAD_UNLISTED
+from .states import INCOMPLETE, NOT_SUBMITTED, UNCLEAR
 
 _logger = logging.getLogger(__name__)
 
@@ -41,6 +43,8 @@ class FbaFulfillmentOrder(models.Model):
             order._cancel_before_sending()
             return
         if order.fee_is_to_check and order.state == "queued" and not order._may_cost(gateway):
+            return
+        if order.state == "queued" and order._is_held_for_twin():
             return
         if order.state == "queued" or (order.state == "submitting" and order._look_up(gateway)):
             order._send(gateway)
@@ -78,86 +82,86 @@ class FbaFulfillmentOrder(models.Model):
             settle = next(method for kind, method in OUTCOMES if isinstance(error, kind))
             getattr(self, settle)(error, gateway, earlier)
         else:
-            self._set_accepted()
+            self._set_accepted("created")
         if self.cancel_requested_at and not self.at_amazon:
             self._cancel_before_sending()  # requested during the call, which did not arrive
 
     # === OUTCOMES OF A SENDING: (error, gateway, whether an earlier sending may have arrived) === #
 
     def _sent_before(self, _error, gateway, _earlier):
+        self._see("exists")
         self._look_up(gateway)
 
     def _sent_invalid(self, error, _gateway, earlier):
         self.at_amazon = earlier
         self._set_refused(
             INCOMPLETE,
-            self.env._(
-                "Order %(order)s was not sent: %(reason)s. Correct it, then press Retry.",
-                order=self.sale_id.name,
-                reason=error.user_message,
-            ),
+            say("not_sent", order=self.sale_id.name, reason=error.user_message.rstrip("."), remedy=error.remedy),
         )
 
-    def _sent_rejected(self, error, _gateway, earlier):
+    def _sent_rejected(self, error, gateway, earlier):
+        """Amazon words the refusal of a taken id in several ways: what it has by this id counts, not its words."""
+        asked_at = fields.Datetime.now()
+        try:
+            snapshot = gateway.get_fulfillment_order(self.name)
+        except amazon.NotFound:
+            self._set_rejected(error, earlier)
+        except amazon.AmazonError as unread:
+            _logger.warning("FBA %s: rejected, and not read: %s", self.name, unread)
+            self._sent_unanswered(error, gateway, earlier)
+        else:
+            self._see("read")
+            self._adopt(snapshot, asked_at)
+
+    def _set_rejected(self, error, earlier):
         self.at_amazon = earlier
+        skus = {line.item_id: line.seller_sku for line in self.line_ids}
         self._set_refused(
-            error.code,
-            self.env._(
-                "Amazon rejected order %(order)s: %(reason)s. %(remedy)s, then press Retry.",
-                order=self.sale_id.name,
-                reason=error.says({line.item_id: line.seller_sku for line in self.line_ids}),
-                remedy=self._remedy(error.field),
-            ),
+            error.code, say("rejected", order=self.sale_id.name, reason=error.says(skus), remedy=error.remedy)
         )
 
     def _sent_unanswered(self, error, _gateway, _earlier):
         _logger.warning("FBA %s: %s", self.name, error)
-        message = self.env._(
-            "No answer from Amazon for %s. The order may have arrived; Odoo checks before sending it again.",
-            self.sale_id.name,
-        )
+        message = say("unanswered", order=self.sale_id.name)
         self.write({"error_message": message, "due_at": fields.Datetime.now()})
 
     def _sent_too_fast(self, error, _gateway, earlier):
         self._set_unsent(error, timedelta(seconds=error.retry_after), earlier)
         raise error
 
-    def _sent_without_access(self, error, _gateway, earlier):
+    def _sent_without_access(self, error, gateway, earlier):
+        if not self.account_id._is_refused(gateway, error):
+            self._set_unsent(error, None, earlier)
+            return
         self._set_unsent(error, timedelta(), earlier)
         raise error
 
     def _sent_in_vain(self, error, _gateway, earlier):
-        self._set_unsent(error, self._backoff(), earlier)
+        self._set_unsent(error, None, earlier)
 
     # === REFUSED, OR NOT SENT === #
-
-    def _remedy(self, field):
-        """The clerk's remedy for a rejection of `field` (amazon.Rejected)."""
-        remedies = {
-            amazon.errors.ADDRESS: self.env._("Correct the delivery address"),
-            amazon.errors.SKU: self.env._("Map the product under Channel Managers > Configuration > Seller SKUs"),
-            amazon.errors.COMMENT: self.env._("Change the comment on the fulfillment order's Options tab"),
-            amazon.errors.FEATURES: self.env._("Change the requirements on the fulfillment order's Options tab"),
-        }
-        return remedies.get(field) or self.env._("Correct it")
 
     def _set_refused(self, code, message):
         """This sending was refused; an earlier one decides whether a person can fix it or it is unclear."""
         if self.at_amazon:
-            code = UNCLEAR
-            message = self.env._("%s An earlier attempt may have reached Amazon: check Seller Central.", message)
+            code, message = UNCLEAR, say("maybe_sent", first=in_words(self, message))
         self._set_exception(code, message)
 
     def _set_unsent(self, error, delay, earlier):
-        """This sending certainly did not arrive and does not count. An `earlier` one may still arrive."""
+        """This sending certainly did not arrive and does not count. An `earlier` one may still arrive.
+
+        Sent again after `delay`; None: later and later.
+        """
+        values = self._failed()
+        if delay is not None:
+            values["due_at"] = fields.Datetime.now() + delay
         self._move_to(
             "submitting" if earlier else "queued",
+            **values,
             at_amazon=earlier,
-            due_at=fields.Datetime.now() + delay,
             send_count=self.send_count - 1,
             first_sent_at=self.first_sent_at if earlier else False,
-            failure_count=self.failure_count + 1,
-            error_message=self.env._("Not sent yet: %s. Odoo will try again.", error.user_message),
+            error_message=say("not_yet", reason=error.user_message),
         )
 
     def _look_up(self, gateway):
@@ -172,55 +176,42 @@ class FbaFulfillmentOrder(models.Model):
             raise
         except amazon.AmazonError as error:
             # Rejected included: a failed look-up delays only this order.
-            self.write({"due_at": asked_at + self._backoff(), "failure_count": self.failure_count + 1})
+            self.write(self._failed())
             _logger.warning("FBA %s: look-up failed: %s", self.name, error)
             return False
-        ours = sorted((line.item_id, line.seller_sku, int(line.quantity)) for line in self.line_ids)
-        theirs = sorted((item.item_id, item.seller_sku, item.quantity) for item in snapshot.items)
-        if ours != theirs:
-            self._set_exception(
-                MISMATCH,
-                self.env._(
-                    "Amazon has a different order with the ID %s. Nothing was sent; check Seller Central.", self.name
-                ),
-            )
-            return False
-        self._set_accepted()
-        self._apply_snapshot(snapshot, asked_at)
+        self._see("read")
+        self._adopt(snapshot, asked_at)
         return False
 
     def _is_missing_for_good(self):
-        """Amazon's reads lag: missing counts only the second time, `lookup_delay_minutes` later."""
+        """Amazon's reads lag: missing counts only the second time, `lookup_delay_minutes` later, and never once the
+        order was seen there."""
         now = fields.Datetime.now()
+        delay = timedelta(minutes=self.account_id.lookup_delay_minutes)
         if not self.lookup_misses:
-            delay = timedelta(minutes=self.account_id.lookup_delay_minutes)
             self.write({"lookup_misses": 1, "due_at": now + delay})
             return False
         too_old = self.first_sent_at and now - self.first_sent_at > GIVE_UP_AFTER
-        if self.cancel_requested_at and not too_old:
-            # Cancelled here, but the sending may still arrive: checked again, never sent again.
-            self.due_at = now + timedelta(minutes=self.account_id.lookup_delay_minutes)
+        if (self.cancel_requested_at or self.sighting_ids) and not too_old:
+            # Cancelled here, but the sending may still arrive; or seen there already: checked again, never sent again.
+            self.due_at = now + delay
             return False
         if self.send_count >= MAX_SENDINGS or too_old:
-            self._set_exception(
-                UNCLEAR,
-                self.env._(
-                    "Sent %(count)s times, but Amazon never confirmed whether %(order)s arrived. Check Seller Central "
-                    "for %(id)s, then press Retry if it is not there.",
-                    count=self.send_count,
-                    order=self.sale_id.name,
-                    id=self.name,
-                ),
-            )
+            self._set_unclear()
             return False
         return True
 
-    def _set_accepted(self):
-        """Amazon has it. Its checks come later: the pull may still find it Invalid."""
+    def _set_accepted(self, source):
+        """Amazon has it, as `source` of a sighting shows. Its checks come later: it may still be found Invalid."""
         now = fields.Datetime.now()
-        fresh = {**NO_FAILURE, "error_code": False, "error_message": False, "due_at": False}
+        fresh = {**NO_FAILURE, "error_code": False, "error_message": False, "due_at": now + REREAD_UNLISTED}
         self._move_to("in_shipping", at_amazon=True, submitted_at=now, **fresh)
+        self._see(source)
         self._end_activity()
+
+    def _see(self, source):
+        """This order was seen at Amazon."""
+        self.env["fba.sighting"]._note(self.account_id, source, [self.name])
 
     def _prepare_create_request(self):
         """This order as the gateway takes it."""

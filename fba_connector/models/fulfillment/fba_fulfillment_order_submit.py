@@ -60,20 +60,8 @@ class FbaFulfillmentOrder(models.Model):
     def _incomplete_reason(self):
         """A certain rejection by Amazon, found before sending; False if there is none."""
         self.ensure_one()
-        address = self.partner_shipping_id
-        parts = {
-            self.env._("name"): address.name or address.commercial_company_name,
-            self.env._("street"): address.street,
-            self.env._("city"): address.city or address.country_id.code == "JP",
-            self.env._("postal code"): address.zip,
-            self.env._("country"): address.country_id,
-        }
-        if missing := [label for label, value in parts.items() if not value]:
-            return self.env._(
-                "The delivery address of %(order)s lacks: %(parts)s. Complete the contact, then try again.",
-                order=self.sale_id.name,
-                parts=", ".join(missing),
-            )
+        if reason := self._address_reason():
+            return reason
         for line in self.line_ids:
             if not line.seller_sku:
                 return self.env["fba.sku"]._no_sku_reason(line.product_id)
@@ -94,6 +82,43 @@ class FbaFulfillmentOrder(models.Model):
                 order=self.sale_id.name,
                 lines=LIMITS.lines,
                 units=LIMITS.units,
+            )
+        return False
+
+    def _address_reason(self):
+        """What the delivery address lacks for Amazon, or has too much of; False if nothing."""
+        address = self.partner_shipping_id._fba_address()
+        name, street, city = self.env._("name"), self.env._("street"), self.env._("city")
+        postal_code, phone = self.env._("postal code"), self.env._("phone number")
+        needed = {
+            name: address.name,
+            street: address.line1,
+            city: address.city or address.country_code == "JP",
+            postal_code: address.postal_code,
+            self.env._("country"): address.country_code,
+        }
+        if missing := [label for label, value in needed.items() if not value]:
+            return self.env._(
+                "The delivery address of %(order)s lacks: %(parts)s. Complete the contact, then try again.",
+                order=self.sale_id.name,
+                parts=", ".join(missing),
+            )
+        limited = [
+            (name, address.name, LIMITS.address_name_length),
+            *((street, line, LIMITS.address_line_length) for line in (address.line1, address.line2, address.line3)),
+            (city, address.city, LIMITS.city_length),
+            (postal_code, address.postal_code, LIMITS.postal_code_length),
+            (phone, address.phone, LIMITS.phone_length),
+        ]
+        if too_long := {label: longest for label, value, longest in limited if len(value or "") > longest}:
+            return self.env._(
+                "The delivery address of %(order)s is too long for Amazon: %(parts)s. Shorten the contact, then try "
+                "again.",
+                order=self.sale_id.name,
+                parts=", ".join(
+                    self.env._("%(part)s (at most %(most)s characters)", part=label, most=most)
+                    for label, most in too_long.items()
+                ),
             )
         return False
 
@@ -193,6 +218,7 @@ class FbaFulfillmentOrder(models.Model):
         for order in self:
             if not order.can_retry:
                 raise UserError(self.env._("%s cannot be sent again.", order.name))
+            order._check_may_dismiss_twins()
             order._resolve_skus()
             if reason := order._incomplete_reason() or order._reason_not_to_retry():
                 raise UserError(reason)

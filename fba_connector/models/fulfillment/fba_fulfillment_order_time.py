@@ -22,6 +22,7 @@ WARNINGS = (
     ),
     (lambda now: Domain("late_at", "<=", now) & Domain("delay_warned", "!=", "late"), "_warn_of_lateness"),
     (lambda now: Domain("stuck_at", "<=", now) & Domain("delay_warned", "=", False), "_warn_of_standstill"),
+    (lambda now: Domain("waits_until", "<=", now), "_warn_of_waits"),
 )
 NOT_ENDED_BY_ERROR = Domain("state", "!=", "exception")  # a person has those already
 

@@ -1,5 +1,7 @@
 """Amazon's shipments of a fulfillment order, keyed by Amazon's shipment id; one done delivery each."""
 
+from collections import Counter
+
 from odoo import fields, models
 
 from ...utc import naive
@@ -47,6 +49,13 @@ class FbaShipment(models.Model):
             else:
                 new.append({"shipment_id": self.id, "package_number": snapshot.package_number, **values})
         self.env["fba.package"].create(new)
+
+    def _booked_units(self):
+        """{line: units} of its done delivery."""
+        units = Counter()
+        for move in self.picking_id.move_ids.filtered(lambda move: move.state == "done"):
+            units[move.fba_line_id] += move._fba_units()
+        return units
 
     def _is_tracked(self):
         """Whether Amazon has named its packages, and a tracking number for each."""

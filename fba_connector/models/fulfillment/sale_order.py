@@ -59,13 +59,14 @@ class SaleOrder(models.Model):
     @api.depends(
         "fba_fulfillment_order_ids.error_message",
         "fba_fulfillment_order_ids.failure_message",
+        "fba_fulfillment_order_ids.contradiction",
         "fba_fulfillment_order_ids.state",
     )
+    @api.depends_context("lang")
     def _compute_fba_message(self):
         for order in self:
             live = order._fba_fulfillments().filtered(lambda fulfillment: fulfillment.state != "cancelled")
-            messages = [message for it in live for message in (it.error_message, it._current_failure()) if message]
-            order.fba_message = " ".join(messages)
+            order.fba_message = " ".join(message for it in live for message in it._current_messages())
 
     @api.depends(
         "fba_fulfillment_order_ids.line_ids",

@@ -15,12 +15,15 @@ Sending, exactly once:
     submitting --certainly not arrived--> queued
     submitting --accepted--> in_shipping
     exception --retry of what is unclear--> submitting
+    waiting, ready, queued, exception, cancelled --sighted at Amazon--> submitting
+    exception --adopted--> in_shipping
 
 At Amazon:
 
     in_shipping --ended--> shipped, cancelled
     in_shipping, shipped, cancelled --unfillable--> exception
     exception --resolved--> in_shipping, shipped, cancelled
+    cancelled --shipped after all--> shipped
 """
 
 from ...amazon import outbound
@@ -36,14 +39,14 @@ STATES = [
     ("cancelled", "Cancelled"),
 ]
 TRANSITIONS = {
-    "waiting": {"ready", "cancelled"},
-    "ready": {"waiting", "queued", "cancelled"},
+    "waiting": {"ready", "submitting", "cancelled"},
+    "ready": {"waiting", "queued", "submitting", "cancelled"},
     "queued": {"waiting", "ready", "submitting", "exception", "cancelled"},
     "submitting": {"queued", "in_shipping", "exception"},
     "in_shipping": {"shipped", "exception", "cancelled"},
     "shipped": {"exception"},
     "exception": {"queued", "submitting", "in_shipping", "shipped", "cancelled"},
-    "cancelled": {"exception"},
+    "cancelled": {"exception", "submitting", "shipped"},
 }
 UNSENT_STATES = ("waiting", "ready", "queued")  # follows the delivery, can be released
 ENDED_STATES = ("shipped", "cancelled")
@@ -52,12 +55,14 @@ OPEN_STATES = tuple(state for state in TRANSITIONS if state not in ENDED_STATES)
 
 # Error codes of our own, beside Amazon's.
 INCOMPLETE, UNCLEAR, MISMATCH, UNFILLABLE = "Incomplete", "Unclear", "Mismatch", "Unfillable"
+TWIN = "SentBefore"  # Amazon seems to have the same order under an ID that Odoo does not know
 NOT_SUBMITTED = "NotSubmitted"  # by automation; a person still can
 
 # Allowed actions: the states, and a further condition on the order.
 ALLOWED = {
     "change": (("waiting", "ready", "exception"), lambda order: not order.at_amazon),
     "retry": (("exception",), lambda order: not order.submitted_at and order.error_code != MISMATCH),
+    "adopt": (("exception",), lambda order: not order.submitted_at and order.error_code == MISMATCH),
     "resolve": (("exception",), lambda order: order.error_code == UNFILLABLE),
     "cancel": (
         OPEN_STATES,

@@ -180,8 +180,10 @@ class Balance:
                 ("warehouse_id", "=", self.warehouse.id),
                 ("at_amazon", "=", True),
                 "|",
+                "|",
                 ("due_at", "<=", self.counted_at),
                 ("failure_count", ">", 0),
+                ("contradiction_since", "!=", False),
             ]
         )
         return orders.line_ids.move_ids._fba_open().product_id

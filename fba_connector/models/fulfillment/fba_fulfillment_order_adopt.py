@@ -1,0 +1,161 @@
+"""Adopts an order that Amazon has and Odoo has not confirmed: the only place that does."""
+
+from datetime import timedelta
+
+from odoo import fields, models
+from odoo.exceptions import AccessError, UserError
+
+from ... import amazon
+from ...utc import naive
+from ..shared.groups import MANAGER
+from ..shared.sentence import say
+from .fba_sighting import _plain
+from .states import MISMATCH, TWIN
+
+AGAIN_AFTER = timedelta(hours=1)
+SAME_MOMENT = timedelta(minutes=1)  # Amazon cuts fractions, and at times seconds
+
+
+class FbaFulfillmentOrder(models.Model):
+    _inherit = "fba.fulfillment.order"
+
+    sighting_ids = fields.One2many("fba.sighting", "fulfillment_order_id", "Seen at Amazon", readonly=True)
+    can_adopt = fields.Boolean(compute="_compute_can_change")
+    twins_dismissed = fields.Boolean(
+        readonly=True, copy=False, help="An administrator said that the order with the same number is another one."
+    )
+
+    def _sighted(self, first_time):
+        """Amazon shows these orders, some of them for the `first_time` in this way: those that are not confirmed are
+        looked up, whatever Odoo thought of them. One that a person has, as it could not be read, not too often."""
+        now = fields.Datetime.now()
+        unconfirmed = self.filtered(
+            lambda order: (
+                not order.submitted_at
+                and order.error_code != MISMATCH
+                and (order.state != "exception" or order in first_time or order.state_since < now - AGAIN_AFTER)
+            )
+        )
+        for order in unconfirmed:
+            order._move_to(
+                "submitting", at_amazon=True, due_at=now, first_sent_at=order.first_sent_at or now, lookup_misses=0
+            )
+        if unconfirmed:
+            self.env.ref("fba_connector.ir_cron_push_fulfillment_orders").sudo()._trigger()
+
+    def _sources(self):
+        """[(source, first time)] of the sightings, as sentences take them."""
+        return [[it.source, fields.Datetime.to_string(it.seen_at)] for it in self.sighting_ids.sorted("seen_at")]
+
+    def _sighted_message(self):
+        return say("sighted", name=self.name, sources=self._sources()).in_words(self)
+
+    # === ADOPTING === #
+
+    def _adopt(self, snapshot, asked_at):
+        """Take `snapshot` (amazon.FulfillmentOrder) for this order if it is; else an exception with both values."""
+        if differences := self._differences(snapshot):
+            self._set_exception(
+                MISMATCH, say("mismatch", order=self.sale_id.name, name=self.name, differences=differences)
+            )
+            return
+        self._set_accepted("read")
+        self._apply_snapshot(snapshot, asked_at)
+
+    def _differences(self, snapshot):
+        """[(fact, in Odoo, at Amazon)] of what Amazon repeats of the order, where both sides know it."""
+        ours, theirs = self._prepare_create_request(), snapshot.echo
+        lines = [
+            sorted((item.item_id, item.seller_sku, item.quantity) for item in side.items) for side in (ours, snapshot)
+        ]
+        facts = [
+            ("displayable_order_id", ours.displayable_order_id, theirs.displayable_order_id, _is_same_text),
+            ("displayable_at", ours.displayable_at, theirs.displayable_at, _is_same_moment),
+            ("postal_code", ours.address.postal_code, theirs.postal_code, _is_same_postal_code),
+            ("country_code", ours.address.country_code, theirs.country_code, _is_same_text),
+        ]
+        differences = [
+            [fact, _shown(mine), _shown(other)]
+            for fact, mine, other, is_same in facts
+            if mine and other and not is_same(mine, other)
+        ]
+        if lines[0] != lines[1]:
+            differences.append(
+                ["lines", *(", ".join(f"{units} × {sku}" for _id, sku, units in side) for side in lines)]
+            )
+        return differences
+
+    def action_adopt(self):
+        """An administrator has compared: Amazon's order of this ID is ours, whatever differs."""
+        if not (self.env.su or self.env.user.has_group(MANAGER)):
+            raise AccessError(self.env._("Only FBA Administrators may adopt an order that differs."))
+        self.check_access("write")
+        for order in self.sudo():
+            if not order._may("adopt"):
+                raise UserError(self.env._("%s cannot be adopted.", order.name))
+            order.account_id._check_may_call()
+            asked_at = fields.Datetime.now()
+            try:
+                with order.account_id._open_gateway() as gateway:
+                    snapshot = gateway.get_fulfillment_order(order.name)
+            except amazon.AmazonError as error:
+                raise UserError(
+                    self.env._(
+                        "%(id)s could not be read from Amazon: %(reason)s", id=order.name, reason=error.user_message
+                    )
+                ) from error
+            order._set_accepted("read")
+            order.message_post(body=self.env._("%s adopted Amazon's order although it differs.", self.env.user.name))
+            order._apply_snapshot(snapshot, asked_at)
+        return True
+
+    # === TWINS: the same order under another ID, sent before a backup was restored === #
+
+    def _twins(self):
+        """Sightings of orders that Odoo did not create, with the number and destination of this one."""
+        request = self._prepare_create_request()
+        key = self.env["fba.sighting"]._destination_key(
+            request.displayable_order_id, request.address.postal_code, request.address.country_code
+        )
+        return key and self.env["fba.sighting"].search(
+            [("account_id", "=", self.account_id.id), ("destination_key", "=", key)]
+        )
+
+    def _is_held_for_twin(self):
+        """Whether this first sending stops, as Amazon seems to have the same order under another ID."""
+        if self.at_amazon or self.twins_dismissed or not (twins := self._twins()):
+            return False
+        names = sorted(set(twins.mapped("order_name")))
+        self._set_exception(TWIN, say("twin", order=self.sale_id.name, names=names))
+        return True
+
+    def _check_may_dismiss_twins(self):
+        """An administrator who sends it nevertheless says that Amazon's order is another one. Raises AccessError."""
+        if self.error_code != TWIN:
+            return
+        if not (self.env.su or self.env.user.has_group(MANAGER)):
+            raise AccessError(
+                self.env._("Only FBA Administrators may send %s, as Amazon may have it already.", self.sale_id.name)
+            )
+        self.sudo().twins_dismissed = True
+
+
+def _shown(value):
+    return value if isinstance(value, str) else fields.Datetime.to_string(naive(value))
+
+
+def _is_same_text(ours, theirs):
+    return _plain(ours) == _plain(theirs)
+
+
+def _is_same_moment(ours, theirs):
+    """Amazon may keep the date alone."""
+    ours, theirs = naive(ours), naive(theirs)
+    is_date = (theirs.hour, theirs.minute, theirs.second) == (0, 0, 0)
+    return abs(ours - theirs) <= SAME_MOMENT or (is_date and abs(ours - theirs) < timedelta(days=1))
+
+
+def _is_same_postal_code(ours, theirs):
+    """With or without the last part, as the ZIP+4 of the United States."""
+    ours, theirs = sorted((_plain(ours), _plain(theirs)), key=len)
+    return ours == theirs or (len(ours) >= 5 and theirs.startswith(ours))

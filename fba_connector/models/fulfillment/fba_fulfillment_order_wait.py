@@ -1,0 +1,76 @@
+"""The longest stay in each wait of a fulfillment order (patience.py): afterwards a person gets it, once."""
+
+from odoo import api, fields, models
+
+from ..shared.sentence import say
+from .fba_fulfillment_order_alert import DELAY_ACTIVITY
+from .patience import WAITS
+from .states import UNCLEAR
+
+
+class FbaFulfillmentOrder(models.Model):
+    _inherit = "fba.fulfillment.order"
+
+    failing_since = fields.Datetime(readonly=True, copy=False, help="Time of the first of the consecutive failures.")
+    waits_until = fields.Datetime(
+        compute="_compute_waits_until", store=True, index="btree_not_null",
+        help="Time when a person is told that the order waits too long.",
+    )  # fmt: skip
+    waits_told = fields.Json(readonly=True, copy=False, help="The waits that a person was told: name and beginning.")
+
+    @api.depends(
+        "state", "state_since", "hold", "amazon_updated_at", "cancel_requested_at", "contradiction_since",
+        "failing_since", "submitted_at", "waits_told",
+    )  # fmt: skip
+    def _compute_waits_until(self):
+        for order in self:
+            order.waits_until = min((since + wait.longest for wait, since in order._untold_waits()), default=False)
+
+    def _untold_waits(self):
+        """[(Wait, its beginning)] that nobody was told of."""
+        return [(wait, since) for wait, since in self._waits() if not self._was_told(wait, since)]
+
+    def _told_waits(self):
+        """Those that a person knows of."""
+        return [(wait, since) for wait, since in self._waits() if self._was_told(wait, since)]
+
+    def _waits(self):
+        waits = [(wait, wait.since(self)) for wait in WAITS]
+        return [(wait, since) for wait, since in waits if since]
+
+    def _was_told(self, wait, since):
+        return (self.waits_told or {}).get(wait.name) == fields.Datetime.to_string(since)
+
+    def _warn_of_waits(self):
+        """Tell a person of each wait that has lasted too long."""
+        now = fields.Datetime.now()
+        for wait, since in self._untold_waits():
+            if since + wait.longest > now:
+                continue
+            moment = fields.Datetime.to_string(since)
+            self.waits_told = {**(self.waits_told or {}), wait.name: moment}
+            if wait.name == "submitting":
+                self._set_unclear()
+                continue
+            sentence = say(
+                "waits",
+                wait=wait.name,
+                order=self.sale_id.name,
+                since=moment,
+                status=self.amazon_status or "",
+                tried=self.failure_message or self.error_message or "",
+            )
+            self._alert(sentence, DELAY_ACTIVITY)
+
+    def _set_unclear(self):
+        """Amazon never confirmed whether it has the order: a person decides, or a later sighting."""
+        self._set_exception(
+            UNCLEAR,
+            say(
+                "unclear",
+                order=self.sale_id.name,
+                name=self.name,
+                count=self.send_count,
+                sources=self._sources(),
+            ),
+        )

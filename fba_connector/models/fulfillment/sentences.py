@@ -1,0 +1,198 @@
+"""Sentences that fulfillment orders store: {code: function(env, **values) -> text}. See shared/sentence.py."""
+
+from odoo import fields
+from odoo.tools import format_datetime
+
+from ...amazon import consistency
+from . import remedies
+
+
+def _at(env, moment):
+    return format_datetime(env, fields.Datetime.to_datetime(moment))
+
+
+def _sources(env, sources):
+    """How Amazon showed an order, such as: listed on 11/29/2026, 10:00."""
+    words = {
+        "created": env._("accepted by Amazon on %s"),
+        "exists": env._("reported as existing on %s"),
+        "listed": env._("on Amazon's list on %s"),
+        "read": env._("read from Amazon on %s"),
+        "echoed": env._("among Amazon's orders on %s"),
+        "reported": env._("in Amazon's shipments report on %s"),
+    }
+    return env._(", ").join(words[source] % _at(env, moment) for source, moment in sources)
+
+
+def _differences(env, differences):
+    """Facts of an order that differ: [(fact, in Odoo, at Amazon)]."""
+    labels = {
+        "displayable_order_id": env._("order number"),
+        "displayable_at": env._("order date"),
+        "postal_code": env._("postal code"),
+        "country_code": env._("country"),
+        "lines": env._("lines"),
+    }
+    return "; ".join(
+        env._("%(fact)s: %(odoo)s in Odoo, %(amazon)s at Amazon", fact=labels[fact], odoo=ours, amazon=theirs)
+        for fact, ours, theirs in differences
+    )
+
+
+def _mismatch(env, order, name, differences):
+    return env._(
+        "Amazon has an order with the ID %(id)s that differs from %(order)s (%(differences)s). Nothing was sent. "
+        "Compare both in Seller Central. If it is the same order, an FBA Administrator presses Adopt; otherwise Not "
+        "at Amazon, and releases the order, so that it gets another ID.",
+        id=name,
+        order=order,
+        differences=_differences(env, differences),
+    )
+
+
+def _twin(env, order, names):
+    return env._(
+        "Amazon already has an order for %(order)s with the same address, which Odoo did not send: %(ids)s. It may "
+        "have been sent before a backup was restored. Nothing was sent. Check Seller Central; if it is another "
+        "order, an FBA Administrator may press Retry.",
+        order=order,
+        ids=", ".join(names),
+    )
+
+
+def _unclear(env, order, name, count, sources=()):
+    if sources:
+        return env._(
+            "Amazon has shown %(id)s (%(sources)s), but it could not be read. %(order)s is not sent again. Odoo adopts "
+            "it as soon as Amazon shows it again; check Seller Central.",
+            id=name,
+            order=order,
+            sources=_sources(env, sources),
+        )
+    return env._(
+        "Sent %(count)s times, but Amazon never confirmed whether %(order)s arrived. Check Seller Central for %(id)s, "
+        "then press Retry if it is not there.",
+        count=count,
+        order=order,
+        id=name,
+    )
+
+
+def _contradiction(env, order, code, detail, status):
+    problem = {
+        consistency.UNKNOWN_WORD: env._("the status %s is unknown", detail),
+        consistency.OTHER_LINES: env._("item %s differs from what was sent", detail),
+        consistency.NO_ITEMS: env._("shipment %s has left without any item", detail),
+        consistency.TOO_MANY: env._("more of item %s was shipped or lost than ordered", detail),
+        consistency.TOO_FEW: env._("not all units of item %s are shipped, unfillable or cancelled", detail),
+    }[code]
+    return env._(
+        "Amazon's answer for %(order)s (%(status)s) contradicts itself: %(problem)s. Nothing was released; Odoo reads "
+        "the order again.",
+        order=order,
+        status=status,
+        problem=problem,
+    )
+
+
+def _sighted(env, name, sources):
+    return env._(
+        "Amazon has shown %(id)s (%(sources)s): it cannot be declared unknown. Odoo adopts it as soon as Amazon lets "
+        "it be read.",
+        id=name,
+        sources=_sources(env, sources),
+    )
+
+
+def _late_shipment(env, order, units):
+    return env._(
+        "Amazon shipped %(units)s of %(order)s after all. The shipment is booked. If the goods were already replaced, "
+        "cancel the replacement or take it back.",
+        units=units,
+        order=order,
+    )
+
+
+def _waits(env, wait, order, since, tried="", status=""):
+    moment = _at(env, since)
+    what = {
+        "queued": env._("%(order)s has not been sent since %(since)s.", order=order, since=moment),
+        "submitting": env._(
+            "%(order)s was sent on %(since)s, and Amazon has not confirmed it.", order=order, since=moment
+        ),
+        "in_shipping": env._(
+            "%(order)s has not changed at Amazon since %(since)s (%(status)s).",
+            order=order,
+            since=moment,
+            status=status,
+        ),
+        "cancellation": env._(
+            "The cancellation of %(order)s was requested on %(since)s, and Amazon has neither agreed nor refused.",
+            order=order,
+            since=moment,
+        ),
+        "contradiction": env._(
+            "Amazon's answers for %(order)s have contradicted each other since %(since)s.", order=order, since=moment
+        ),
+        "reading": env._("%(order)s could not be read from Amazon since %(since)s.", order=order, since=moment),
+    }[wait]
+    advice = env._("Check the order in Seller Central. Odoo continues to try, less often.")
+    return " ".join(filter(None, (what, tried, advice)))
+
+
+def _not_sent(env, order, reason, remedy):
+    return env._(
+        "Order %(order)s was not sent: %(reason)s. %(remedy)s",
+        order=order,
+        reason=reason,
+        remedy=remedies.remedy(env, remedy, order),
+    )
+
+
+def _rejected(env, order, reason, remedy):
+    return env._(
+        "Amazon rejected order %(order)s: %(reason)s. %(remedy)s",
+        order=order,
+        reason=reason,
+        remedy=remedies.remedy(env, remedy, order),
+    )
+
+
+def _maybe_sent(env, first):
+    return env._("%s An earlier attempt may have reached Amazon: check Seller Central.", first)
+
+
+def _not_yet(env, reason):
+    return env._("Not sent yet: %s. Odoo will try again.", reason)
+
+
+def _unanswered(env, order):
+    return env._(
+        "No answer from Amazon for %s. The order may have arrived; Odoo checks before sending it again.", order
+    )
+
+
+def _failed(env, reason):
+    return env._("Could not be processed: %s. Odoo will try again.", reason)
+
+
+def _not_cancelled(env, reason):
+    return env._("The cancellation could not be requested: %s. Odoo will try again.", reason)
+
+
+SENTENCES = {
+    "not_sent": _not_sent,
+    "rejected": _rejected,
+    "maybe_sent": _maybe_sent,
+    "not_yet": _not_yet,
+    "unanswered": _unanswered,
+    "failed": _failed,
+    "not_cancelled": _not_cancelled,
+    "mismatch": _mismatch,
+    "twin": _twin,
+    "unclear": _unclear,
+    "sighted": _sighted,
+    "contradiction": _contradiction,
+    "late_shipment": _late_shipment,
+    "waits": _waits,
+}
