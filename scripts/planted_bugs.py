@@ -75,4 +75,28 @@ BUGS = [
         "not orders[row].is_sold_on_amazon",
         "False",
     ),
+    Bug(
+        "Complete is believed before its shipments are listed",
+        "fba_connector/amazon/consistency.py",
+        "order.status in _NOTHING_SHIPS and all(it.status in CANCELLED_SHIPMENTS for it in order.shipments)",
+        "order.status in ENDED",
+    ),
+    Bug(
+        "an order is adopted by its ID alone",
+        f"{MODELS}/fulfillment/fba_fulfillment_order_adopt.py",
+        "        if differences := self._differences(snapshot):\n",
+        "        if differences := []:\n",
+    ),
+    Bug(
+        "one refusal is the account's",
+        f"{MODELS}/account/fba_account_runs.py",
+        "if gateway is None or self._is_refused(gateway, error):",
+        "if True:",
+    ),
+    Bug(
+        "a sighting is forgotten",
+        f"{MODELS}/fulfillment/fba_sighting.py",
+        "        ours._sighted(ours.filtered(lambda order: order.name in new))\n",
+        "",
+    ),
 ]

@@ -53,6 +53,31 @@ FAULTS = st.sampled_from(
         ("truncated", {"after_effect": True}),
     ]
 )
+# Habits of an Amazon that contradicts itself: all of which something can be learned later, as it tells the truth then.
+READ, LIST = "getFulfillmentOrder", "listAllFulfillmentOrders"
+HABITS = st.sampled_from(
+    [
+        *[("status_ahead", {"omit": omit}) for omit in ("shipments", "items", "last_shipment", "items_key")],
+        ("quantities_off", {"change": "no_unfulfillable"}),
+        *[("spelling", {"style": style}) for style in ("UPPER_UNDERSCORE", "lower", "hyphen", "blanks")],
+        *[("loose_types", {"style": style}) for style in ("numbers_as_text", "null_for_absent", "single_for_list")],
+        ("unknown_word", {"key": "fulfillmentOrderStatus", "value": "Evaporated"}),
+        ("unknown_word", {"key": "fulfillmentShipmentStatus", "value": "TELEPORTED"}),
+        ("extra_fields", {}),
+        *[("list_omits", {}), ("list_repeats", {}), ("pages_move", {})],
+        *[("read_lag", {"seconds": 1800}), ("list_lag", {"seconds": 1800})],
+        *[("frozen_update_time", {}), ("same_update_time", {})],
+        ("other_duplicate_words", {}),
+        ("own_tracking_only", {}),
+    ]
+)
+REFUSALS = st.sampled_from(
+    [
+        (call, status)
+        for call in (READ, "cancelFulfillmentOrder", "createFulfillmentOrder")
+        for status in (400, 403, 404)
+    ]
+)
 CALM = {"plan_factor": 1.0, "create_lag_seconds": 0, "cancel_lag_seconds": 0, "orders_lag_seconds": 0}
 # Between the passes until all is at rest; what is not settled after them is stuck. What may have arrived, and is to be
 # cancelled, is watched for a day.
@@ -87,6 +112,7 @@ class BadDays(RuleBasedStateMachine):
         self.env, self.account = case.env, case.account
         self.sales = self.env["sale.order"]
         self.sold = []  # on Amazon
+        self.strangers = set()  # orders that Amazon shows with another address, as if they were somebody else's
 
     def pass_time(self, seconds):
         self.case.control("POST", "clock/advance", seconds=seconds)
@@ -268,6 +294,32 @@ class BadDays(RuleBasedStateMachine):
     def mood(self, setting):
         self.case.control("POST", "settings", **setting)
 
+    @rule(habit=HABITS, count=st.sampled_from([1, 3, 20]))
+    def grow_careless(self, habit, count):
+        name, options = habit
+        self.at_amazon("habits", habit=name, count=count, **options)
+        self.counts[f"habit: {name}"] += 1
+
+    @rule(which=WHICH, refusal=REFUSALS, count=st.sampled_from([1, 3]))
+    def refuse_one_order(self, which, refusal, count):
+        if order := self.pick(self.fulfillments(), which):
+            call, status = refusal
+            self.at_amazon(
+                "habits", habit="refused_id", order_id=order.name, operation=call, status=status, count=count
+            )
+            self.counts[f"habit: refused_id {status}"] += 1
+
+    @rule()
+    def grow_careful(self):
+        self.case.no_habits()
+        self.strangers.clear()
+
+    @rule(which=WHICH)
+    def show_another_address(self, which):
+        if order := self.pick(self.fulfillments().filtered(lambda order: not order.submitted_at), which):
+            self.at_amazon("habits", habit="other_address", order_id=order.name, postal_code="10115")
+            self.strangers.add(order.name)
+
     @rule(minutes=st.sampled_from([1, 6, 31, 130, 1500]))
     def wait(self, minutes):
         self.pass_time(minutes * 60)
@@ -326,6 +378,8 @@ class BadDays(RuleBasedStateMachine):
                 self.counts[f"worker {how} a commit"] += 1
         self.env.invalidate_all()
         self.counts[f"job: {job}"] += 1
+        for order in self.fulfillments().filtered(lambda order: order.name in self.strangers and order.submitted_at):
+            assert "created" in order.sighting_ids.mapped("source"), f"{order.name} is somebody else's"
         self.pass_time(1)
 
     # === REST === #
@@ -343,12 +397,16 @@ class BadDays(RuleBasedStateMachine):
     def come_to_rest(self):
         """Trouble ends, Amazon ships what it has, and the jobs run until they find nothing more to do."""
         self.case.control("DELETE", "faults")
+        self.grow_careful()
         self.case.control("POST", "settings", auto_ship=True, **CALM)
         before = None
         for minutes in PASSES_MINUTES:
             self.pass_time(minutes * 60)
             self.case.end_at_amazon()
             self.release_hold(0)
+            for order in self.fulfillments().filtered("can_adopt"):
+                self.counts["adopt"] += 1
+                order.action_adopt()
             for job in JOBS:
                 self.run(job)
             if before == (before := self.picture()) and not self.on_their_way():
