@@ -36,8 +36,8 @@ BUGS = [
     Bug(
         "an order that was throttled is not tried again",
         f"{MODELS}/fulfillment/fba_fulfillment_order_send.py",
-        "due_at=fields.Datetime.now() + delay,",
-        "due_at=False,",
+        'values["due_at"] = fields.Datetime.now() + delay',
+        'values["due_at"] = False',
     ),
     Bug(
         "shipments are not told apart",

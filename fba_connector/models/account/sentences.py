@@ -58,7 +58,7 @@ def _unusable(env, account, reason, again):
     )
 
 
-def _rejected(env, account, reason, again):
+def _request_rejected(env, account, reason, again):
     return env._(
         'Amazon rejected a request of account "%(account)s" (%(reason)s). The keys are valid. Check the marketplaces '
         "and the settings of the account.",
@@ -82,6 +82,6 @@ SENTENCES = {
     "not_reached": _not_reached,
     "at_fault": _at_fault,
     "unusable": _unusable,
-    "rejected": _rejected,
+    "rejected": _request_rejected,
     "internal": _internal,
 }

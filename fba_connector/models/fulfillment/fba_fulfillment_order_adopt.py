@@ -9,7 +9,7 @@ from ... import amazon
 from ...utc import naive
 from ..shared.groups import MANAGER
 from ..shared.sentence import say
-from .fba_sighting import _plain
+from .fba_sighting import bare
 from .states import MISMATCH, TWIN
 
 AGAIN_AFTER = timedelta(hours=1)
@@ -145,7 +145,7 @@ def _shown(value):
 
 
 def _is_same_text(ours, theirs):
-    return _plain(ours) == _plain(theirs)
+    return bare(ours) == bare(theirs)
 
 
 def _is_same_moment(ours, theirs):
@@ -157,5 +157,5 @@ def _is_same_moment(ours, theirs):
 
 def _is_same_postal_code(ours, theirs):
     """With or without the last part, as the ZIP+4 of the United States."""
-    ours, theirs = sorted((_plain(ours), _plain(theirs)), key=len)
+    ours, theirs = sorted((bare(ours), bare(theirs)), key=len)
     return ours == theirs or (len(ours) >= 5 and theirs.startswith(ours))

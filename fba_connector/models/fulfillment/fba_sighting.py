@@ -75,7 +75,7 @@ class FbaSighting(models.Model):
     @api.model
     def _destination_key(self, number, postal_code, country_code):
         """Fingerprint of an order number and its destination; False unless all are known. No personal data is kept."""
-        parts = [_plain(part) for part in (number, postal_code, country_code)]
+        parts = [bare(part) for part in (number, postal_code, country_code)]
         if not all(parts):
             return False
         parts[1] = parts[1][:5] if parts[2] == "US" else parts[1]  # with or without the four further digits
@@ -87,6 +87,6 @@ class FbaSighting(models.Model):
         self.search([("fulfillment_order_id", "=", False), ("seen_at", "<", old)]).unlink()
 
 
-def _plain(text):
+def bare(text):
     """Without case, blanks and punctuation, which Amazon may change."""
     return "".join(char for char in (text or "").casefold() if char.isalnum()).upper()
