@@ -29,6 +29,7 @@ from . import test_pull
 from . import test_push
 from . import test_resolve
 from . import test_security
+from . import test_sentences
 from . import test_shipment_mail
 from . import test_sightings
 from . import test_snapshot_property

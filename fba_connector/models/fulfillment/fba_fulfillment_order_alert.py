@@ -23,9 +23,14 @@ class FbaFulfillmentOrder(models.Model):
     def _alert(self, message, kind=EXCEPTION_ACTIVITY):
         """`message` (text or Sentence) in the chatter, and as an activity on the sale order; in the language of whoever
         is in charge."""
-        text = in_words(self.with_context(lang=self.sale_id._fba_responsible().lang), message)
+        text = in_words(self._for_reader(), message)
         self.message_post(body=text)
         self.sale_id._fba_alert(text, kind)
+
+    def _for_reader(self):
+        """Self as whoever is in charge reads it."""
+        reader = self.sale_id._fba_responsible()
+        return self.with_context(lang=reader.lang, tz=reader.tz)
 
     def _note_failure(self, reason):
         """An unforeseen error: shown to the clerk; Odoo will try again later."""

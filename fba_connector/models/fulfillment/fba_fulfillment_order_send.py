@@ -9,7 +9,7 @@ from odoo import fields, models
 from ... import amazon
 from ...utc import aware
 from ..shared.fba_fulfillment_options import LIMITS
-from ..shared.sentence import in_words, say
+from ..shared.sentence import say
 from .fba_fulfillment_order import NO_FAILURE
 from .fba_fulfillment_order_apply import REREAD_UNLISTED
 from .states import INCOMPLETE, NOT_SUBMITTED, UNCLEAR
@@ -144,7 +144,7 @@ class FbaFulfillmentOrder(models.Model):
     def _set_refused(self, code, message):
         """This sending was refused; an earlier one decides whether a person can fix it or it is unclear."""
         if self.at_amazon:
-            code, message = UNCLEAR, say("maybe_sent", first=in_words(self, message))
+            code, message = UNCLEAR, say("maybe_sent", first=message)
         self._set_exception(code, message)
 
     def _set_unsent(self, error, delay, earlier):

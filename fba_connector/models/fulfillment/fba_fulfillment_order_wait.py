@@ -58,9 +58,19 @@ class FbaFulfillmentOrder(models.Model):
                 order=self.sale_id.name,
                 since=moment,
                 status=self.amazon_status or "",
-                tried=self.failure_message or self.error_message or "",
+                tried=self._for_reader()._tried(wait.name),
             )
             self._alert(sentence, DELAY_ACTIVITY)
+
+    def _tried(self, wait):
+        """What came of the last try of this wait, in words."""
+        told = {
+            "queued": self.error_message or self.failure_message,
+            "contradiction": self.contradiction,
+            "cancellation": self.failure_message,
+            "reading": self.failure_message,
+        }
+        return told.get(wait) or ""
 
     def _set_unclear(self):
         """Amazon never confirmed whether it has the order: a person decides, or a later sighting."""

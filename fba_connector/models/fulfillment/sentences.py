@@ -8,7 +8,7 @@ from . import remedies
 
 
 def _at(env, moment):
-    return format_datetime(env, fields.Datetime.to_datetime(moment))
+    return format_datetime(env, fields.Datetime.to_datetime(moment), dt_format="short")
 
 
 def _sources(env, sources):
@@ -41,9 +41,9 @@ def _differences(env, differences):
 
 def _mismatch(env, order, name, differences):
     return env._(
-        "Amazon has an order with the ID %(id)s that differs from %(order)s (%(differences)s). Nothing was sent. "
-        "Compare both in Seller Central. If it is the same order, an FBA Administrator presses Adopt; otherwise Not "
-        "at Amazon, and releases the order, so that it gets another ID.",
+        "Amazon has an order with the ID %(id)s that differs from %(order)s (%(differences)s). Compare "
+        "both in Seller Central. If it is the same order, an FBA Administrator presses Adopt; otherwise Not at Amazon, "
+        "and releases the order, so that it gets another ID.",
         id=name,
         order=order,
         differences=_differences(env, differences),

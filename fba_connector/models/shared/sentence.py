@@ -10,17 +10,18 @@ _MARK = '{"say": '  # begins a stored sentence; anything else is plain text
 
 @dataclass(frozen=True)
 class Sentence:
-    """The sentence `code` of the model that stores it (`_sentences`); `values` (JSON) are its parameters."""
+    """The sentence `code` of the model that stores it (`_sentences`); `values`, its parameters, are JSON or sentences."""
 
     code: str
     values: dict = field(default_factory=dict)
 
     def in_words(self, record):
         """The words in the language of `record`'s environment."""
-        return record._sentences[self.code](record.env, **self.values)
+        values = {name: in_words(record, value) for name, value in self.values.items()}
+        return record._sentences[self.code](record.env, **values)
 
     def stored(self):
-        return json.dumps({"say": self.code, "of": self.values})
+        return json.dumps({"say": self.code, "of": self.values}, default=lambda inner: json.loads(inner.stored()))
 
 
 def say(code, /, **values):
@@ -28,8 +29,13 @@ def say(code, /, **values):
 
 
 def in_words(record, message):
-    """`message` (a Sentence, or a text as it is) in the language of `record`'s environment."""
+    """`message` in the language of `record`'s environment; what is no Sentence stays as it is."""
     return message.in_words(record) if isinstance(message, Sentence) else message
+
+
+def _read(stored):
+    """For json: the objects that are sentences."""
+    return Sentence(stored["say"], stored["of"]) if stored.keys() == {"say", "of"} else stored
 
 
 class SentenceField(fields.Char):
@@ -47,7 +53,8 @@ class SentenceField(fields.Char):
         text = super().convert_to_record(value, record)
         if not text or not text.startswith(_MARK):
             return text
-        stored = json.loads(text)
-        if stored["say"] not in record._sentences:  # of a newer version of the add-on
-            return stored["say"]
-        return Sentence(stored["say"], stored["of"]).in_words(record)
+        try:
+            sentence = json.loads(text, object_hook=_read)
+        except ValueError:
+            return text
+        return sentence.in_words(record) if sentence.code in record._sentences else sentence.code
