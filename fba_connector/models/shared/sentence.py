@@ -10,7 +10,7 @@ _MARK = '{"say": '  # begins a stored sentence; anything else is plain text
 
 @dataclass(frozen=True)
 class Sentence:
-    """The sentence `code` of the model that stores it (`_sentences`); `values`, its parameters, are JSON or sentences."""
+    """The sentence `code` of the model that stores it (`_sentences`); `values`, JSON or sentences."""
 
     code: str
     values: dict = field(default_factory=dict)
