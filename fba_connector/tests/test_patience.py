@@ -70,7 +70,7 @@ class TestPatience(FbaCase):
                 self.assertEqual(fulfillment.state, "in_shipping")
                 self.assertTrue(fulfillment.failure_message)
                 self.let_hours_pass(fulfillment, 25, "failing_since")
-                self.assert_told_once(fulfillment, "delay", "could not be read")
+                self.assert_told_once(fulfillment, "delay", "unable to read")
                 self.no_habits()
                 self.reread(fulfillment)
                 self.assertFalse(fulfillment.failing_since or fulfillment.failure_message)
@@ -111,7 +111,7 @@ class TestPatience(FbaCase):
     def test_order_that_stays_queued_is_told_after_a_day(self):
         fulfillment = self.queued()
         self.let_hours_pass(fulfillment, 25, "state_since")
-        self.assert_told_once(fulfillment, "delay", "has not been sent since")
+        self.assert_told_once(fulfillment, "delay", "has been queued since")
 
     def test_order_without_progress_for_a_week_is_told(self):
         fulfillment = self.sent({self.product_a: 2})

@@ -86,7 +86,7 @@ class TestSightings(FbaCase):
         self.push()
         self.assertEqual((fulfillment.state, fulfillment.error_code), ("exception", "Unclear"))
         self.assertIn("reported as existing", fulfillment.error_message)
-        with self.assertRaisesRegex(UserError, "reported as existing on"):
+        with self.assertRaisesRegex(UserError, "Not at Amazon is therefore not possible"):
             fulfillment.action_declare_unknown()
         fulfillment.action_retry()
         for _run in range(4):

@@ -75,7 +75,7 @@ class TestWitness(FbaCase):
     @mute_logger(RUNS, TRANSPORT)
     def test_account_says_what_happened(self):
         cases = (
-            ({"kind": "status", "status": 503}, "at_fault", "Amazon was reached, but failed"),
+            ({"kind": "status", "status": 503}, "at_fault", "answered account"),
             ({"kind": "drop_before"}, "failed", "could not be reached"),
             ({"kind": "truncated"}, "at_fault", "cannot be read"),
             ({"kind": "status", "status": 400}, "rejected", "rejected a request"),

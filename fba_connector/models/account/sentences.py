@@ -41,7 +41,7 @@ def _next(env, again):
 
 def _at_fault(env, account, reason, again):
     return env._(
-        'Amazon was reached, but failed for account "%(account)s" (%(reason)s). The keys are not the reason. %(next)s',
+        'Amazon answered account "%(account)s" with an error (%(reason)s). The keys are not the cause. %(next)s',
         next=_next(env, again),
         account=account,
         reason=reason,
@@ -69,9 +69,9 @@ def _request_rejected(env, account, reason, again):
 
 def _internal(env, task, reason):
     return env._(
-        "An error in Odoo, not at Amazon: %(task)s failed (%(reason)s). The server's log has the details; tell your "
+        "An error in Odoo, not at Amazon: %(task)s failed (%(reason)s). The server's log has the details; contact your "
         "administrator.",
-        task=task,
+        task=dict(env["fba.task.lock"]._fields["task"]._description_selection(env)).get(task, task),
         reason=reason,
     )
 

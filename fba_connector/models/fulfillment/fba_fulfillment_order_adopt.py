@@ -22,7 +22,10 @@ class FbaFulfillmentOrder(models.Model):
     sighting_ids = fields.One2many("fba.sighting", "fulfillment_order_id", "Seen at Amazon", readonly=True)
     can_adopt = fields.Boolean(compute="_compute_can_change")
     twins_dismissed = fields.Boolean(
-        readonly=True, copy=False, help="An administrator said that the order with the same number is another one."
+        "Confirmed as Another Order",
+        readonly=True,
+        copy=False,
+        help="An administrator confirmed that the order with the same number is another one.",
     )
 
     def _sighted(self, first_time):
@@ -135,7 +138,7 @@ class FbaFulfillmentOrder(models.Model):
             return
         if not (self.env.su or self.env.user.has_group(MANAGER)):
             raise AccessError(
-                self.env._("Only FBA Administrators may send %s, as Amazon may have it already.", self.sale_id.name)
+                self.env._("Amazon probably has %s already: only FBA Administrators may send it.", self.sale_id.name)
             )
         self.sudo().twins_dismissed = True
 

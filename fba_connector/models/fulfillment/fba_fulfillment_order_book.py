@@ -83,7 +83,7 @@ class FbaFulfillmentOrder(models.Model):
         shipment._ask_for_mail()
         self.message_post(
             body=self.env._(
-                "Amazon replaced shipment %(old)s by %(new)s: delivery %(delivery)s shows the new one.",
+                "Amazon replaced shipment %(old)s with %(new)s: delivery %(delivery)s shows the new one.",
                 old=replaced.amazon_shipment_id,
                 new=shipment.amazon_shipment_id,
                 delivery=picking.name,

@@ -23,9 +23,14 @@ class FbaFulfillmentOrder(models.Model):
         "Cancellation Requested", readonly=True, copy=False, tracking=True,
         help="Odoo releases nothing until Amazon agrees. Cleared when Amazon refuses.",
     )  # fmt: skip
-    cancel_count = fields.Integer(readonly=True, copy=False, help="Requests without an answer.")
+    cancel_count = fields.Integer(
+        "Cancellation Requests", readonly=True, copy=False, help="Requests without an answer."
+    )
     cancel_due_at = fields.Datetime(
-        readonly=True, copy=False, help="Time of the next request, while Amazon has not accepted one."
+        "Next Cancellation Request",
+        readonly=True,
+        copy=False,
+        help="Time of the next request, while Amazon has not accepted one.",
     )
     cancel_asked_at = fields.Datetime(readonly=True, copy=False, help="Time when Amazon accepted the request.")
 

@@ -20,7 +20,10 @@ class FbaFulfillmentOrder(models.Model):
     _inherit = "fba.fulfillment.order"
 
     contradiction_since = fields.Datetime(
-        readonly=True, copy=False, index="btree_not_null", help="Amazon's answers have not added up since."
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        help="Amazon's answers have contradicted each other since this time.",
     )
     contradiction = SentenceField(readonly=True, copy=False)
 

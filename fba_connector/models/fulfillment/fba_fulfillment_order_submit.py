@@ -112,7 +112,7 @@ class FbaFulfillmentOrder(models.Model):
         ]
         if too_long := {label: longest for label, value, longest in limited if len(value or "") > longest}:
             return self.env._(
-                "The delivery address of %(order)s is too long for Amazon: %(parts)s. Shorten the contact, then try "
+                "The delivery address of %(order)s is too long for Amazon: %(parts)s. Shorten the address, then try "
                 "again.",
                 order=self.sale_id.name,
                 parts=", ".join(

@@ -13,10 +13,12 @@ class FbaFulfillmentOrder(models.Model):
 
     failing_since = fields.Datetime(readonly=True, copy=False, help="Time of the first of the consecutive failures.")
     waits_until = fields.Datetime(
-        compute="_compute_waits_until", store=True, index="btree_not_null",
-        help="Time when a person is told that the order waits too long.",
+        "Wait Reported At", compute="_compute_waits_until", store=True, index="btree_not_null",
+        help="Time of the activity about a wait that is too long.",
     )  # fmt: skip
-    waits_told = fields.Json(readonly=True, copy=False, help="The waits that a person was told: name and beginning.")
+    waits_told = fields.Json(
+        "Reported Waits", readonly=True, copy=False, help="Waits that already have an activity, and when they began."
+    )
 
     @api.depends(
         "state", "state_since", "hold", "amazon_updated_at", "cancel_requested_at", "contradiction_since",

@@ -31,7 +31,7 @@ class FbaSighting(models.Model):
         help="Empty: Odoo did not create this order.",
     )  # fmt: skip
     source = fields.Selection(SOURCES, required=True, readonly=True)
-    seen_at = fields.Datetime("Seen", required=True, readonly=True, help="The first time.")
+    seen_at = fields.Datetime("Seen", required=True, readonly=True, help="Time of the first sighting.")
     destination_key = fields.Char(
         readonly=True, exportable=False, index="btree_not_null",
         help="Fingerprint of order number and destination, for orders that Odoo did not create.",

@@ -16,12 +16,14 @@ def remedy(env, code, order):
         ),
         errors.CHANGE_SPEED: env._("Choose another shipping speed, then press Retry."),
         errors.OTHER_WAREHOUSE: env._(
-            "Nothing can be corrected: Amazon does not ship this product there from this stock. Release it on the "
+            "Nothing can be corrected: Amazon does not ship this product from this stock to this address. Release "
+            "the order on the "
             "Sourcing tab of %s, and deliver it from another warehouse.",
             order,
         ),
         errors.MORE_STOCK: env._(
-            "Amazon has too little stock. Press Retry once it has more, or release it on the Sourcing tab of %s.",
+            "Amazon has too little stock. Press Retry once it has more, or release the order on the Sourcing tab of "
+            "%s.",
             order,
         ),
         errors.SPLIT_ORDER: env._(
@@ -34,7 +36,8 @@ def remedy(env, code, order):
             order,
         ),
         errors.DECLARED_VALUE: env._(
-            "Amazon requires a declared value for this country, which the connector does not send. Release it on the "
+            "Amazon requires a declared value for this country, which the connector does not send. Release the order "
+            "on the "
             "Sourcing tab of %s, and deliver it from another warehouse.",
             order,
         ),
@@ -43,8 +46,8 @@ def remedy(env, code, order):
             "in Seller Central, then press Retry."
         ),
         errors.ASK_AMAZON: env._(
-            "Amazon does not say why. Ask an FBA Administrator to open a case in Seller Central, or press Retry later."
+            "Amazon gave no reason. Ask an FBA Administrator to open a case in Seller Central, or press Retry later."
         ),
-        errors.RETRY_LATER: env._("Wait a while, then press Retry."),
+        errors.RETRY_LATER: env._("Wait a few minutes, then press Retry."),
     }
     return texts.get(code) or env._("Compare the order with Amazon's answer and correct it, then press Retry.")

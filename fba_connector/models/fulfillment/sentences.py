@@ -12,16 +12,16 @@ def _at(env, moment):
 
 
 def _sources(env, sources):
-    """How Amazon showed an order, such as: listed on 11/29/2026, 10:00."""
+    """How Amazon showed an order, such as: in the order list (11/29/26, 10:00 AM)."""
     words = {
-        "created": env._("accepted by Amazon on %s"),
-        "exists": env._("reported as existing on %s"),
-        "listed": env._("on Amazon's list on %s"),
-        "read": env._("read from Amazon on %s"),
-        "echoed": env._("among Amazon's orders on %s"),
-        "reported": env._("in Amazon's shipments report on %s"),
+        "created": env._("accepted by Amazon (%s)"),
+        "exists": env._("reported as existing (%s)"),
+        "listed": env._("in the order list (%s)"),
+        "read": env._("read (%s)"),
+        "echoed": env._("among the orders of all channels (%s)"),
+        "reported": env._("in the shipments report (%s)"),
     }
-    return env._(", ").join(words[source] % _at(env, moment) for source, moment in sources)
+    return ", ".join(words[source] % _at(env, moment) for source, moment in sources)
 
 
 def _differences(env, differences):
@@ -41,9 +41,9 @@ def _differences(env, differences):
 
 def _mismatch(env, order, name, differences):
     return env._(
-        "Amazon has an order with the ID %(id)s that differs from %(order)s (%(differences)s). Compare "
-        "both in Seller Central. If it is the same order, an FBA Administrator presses Adopt; otherwise Not at Amazon, "
-        "and releases the order, so that it gets another ID.",
+        "Amazon has an order with the ID %(id)s that differs from %(order)s (%(differences)s). Compare both orders "
+        "in Seller Central. If it is the same order, an FBA Administrator can press Adopt; if not, press Not at "
+        "Amazon and release the order: it then gets another ID.",
         id=name,
         order=order,
         differences=_differences(env, differences),
@@ -52,9 +52,9 @@ def _mismatch(env, order, name, differences):
 
 def _twin(env, order, names):
     return env._(
-        "Amazon already has an order for %(order)s with the same address, which Odoo did not send: %(ids)s. It may "
-        "have been sent before a backup was restored. Nothing was sent. Check Seller Central; if it is another "
-        "order, an FBA Administrator may press Retry.",
+        "Amazon already has an order with the number and the address of %(order)s, and Odoo did not send it: "
+        "%(ids)s. It may have been sent before a backup was restored. %(order)s was not sent. Check Seller Central; "
+        "if it is another order, an FBA Administrator can press Retry.",
         order=order,
         ids=", ".join(names),
     )
@@ -63,15 +63,15 @@ def _twin(env, order, names):
 def _unclear(env, order, name, count, sources=()):
     if sources:
         return env._(
-            "Amazon has shown %(id)s (%(sources)s), but it could not be read. %(order)s is not sent again. Odoo adopts "
-            "it as soon as Amazon shows it again; check Seller Central.",
+            "Amazon has %(id)s: %(sources)s. Odoo could not read it, and does not send %(order)s again. Check Seller "
+            "Central; Odoo adopts the order as soon as it can be read.",
             id=name,
             order=order,
             sources=_sources(env, sources),
         )
     return env._(
-        "Sent %(count)s times, but Amazon never confirmed whether %(order)s arrived. Check Seller Central for %(id)s, "
-        "then press Retry if it is not there.",
+        "Sent %(count)s times, but Amazon never confirmed whether %(order)s arrived. Check Seller Central for "
+        "%(id)s, then press Retry if it is not there.",
         count=count,
         order=order,
         id=name,
@@ -81,13 +81,13 @@ def _unclear(env, order, name, count, sources=()):
 def _contradiction(env, order, code, detail, status):
     problem = {
         consistency.UNKNOWN_WORD: env._("the status %s is unknown", detail),
-        consistency.OTHER_LINES: env._("item %s differs from what was sent", detail),
-        consistency.NO_ITEMS: env._("shipment %s has left without any item", detail),
-        consistency.TOO_MANY: env._("more of item %s was shipped or lost than ordered", detail),
+        consistency.OTHER_LINES: env._("item %s differs from the order that Odoo sent", detail),
+        consistency.NO_ITEMS: env._("shipment %s has left without items", detail),
+        consistency.TOO_MANY: env._("more units of item %s were shipped or lost than ordered", detail),
         consistency.TOO_FEW: env._("not all units of item %s are shipped, unfillable or cancelled", detail),
     }[code]
     return env._(
-        "Amazon's answer for %(order)s (%(status)s) contradicts itself: %(problem)s. Nothing was released; Odoo reads "
+        "Amazon's answer for %(order)s (%(status)s) contradicts itself: %(problem)s. Odoo released nothing and reads "
         "the order again.",
         order=order,
         status=status,
@@ -97,8 +97,8 @@ def _contradiction(env, order, code, detail, status):
 
 def _sighted(env, name, sources):
     return env._(
-        "Amazon has shown %(id)s (%(sources)s): it cannot be declared unknown. Odoo adopts it as soon as Amazon lets "
-        "it be read.",
+        "Amazon has %(id)s: %(sources)s. Not at Amazon is therefore not possible. Odoo adopts the order as soon as "
+        "it can be read.",
         id=name,
         sources=_sources(env, sources),
     )
@@ -106,8 +106,8 @@ def _sighted(env, name, sources):
 
 def _late_shipment(env, order, units):
     return env._(
-        "Amazon shipped %(units)s of %(order)s after all. The shipment is booked. If the goods were already replaced, "
-        "cancel the replacement or take it back.",
+        "Amazon shipped %(units)s of %(order)s after all, and Odoo booked the shipment. If the goods were already "
+        "replaced, cancel the replacement, or ask the customer to return the surplus.",
         units=units,
         order=order,
     )
@@ -116,10 +116,7 @@ def _late_shipment(env, order, units):
 def _waits(env, wait, order, since, tried="", status=""):
     moment = _at(env, since)
     what = {
-        "queued": env._("%(order)s has not been sent since %(since)s.", order=order, since=moment),
-        "submitting": env._(
-            "%(order)s was sent on %(since)s, and Amazon has not confirmed it.", order=order, since=moment
-        ),
+        "queued": env._("%(order)s has been queued since %(since)s and has not been sent.", order=order, since=moment),
         "in_shipping": env._(
             "%(order)s has not changed at Amazon since %(since)s (%(status)s).",
             order=order,
@@ -134,9 +131,11 @@ def _waits(env, wait, order, since, tried="", status=""):
         "contradiction": env._(
             "Amazon's answers for %(order)s have contradicted each other since %(since)s.", order=order, since=moment
         ),
-        "reading": env._("%(order)s could not be read from Amazon since %(since)s.", order=order, since=moment),
+        "reading": env._(
+            "Odoo has been unable to read %(order)s at Amazon since %(since)s.", order=order, since=moment
+        ),
     }[wait]
-    advice = env._("Check the order in Seller Central. Odoo continues to try, less often.")
+    advice = env._("Check the order in Seller Central. Odoo tries again less and less often, for 30 days at most.")
     return " ".join(filter(None, (what, tried, advice)))
 
 
