@@ -13,7 +13,7 @@ SOURCES = [
     ("echoed", "Among the Orders of All Channels"),
     ("reported", "In the Shipments Report"),
 ]
-FOREIGN_KEPT = timedelta(days=90)  # older than any backup that a shop restores
+FOREIGN_KEPT = timedelta(days=30)  # older than a backup that a shop restores; no longer than buyers' data
 
 
 class FbaSighting(models.Model):
