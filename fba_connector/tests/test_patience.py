@@ -108,6 +108,17 @@ class TestPatience(FbaCase):
         self.assertEqual(fulfillment.state, "cancelled")
         self.assertFalse(self.activities(fulfillment.sale_id, "delay"))
 
+    @mute_logger(CANCEL)
+    def test_cancellation_of_the_rest_of_an_exception_is_told_as_well(self):
+        fulfillment = self.sent({self.product_a: 4})
+        self.cannot_fulfill(fulfillment, A=1)
+        self.pull()
+        self.assertEqual(fulfillment.state, "exception")
+        self.habit("refused_id", order_id=fulfillment.name, operation="cancelFulfillmentOrder", status=404)
+        fulfillment.action_request_cancel()
+        self.let_hours_pass(fulfillment, 25, "cancel_requested_at")
+        self.assert_told_once(fulfillment, "delay", "neither agreed nor refused")
+
     def test_order_that_stays_queued_is_told_after_a_day(self):
         fulfillment = self.queued()
         self.let_hours_pass(fulfillment, 25, "state_since")

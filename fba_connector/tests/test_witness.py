@@ -1,5 +1,7 @@
 """A refusal is one record's, until a second witness shows that it is the account's; an account says what happened."""
 
+from unittest.mock import patch
+
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -90,3 +92,21 @@ class TestWitness(FbaCase):
                 self.assertIn(words, self.account.connection_message)
                 savepoint.rollback()
             self.env.invalidate_all()
+
+    @mute_logger(RUNS, TRANSPORT)
+    def test_trouble_of_one_task_is_not_ended_by_another(self):
+        self.fault("searchOrders", "status", status=500, count=None)
+        self.run_job("import_amazon_orders")
+        self.assertEqual(self.account.connection_state, "at_fault")
+        self.pull()
+        self.assertEqual(self.account.connection_state, "at_fault", "the pull works, the import does not")
+        self.control("DELETE", "faults")
+        self.run_job("import_amazon_orders")
+        self.assertEqual(self.account.connection_state, "ok")
+
+    @mute_logger(RUNS)
+    def test_error_in_odoo_is_not_amazons(self):
+        with patch.object(type(self.account), "_list_changed_orders", side_effect=ZeroDivisionError("by zero")):
+            self.pull()
+        self.assertEqual(self.account.connection_state, "internal")
+        self.assertIn("Follow fulfillment orders failed (by zero)", self.account.connection_message)

@@ -45,7 +45,7 @@ class FbaAccount(models.Model):
         tracking=True,
     )
     connection_message = SentenceField(readonly=True, copy=False, valid_for=ACCESS)
-    refused_task = fields.Char(readonly=True, copy=False, help="Scheduled work refused by Amazon.")
+    refused_task = fields.Char(readonly=True, copy=False, help="Scheduled work that met the trouble.")
 
     def action_test_connection(self):
         """Ask Amazon whether the keys are valid; the answer stays on the account."""
@@ -115,25 +115,25 @@ class FbaAccount(models.Model):
             self._set_connection("refused", say(code, account=self.name, reason=error.user_message), task)
             return
         state, code = next((state, code) for holds, state, code in PROBLEMS if holds(error))
-        self._set_connection(state, say(code, account=self.name, reason=error.user_message, again=bool(task)))
+        self._set_connection(state, say(code, account=self.name, reason=error.user_message, again=bool(task)), task)
 
     def _set_connection(self, state, message, task=False):
         """Written only when it changed: an idle run leaves no trace.
 
-        Amazon may refuse one kind of call and accept others: the refusal ends when the same `task` works again, or with
-        a test by hand. The result of a test by hand ends with the next test, or with other keys.
+        Amazon may refuse or fail one kind of call and accept others: trouble ends when the same `task` works again, or
+        with a test by hand. The result of a test by hand ends with the next test, or with other keys.
         """
         account = self.sudo()
         if (account.connection_state, account.connection_message) == (state, in_words(account, message)):
             return
         if (
-            account.connection_state == "refused"
+            account.connection_state not in NO_PROBLEM
             and state == "ok"
             and task
             and account.refused_task not in (False, task)
         ):
             return
-        refused_task = task if state == "refused" and task in (*TELLING_TASKS, TESTED) else False
+        refused_task = task if state not in NO_PROBLEM and task in (*TELLING_TASKS, TESTED) else False
         account.write({"connection_state": state, "connection_message": message, "refused_task": refused_task})
         if state == "refused":
             account._alert_administrators(message)

@@ -93,7 +93,7 @@ class FbaAccount(models.Model):
         except Exception as error:
             self.env.cr.rollback()
             _logger.exception("FBA account %s: %s failed", self.id, task)
-            self._set_connection("internal", say("internal", task=task, reason=str(error)))
+            self._set_connection("internal", say("internal", task=task, reason=str(error)), task)
         self._commit()
         return good
 

@@ -13,7 +13,7 @@ from .states import ENDED_STATES, FOLLOWED_STATES
 
 _logger = logging.getLogger(__name__)
 
-LIST_IS_OLD = timedelta(hours=1)
+LIST_IS_OLD = timedelta(minutes=15)
 
 
 class FbaAccount(models.Model):

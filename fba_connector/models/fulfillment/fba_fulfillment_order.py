@@ -121,6 +121,7 @@ class FbaFulfillmentOrder(models.Model):
             moves = order.line_ids._open_moves()
             if not moves:
                 order._move_to("cancelled")
+                order._end_activity()
             elif order.state not in UNSENT_STATES:
                 continue
             elif any(move.state != "assigned" for move in moves):

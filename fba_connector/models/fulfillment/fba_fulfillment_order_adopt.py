@@ -83,9 +83,10 @@ class FbaFulfillmentOrder(models.Model):
             if mine and other and not is_same(mine, other)
         ]
         if lines[0] != lines[1]:
-            differences.append(
-                ["lines", *(", ".join(f"{units} × {sku}" for _id, sku, units in side) for side in lines)]
-            )
+            shown = [", ".join(f"{units} × {sku}" for _id, sku, units in side) for side in lines]
+            if shown[0] == shown[1]:  # other items of the same goods
+                shown = [", ".join(f"{units} × {sku} ({item_id})" for item_id, sku, units in side) for side in lines]
+            differences.append(["lines", *shown])
         return differences
 
     def action_adopt(self):

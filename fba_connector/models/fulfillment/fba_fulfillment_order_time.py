@@ -14,17 +14,21 @@ from .states import ENDED_STATES
 DELAYS = [("late", "Late"), ("stuck", "Not Begun by Amazon")]
 WARN_BEFORE = timedelta(days=3)
 
+NOT_ENDED_BY_ERROR = Domain("state", "!=", "exception")  # a person has those already
+
 # One-time warnings: (now -> affected orders, the method that warns).
 WARNINGS = (
     (
         lambda now: Domain("hold_ends_at", "<=", now + WARN_BEFORE) & Domain("hold_was_warned", "=", False),
         "_warn_of_hold",
     ),
-    (lambda now: Domain("late_at", "<=", now) & Domain("delay_warned", "!=", "late"), "_warn_of_lateness"),
+    (
+        lambda now: Domain("late_at", "<=", now) & Domain("delay_warned", "!=", "late") & NOT_ENDED_BY_ERROR,
+        "_warn_of_lateness",
+    ),
     (lambda now: Domain("stuck_at", "<=", now) & Domain("delay_warned", "=", False), "_warn_of_standstill"),
     (lambda now: Domain("waits_until", "<=", now), "_warn_of_waits"),
 )
-NOT_ENDED_BY_ERROR = Domain("state", "!=", "exception")  # a person has those already
 
 
 class FbaFulfillmentOrder(models.Model):
@@ -121,13 +125,13 @@ class FbaFulfillmentOrder(models.Model):
         """The orders of `account` for which one of WARNINGS has come true."""
         now = fields.Datetime.now()
         come_true = Domain.OR(holds(now) for holds, _warn in WARNINGS)
-        return self.search(Domain("account_id", "=", account.id) & NOT_ENDED_BY_ERROR & come_true)
+        return self.search(Domain("account_id", "=", account.id) & come_true)
 
     def _warn_of_time(self):
         """For the scheduled action: each of WARNINGS that has come true, unless another worker has the order."""
         order = self.try_lock_for_update(allow_referencing=True)
         for holds, warn in WARNINGS:
-            if order.filtered_domain(NOT_ENDED_BY_ERROR & holds(fields.Datetime.now())):
+            if order.filtered_domain(holds(fields.Datetime.now())):
                 getattr(order, warn)()
 
     def _warn_of_hold(self):

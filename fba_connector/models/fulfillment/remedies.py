@@ -8,7 +8,8 @@ def remedy(env, code, order):
     texts = {
         errors.CORRECT_ADDRESS: env._("Correct the delivery address, then press Retry."),
         errors.MAP_SKU: env._(
-            "Map the product under Channel Managers > Configuration > Seller SKUs, then press Retry."
+            "Have an FBA Administrator map the product under Channel Managers > Configuration > Seller SKUs, then "
+            "press Retry."
         ),
         errors.CHANGE_COMMENT: env._("Change the comment on the fulfillment order's Options tab, then press Retry."),
         errors.CHANGE_FEATURES: env._(

@@ -135,7 +135,16 @@ def _waits(env, wait, order, since, tried="", status=""):
             "Odoo has been unable to read %(order)s at Amazon since %(since)s.", order=order, since=moment
         ),
     }[wait]
-    advice = env._("Check the order in Seller Central. Odoo tries again less and less often, for 30 days at most.")
+    if wait == "queued":
+        advice = env._("Check the connection of the account, and whether the account is paused.")
+    elif wait == "contradiction":
+        advice = env._(
+            "Check the order in Seller Central. Odoo reads it less and less often, for 30 days at most; Refresh "
+            "reads it now. If Amazon's answer stays wrong, an FBA Administrator can press Handle by Hand on the "
+            "delivery."
+        )
+    else:
+        advice = env._("Check the order in Seller Central. Odoo tries again less and less often, for 30 days at most.")
     return " ".join(filter(None, (what, tried, advice)))
 
 
