@@ -78,7 +78,7 @@ BUGS = [
     Bug(
         "Complete is believed before its shipments are listed",
         "fba_connector/amazon/consistency.py",
-        "order.status in _NOTHING_SHIPS and all(it.status in CANCELLED_SHIPMENTS for it in order.shipments)",
+        "order.status in NOTHING_SHIPS and all(it.status in CANCELLED_SHIPMENTS for it in order.shipments)",
         "order.status in ENDED",
     ),
     Bug(

@@ -23,6 +23,7 @@ COMPLETE_PARTIALLED = "CompletePartialled"
 UNFULFILLABLE = "Unfulfillable"
 INVALID = "Invalid"  # bad address, or too little stock: nothing will ship
 ENDED = frozenset({CANCELLED, COMPLETE, COMPLETE_PARTIALLED, UNFULFILLABLE, INVALID})
+NOTHING_SHIPS = frozenset({CANCELLED, UNFULFILLABLE, INVALID})  # where no shipment is listed
 STATUSES = ENDED | {NEW, RECEIVED, PLANNING, PROCESSING}
 
 # Statuses of a shipment. Only a shipped one has moved goods; a cancelled one stays listed.

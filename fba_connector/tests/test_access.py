@@ -73,6 +73,7 @@ METHODS = {
     "fba.fulfillment.order.action_adopt": ADMINS,
     "fba.fulfillment.order.action_declare_unknown": ADMINS,
     "fba.fulfillment.order.action_detail": SALES,
+    "fba.fulfillment.order.action_end_doubt": ADMINS,
     "fba.fulfillment.order.action_fulfill_all_available": USERS,
     "fba.fulfillment.order.action_open_sale": SALES,
     "fba.fulfillment.order.action_open_submit_wizard": USERS,

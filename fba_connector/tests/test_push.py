@@ -71,7 +71,7 @@ class TestPush(FbaCase):
         self.assertEqual(fulfillment.state, "exception")
         self.assertEqual(fulfillment.sale_id.fba_status, "exception")
         self.assertIn("SellerSKU for UNKNOWN is invalid", fulfillment.error_message)
-        self.assertIn("Map the product under", fulfillment.error_message)
+        self.assertIn("map the product under", fulfillment.error_message)
         self.assertIn(fulfillment.sale_id.name, fulfillment.error_message)
         self.assertEqual(fulfillment.sale_id.activity_ids.summary, "Amazon Order Exception")
         self.assertEqual(fulfillment.line_ids.move_ids.state, "assigned", "the stock stays assigned")

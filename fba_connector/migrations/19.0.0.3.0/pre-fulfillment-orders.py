@@ -18,8 +18,17 @@ UNLISTED = """
      WHERE state = 'in_shipping' AND due_at IS NULL
 """
 
+# Until now Complete was believed before the shipments were listed: those orders are read once more.
+BELIEVED = """
+    UPDATE fba_fulfillment_order
+       SET due_at = now() AT TIME ZONE 'UTC'
+     WHERE state = 'exception' AND due_at IS NULL AND submitted_at IS NOT NULL
+       AND amazon_status IN ('Complete', 'CompletePartialled')
+"""
+
 
 def migrate(cr, version):
     cr.execute(COLUMNS)
     cr.execute(CANCELLATIONS)
     cr.execute(UNLISTED)
+    cr.execute(BELIEVED)

@@ -5,12 +5,12 @@ from dataclasses import replace
 
 
 class Booking:
-    """The part of `snapshot` (amazon.Shipment) of `order` that is still open on `picking`.
+    """The part of `snapshot` (amazon.Shipment) of `order` that is open on `picking`, up to `most` ({line: units}).
 
     `units`: {fulfillment order line: units}; `items`: the booked amazon.ShipmentItem, with the units still open.
     """
 
-    def __init__(self, order, picking, snapshot):
+    def __init__(self, order, picking, snapshot, most):
         self.env, self.order, self.picking = order.env, order, picking
         self._moves = {
             line: line._open_moves().filtered(lambda move: move.picking_id == picking)[:1] for line in order.line_ids
@@ -18,7 +18,8 @@ class Booking:
         self.units, self.items = Counter(), []
         for item in snapshot.items:
             line = order._line_of(item.item_id)
-            quantity = min(item.quantity, self._moves[line].product_qty - self.units[line])
+            still_open = min(self._moves[line].product_qty, most[line])
+            quantity = min(item.quantity, still_open - self.units[line])
             if line.product_id.uom_id.compare(quantity, 0) > 0:
                 self.units[line] += quantity
                 self.items.append(item if quantity == item.quantity else replace(item, quantity=quantity))

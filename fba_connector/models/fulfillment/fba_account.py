@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
+from ...amazon.outbound import NOTHING_SHIPS
 from ...utc import aware, naive
 from ..account.access import ACCESS
 from ..account.fba_account_runs import OVERLAP
@@ -161,10 +162,11 @@ class FbaAccount(models.Model):
         Sighting, keys = self.env["fba.sighting"], {}
         for summary in summaries:
             echo = summary.echo
-            if not summary.order_id.startswith(self._test_order_prefix()):
-                keys[summary.order_id] = Sighting._destination_key(
-                    echo.displayable_order_id, echo.postal_code, echo.country_code
-                )
+            dead = summary.status in NOTHING_SHIPS
+            if not dead and not summary.order_id.startswith(self._test_order_prefix()):
+                known = Sighting._destination_keys(echo.displayable_order_id, echo.postal_code, echo.country_code)
+                keys[summary.order_id] = known[0] if known else False
+        Sighting._forget_foreign([summary.order_id for summary in summaries if summary.status in NOTHING_SHIPS], self)
         return Sighting._note(self, "listed", [summary.order_id for summary in summaries], keys)
 
     def _count_foreign(self, summaries, since):

@@ -10,14 +10,12 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ... import amazon
-from ...amazon import outbound
 from ..shared.fba_fulfillment_options import LIMITS, OPTIONS
 from ..shared.groups import MANAGER, USER
 from ..shared.sentence import SentenceField
 from .sentences import SENTENCES
 from .states import ALLOWED, ENDED_STATES, MISMATCH, STATES, TRANSITIONS, UNSENT_STATES
 
-NOT_BEGUN = (False, outbound.NEW, outbound.RECEIVED, outbound.PLANNING)  # Amazon's statuses before it packs
 NO_FAILURE = {"failure_count": 0, "failure_message": False, "failing_since": False}
 
 
@@ -128,6 +126,8 @@ class FbaFulfillmentOrder(models.Model):
                 order._move_to("waiting")
             elif order.state == "waiting" or (order.state == "queued" and order._terms() != order.queued_terms):
                 order._move_to("ready")  # nothing is sent without a request
+            if order.waits_told:
+                order._end_delay_activity()
 
     def _terms(self):
         """Contents and speed of the order, in a form to compare with what was agreed to."""
@@ -152,12 +152,20 @@ class FbaFulfillmentOrder(models.Model):
         self.ensure_one()
         return self.state not in ENDED_STATES and not self._has_ended()
 
-    @api.depends("state", "at_amazon", "submitted_at", "error_code", "amazon_status", "cancel_requested_at")
+    @api.depends(
+        "state",
+        "at_amazon",
+        "submitted_at",
+        "error_code",
+        "amazon_status",
+        "cancel_requested_at",
+        "contradiction_since",
+    )
     def _compute_can_change(self):
         for order in self:
             order.can_change, order.can_retry = order._may("change"), order._may("retry")
             order.can_resolve, order.can_cancel = order._may("resolve"), order._may("cancel")
-            order.can_adopt = order._may("adopt")
+            order.can_adopt, order.can_end_doubt = order._may("adopt"), order._may("end_doubt")
 
     def _may(self, what):
         """Whether `what` of ALLOWED may be done with this order now."""

@@ -9,6 +9,7 @@ from ... import amazon
 from ...utc import naive
 from ..shared.groups import MANAGER
 from ..shared.sentence import say
+from .fba_fulfillment_order import NO_FAILURE
 from .fba_sighting import bare
 from .states import MISMATCH, TWIN
 
@@ -21,6 +22,12 @@ class FbaFulfillmentOrder(models.Model):
 
     sighting_ids = fields.One2many("fba.sighting", "fulfillment_order_id", "Seen at Amazon", readonly=True)
     can_adopt = fields.Boolean(compute="_compute_can_change")
+    sent_facts = fields.Json(
+        "Sent",
+        readonly=True,
+        copy=False,
+        help="What Amazon repeats of the order, as it was sent; until it is confirmed.",
+    )
     twins_dismissed = fields.Boolean(
         "Confirmed as Another Order",
         readonly=True,
@@ -40,9 +47,8 @@ class FbaFulfillmentOrder(models.Model):
             )
         )
         for order in unconfirmed:
-            order._move_to(
-                "submitting", at_amazon=True, due_at=now, first_sent_at=order.first_sent_at or now, lookup_misses=0
-            )
+            fresh = {**NO_FAILURE, "lookup_misses": 0}
+            order._move_to("submitting", at_amazon=True, due_at=now, first_sent_at=order.first_sent_at or now, **fresh)
         if unconfirmed:
             self.env.ref("fba_connector.ir_cron_push_fulfillment_orders").sudo()._trigger()
 
@@ -62,23 +68,35 @@ class FbaFulfillmentOrder(models.Model):
                 MISMATCH, say("mismatch", order=self.sale_id.name, name=self.name, differences=differences)
             )
             return
+        self._take_over(snapshot, asked_at)
+
+    def _take_over(self, snapshot, asked_at):
+        """Amazon's order is this one. Raises UserError where an item of it is none of ours."""
+        released = {line: units for line in self.line_ids if (units := line._uncovered()) > 0}
         self._set_accepted("read")
         self._apply_snapshot(snapshot, asked_at)
+        if released and not self._has_ended():
+            goods = ", ".join(f"{units:g} × {line.seller_sku}" for line, units in released.items())
+            self._alert(say("adopted_late", order=self.sale_id.name, name=self.name, units=goods))
+            if self.sale_id.state == "cancel":
+                self._request_cancel()
 
     def _differences(self, snapshot):
         """[(fact, in Odoo, at Amazon)] of what Amazon repeats of the order, where both sides know it."""
-        ours, theirs = self._prepare_create_request(), snapshot.echo
+        request, theirs = self._prepare_create_request(), snapshot.echo
+        ours = self.sent_facts or self._facts(request)
         lines = [
-            sorted((item.item_id, item.seller_sku, item.quantity) for item in side.items) for side in (ours, snapshot)
+            sorted((item.item_id, item.seller_sku, item.quantity) for item in side.items)
+            for side in (request, snapshot)
         ]
         facts = [
-            ("displayable_order_id", ours.displayable_order_id, theirs.displayable_order_id, _is_same_text),
-            ("displayable_at", ours.displayable_at, theirs.displayable_at, _is_same_moment),
-            ("postal_code", ours.address.postal_code, theirs.postal_code, _is_same_postal_code),
-            ("country_code", ours.address.country_code, theirs.country_code, _is_same_text),
+            ("displayable_order_id", ours["displayable_order_id"], theirs.displayable_order_id, _is_same_text),
+            ("displayable_at", ours["displayable_at"], theirs.displayable_at, _is_same_moment),
+            ("postal_code", ours["postal_code"], theirs.postal_code, _is_same_postal_code),
+            ("country_code", ours["country_code"], theirs.country_code, _is_same_text),
         ]
         differences = [
-            [fact, _shown(mine), _shown(other)]
+            [fact, mine, _shown(other)]
             for fact, mine, other, is_same in facts
             if mine and other and not is_same(mine, other)
         ]
@@ -88,6 +106,15 @@ class FbaFulfillmentOrder(models.Model):
                 shown = [", ".join(f"{units} × {sku} ({item_id})" for item_id, sku, units in side) for side in lines]
             differences.append(["lines", *shown])
         return differences
+
+    def _facts(self, request):
+        """What Amazon will repeat of `request` (amazon.CreateOrder), as JSON: the contact may be another one later."""
+        return {
+            "displayable_order_id": request.displayable_order_id,
+            "displayable_at": fields.Datetime.to_string(naive(request.displayable_at)),
+            "postal_code": request.address.postal_code,
+            "country_code": request.address.country_code,
+        }
 
     def action_adopt(self):
         """An administrator has compared: Amazon's order of this ID is ours, whatever differs."""
@@ -108,28 +135,53 @@ class FbaFulfillmentOrder(models.Model):
                         "%(id)s could not be read from Amazon: %(reason)s", id=order.name, reason=error.user_message
                     )
                 ) from error
-            order._set_accepted("read")
+            order._check_items(snapshot)
+            for item in snapshot.items:  # from now on Amazon's quantities count
+                order._line_of(item.item_id).quantity = item.quantity
             order.message_post(body=self.env._("%s adopted Amazon's order although it differs.", self.env.user.name))
-            order._apply_snapshot(snapshot, asked_at)
+            order._take_over(snapshot, asked_at)
         return True
+
+    def _check_items(self, snapshot):
+        """Raises UserError where Amazon's order has other items: it cannot be followed line by line."""
+        ours = {line.item_id for line in self.line_ids}
+        if {item.item_id for item in snapshot.items} != ours:
+            raise UserError(
+                self.env._(
+                    "%(id)s has other items at Amazon than in Odoo: it cannot be adopted. Press Not at Amazon, "
+                    "release it, and follow Amazon's order in Seller Central.",
+                    id=self.name,
+                )
+            )
 
     # === TWINS: the same order under another ID, sent before a backup was restored === #
 
     def _twins(self):
-        """Sightings of orders that Odoo did not create, with the number and destination of this one."""
+        """Names of orders at Amazon that probably are this one: not from Odoo, with its number and destination; or of
+        the same sales order, with units that Odoo had released."""
         request = self._prepare_create_request()
-        key = self.env["fba.sighting"]._destination_key(
+        keys = self.env["fba.sighting"]._destination_keys(
             request.displayable_order_id, request.address.postal_code, request.address.country_code
         )
-        return key and self.env["fba.sighting"].search(
-            [("account_id", "=", self.account_id.id), ("destination_key", "=", key)]
+        foreign = self.env["fba.sighting"].search(
+            [("account_id", "=", self.account_id.id), ("destination_key", "in", keys)]
         )
+        siblings = self.sale_id.fba_fulfillment_order_ids.filtered(
+            lambda order: (
+                order != self
+                and order.at_amazon
+                and not order._has_ended()
+                and any(
+                    line._uncovered() > 0 and line.sale_line_id in self.line_ids.sale_line_id for line in order.line_ids
+                )
+            )
+        )
+        return sorted({*foreign.mapped("order_name"), *siblings.mapped("name")})
 
     def _is_held_for_twin(self):
         """Whether this first sending stops, as Amazon seems to have the same order under another ID."""
-        if self.at_amazon or self.twins_dismissed or not (twins := self._twins()):
+        if self.at_amazon or self.twins_dismissed or not (names := self._twins()):
             return False
-        names = sorted(set(twins.mapped("order_name")))
         self._set_exception(TWIN, say("twin", order=self.sale_id.name, names=names))
         return True
 
@@ -154,7 +206,7 @@ def _is_same_text(ours, theirs):
 
 def _is_same_moment(ours, theirs):
     """Amazon may keep the date alone."""
-    ours, theirs = naive(ours), naive(theirs)
+    ours, theirs = fields.Datetime.to_datetime(ours), naive(theirs)
     is_date = (theirs.hour, theirs.minute, theirs.second) == (0, 0, 0)
     return abs(ours - theirs) <= SAME_MOMENT or (is_date and abs(ours - theirs) < timedelta(days=1))
 

@@ -18,6 +18,7 @@ class FbaFulfillmentOrder(models.Model):
         """End with a task for a person: `message` (text or Sentence) on the record, in its chatter and as the
         salesperson's activity."""
         self._move_to("exception", error_code=code, error_message=message, due_at=False, **NO_FAILURE)
+        self._end_delay_activity()
         self._alert(message)
 
     def _alert(self, message, kind=EXCEPTION_ACTIVITY):

@@ -4,16 +4,18 @@ A snapshot is the whole picture: applying one twice, or an older one, changes no
 books the shipments.
 """
 
+from collections import Counter
 from datetime import timedelta
 
 from odoo import models
 
 from ...amazon import consistency, outbound
-from ...utc import naive
+from ...utc import aware, naive
 from ..shared.changes import write_changed
-from .fba_fulfillment_order import NO_FAILURE, NOT_BEGUN
+from ..shared.sentence import say
+from .fba_fulfillment_order import NO_FAILURE
 from .fba_fulfillment_order_cancel import NO_CANCELLATION
-from .states import UNFILLABLE
+from .states import NOT_BEGUN, UNFILLABLE
 
 REREAD_WHILE_PROCESSING = timedelta(minutes=15)  # a further shipment does not touch Amazon's update time
 REREAD_UNLISTED = timedelta(hours=24)  # Amazon's list may leave a change out
@@ -35,10 +37,13 @@ class FbaFulfillmentOrder(models.Model):
         order = self.with_context(fba_booking=True).with_company(self.company_id).sudo()
         if not order.snapshot_at:
             order._see("read")
+        if consistency.is_outdated(snapshot, order.amazon_updated_at and aware(order.amazon_updated_at)):
+            order._note_outdated(snapshot, asked_at)
+            return
         doubt = order._contradiction_values(snapshot, asked_at)
         part = consistency.usable_part(snapshot, [line.item_id for line in order.line_ids])
         shipped_before = sum(order.line_ids.mapped("shipped_quantity"))
-        order._apply_shipments(part.shipments)
+        order._apply_shipments(part)
         order._apply_lost_quantities(part)
         order._apply_returns(snapshot.returns)
         shipped = sum(order.line_ids.mapped("shipped_quantity")) > shipped_before
@@ -48,34 +53,30 @@ class FbaFulfillmentOrder(models.Model):
 
     def _apply_lost_quantities(self, snapshot):
         """Release the quantities that Amazon says it cannot fulfill or that were cancelled, and nothing else; all open
-        ones only where it ended the order without any shipment."""
-        frees_the_rest = consistency.frees_the_rest(snapshot)
+        ones only where it ended the order without any shipment. What it took back is open again."""
+        items = {item.item_id: item for item in snapshot.items}
         overstated = consistency.overstated(snapshot)
-        lost_before = sum(self.line_ids.mapped("unfillable_quantity"))
-        for item in snapshot.items:
-            if item.item_id in overstated:
+        lost_before, back = sum(self.line_ids.mapped("unfillable_quantity")), Counter()
+        unsourced_before = sum(self.line_ids.sale_line_id.mapped("fba_unsourced_product_qty"))
+        for line in self.line_ids:
+            if line.item_id in overstated:
                 continue
-            line = self._line_of(item.item_id)
-            rest = line.quantity - line.shipped_quantity  # booked units are not lost: reported as a difference
-            unfillable = min(item.unfulfillable_quantity, rest)
-            cancelled = min(item.cancelled_quantity, rest - unfillable)
-            rest -= unfillable + cancelled
-            if frees_the_rest and rest > 0:
-                # Invalid orders carry no such quantities: nothing of them will ever ship.
-                if snapshot.status == outbound.CANCELLED:
-                    cancelled += rest
-                else:
-                    unfillable += rest
-                rest = 0
+            unfillable, cancelled, rest = line._lost(items.get(line.item_id), snapshot)
             write_changed(line, {"unfillable_quantity": unfillable, "cancelled_quantity": cancelled})
             provisional = line._open_moves().filtered(lambda move: not move.picking_id.fba_forced)
-            excess = sum(provisional.mapped("product_qty")) - max(rest, 0)
+            excess = sum(provisional.mapped("product_qty")) - rest
             if excess > 0:
                 provisional._fba_unsource(excess)
+            elif excess < 0 and snapshot.status not in outbound.ENDED:
+                back[line] = min(-excess, line.sale_line_id.fba_unsourced_product_qty)
+        self._bring_back(+back)
         lost = sum(self.line_ids.mapped("unfillable_quantity"))
-        if lost > lost_before:
+        released = sum(self.line_ids.sale_line_id.mapped("fba_unsourced_product_qty")) > unsourced_before
+        if lost > lost_before and released:
             # Immediately, though Amazon may still ship the rest: the customer waits for these goods.
             self._set_exception(UNFILLABLE, self._unfillable_message(snapshot.status))
+        elif lost < lost_before and lost and self.error_code == UNFILLABLE:
+            self.error_message = self._unfillable_message(snapshot.status)
         elif lost < lost_before and not lost:
             self._end_resolved_exceptions()  # shipped after all
 
@@ -96,7 +97,7 @@ class FbaFulfillmentOrder(models.Model):
         )
         if self._has_ended() and self.submitted_at and (shipped or not had_ended):
             self._end()
-        if (self.delay_warned or self.warned_promised_at) and not self.delay or self.waits_told:
+        if self.delay_warned or self.warned_promised_at or self.waits_told:
             self._end_delay_activity()
         self.due_at = self._next_read_at(snapshot.status, asked_at)
 
@@ -114,23 +115,9 @@ class FbaFulfillmentOrder(models.Model):
         else:
             self._set_ended()
             if any(self.line_ids.mapped("cancelled_quantity")) and not asked:
-                self._alert(
-                    self.env._(
-                        "%s was cancelled at Amazon. The unshipped stock has been released: source it again on the "
-                        "Sourcing tab, or reduce the quantity of the order line.",
-                        self.sale_id.name,
-                    )
-                )
-
+                self._alert(say("cancelled", order=self.sale_id.name))
         if any(self.line_ids.mapped("shipped_quantity")) and (forced := self.picking_ids.filtered("fba_forced")):
-            self._alert(
-                self.env._(
-                    "Amazon shipped %(order)s anyway, after %(delivery)s was taken out of its hands. Odoo did not "
-                    "book the shipment a second time: compare both, then cancel or correct the delivery.",
-                    order=self.sale_id.name,
-                    delivery=", ".join(forced.mapped("name")),
-                )
-            )
+            self._alert(say("shipped_anyway", order=self.sale_id.name, delivery=", ".join(forced.mapped("name"))))
         self.sale_id._fba_settle_cancellation()
 
     def _set_ended(self):
@@ -172,20 +159,10 @@ class FbaFulfillmentOrder(models.Model):
         rest.unlink()
 
     def _unfillable_message(self, status):
-        lost = self.env._(", ").join(
-            self.env._(
-                "%(lost)g of %(quantity)g × %(sku)s",
-                lost=line.unfillable_quantity,
-                quantity=line.quantity,
-                sku=line.seller_sku,
-            )
+        """Sentence."""
+        lost = [
+            [f"{line.unfillable_quantity:g}", f"{line.quantity:g}", line.seller_sku]
             for line in self.line_ids
             if line.unfillable_quantity
-        )
-        return self.env._(
-            "Amazon cannot fulfill %(lost)s for %(order)s (%(status)s). The stock has been released. Press Resolve to "
-            "decide what happens next.",
-            lost=lost,
-            order=self.sale_id.name,
-            status=status,
-        )
+        ]
+        return say("unfillable", lost=lost, order=self.sale_id.name, status=status)

@@ -9,7 +9,7 @@ from collections import Counter
 from odoo import models
 from odoo.exceptions import UserError
 
-from ...amazon import outbound
+from ...amazon import consistency, outbound
 from ...utc import naive
 from ..shared.changes import write_changed
 from ..shared.sentence import say
@@ -30,18 +30,21 @@ class FbaFulfillmentOrder(models.Model):
             )
         return line
 
-    def _apply_shipments(self, snapshots):
-        """Keep the shipments and their packages; book those that have left Amazon, and compare those booked before."""
-        shipments = {snapshot: self._keep_shipment(snapshot) for snapshot in snapshots}
-        for snapshot, shipment in shipments.items():  # all statuses are known now
-            left = snapshot.status == outbound.SHIPPED
-            if left and not shipment.picking_id and not self._take_over(shipment, snapshot):
-                self._book(shipment, snapshot)
-            else:
-                shipment._write_tracking()
-        for snapshot, shipment in shipments.items():  # all deliveries are where they belong
-            left = snapshot.status == outbound.SHIPPED
-            self._compare(shipment, self._shipped_units(snapshot) if left else Counter())
+    def _apply_shipments(self, snapshot):
+        """Keep the shipments of `snapshot` and their packages; book what has left, and compare what was booked."""
+        shipments = [(part, self._keep_shipment(part)) for part in snapshot.shipments]
+        left = [(part, shipment) for part, shipment in shipments if part.status == outbound.SHIPPED]
+        self._hand_over(left)  # all statuses are known now
+        shipped = {line: consistency.shipped_units(snapshot)[line.item_id] for line in self.line_ids}
+        for part, shipment in left:
+            if not shipment.picking_id or shipment._booked_units() != self._shipped_units(part):
+                self._book(shipment, part, shipped)
+            shipment._write_tracking()
+        for part, shipment in shipments:  # all deliveries are where they belong
+            if part.status == outbound.SHIPPED:
+                self._compare(shipment, self._shipped_units(part))
+            elif part.status in outbound.CANCELLED_SHIPMENTS:
+                self._compare(shipment, Counter())
 
     def _keep_shipment(self, snapshot):
         known = self.shipment_ids.filtered(lambda shipment: shipment.amazon_shipment_id == snapshot.shipment_id)
@@ -56,69 +59,72 @@ class FbaFulfillmentOrder(models.Model):
         return known
 
     def _shipped_units(self, snapshot):
-        """{line: units} of a shipment."""
+        """{line: units} of a shipment (amazon.Shipment)."""
         units = Counter()
         for item in snapshot.items:
             units[self._line_of(item.item_id)] += item.quantity
         return units
 
-    def _take_over(self, shipment, snapshot):
-        """Whether `shipment` replaces one that was booked and then cancelled: its delivery is this one's then."""
-        units = self._shipped_units(snapshot)
-        replaced = self.shipment_ids.filtered(
-            lambda it: (
-                it.picking_id
-                and not it.picking_id.fba_forced
-                and it.status in outbound.CANCELLED_SHIPMENTS
-                and it._booked_units() == units
+    def _hand_over(self, left):
+        """The delivery of a shipment that was booked and then cancelled goes to those that replace it: one or more of
+        `left` [(amazon.Shipment, fba.shipment)] that are not booked and hold the same units together."""
+        for replaced in self.shipment_ids.filtered(
+            lambda it: it.picking_id and not it.picking_id.fba_forced and it.status in outbound.CANCELLED_SHIPMENTS
+        ):
+            new = [(self._shipped_units(part), shipment) for part, shipment in left if not shipment.picking_id]
+            units = replaced._booked_units()
+            same = [pair for pair in new if pair[0] == units][:1] or new
+            if not same or sum((it for it, _shipment in same), Counter()) != units:
+                continue
+            replacing = self.env["fba.shipment"].union(*(shipment for _units, shipment in same))
+            picking = replaced.picking_id
+            replaced.write({"picking_id": False, "difference": False})
+            replacing.picking_id = picking
+            picking.fba_shipment_id = replacing[:1]
+            replacing[:1]._write_tracking()
+            replacing._ask_for_mail()
+            self.message_post(
+                body=self.env._(
+                    "Amazon replaced shipment %(old)s with %(new)s: delivery %(delivery)s shows the new one.",
+                    old=replaced.amazon_shipment_id,
+                    new=", ".join(replacing.mapped("amazon_shipment_id")),
+                    delivery=picking.name,
+                )
             )
-        )[:1]
-        if not replaced:
-            return False
-        picking = replaced.picking_id
-        replaced.write({"picking_id": False, "difference": False})
-        shipment.picking_id = picking
-        picking.fba_shipment_id = shipment
-        shipment._write_tracking()
-        shipment._ask_for_mail()
-        self.message_post(
-            body=self.env._(
-                "Amazon replaced shipment %(old)s with %(new)s: delivery %(delivery)s shows the new one.",
-                old=replaced.amazon_shipment_id,
-                new=shipment.amazon_shipment_id,
-                delivery=picking.name,
-            )
-        )
-        return True
 
     # === BOOKING === #
 
-    def _book(self, shipment, snapshot):
-        """Validate exactly this shipment, as far as the order holds so many units, on the provisional delivery.
+    def _book(self, shipment, snapshot, shipped):
+        """Validate the part of this shipment that is not booked, as far as the order holds so many units, on the
+        provisional delivery. `shipped`: {line: units} in all of Amazon's shipments.
 
         Any excess is reported as a difference, such as goods repacked after a booked shipment that never left.
         """
+        units = self._shipped_units(snapshot) - shipment._booked_units()
         if forced := self.picking_ids.filtered("fba_forced")[:1]:
-            self._note_shipment_of_forced(shipment, self._shipped_units(snapshot), forced)
+            if not shipment.picking_id:
+                self._note_shipment_of_forced(shipment, units, forced)
             return
-        late = self._reopen(self._shipped_units(snapshot))
+        units = +Counter({line: min(count, shipped[line] - line.shipped_quantity) for line, count in units.items()})
+        late = self._reopen(units)
         picking = self._provisional_delivery()
-        booking = Booking(self, picking, snapshot)
+        booking = Booking(self, picking, snapshot, units)
         if not booking.items:
             return
         booking.write_lines(shipment.package_ids._stock_packages())
-        for line, units in booking.units.items():
-            line.shipped_quantity += units
-        shipment.picking_id = picking
+        for line, booked in booking.units.items():
+            line.shipped_quantity += booked
+        shipment.picking_id = shipment.picking_id or picking
         picking.fba_shipment_id = shipment
         picking._action_done()
         shipment._write_tracking()  # not before: the backorder would take the carrier over
-        shipment._ask_for_mail()
+        if shipment.picking_id == picking:  # else the rest of one that was confirmed
+            shipment._ask_for_mail()
         if shipment.shipped_at:
             picking.date_done = shipment.shipped_at
         if late:
-            units = self.env._(", ").join(f"{count:g} × {line.seller_sku}" for line, count in late.items())
-            self._alert(say("late_shipment", order=self.sale_id.name, units=units), CHANGE_ACTIVITY)
+            goods = ", ".join(f"{count:g} × {line.seller_sku}" for line, count in late.items())
+            self._alert(say("late_shipment", order=self.sale_id.name, units=goods), CHANGE_ACTIVITY)
 
     def _provisional_delivery(self):
         return self.picking_ids.filtered(lambda picking: picking.state not in ("done", "cancel"))[:1]
@@ -137,20 +143,46 @@ class FbaFulfillmentOrder(models.Model):
             missing = min(shipped, line.quantity - line.shipped_quantity) - still_open
             if line.product_id.uom_id.compare(missing, 0) > 0:
                 late[line] = missing
-        if not late:
-            return late
+        self._bring_back(late)
+        return late
+
+    def _bring_back(self, units):
+        """`units` ({line: units}) are Amazon's again: on the provisional delivery, without a source no longer; what was
+        to replace them and is not sent yet gives way."""
+        if not units:
+            return
         picking = self._provisional_delivery() or self.env["stock.picking"].create(self._prepare_late_delivery())
-        moves = self.env["stock.move"].create(
-            [line._prepare_late_move(picking, missing) for line, missing in late.items()]
-        )
-        moves._action_confirm(merge=False)
-        for line, missing in late.items():
+        new = self.env["stock.move"]
+        for line, missing in units.items():
+            if move := line._open_moves().filtered(lambda move: move.picking_id == picking)[:1]:
+                more = line.product_id.uom_id._compute_quantity(missing, move.product_uom, round=False)
+                move.product_uom_qty += more
+            else:
+                new |= new.create(line._prepare_late_move(picking, missing))
+        new._action_confirm(merge=False)
+        for line, missing in units.items():
             sale_line = line.sale_line_id
             if sale_line._fba_kit():
                 sale_line._fba_count_kits()
-            else:
-                sale_line.fba_unsourced_product_qty -= min(missing, sale_line.fba_unsourced_product_qty)
-        return late
+                continue
+            unsourced = min(missing, sale_line.fba_unsourced_product_qty)
+            sale_line.fba_unsourced_product_qty -= unsourced
+            if missing > unsourced:
+                self._make_way(line, missing - unsourced)
+
+    def _make_way(self, line, units):
+        """Unsent replacements of `units` are no longer needed."""
+        unsent = line.sale_line_id.move_ids._fba_open().filtered(
+            lambda move: (
+                move.fba_line_id
+                and move.product_id == line.product_id
+                and move.fba_line_id.order_id != self
+                and move.fba_line_id.order_id._is_ours()
+            )
+        )
+        provisional = unsent.picking_id
+        unsent._fba_reduce(units)
+        provisional.filtered(lambda picking: picking.state == "cancel").unlink()
 
     def _prepare_late_delivery(self):
         kind, partner = self.warehouse_id.out_type_id, self.partner_shipping_id
@@ -169,7 +201,7 @@ class FbaFulfillmentOrder(models.Model):
     def _note_shipment_of_forced(self, shipment, units, picking):
         """Amazon shipped an order that an administrator took out of its hands: reported, not booked again."""
         for line in units:
-            line.shipped_quantity += units[line]
+            line.shipped_quantity = min(line.shipped_quantity + units[line], line.quantity)
         shipment.picking_id = picking
 
     # === WHAT CHANGED AFTERWARDS === #
@@ -180,6 +212,9 @@ class FbaFulfillmentOrder(models.Model):
         if picking.fba_forced:
             return
         booked = shipment._booked_units()
+        others = picking and self.shipment_ids.filtered(lambda it: it != shipment and it.picking_id == picking)
+        if others:  # one delivery of several shipments: they were compared as a whole when they took it over
+            return
         difference = ", ".join(
             self.env._(
                 "%(sku)s: %(booked)g booked, %(shipped)g shipped",
@@ -195,10 +230,8 @@ class FbaFulfillmentOrder(models.Model):
         shipment.difference = difference
         if difference:
             self._alert(
-                self.env._(
-                    "Amazon's shipment %(shipment)s of %(order)s differs from the booked delivery (%(status)s; "
-                    "%(difference)s). Odoo changed nothing: compare with Seller Central, then correct the delivery "
-                    "and the order. The synchronization updates the stock.",
+                say(
+                    "differs",
                     shipment=shipment.amazon_shipment_id,
                     order=self.sale_id.name,
                     status=shipment.status,

@@ -8,8 +8,9 @@ from odoo.exceptions import UserError
 
 from ... import amazon
 from ..shared.sentence import say
-from .fba_fulfillment_order import NO_FAILURE, NOT_BEGUN
+from .fba_fulfillment_order import NO_FAILURE
 from .patience import next_try
+from .states import NOT_BEGUN
 
 _logger = logging.getLogger(__name__)
 

@@ -2,6 +2,8 @@
 
 from odoo import api, fields, models
 
+from ...amazon import consistency, outbound
+
 
 class FbaFulfillmentOrderLine(models.Model):
     _name = "fba.fulfillment.order.line"
@@ -70,6 +72,32 @@ class FbaFulfillmentOrderLine(models.Model):
             "procure_method": "make_to_stock",
         }
 
+    def _lost(self, item, snapshot):
+        """(unfillable, cancelled, rest that may still ship) as `snapshot` (amazon.FulfillmentOrder) says of `item`, its
+        amazon.OrderItem of this line or None. Booked units are not lost: they are reported as a difference."""
+        rest = max(self.quantity - self.shipped_quantity, 0)
+        if not item and not consistency.frees_the_rest(snapshot):
+            return (
+                self.unfillable_quantity,
+                self.cancelled_quantity,
+                rest - self.unfillable_quantity - self.cancelled_quantity,
+            )
+        if consistency.frees_the_rest(snapshot):
+            # Invalid orders carry no such quantities: nothing of them will ever ship.
+            if snapshot.status == outbound.CANCELLED:
+                unfillable = min(item.unfulfillable_quantity if item else 0, rest - min(_cancelled(item), rest))
+                return unfillable, rest - unfillable, 0
+            cancelled = min(_cancelled(item), rest)
+            return rest - cancelled, cancelled, 0
+        unfillable = min(item.unfulfillable_quantity, rest)
+        cancelled = min(item.cancelled_quantity, rest - unfillable)
+        return unfillable, cancelled, rest - unfillable - cancelled
+
+    def _uncovered(self):
+        """Units that Amazon may still ship, and that Odoo has released."""
+        may_ship = self.quantity - self.shipped_quantity - self.unfillable_quantity - self.cancelled_quantity
+        return may_ship - sum(self._open_moves().mapped("product_qty"))
+
     def _drop_released(self):
         """Remove lines without an open move from an order that is ours; a wholly released order keeps all lines."""
         released = self.filtered(
@@ -79,3 +107,7 @@ class FbaFulfillmentOrderLine(models.Model):
 
     def _open_moves(self):
         return self.move_ids._fba_open()
+
+
+def _cancelled(item):
+    return item.cancelled_quantity if item else 0

@@ -74,6 +74,7 @@ class FbaFulfillmentOrder(models.Model):
             first_sent_at=self.first_sent_at or now,
             send_count=self.send_count + 1,
             lookup_misses=0,
+            sent_facts=self._facts(request),
         )
         self.account_id._commit()
         try:
@@ -204,7 +205,8 @@ class FbaFulfillmentOrder(models.Model):
     def _set_accepted(self, source):
         """Amazon has it, as `source` of a sighting shows. Its checks come later: it may still be found Invalid."""
         now = fields.Datetime.now()
-        fresh = {**NO_FAILURE, "error_code": False, "error_message": False, "due_at": now + REREAD_UNLISTED}
+        fresh = {**NO_FAILURE, "error_code": False, "error_message": False, "sent_facts": False}
+        fresh["due_at"] = now + REREAD_UNLISTED
         self._move_to("in_shipping", at_amazon=True, submitted_at=now, **fresh)
         self._see(source)
         self._end_activity()

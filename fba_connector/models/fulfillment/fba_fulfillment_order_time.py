@@ -7,9 +7,8 @@ from odoo.fields import Domain
 from odoo.tools import format_date
 
 from ..shared.fba_fulfillment_options import LIMITS
-from .fba_fulfillment_order import NOT_BEGUN
 from .fba_fulfillment_order_alert import DELAY_ACTIVITY
-from .states import ENDED_STATES
+from .states import ENDED_STATES, NOT_BEGUN
 
 DELAYS = [("late", "Late"), ("stuck", "Not Begun by Amazon")]
 WARN_BEFORE = timedelta(days=3)
@@ -65,10 +64,10 @@ class FbaFulfillmentOrder(models.Model):
     )
     warned_promised_at = fields.Datetime(readonly=True, copy=False, help="The promised date at the last warning.")
 
-    @api.depends("hold", "submitted_at", "state")
+    @api.depends("hold", "submitted_at", "state", "amazon_status", "contradiction_since")
     def _compute_hold_ends_at(self):
         for order in self:
-            held = order.hold and order.submitted_at and order.state == "in_shipping"
+            held = order.hold and order._is_worked_on()
             order.hold_ends_at = order.submitted_at + timedelta(days=LIMITS.hold_days) if held else False
 
     @api.depends(

@@ -47,7 +47,7 @@ class FbaFulfillmentOrder(models.Model):
         """Tell a person of each wait that has lasted too long."""
         now = fields.Datetime.now()
         for wait, since in self._untold_waits():
-            if since + wait.longest > now:
+            if since + wait.longest > now or (wait.name == "submitting" and not self.account_id._may_work()):
                 continue
             moment = fields.Datetime.to_string(since)
             self.waits_told = {**(self.waits_told or {}), wait.name: moment}

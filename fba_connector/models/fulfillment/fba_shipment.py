@@ -24,6 +24,7 @@ class FbaShipment(models.Model):
     picking_id = fields.Many2one(
         "stock.picking", "Delivery", readonly=True, ondelete="restrict", index="btree_not_null"
     )
+    booked_ids = fields.One2many("stock.picking", "fba_shipment_id", "Deliveries", readonly=True)
     package_ids = fields.One2many("fba.package", "shipment_id", "Packages", readonly=True)
     difference = fields.Char(
         readonly=True, help="Amazon's current quantities, where they differ from the booked delivery."
@@ -51,9 +52,10 @@ class FbaShipment(models.Model):
         self.env["fba.package"].create(new)
 
     def _booked_units(self):
-        """{line: units} of its done delivery."""
+        """{line: units} of its done deliveries: one, or more where Amazon listed its items one after the other."""
         units = Counter()
-        for move in self.picking_id.move_ids.filtered(lambda move: move.state == "done"):
+        deliveries = self.picking_id | self.booked_ids
+        for move in deliveries.move_ids.filtered(lambda move: move.state == "done"):
             units[move.fba_line_id] += move._fba_units()
         return units
 
@@ -63,4 +65,5 @@ class FbaShipment(models.Model):
 
     def _write_tracking(self):
         if not self.picking_id.fba_forced:  # else delivered by hand, with its own number
-            self.picking_id._fba_write_tracking(self.package_ids)
+            together = self.fulfillment_order_id.shipment_ids.filtered(lambda it: it.picking_id == self.picking_id)
+            self.picking_id._fba_write_tracking(together.package_ids)

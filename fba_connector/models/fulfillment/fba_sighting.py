@@ -73,13 +73,27 @@ class FbaSighting(models.Model):
         return ours
 
     @api.model
-    def _destination_key(self, number, postal_code, country_code):
-        """Fingerprint of an order number and its destination; False unless all are known. No personal data is kept."""
-        parts = [bare(part) for part in (number, postal_code, country_code)]
-        if not all(parts):
-            return False
-        parts[1] = parts[1][:5] if parts[2] == "US" else parts[1]  # with or without the four further digits
-        return hashlib.sha256("/".join(parts).encode()).hexdigest()[:32]
+    def _destination_keys(self, number, postal_code, country_code):
+        """Fingerprints of an order number and its destination, the weaker one without the postal code last; none unless
+        number and country are known. No personal data is kept."""
+        number, postal_code, country = (bare(part) for part in (number, postal_code, country_code))
+        if not (number and country):
+            return []
+        if country == "US":
+            postal_code = postal_code[:5]  # with or without the four further digits
+        texts = [f"{number}/{postal_code}/{country}"] if postal_code else []
+        return [hashlib.sha256(text.encode()).hexdigest()[:32] for text in (*texts, f"{number}/{country}")]
+
+    @api.model
+    def _forget_foreign(self, names, account):
+        """Orders that Odoo did not create, and of which nothing will ship."""
+        self.search(
+            [
+                ("account_id", "=", account.id),
+                ("order_name", "in", names),
+                ("fulfillment_order_id", "=", False),
+            ]
+        ).unlink()
 
     @api.autovacuum
     def _gc_foreign(self):

@@ -84,8 +84,10 @@ def _contradiction(env, order, code, detail, status):
         consistency.OTHER_LINES: env._("item %s differs from the order that Odoo sent", detail),
         consistency.NO_ITEMS: env._("shipment %s has left without items", detail),
         consistency.TOO_MANY: env._("more units of item %s were shipped or lost than ordered", detail),
+        consistency.OUTDATED: env._("it shows an earlier state than before"),
+        consistency.REOPENED: env._("Amazon had ended the order before"),
         consistency.TOO_FEW: env._("not all units of item %s are shipped, unfillable or cancelled", detail),
-    }[code]
+    }.get(code, code)
     return env._(
         "Amazon's answer for %(order)s (%(status)s) contradicts itself: %(problem)s. Odoo released nothing and reads "
         "the order again.",
@@ -101,6 +103,58 @@ def _sighted(env, name, sources):
         "it can be read.",
         id=name,
         sources=_sources(env, sources),
+    )
+
+
+def _differs(env, shipment, order, status, difference):
+    return env._(
+        "Amazon's shipment %(shipment)s of %(order)s differs from the booked delivery (%(status)s; %(difference)s). "
+        "Odoo changed nothing: compare with Seller Central, then correct the delivery and the order. The "
+        "synchronization updates the stock.",
+        shipment=shipment,
+        order=order,
+        status=status,
+        difference=difference,
+    )
+
+
+def _unfillable(env, lost, order, status):
+    return env._(
+        "Amazon cannot fulfill %(lost)s for %(order)s (%(status)s). The stock has been released. Press Resolve to "
+        "decide what happens next.",
+        lost=", ".join(
+            env._("%(lost)s of %(quantity)s × %(sku)s", lost=units, quantity=quantity, sku=sku)
+            for units, quantity, sku in lost
+        ),
+        order=order,
+        status=status,
+    )
+
+
+def _cancelled(env, order):
+    return env._(
+        "%s was cancelled at Amazon. The unshipped stock has been released: source it again on the Sourcing tab, or "
+        "reduce the quantity of the order line.",
+        order,
+    )
+
+
+def _shipped_anyway(env, order, delivery):
+    return env._(
+        "Amazon shipped %(order)s anyway, after %(delivery)s was taken out of its hands. Odoo did not book the "
+        "shipment a second time: compare both, then cancel or correct the delivery.",
+        order=order,
+        delivery=delivery,
+    )
+
+
+def _adopted_late(env, order, name, units):
+    return env._(
+        "Amazon has %(id)s of %(order)s, although Odoo had released it: %(units)s. Amazon will ship it. Request its "
+        "cancellation, or cancel what replaces it; a replacement that is not sent yet is held.",
+        id=name,
+        order=order,
+        units=units,
     )
 
 
@@ -140,8 +194,7 @@ def _waits(env, wait, order, since, tried="", status=""):
     elif wait == "contradiction":
         advice = env._(
             "Check the order in Seller Central. Odoo reads it less and less often, for 30 days at most; Refresh "
-            "reads it now. If Amazon's answer stays wrong, an FBA Administrator can press Handle by Hand on the "
-            "delivery."
+            "reads it now. If Amazon ships nothing more, an FBA Administrator can press Nothing More Ships."
         )
     else:
         advice = env._("Check the order in Seller Central. Odoo tries again less and less often, for 30 days at most.")
@@ -189,6 +242,11 @@ def _not_cancelled(env, reason):
 
 
 SENTENCES = {
+    "differs": _differs,
+    "unfillable": _unfillable,
+    "cancelled": _cancelled,
+    "shipped_anyway": _shipped_anyway,
+    "adopted_late": _adopted_late,
     "not_sent": _not_sent,
     "rejected": _rejected,
     "maybe_sent": _maybe_sent,

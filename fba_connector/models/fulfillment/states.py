@@ -48,6 +48,7 @@ TRANSITIONS = {
     "exception": {"queued", "submitting", "in_shipping", "shipped", "cancelled"},
     "cancelled": {"exception", "submitting", "shipped"},
 }
+NOT_BEGUN = (False, outbound.NEW, outbound.RECEIVED, outbound.PLANNING)  # Amazon's statuses before it packs
 UNSENT_STATES = ("waiting", "ready", "queued")  # follows the delivery, can be released
 ENDED_STATES = ("shipped", "cancelled")
 FOLLOWED_STATES = ("in_shipping", "shipped", "exception", "cancelled")  # tracking may come after the end
@@ -63,6 +64,10 @@ ALLOWED = {
     "change": (("waiting", "ready", "exception"), lambda order: not order.at_amazon),
     "retry": (("exception",), lambda order: not order.submitted_at and order.error_code != MISMATCH),
     "adopt": (("exception",), lambda order: not order.submitted_at and order.error_code == MISMATCH),
+    "end_doubt": (
+        ("in_shipping", "exception"),
+        lambda order: bool(order.contradiction_since) and order.amazon_status not in NOT_BEGUN,
+    ),
     "resolve": (("exception",), lambda order: order.error_code == UNFILLABLE),
     "cancel": (
         OPEN_STATES,

@@ -49,12 +49,20 @@ class SentenceField(fields.Char):
             value = value.stored()
         return super().convert_to_cache(value, record, validate)
 
+    def _description_groupable(self, env):
+        return False  # groups would show what is stored
+
     def convert_to_record(self, value, record):
         text = super().convert_to_record(value, record)
         if not text or not text.startswith(_MARK):
             return text
         try:
             sentence = json.loads(text, object_hook=_read)
-        except ValueError:
+        except ValueError:  # somebody's text that begins like a sentence
             return text
-        return sentence.in_words(record) if sentence.code in record._sentences else sentence.code
+        if not isinstance(sentence, Sentence):
+            return text
+        try:
+            return sentence.in_words(record)
+        except (KeyError, TypeError):  # a newer version's code or values
+            return sentence.code
