@@ -5,6 +5,7 @@ from . import test_automation
 from . import test_bad_days
 from . import test_cancelling
 from . import test_carriers
+from . import test_changes_of_mind
 from . import test_dashboard
 from . import test_doubt
 from . import test_faults

@@ -82,16 +82,17 @@ class FbaFulfillmentOrderLine(models.Model):
                 self.cancelled_quantity,
                 rest - self.unfillable_quantity - self.cancelled_quantity,
             )
-        if consistency.frees_the_rest(snapshot):
-            # Invalid orders carry no such quantities: nothing of them will ever ship.
-            if snapshot.status == outbound.CANCELLED:
-                unfillable = min(item.unfulfillable_quantity if item else 0, rest - min(_cancelled(item), rest))
-                return unfillable, rest - unfillable, 0
-            cancelled = min(_cancelled(item), rest)
-            return rest - cancelled, cancelled, 0
-        unfillable = min(item.unfulfillable_quantity, rest)
-        cancelled = min(item.cancelled_quantity, rest - unfillable)
-        return unfillable, cancelled, rest - unfillable - cancelled
+        unfillable = min(item.unfulfillable_quantity, rest) if item else 0
+        cancelled = min(item.cancelled_quantity, rest) if item else 0
+        if not consistency.frees_the_rest(snapshot):
+            cancelled = min(cancelled, rest - unfillable)
+            return unfillable, cancelled, rest - unfillable - cancelled
+        # Invalid orders carry no such quantities: nothing of them will ever ship.
+        if snapshot.status == outbound.CANCELLED:
+            unfillable = min(unfillable, rest - cancelled)
+            return unfillable, rest - unfillable, 0
+        cancelled = min(cancelled, rest - unfillable)
+        return rest - cancelled, cancelled, 0
 
     def _uncovered(self):
         """Units that Amazon may still ship, and that Odoo has released."""
@@ -107,7 +108,3 @@ class FbaFulfillmentOrderLine(models.Model):
 
     def _open_moves(self):
         return self.move_ids._fba_open()
-
-
-def _cancelled(item):
-    return item.cancelled_quantity if item else 0
