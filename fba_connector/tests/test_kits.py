@@ -1,5 +1,7 @@
 import unittest
+from dataclasses import replace
 
+from odoo import fields
 from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import tagged
@@ -143,3 +145,28 @@ class TestKits(FbaCase):
         order.order_line.product_uom_qty = 2
         self.assertEqual(self.parts(order), ({}, 0))
         self.assertEqual(order.fba_status, "shipped")
+
+    def test_components_that_amazon_ships_after_all_make_whole_kits(self):
+        for lost in ({"B": 1}, {"A": 1, "B": 2}, {"A": 2, "B": 4}):
+            with self.subTest(lost=lost), self.env.cr.savepoint() as savepoint:
+                self.reset_simulator()
+                fulfillment = self.sent({self.kit: 2})
+                line = fulfillment.sale_id.order_line
+                with self.account._open_gateway() as gateway:
+                    before = gateway.get_fulfillment_order(fulfillment.name)
+                items = tuple(
+                    replace(item, unfulfillable_quantity=lost.get(item.seller_sku, 0)) for item in before.items
+                )
+                now = fields.Datetime.now()
+                fulfillment._apply_snapshot(replace(before, items=items), now)
+                self.assertEqual(fulfillment.state, "exception")
+                self.assertTrue(line.fba_unsourced_qty)
+                fulfillment._apply_snapshot(before, now)
+                self.assertEqual(self.parts(fulfillment.sale_id), ({self.afn: (2, 4)}, 0))
+                fulfillment._apply_snapshot(replace(before, items=items), now)
+                self.ship(fulfillment, ("T1", {"A": 2, "B": 4}))
+                self.reread(fulfillment)
+                self.assertEqual((fulfillment.state, line.qty_delivered, line.fba_unsourced_qty), ("shipped", 2, 0))
+                self.assertEqual((self.on_hand(self.product_a), self.on_hand(self.product_b)), (8, 6))
+                savepoint.rollback()
+            self.env.invalidate_all()

@@ -68,7 +68,7 @@ class FbaFulfillmentOrder(models.Model):
             if excess > 0:
                 provisional._fba_unsource(excess)
             elif excess < 0 and snapshot.status not in outbound.ENDED:
-                back[line] = min(-excess, line.sale_line_id.fba_unsourced_product_qty)
+                back[line] = min(-excess, line._without_source())
         self._bring_back(+back)
         lost = sum(self.line_ids.mapped("unfillable_quantity"))
         released = sum(self.line_ids.sale_line_id.mapped("fba_unsourced_product_qty")) > unsourced_before

@@ -94,6 +94,16 @@ class FbaFulfillmentOrderLine(models.Model):
         cancelled = min(cancelled, rest - unfillable)
         return rest - cancelled, cancelled, 0
 
+    def _without_source(self):
+        """Units of this line's product that have no source: of a kit, those that an incomplete one lacks."""
+        sale_line = self.sale_line_id
+        if not sale_line.fba_unsourced_product_qty:
+            return 0.0
+        if not sale_line._fba_kit():
+            return sale_line.fba_unsourced_product_qty
+        needed = sale_line._fba_components_needed(sale_line.move_ids.browse())
+        return sum(units for (product, _bom_line), units in needed.items() if product == self.product_id)
+
     def _uncovered(self):
         """Units that Amazon may still ship, and that Odoo has released."""
         may_ship = self.quantity - self.shipped_quantity - self.unfillable_quantity - self.cancelled_quantity
