@@ -68,7 +68,7 @@ class TestChangesOfMind(FbaCase):
         self.make_due(first)
         self.push()
         self.assertEqual(first.state, "in_shipping")
-        self.assertIn("although Odoo had released it: 2 × A", str(self.activities(first.sale_id, "exception").note))
+        self.assertIn("but Odoo had released its units: 2 × A", str(self.activities(first.sale_id, "exception").note))
 
     def test_order_of_a_cancelled_sale_is_cancelled_at_amazon(self):
         first = self.queued()

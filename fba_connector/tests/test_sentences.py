@@ -62,7 +62,7 @@ class TestSentences(FbaCase):
             "sources": [["listed", "2026-11-29 10:00:00"]], "code": "too_few", "detail": "A",
             "status": "Complete", "units": "2 × A", "wait": "queued", "since": "2026-11-29 10:00:00", "tried": "",
             "shipment": "D1", "difference": "A: 1 booked, 2 shipped", "delivery": "WH/OUT/1", "lost": [["1", "2", "A"]],
-            "reason": "no", "remedy": "map_sku", "first": "First.",
+            "can_end": True, "reason": "no", "remedy": "map_sku", "first": "First.",
         }  # fmt: skip
         for code, sentence in self.order._sentences.items():
             names = sentence.__code__.co_varnames[1 : sentence.__code__.co_argcount]

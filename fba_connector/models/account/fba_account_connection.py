@@ -45,7 +45,7 @@ class FbaAccount(models.Model):
         tracking=True,
     )
     connection_message = SentenceField(readonly=True, copy=False, valid_for=ACCESS)
-    refused_task = fields.Char(readonly=True, copy=False, help="Scheduled work that met the trouble.")
+    refused_task = fields.Char(readonly=True, copy=False, help="Scheduled work that failed or was refused.")
 
     def action_test_connection(self):
         """Ask Amazon whether the keys are valid; the answer stays on the account."""

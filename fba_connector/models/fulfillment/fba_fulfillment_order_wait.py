@@ -61,6 +61,7 @@ class FbaFulfillmentOrder(models.Model):
                 since=moment,
                 status=self.amazon_status or "",
                 tried=self._for_reader()._tried(wait.name),
+                can_end=wait.name == "contradiction" and self._may("end_doubt"),
             )
             self._alert(sentence, DELAY_ACTIVITY)
 

@@ -52,9 +52,9 @@ def _mismatch(env, order, name, differences):
 
 def _twin(env, order, names):
     return env._(
-        "Amazon already has an order with the number and the address of %(order)s, and Odoo did not send it: "
-        "%(ids)s. It may have been sent before a backup was restored. %(order)s was not sent. Check Seller Central; "
-        "if it is another order, an FBA Administrator can press Retry.",
+        "Amazon probably has %(order)s already: %(ids)s. It may have been sent before a backup was restored, or "
+        "released in Odoo after it was sent. %(order)s was not sent again. Check Seller Central; if it is another "
+        "order, an FBA Administrator can press Retry.",
         order=order,
         ids=", ".join(names),
     )
@@ -89,8 +89,8 @@ def _contradiction(env, order, code, detail, status):
         consistency.TOO_FEW: env._("not all units of item %s are shipped, unfillable or cancelled", detail),
     }.get(code, code)
     return env._(
-        "Amazon's answer for %(order)s (%(status)s) contradicts itself: %(problem)s. Odoo released nothing and reads "
-        "the order again.",
+        "Amazon's answer for %(order)s (%(status)s) contradicts itself: %(problem)s. Odoo released only what Amazon "
+        "calls lost, and reads the order again.",
         order=order,
         status=status,
         problem=problem,
@@ -150,8 +150,8 @@ def _shipped_anyway(env, order, delivery):
 
 def _adopted_late(env, order, name, units):
     return env._(
-        "Amazon has %(id)s of %(order)s, although Odoo had released it: %(units)s. Amazon will ship it. Request its "
-        "cancellation, or cancel what replaces it; a replacement that is not sent yet is held.",
+        "Amazon accepted %(id)s of %(order)s, but Odoo had released its units: %(units)s. Amazon will ship them. "
+        "Request cancellation, or cancel the replacement; a replacement that was not sent yet is held.",
         id=name,
         order=order,
         units=units,
@@ -167,7 +167,7 @@ def _late_shipment(env, order, units):
     )
 
 
-def _waits(env, wait, order, since, tried="", status=""):
+def _waits(env, wait, order, since, tried="", status="", can_end=False):
     moment = _at(env, since)
     what = {
         "queued": env._("%(order)s has been queued since %(since)s and has not been sent.", order=order, since=moment),
@@ -191,13 +191,12 @@ def _waits(env, wait, order, since, tried="", status=""):
     }[wait]
     if wait == "queued":
         advice = env._("Check the connection of the account, and whether the account is paused.")
-    elif wait == "contradiction":
-        advice = env._(
-            "Check the order in Seller Central. Odoo reads it less and less often, for 30 days at most; Refresh "
-            "reads it now. If Amazon ships nothing more, an FBA Administrator can press Nothing More Ships."
-        )
     else:
         advice = env._("Check the order in Seller Central. Odoo tries again less and less often, for 30 days at most.")
+    if can_end:
+        advice += " " + env._(
+            "If Amazon ships nothing more, an FBA Administrator can press Nothing More Ships on the fulfillment order."
+        )
     return " ".join(filter(None, (what, tried, advice)))
 
 
