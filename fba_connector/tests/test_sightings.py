@@ -7,6 +7,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
+from .. import amazon
 from .common import FbaCase
 
 SEND = "odoo.addons.fba_connector.models.fulfillment.fba_fulfillment_order_send"
@@ -56,6 +57,28 @@ class TestSightings(FbaCase):
         for _run in range(2):
             self.reread(fulfillment)
         self.assertEqual(sorted(fulfillment.sighting_ids.mapped("source")), ["created", "listed", "read"])
+
+    @mute_logger(SEND)
+    def test_echo_among_all_orders_and_the_shipments_report_are_sightings(self):
+        first, second = self.queued(), self.queued({self.product_b: 1})
+        self.fault("createFulfillmentOrder", "drop_after", count=2)
+        self.habit("read_lag", seconds=6 * 3600)
+        self.push()
+        self.ship(first, ("T1", {"A": 2}))
+        self.advance(minutes=10)
+        self.run_job("import_amazon_orders")
+        self.assertIn("echoed", first.sighting_ids.mapped("source"))
+        row = {"amazon-order-id": "S01-1", "shipment-item-id": "I1", "merchant-order-id": second.name}
+        with self.enter_registry_test_mode(), self.registry.cursor() as cr:
+            self.account.with_env(self.env(cr=cr))._store_tracking(amazon.shipped_items([row]))
+        self.env.invalidate_all()
+        self.assertIn("reported", second.sighting_ids.mapped("source"))
+        self.no_habits()
+        for order in (first, second):
+            self.make_due(order)
+        self.push()
+        self.assertEqual((first.state, second.state), ("shipped", "in_shipping"))
+        self.assertEqual(self.creates(), 2)
 
     @mute_logger(SEND)
     def test_unclear_order_that_the_list_shows_is_adopted(self):

@@ -66,6 +66,19 @@ class TestWitness(FbaCase):
         self.assertEqual(self.account.connection_state, "ok")
 
     @mute_logger(RUNS)
+    def test_refused_preview_is_not_asked_for_again(self):
+        order = self.sourced({self.product_a: 1}).fba_fulfillment_order_ids
+        order.sudo().preview_is_due = True
+        self.fault("getFulfillmentPreview", "status", status=403, count=None)
+        for _run in range(3):
+            self.push()
+        asked = [call for call in self.journal("getFulfillmentPreview")]
+        self.assertLessEqual(len(asked), 2, "the second with a new token")
+        self.assertFalse(order.preview_is_due)
+        self.assertIn("refuses access", order.preview_error)
+        self.assertNotEqual(self.account.connection_state, "refused")
+
+    @mute_logger(RUNS)
     def test_refused_account_is_told_as_such(self):
         fulfillment = self.sourced({self.product_a: 1}).fba_fulfillment_order_ids
         fulfillment.action_submit()
