@@ -144,9 +144,8 @@ class FbaFulfillmentOrder(models.Model):
     def _note_failure(self, reason):
         """A preview that failed is not requested again until a person does; its error stands beside the others."""
         if self.preview_is_due and self.state in ("waiting", "ready"):
-            self.write({"preview_is_due": False, "preview_error": reason})
-        else:
-            super()._note_failure(reason)
+            return self.write({"preview_is_due": False, "preview_error": reason})
+        return super()._note_failure(reason)
 
     def _ask_for_preview(self, gateway):
         """The answer or the error; raises errors that concern the whole account."""
