@@ -6,7 +6,10 @@ import sys
 import odoo
 from odoo.modules.registry import Registry
 
-ADDED_SINCE = ("fba_fulfillment_order", "fba_amazon_order")  # state_since
+ADDED_SINCE = {
+    "fba_fulfillment_order": ("state_since", "waits_until", "cancel_due_at", "contradiction_since", "failing_since"),
+    "fba_amazon_order": ("state_since",),
+}
 STATES = {"ready": "ready", "sent": "in_shipping", "shipped": "shipped", "short": "exception"}
 
 
@@ -45,8 +48,11 @@ def work(env) -> None:
     )
     # The update comes from an older version, so that all of migrations/ is run; it did not have these columns.
     env["ir.module.module"].search([("name", "=", "fba_connector")]).latest_version = "19.0.0.0.1"
-    for table in ADDED_SINCE:
-        env.cr.execute(f"ALTER TABLE {table} DROP COLUMN state_since")
+    for table, columns in ADDED_SINCE.items():
+        for column in columns:
+            env.cr.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
+    # Nor did it read an order again that Amazon's list left out.
+    env.cr.execute("UPDATE fba_fulfillment_order SET due_at = NULL WHERE state = 'in_shipping'")
 
 
 def _simulator():
@@ -64,6 +70,8 @@ def updated(env) -> None:
         assert orders.mapped("state") == [state], (kind, orders.mapped("state"))
         since = orders.submitted_at if state == "in_shipping" else orders.state_since
         assert orders.state_since == since and since < updated_at, (kind, orders.state_since)
+        assert bool(orders.waits_until) == (state == "in_shipping"), (kind, orders.waits_until)
+        assert state != "in_shipping" or orders.due_at <= odoo.fields.Datetime.now(), "it is read once"
     ready = env["fba.fulfillment.order"].search([("state", "=", "ready")])
     ready.account_id.paused = False
     ready.action_submit()
