@@ -2,6 +2,7 @@
 
 from collections import Counter
 from contextlib import contextmanager
+from datetime import timedelta
 from unittest.mock import patch
 
 import psycopg2.errors
@@ -409,6 +410,10 @@ class BadDays(RuleBasedStateMachine):
             for order in self.fulfillments().filtered("can_adopt"):
                 self.counts["adopt"] += 1
                 order.action_adopt()
+            for order in self.fulfillments().filtered("can_end_doubt"):
+                if order.contradiction_since <= self.case.now - timedelta(days=1):  # a person has it, and decides
+                    self.counts["end doubt"] += 1
+                    order.action_end_doubt()
             for job in JOBS:
                 self.run(job)
             if before == (before := self.picture()) and not self.on_their_way():

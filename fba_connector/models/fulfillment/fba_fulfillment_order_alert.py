@@ -31,7 +31,9 @@ class FbaFulfillmentOrder(models.Model):
     def _for_reader(self):
         """Self as whoever is in charge reads it."""
         reader = self.sale_id._fba_responsible()
-        return self.with_context(lang=reader.lang, tz=reader.tz)
+        installed = {code for code, _name in self.env["res.lang"].get_installed()}
+        lang = reader.lang if reader.lang in installed else False  # Odoo refuses to write in another one
+        return self.with_context(lang=lang, tz=reader.tz)
 
     def _note_failure(self, reason):
         """An unforeseen error: shown to the clerk; Odoo will try again later."""
