@@ -323,6 +323,33 @@ class BadDays(RuleBasedStateMachine):
             self.at_amazon("habits", habit="other_address", order_id=order.name, postal_code="10115")
             self.strangers.add(order.name)
 
+    @rule(which=WHICH)
+    def send_beside_a_stranger(self, which):
+        """The answer is lost, and what Amazon then shows under this ID goes to another address."""
+        self.show_another_address(which)
+        self.submit(which)
+        self.fault("createFulfillmentOrder", ("drop_after", {}), 1)
+        for _look_up in range(2):
+            self.run("push")
+            self.wait(6)
+
+    @rule(which=WHICH, sku=SKUS, units=UNITS)
+    def ship_ahead_of_the_news(self, which, sku, units):
+        """Amazon ships, and tells of the end before it lists the shipment."""
+        self.ship(which, sku, units, 1)
+        self.grow_careless(("status_ahead", {"omit": "shipments"}), 3)
+        self.run("pull")
+
+    @rule(which=WHICH)
+    def refuse_one_order_for_a_while(self, which):
+        self.refuse_one_order(which, (READ, 403), 3)
+        self.refresh_later(which)
+        self.run("pull")
+
+    def refresh_later(self, which):
+        if order := self.pick(self.fulfillments().filtered("submitted_at"), which):
+            order.due_at = self.case.now
+
     @rule(minutes=st.sampled_from([1, 6, 31, 130, 1500]))
     def wait(self, minutes):
         self.pass_time(minutes * 60)
@@ -381,8 +408,27 @@ class BadDays(RuleBasedStateMachine):
                 self.counts[f"worker {how} a commit"] += 1
         self.env.invalidate_all()
         self.counts[f"job: {job}"] += 1
+        assert self.account.connection_state != "refused" or self.refused_for_good(), "one refusal is one record's"
         for order in self.fulfillments().filtered(lambda order: order.name in self.strangers and order.submitted_at):
             assert "created" in order.sighting_ids.mapped("source"), f"{order.name} is somebody else's"
+        self.assert_nothing_that_left_is_free()
+
+    def refused_for_good(self):
+        """Whether Amazon has refused a call about no record, or the keys."""
+        own = ("getFulfillmentOrder", "createFulfillmentOrder", "cancelFulfillmentOrder", "getFulfillmentPreview")
+        calls = self.case.control("GET", "journal")
+        return any(call["status"] == 403 and call["operation"] not in own for call in calls[-60:]) or any(
+            call["operation"] == "lwaToken" and call["status"] != 200 for call in calls
+        )
+
+    def assert_nothing_that_left_is_free(self):
+        """Whatever Amazon has said so far: units that it has shipped are never released."""
+        there = {order["order_id"]: order["lines"] for order in self.case.control("GET", "fulfillment-orders")}
+        for order in self.fulfillments().filtered(lambda order: order.name in there):
+            left = {line["item_id"]: line["shipped"] for line in there[order.name]}
+            for line in order.line_ids:
+                lost = line.unfillable_quantity + line.cancelled_quantity
+                assert lost + left.get(line.item_id, 0) <= line.quantity, f"{order.name}: {line.seller_sku} has left"
         self.pass_time(1)
 
     # === REST === #
