@@ -326,19 +326,26 @@ class BadDays(RuleBasedStateMachine):
     @rule(which=WHICH)
     def send_beside_a_stranger(self, which):
         """The answer is lost, and what Amazon then shows under this ID goes to another address."""
-        self.show_another_address(which)
-        self.submit(which)
-        self.fault("createFulfillmentOrder", ("drop_after", {}), 1)
-        for _look_up in range(2):
-            self.run("push")
-            self.wait(6)
+        unsent = self.fulfillments().filtered(lambda order: order.state in ("ready", "queued"))
+        if order := self.pick(unsent, which):
+            self.at_amazon("habits", habit="other_address", order_id=order.name, postal_code="10115")
+            self.strangers.add(order.name)
+            if order.state == "ready":
+                self.click("submit", order.action_submit)
+            self.fault("createFulfillmentOrder", ("drop_after", {}), 1)
+            for _look_up in range(2):
+                self.run("push")
+                self.wait(6)
 
-    @rule(which=WHICH, sku=SKUS, units=UNITS)
-    def ship_ahead_of_the_news(self, which, sku, units):
-        """Amazon ships, and tells of the end before it lists the shipment."""
-        self.ship(which, sku, units, 1)
-        self.grow_careless(("status_ahead", {"omit": "shipments"}), 3)
-        self.run("pull")
+    @rule(which=WHICH)
+    def ship_ahead_of_the_news(self, which):
+        """Amazon ships all of an order, and tells of the end before it lists the shipment."""
+        if path := self.there(which):
+            [order] = [it for it in self.case.control("GET", "fulfillment-orders") if path.endswith(it["order_id"])]
+            items = [{"seller_sku": it["seller_sku"], "quantity": it["open"]} for it in order["lines"] if it["open"]]
+            self.at_amazon(f"{path}/ship", packages=[{"carrier_code": "UPS", "items": items}])
+            self.grow_careless(("status_ahead", {"omit": "shipments"}), 3)
+            self.run("pull")
 
     @rule(which=WHICH)
     def refuse_one_order_for_a_while(self, which):
@@ -456,10 +463,7 @@ class BadDays(RuleBasedStateMachine):
             for order in self.fulfillments().filtered("can_adopt"):
                 self.counts["adopt"] += 1
                 order.action_adopt()
-            for order in self.fulfillments().filtered("can_end_doubt"):
-                if order.contradiction_since <= self.case.now - timedelta(days=1):  # a person has it, and decides
-                    self.counts["end doubt"] += 1
-                    order.action_end_doubt()
+            self.end_doubts()
             for job in JOBS:
                 self.run(job)
             if before == (before := self.picture()) and not self.on_their_way():
@@ -467,6 +471,15 @@ class BadDays(RuleBasedStateMachine):
         else:
             raise AssertionError(f"never at rest: {before}")
         assert self.account.connection_state == "ok", self.account.connection_message
+
+    def end_doubts(self):
+        """A person has what stays contradictory for a day, checks Amazon's own pages, and decides."""
+        there = {order["order_id"]: order for order in self.case.control("GET", "fulfillment-orders")}
+        for order in self.fulfillments().filtered("can_end_doubt"):
+            is_booked = self.case.booked(order) == self.case.shipped(there[order.name])
+            if is_booked and order.contradiction_since <= self.case.now - timedelta(days=1):
+                self.counts["end doubt"] += 1
+                order.action_end_doubt()
 
     def picture(self):
         """What a further run would change if it still had something to do."""
