@@ -169,6 +169,10 @@ class Fields:
     def optional_children(self, key: str, known: Collection[str] = ()) -> Iterator[Fields]:
         return self._children(key, self._get_list(key) or [], known)
 
+    def is_null(self, key: str) -> bool:
+        """Whether the key is there without a value: Amazon's way, at times, to write an empty list."""
+        return key in self.json and self.json[key] is None
+
     def readable_children(
         self, key: str, read: Callable[[Fields], Row], known: Collection[str] = (), *, optional: bool = False
     ) -> list[Row]:

@@ -60,7 +60,8 @@ class InventoryApi:
 
         def fetch(token: str | None) -> tuple[list[InventorySummary], str | None]:
             more = {"nextToken": token} if token else {}
-            return parse_page(self._call(SUMMARIES, self._client.get_inventory_summary_marketplace, **query, **more))
+            answer = self._call(SUMMARIES, self._client.get_inventory_summary_marketplace, **query, **more)
+            return parse_page(answer, changes="startDateTime" in query)
 
         # A token lives 30 s. When the list starts anew, what was given already must not count twice.
         given: set[tuple[str | None, ...]] = set()
@@ -72,13 +73,15 @@ class InventoryApi:
                     yield row
 
 
-def parse_page(answer: dict[str, Any]) -> tuple[list[InventorySummary], str | None]:
+def parse_page(answer: dict[str, Any], *, changes: bool = False) -> tuple[list[InventorySummary], str | None]:
     """Read one answer: its rows, and the token of the next page. Raises Malformed.
 
-    A row that cannot be read is not left out: one that is missing would say that there is no stock.
+    A row that cannot be read is not left out: one that is missing would say that there is no stock. For the same reason
+    null is an empty list only in a list of `changes`.
     """
     fields = Fields(answer, SUMMARIES.name)
-    rows = fields.child("payload").children("inventorySummaries", SUMMARY_KEYS)
+    payload, key = fields.child("payload"), "inventorySummaries"
+    rows = () if changes and payload.is_null(key) else payload.children(key, SUMMARY_KEYS)
     pagination = fields.optional_child("pagination")
     token = pagination.optional_text("nextToken", longest=LONGEST_PROSE) if pagination else None
     return [_parse_row(row) for row in rows], token

@@ -97,7 +97,7 @@ def parse_page(answer: dict[str, Any], keep: str = BUYER) -> OrderPage:
         updated_at = row.if_readable(row.optional_moment, "lastUpdatedTime")
         return RawOrder(row.text("orderId"), updated_at, keep_of(row.json, keep))
 
-    orders = tuple(fields.readable_children("orders", read))
+    orders = tuple(fields.readable_children("orders", read, optional=fields.is_null("orders")))
     pagination = fields.optional_child("pagination")
     token = pagination.optional_text("nextToken", longest=LONGEST_PROSE) if pagination else None
     return OrderPage(orders, fields.optional_moment("lastUpdatedBefore"), token)

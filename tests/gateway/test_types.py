@@ -305,3 +305,12 @@ def test_shipped_row_has_its_units_where_they_are_clear(text, units):
 def test_shipped_row_without_units_has_none():
     (item,) = shipped_items([{"amazon-order-id": "1", "shipment-item-id": "2"}])
     assert item.quantity is None
+
+
+def test_null_is_an_empty_list_of_stock_only_where_changes_were_asked_for():
+    answer = {"payload": {"granularity": {}, "inventorySummaries": None}}
+    assert inventory_v1.parse_page(answer, changes=True) == ([], None)
+    with pytest.raises(Malformed):
+        inventory_v1.parse_page(answer)
+    with pytest.raises(Malformed):
+        inventory_v1.parse_page({"payload": {"granularity": {}}}, changes=True)
