@@ -115,6 +115,8 @@ def test_answer_with_nothing_in_place_of_what_may_be_absent_is_read_as_without_i
         if nothing == [] and isinstance(there, list):
             continue  # an empty list is not an absent one
         parent_of(with_nothing, path)[path[-1]] = nothing
+        if nothing is None and path == ("orders",):  # here null is an empty list, and an absent key is none
+            parent_of(without, path)[path[-1]] = []
         assert outcome(parse, with_nothing) == outcome(parse, without), path
 
 
@@ -247,6 +249,8 @@ def test_list_that_is_neither_list_nor_object_is_refused(value):
 )
 def test_list_whose_absence_would_lose_something_must_be_there(parse, good, path, nothing):
     answer = copy.deepcopy(good)
+    if nothing is None and path == ("orders",):
+        return  # an empty page
     if nothing == "absent":
         del parent_of(answer, path)[path[-1]]
     else:
