@@ -338,6 +338,19 @@ class BadDays(RuleBasedStateMachine):
                 self.wait(6)
 
     @rule(which=WHICH)
+    def restore_a_backup(self, which):
+        """Of before an order was sent, which is ready for Odoo then."""
+        sent = self.fulfillments().filtered(lambda order: order.state == "in_shipping" and not order.shipment_ids)
+        sent = sent.filtered(lambda order: order.line_ids._open_moves() and not order.cancel_requested_at)
+        if order := self.pick(sent, which):
+            order.sighting_ids.unlink()
+            unsent = ("submitted_at", "first_sent_at", "amazon_status", "amazon_updated_at", "snapshot_at", "due_at")
+            order.write({**dict.fromkeys((*unsent, "at_amazon", "contradiction_since"), False), "send_count": 0})
+            order.state = "ready"
+            self.account.pull_cursor = self.account.create_date
+            self.counts["backup restored"] += 1
+
+    @rule(which=WHICH)
     def ship_ahead_of_the_news(self, which):
         """Amazon ships all of an order, and tells of the end before it lists the shipment."""
         if path := self.there(which):
