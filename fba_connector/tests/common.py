@@ -345,10 +345,15 @@ class FbaCase(SimulatorMixin, TransactionCase):
     def pull(self):
         self.run_job("pull_fulfillment_orders")
 
+    def queued(self, lines=None, **values):
+        """A fulfillment order that the next push sends; of two A by default."""
+        fulfillment = self.sourced(lines or {self.product_a: 2}, **values).fba_fulfillment_order_ids
+        fulfillment.action_submit()
+        return fulfillment
+
     def sent(self, lines, **values):
         """A fulfillment order Amazon has accepted."""
-        fulfillment = self.sourced(lines, **values).fba_fulfillment_order_ids
-        fulfillment.action_submit()
+        fulfillment = self.queued(lines, **values)
         self.push()
         self.assertEqual(fulfillment.state, "in_shipping", fulfillment.error_message)
         return fulfillment
@@ -373,6 +378,19 @@ class FbaCase(SimulatorMixin, TransactionCase):
         for fulfillment in fulfillments:
             self.make_due(fulfillment)
         self.pull()
+
+    def create_count(self):
+        """How often Amazon was asked to create an order."""
+        return len(self.journal("createFulfillmentOrder"))
+
+    def forget_sending(self, fulfillment):
+        """As a database restored from a backup of before the sending knows it."""
+        fulfillment.sighting_ids.unlink()
+        fulfillment.shipment_ids.unlink()
+        unsent = ("submitted_at", "first_sent_at", "amazon_status", "amazon_updated_at", "snapshot_at", "due_at")
+        fulfillment.write({**dict.fromkeys((*unsent, "at_amazon"), False), "send_count": 0})
+        fulfillment.state = "ready"
+        self.account.pull_cursor = fields.Datetime.now() - timedelta(days=3)
 
     def let_hours_pass(self, fulfillment, hours, *names):
         """As if the moments `names` were so much longer ago."""

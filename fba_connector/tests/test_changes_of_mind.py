@@ -26,22 +26,6 @@ class TestChangesOfMind(FbaCase):
     def item(self, snapshot, **changes):
         return (replace(snapshot.items[0], **changes), *snapshot.items[1:])
 
-    def forget_sending(self, fulfillment):
-        """As a database restored from a backup of before the sending knows it."""
-        fulfillment.sighting_ids.unlink()
-        fulfillment.write({"at_amazon": False, "submitted_at": False, "first_sent_at": False, "send_count": 0})
-        fulfillment.write({"amazon_status": False, "amazon_updated_at": False, "snapshot_at": False, "due_at": False})
-        fulfillment.state = "ready"
-        self.account.pull_cursor = fields.Datetime.now() - timedelta(days=3)
-
-    def queued(self, lines=None):
-        fulfillment = self.sourced(lines or {self.product_a: 2}).fba_fulfillment_order_ids
-        fulfillment.action_submit()
-        return fulfillment
-
-    def creates(self):
-        return len(self.journal("createFulfillmentOrder"))
-
     # === ADOPTED, THOUGH ODOO HAD GIVEN IT UP === #
 
     def test_replacement_of_an_order_that_amazon_has_is_held_in_the_same_run(self):
@@ -56,7 +40,7 @@ class TestChangesOfMind(FbaCase):
         self.push()
         self.push()
         self.assertEqual((first.state, second.state, second.error_code), ("in_shipping", "exception", "SentBefore"))
-        self.assertEqual(self.creates(), 1)
+        self.assertEqual(self.create_count(), 1)
         self.assertIn(first.name, str(self.activities(order, "exception").note))
 
     def test_adopting_a_released_order_is_told_at_once(self):
@@ -166,7 +150,7 @@ class TestChangesOfMind(FbaCase):
         self.no_habits()
         self.reread(first)
         self.push()
-        self.assertEqual((first.state, second.state, self.creates()), ("shipped", "cancelled", 1))
+        self.assertEqual((first.state, second.state, self.create_count()), ("shipped", "cancelled", 1))
         self.assertEqual(order.order_line.qty_delivered, 2)
         self.assert_adds_up(order)
 

@@ -16,11 +16,6 @@ RUNS = "odoo.addons.fba_connector.models.account.fba_account_runs"
 
 @tagged("post_install", "-at_install")
 class TestPatience(FbaCase):
-    def queued(self):
-        fulfillment = self.sourced({self.product_a: 2}).fba_fulfillment_order_ids
-        fulfillment.action_submit()
-        return fulfillment
-
     def assert_told_once(self, fulfillment, kind, words):
         for _run in range(3):
             self.pull()

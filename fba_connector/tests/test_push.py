@@ -14,11 +14,6 @@ SEND = "odoo.addons.fba_connector.models.fulfillment.fba_fulfillment_order_send"
 
 @tagged("post_install", "-at_install")
 class TestPush(FbaCase):
-    def queued(self, lines=None, **values):
-        fulfillment = self.sourced(lines or {self.product_a: 2}, **values).fba_fulfillment_order_ids
-        fulfillment.action_submit()
-        return fulfillment
-
     def creates(self):
         return self.journal("createFulfillmentOrder")
 

@@ -15,14 +15,6 @@ SEND = "odoo.addons.fba_connector.models.fulfillment.fba_fulfillment_order_send"
 
 @tagged("post_install", "-at_install")
 class TestSightings(FbaCase):
-    def queued(self, lines=None):
-        fulfillment = self.sourced(lines or {self.product_a: 2}).fba_fulfillment_order_ids
-        fulfillment.action_submit()
-        return fulfillment
-
-    def creates(self):
-        return len(self.journal("createFulfillmentOrder"))
-
     def at_amazon(self):
         return self.control("GET", "fulfillment-orders")
 
@@ -38,15 +30,6 @@ class TestSightings(FbaCase):
             if fulfillment.state == "exception":
                 break
         return fulfillment
-
-    def forget_sending(self, fulfillment):
-        """As a database restored from a backup of before the sending knows it."""
-        fulfillment.sighting_ids.unlink()
-        fulfillment.shipment_ids.unlink()
-        fulfillment.write({"at_amazon": False, "submitted_at": False, "first_sent_at": False, "send_count": 0})
-        fulfillment.write({"amazon_status": False, "amazon_updated_at": False, "snapshot_at": False, "due_at": False})
-        fulfillment.state = "ready"
-        self.account.pull_cursor = fields.Datetime.now() - timedelta(days=3)
 
     # === SEEN, THEN ADOPTED === #
 
@@ -78,13 +61,13 @@ class TestSightings(FbaCase):
             self.make_due(order)
         self.push()
         self.assertEqual((first.state, second.state), ("shipped", "in_shipping"))
-        self.assertEqual(self.creates(), 2)
+        self.assertEqual(self.create_count(), 2)
 
     @mute_logger(SEND)
     def test_unclear_order_that_the_list_shows_is_adopted(self):
         fulfillment = self.unclear()
         self.assertIn(fulfillment.state, ("submitting", "exception"))
-        sent = self.creates()
+        sent = self.create_count()
         self.ship(fulfillment, ("T1", {"A": 2}))
         self.pull()
         self.assertEqual(fulfillment.state, "submitting")
@@ -96,14 +79,14 @@ class TestSightings(FbaCase):
         self.make_due(fulfillment)
         self.push()
         self.assertEqual((fulfillment.state, fulfillment.line_ids.shipped_quantity), ("shipped", 2))
-        self.assertEqual(self.creates(), sent)
+        self.assertEqual(self.create_count(), sent)
         self.assert_same_at_amazon(fulfillment)
 
     @mute_logger(SEND)
     def test_sighted_order_can_neither_be_declared_unknown_nor_sent_again(self):
         fulfillment = self.unclear()
         self.assertIn("exists", fulfillment.sighting_ids.mapped("source"))
-        sent = self.creates()
+        sent = self.create_count()
         fulfillment.first_sent_at -= timedelta(days=2)
         self.make_due(fulfillment)
         self.push()
@@ -115,7 +98,7 @@ class TestSightings(FbaCase):
         for _run in range(4):
             self.make_due(fulfillment)
             self.push()
-        self.assertEqual(self.creates(), sent)
+        self.assertEqual(self.create_count(), sent)
         self.assertEqual(len(self.at_amazon()), 1)
 
     def test_taken_id_in_other_words_is_adopted(self):
@@ -169,7 +152,7 @@ class TestSightings(FbaCase):
                 self.assertIn(value[:4], fulfillment.error_message)
                 self.assertFalse(fulfillment.can_retry)
                 self.assertFalse(fulfillment.shipment_ids)
-                self.assertEqual(self.creates(), 1)
+                self.assertEqual(self.create_count(), 1)
                 savepoint.rollback()
             self.env.invalidate_all()
 
@@ -206,7 +189,7 @@ class TestSightings(FbaCase):
             fulfillment.with_user(clerk).action_adopt()
         fulfillment.with_user(manager).action_adopt()
         self.assertEqual((fulfillment.state, fulfillment.line_ids.shipped_quantity), ("shipped", 2))
-        self.assertEqual(self.creates(), 1)
+        self.assertEqual(self.create_count(), 1)
 
     def test_ids_of_the_same_order_never_come_again(self):
         first = self.sourced({self.product_a: 1})
@@ -227,7 +210,7 @@ class TestSightings(FbaCase):
         self.make_due(fulfillment)
         self.push()
         self.assertEqual((fulfillment.state, fulfillment.line_ids.shipped_quantity), ("shipped", 2))
-        self.assertEqual(self.creates(), 1)
+        self.assertEqual(self.create_count(), 1)
         self.assert_adds_up(fulfillment.sale_id)
 
     def test_restored_order_is_adopted_whatever_its_state(self):
@@ -247,7 +230,7 @@ class TestSightings(FbaCase):
                 self.make_due(fulfillment)
                 self.push()
                 self.assertEqual((fulfillment.state, fulfillment.line_ids.shipped_quantity), ("shipped", 2))
-                self.assertEqual(self.creates(), 1)
+                self.assertEqual(self.create_count(), 1)
                 self.assert_adds_up(fulfillment.sale_id)
                 savepoint.rollback()
             self.env.invalidate_all()
@@ -263,7 +246,7 @@ class TestSightings(FbaCase):
         self.push()
         self.assertEqual((lost.state, lost.error_code), ("exception", "SentBefore"))
         self.assertIn("backup", lost.error_message)
-        self.assertEqual(self.creates(), 1)
+        self.assertEqual(self.create_count(), 1)
         clerk = new_test_user(self.env, "fba_clerk_twin", "fba_connector.group_fba_user,sales_team.group_sale_manager")
         with self.assertRaises(AccessError):
             lost.with_user(clerk).action_retry()
