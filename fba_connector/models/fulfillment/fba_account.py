@@ -159,14 +159,15 @@ class FbaAccount(models.Model):
 
     def _see(self, summaries):
         """Sightings of Amazon's list (amazon.OrderSummary); returns the orders that Odoo created."""
-        Sighting, keys = self.env["fba.sighting"], {}
+        Sighting, keys, dead = self.env["fba.sighting"], {}, []
         for summary in summaries:
             echo = summary.echo
-            dead = summary.status in NOTHING_SHIPS
-            if not dead and not summary.order_id.startswith(self._test_order_prefix()):
+            if summary.status in NOTHING_SHIPS:
+                dead.append(summary.order_id)
+            elif not summary.order_id.startswith(self._test_order_prefix()):
                 known = Sighting._destination_keys(echo.displayable_order_id, echo.postal_code, echo.country_code)
                 keys[summary.order_id] = known[0] if known else False
-        Sighting._forget_foreign([summary.order_id for summary in summaries if summary.status in NOTHING_SHIPS], self)
+        Sighting._forget_foreign(dead, self)
         return Sighting._note(self, "listed", [summary.order_id for summary in summaries], keys)
 
     def _count_foreign(self, summaries, since):
