@@ -50,7 +50,7 @@ class FbaSku(models.Model):
         for sku in unknown:
             if sku in products:  # it has become somebody's internal reference
                 rows[sku].product_id = products[sku]
-        self.create(
+        self.with_context(fba_suggested=True).create(
             [
                 {
                     "warehouse_id": warehouse.id,

@@ -64,7 +64,7 @@ class StockWarehouse(models.Model):
         )
         counted = self.env["fba.sku"].search([("warehouse_id", "=", self.id)])
         known, taken = set(counted.product_id.ids), set(counted.mapped("seller_sku"))
-        self.env["fba.sku"].create(
+        self.env["fba.sku"].with_context(fba_suggested=True).create(
             [
                 {"warehouse_id": self.id, "product_id": product.id, "seller_sku": product.default_code}
                 for (product,) in quants

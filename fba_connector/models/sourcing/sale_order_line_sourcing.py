@@ -42,28 +42,13 @@ class SaleOrderLine(models.Model):
         )
 
     def _fba_kit(self):
-        """The phantom bill of materials by which this line's product is delivered; empty for all other products."""
+        """The phantom bill of materials by which this line's product is delivered; None for all other products."""
         self.ensure_one()
-        if "bom_line_id" not in self.env["stock.move"]._fields:  # without Manufacturing there are no kits
-            return None
-        Bom = self.env["mrp.bom"].sudo()
-        return Bom._bom_find(self.product_id, company_id=self.company_id.id, bom_type="phantom")[self.product_id]
+        return self.product_id._fba_kits(self.company_id).get(self.product_id)
 
     def _fba_components(self, units, kit):
         """{component: units} of `units` of this line's product: itself, or the components of its `kit`."""
-        if not kit:
-            return {(self.product_id, None): units}
-        quantity = self.product_id.uom_id._compute_quantity(units, kit.product_uom_id, round=False)
-        components = {}
-        without = self.product_no_variant_attribute_value_ids
-        exploded = kit.explode(self.product_id, quantity / kit.product_qty, never_attribute_values=without)[1]
-        for bom_line, data in exploded:
-            product = bom_line.product_id
-            if product.type != "service":
-                components[product, bom_line] = bom_line.product_uom_id._compute_quantity(
-                    data["qty"], product.uom_id, rounding_method="HALF-UP"
-                )
-        return components
+        return self.product_id._fba_components(units, kit, self.product_no_variant_attribute_value_ids)
 
     def _fba_ordered(self):
         """The ordered quantity in the product's unit."""

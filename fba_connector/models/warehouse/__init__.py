@@ -4,7 +4,11 @@ fba_account                 AFN warehouses of an account
 stock_warehouse             the AFN warehouse and its locations
 stock_picking_type          deliveries reserved at confirmation
 stock_warehouse_orderpoint  no reordering rules
+resolution                  what a seller SKU is
 fba_sku                     seller SKUs and their products
+fba_sku_part                confirmed parts, by which stock is booked
+fba_sku_resolution          the resolver
+allocation                  which SKUs fulfill units of a product
 product                     quantities at Amazon; products excluded from it
 stock_move                  units of a move
 """
@@ -14,5 +18,7 @@ from . import stock_warehouse
 from . import stock_picking_type
 from . import stock_warehouse_orderpoint
 from . import fba_sku
+from . import fba_sku_part
+from . import fba_sku_resolution
 from . import product
 from . import stock_move

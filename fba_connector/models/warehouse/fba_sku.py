@@ -2,6 +2,8 @@
 
 from odoo import api, fields, models
 
+from .allocation import ENDLESS, Offer
+
 
 class FbaSku(models.Model):
     _name = "fba.sku"
@@ -38,11 +40,75 @@ class FbaSku(models.Model):
     held_quantity = fields.Integer("Held by Amazon", readonly=True, help="Units that Amazon reserves or researches.")
     unsellable_quantity = fields.Integer("Unsellable", readonly=True)
     inbound_quantity = fields.Integer("Inbound", readonly=True)
-    synced_at = fields.Datetime("Counted", readonly=True, help="Time of the last change to Amazon's counts here.")
+    synced_at = fields.Datetime("Changed", readonly=True, help="Time of the last change to Amazon's counts here.")
+    observed_at = fields.Datetime(
+        "Counted At",
+        readonly=True,
+        index=True,
+        help="Time when Amazon last named this SKU, or was asked for it by name.",
+    )
 
     _seller_sku_unique = models.Constraint(
         "UNIQUE(warehouse_id, seller_sku)", "This seller SKU is already mapped in this warehouse."
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """A product entered by a person is confirmed; one found by its internal reference is not (`fba_suggested`)."""
+        rows = super().create(vals_list)
+        if not (self.env.su and self.env.context.get("fba_suggested")):
+            rows._confirm()
+        return rows
+
+    def write(self, vals):
+        """Another product or pack size by hand moves stock: where Amazon has some, it is confirmed in a dialog first."""
+        result = super().write(vals)
+        if {"product_id", "pack_size"} & vals.keys():
+            self.filtered(lambda row: row.product_id and not row._has_units())._confirm()
+        return result
+
+    def _has_units(self):
+        return bool(self.fulfillable_quantity or self.held_quantity or self.unsellable_quantity)
+
+    # === OFFERS === #
+
+    @api.model
+    def _offers(self, warehouse, products):
+        """{product: [Offer]}: the seller SKUs that Amazon knows `products` by, the preferred ones first; kits with a SKU
+        of their own, too. A product without any is missing."""
+        rows = self.sudo().search([("warehouse_id", "=", warehouse.id), ("product_id", "in", products.ids)])
+        free, offers = rows._free_units(), {}
+        for row, resolution in rows._resolve().items():
+            if resolution.is_usable:
+                offers.setdefault(row.product_id, []).append(Offer(row.seller_sku, resolution, free[row]))
+        references = {product.default_code: product for product in products - rows.product_id if product.default_code}
+        for reference, resolution in self._resolve_skus(warehouse, list(references)).items():
+            product = references[reference]
+            if resolution.is_usable and resolution.product == product and resolution.kind != "kit":
+                offers[product] = [Offer(reference, resolution)]
+        return {product: offers[product] for product in products if product in offers}
+
+    def _free_units(self):
+        """Hook: {row: units at Amazon that no own order takes}; ENDLESS where Odoo does not count them."""
+        return dict.fromkeys(self, ENDLESS)
+
+    def _taken_units(self):
+        """Hook: {row: units of own orders that are queued, or sent but not reserved in Amazon's count}."""
+        return dict.fromkeys(self, 0)
+
+    @api.model
+    def _no_offer_reason(self, warehouse, product):
+        """Why Amazon cannot be asked for `product`, for the clerk."""
+        rows = self.sudo().search([("warehouse_id", "=", warehouse.id), ("product_id", "=", product.id)])
+        if rows:
+            return " ".join(
+                f"{row.seller_sku}: {it.note.in_words(row)}" for row, it in rows._resolve().items() if it.note
+            )
+        if reference := product.default_code:
+            resolution = self._resolve_skus(warehouse, [reference])[reference]
+            if resolution.kind == "ambiguous":
+                return resolution.note.in_words(self)
+        return self._no_sku_reason(product)
 
     # === MAPPING === #
 
@@ -64,17 +130,8 @@ class FbaSku(models.Model):
     @api.model
     def _products_of(self, warehouse, seller_skus):
         """{seller SKU: product}: the reverse, for SKUs from Amazon; unknown ones are missing."""
-        company = warehouse.company_id
-        products = {
-            product.default_code: product
-            for product in self.env["product.product"].search(
-                [("default_code", "in", seller_skus), ("company_id", "in", (False, company.id))], order="id desc"
-            )
-        }
-        rows = [("warehouse_id", "=", warehouse.id), ("seller_sku", "in", seller_skus), ("product_id", "!=", False)]
-        for row in self.sudo().search(rows):
-            products[row.seller_sku] = row.product_id
-        return products
+        found = self._resolve_skus(warehouse, seller_skus)
+        return {sku: resolution.product for sku, resolution in found.items() if resolution.is_sold}
 
     @api.model
     def _no_sku_reason(self, product):

@@ -27,6 +27,36 @@ class ProductProduct(models.Model):
             product.fba_is_counted = product in counts
             product.fba_fulfillable_quantity = counts.get(product, 0)
 
+    # === KITS === #
+
+    def _fba_kits(self, company):
+        """{product: the phantom bill of materials by which it is delivered}; others are missing."""
+        if "bom_line_id" not in self.env["stock.move"]._fields or not self:  # without Manufacturing there are no kits
+            return {}
+        kits = self.env["mrp.bom"].sudo()._bom_find(self, company_id=company.id, bom_type="phantom")
+        return {product: kits[product] for product in self if kits[product]}
+
+    def _fba_components(self, units, kit, options=False):
+        """{(product, BoM line or None): units} of `units` of this product: itself, or the components of its `kit`, with
+        the chosen `options` (attribute values that make no variants)."""
+        if not kit:
+            return {(self, None): units}
+        quantity = self.uom_id._compute_quantity(units, kit.product_uom_id, round=False)
+        components = {}
+        for bom_line, data in kit.explode(self, quantity / kit.product_qty, never_attribute_values=options)[1]:
+            product = bom_line.product_id
+            if product.type != "service":
+                components[product, bom_line] = bom_line.product_uom_id._compute_quantity(
+                    data["qty"], product.uom_id, rounding_method="HALF-UP"
+                )
+        return components
+
+    def _fba_has_optional_components(self, kit):
+        """Whether the components of this product's `kit` depend on options chosen in the order."""
+        bills = self.env["mrp.bom"].union(*(bill for bill, _data in kit.explode(self, 1)[0]))
+        values = bills.bom_line_ids.bom_product_template_attribute_value_ids
+        return "no_variant" in values.attribute_id.mapped("create_variant")
+
     def _fba_fraction_reason(self, units):
         return self.env._(
             "Amazon cannot fulfill %(quantity)g %(unit)s of %(product)s: it ships whole pieces only.",

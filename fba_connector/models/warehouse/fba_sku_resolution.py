@@ -1,0 +1,211 @@
+"""What seller SKUs are: the only place that decides it. See resolution.py."""
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from ..shared.sentence import SentenceField, say
+from .resolution import RESOLUTIONS, Resolution
+from .sentences import SENTENCES
+
+
+class FbaSku(models.Model):
+    _inherit = "fba.sku"
+    _sentences = SENTENCES
+
+    pack_size = fields.Float(
+        default=1.0, required=True, digits="Product Unit", help="Units of the product in one unit of the SKU."
+    )
+    uom_id = fields.Many2one(
+        "uom.uom", "Unit", default=lambda self: self._default_unit(), help="The unit that the pack size counts."
+    )
+    part_ids = fields.One2many("fba.sku.part", "sku_id", "Confirmed Parts", readonly=True)
+    is_confirmed = fields.Boolean("Confirmed", compute="_compute_resolution", store=True)
+    resolution = fields.Selection(RESOLUTIONS, "Is", compute="_compute_resolution", store=True)
+    resolution_note = SentenceField("Reason", compute="_compute_resolution", store=True)
+
+    def _default_unit(self):
+        return self.env.ref("uom.product_uom_unit", raise_if_not_found=False)
+
+    @api.constrains("pack_size")
+    def _check_pack_size(self):
+        for row in self:
+            if row.pack_size <= 0:
+                raise ValidationError(self.env._("%s: the pack size must be above zero.", row.seller_sku))
+
+    @api.depends(
+        "seller_sku",
+        "product_id",
+        "pack_size",
+        "uom_id",
+        "part_ids.units",
+        "part_ids.product_id.active",
+        "part_ids.product_id.is_storable",
+        "part_ids.product_id.uom_id",
+        "product_id.active",
+        "product_id.type",
+        "product_id.is_storable",
+        "product_id.uom_id",
+        "product_id.company_id",
+        "product_id.default_code",
+    )
+    def _compute_resolution(self):
+        resolutions = self._resolve()
+        for row in self:
+            row.update(row._stored_resolution(resolutions[row]))
+
+    def _refresh_resolutions(self):
+        """Store what these SKUs are now: bills of materials and other products' references change unseen.
+
+        Returns {row: Resolution}.
+        """
+        resolutions = self._resolve()
+        for row, resolution in resolutions.items():
+            if row.resolution != resolution.kind or (not resolution.is_usable and resolution.note):
+                values = row._stored_resolution(resolution)
+                if row.resolution != resolution.kind or row.resolution_note != resolution.note.in_words(row):
+                    row.write(values)
+        return resolutions
+
+    def _stored_resolution(self, resolution):
+        note = resolution.note
+        if resolution.is_usable and not self.part_ids:
+            note = say("suggested", product=resolution.product.display_name)
+        return {"resolution": resolution.kind, "resolution_note": note or False, "is_confirmed": bool(self.part_ids)}
+
+    # === RESOLVING === #
+
+    def _resolve(self):
+        """{row: Resolution}; a row without a product by its internal reference."""
+        resolutions = {}
+        for warehouse, rows in self.sudo().grouped("warehouse_id").items():
+            known = rows.filtered("product_id")
+            references = (rows - known).mapped("seller_sku")
+            by_reference = self._resolve_references(warehouse, references) if references else {}
+            kits = known.product_id._fba_kits(warehouse.company_id)
+            for row in rows - known:
+                resolutions[row] = by_reference[row.seller_sku]
+            for row in known:
+                resolution = _resolve_product(row.product_id, row.pack_size, row.uom_id, warehouse.company_id, kits)
+                resolutions[row] = row._compare_with_confirmed(resolution)
+        return {row: resolutions[row.sudo()] for row in self}
+
+    @api.model
+    def _resolve_skus(self, warehouse, seller_skus):
+        """{seller SKU: Resolution} of all `seller_skus` in `warehouse`, with a row or without."""
+        rows = self.sudo().search([("warehouse_id", "=", warehouse.id), ("seller_sku", "in", list(seller_skus))])
+        resolutions = {row.seller_sku: resolution for row, resolution in rows._resolve().items()}
+        others = [sku for sku in seller_skus if sku not in resolutions]
+        return resolutions | (self._resolve_references(warehouse, others) if others else {})
+
+    @api.model
+    def _resolve_references(self, warehouse, seller_skus):
+        """{seller SKU: Resolution} by internal reference: that of the only product that can be counted."""
+        company = warehouse.company_id
+        products = (
+            self.env["product.product"]
+            .sudo()
+            .with_context(active_test=False)
+            .search(
+                [("default_code", "in", list(seller_skus)), ("company_id", "in", [False, *_owners(company).ids])],
+                order="active desc, id",
+            )
+        )
+        kits = products._fba_kits(company)
+        unit = self._default_unit()
+        found = {}
+        for reference, same in products.grouped("default_code").items():
+            each = [_resolve_product(product, 1.0, unit, company, kits) for product in same]
+            usable = [it for it in each if it.is_usable]
+            if len(usable) > 1:
+                names = [f"{it.product.name} ({it.product.id})" for it in usable]
+                note = say("ambiguous", sku=reference, products=names)
+                found[reference] = Resolution("ambiguous", same.browse(), note=note)
+            else:
+                resolution = (usable or each)[0]
+                if not resolution.product.active:  # a reference that nobody uses any more is no match
+                    resolution = Resolution(resolution.kind, same.browse(), note=resolution.note)
+                found[reference] = resolution
+        nothing = self.env["product.product"]
+        return {
+            sku: found.get(sku) or Resolution("unknown", nothing, note=say("unknown", sku=sku)) for sku in seller_skus
+        }
+
+    def _compare_with_confirmed(self, resolution):
+        """`resolution` of this row, if it is what was confirmed; else what changed."""
+        confirmed = self.part_ids
+        if not (confirmed and resolution.is_usable):
+            return resolution
+        before = {part.product_id: part.units for part in confirmed}
+        now, note = resolution.units, None
+        if before.keys() != now.keys() or any(it.uom_id.compare(before[it], now[it]) for it in now):
+            goods = [[[it.display_name, units] for it, units in side.items()] for side in (before, now)]
+            kind, note = "changed", say("changed", before=goods[0], now=goods[1])
+        elif others := confirmed.filtered(lambda part: not _is_same_unit(part.uom_id, part.product_id.uom_id)):
+            kind, note = "wrong_unit", _wrong_unit(others[0].product_id, others[0].uom_id)
+        return Resolution(kind, resolution.product, resolution.size, note=note) if note else resolution
+
+    # === CONFIRMING === #
+
+    def _confirm(self):
+        """From now on these SKUs are booked as what they are at present; those that are not usable stay as they are.
+
+        Returns the confirmed ones.
+        """
+        rows = self.sudo()
+        for row in rows.filtered("product_id"):
+            row.uom_id = row.product_id.uom_id
+        rows.part_ids.unlink()
+        resolutions = {row: it for row, it in rows._resolve().items() if it.is_usable and row.product_id}
+        self.env["fba.sku.part"].sudo().create(
+            [
+                {"sku_id": row.id, "product_id": product.id, "units": units, "uom_id": product.uom_id.id}
+                for row, resolution in resolutions.items()
+                for product, units in resolution.units.items()
+            ]
+        )
+        return self.browse(row.id for row in resolutions)
+
+
+def _owners(company):
+    """Companies whose products `company` uses: itself and those above it."""
+    return company + company.parent_ids
+
+
+def _resolve_product(product, size, unit, company, kits):
+    """Resolution of a SKU that holds `size` `unit` of `product`. `kits`: {product: bill of materials}."""
+
+    def reason(kind, code=None, of=product, **values):
+        return Resolution(kind, product, size, note=say(code or kind, product=of.display_name, **values))
+
+    if product.company_id and product.company_id not in _owners(company):
+        return reason("company", company=product.company_id.name)
+    if not product.active:
+        return reason("archived")
+    if product.type in ("service", "combo"):
+        return reason(product.type)
+    if product in kits:
+        return _resolve_kit(product, size, kits[product], reason)
+    if not product.is_storable:
+        return reason("untracked")
+    if not _is_same_unit(product.uom_id, unit):
+        return Resolution("wrong_unit", product, size, note=_wrong_unit(product, unit))
+    return Resolution("product" if size == 1 else "pack", product, size, {(product, None): size})
+
+
+def _resolve_kit(product, size, kit, reason):
+    if product._fba_has_optional_components(kit):
+        return reason("unclear_kit", "optional_parts")
+    components = product._fba_components(size, kit)
+    if archived := next((it for it, _line in components if not it.active), None):
+        return reason("archived", of=archived)
+    if not any(units and it.is_storable for (it, _line), units in components.items()):
+        return reason("unclear_kit", "no_parts")
+    return Resolution("kit", product, size, components)
+
+
+def _is_same_unit(unit, other):
+    return unit == other or (bool(other) and unit.factor == other.factor and unit._has_common_reference(other))
+
+
+def _wrong_unit(product, unit):
+    return say("wrong_unit", product=product.display_name, unit=product.uom_id.name, before=unit.name or "?")

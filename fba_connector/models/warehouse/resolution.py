@@ -1,0 +1,62 @@
+"""What a seller SKU is: units of a product, the parts of a kit, or a reason why Odoo cannot count it.
+
+Everybody asks `fba.sku._resolve` or `_resolve_skus`: import, stock, sourcing, preview, sending and the wizards.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..shared.sentence import Sentence
+
+USABLE = ("product", "pack", "kit")
+# Goods that Amazon sold can be delivered without being counted.
+SOLD = (*USABLE, "untracked", "service", "archived")
+RESOLUTIONS = [
+    ("product", "Product"),
+    ("pack", "Pack"),
+    ("kit", "Kit"),
+    ("unknown", "Unknown"),
+    ("ambiguous", "Several Products"),
+    ("changed", "Changed"),
+    ("wrong_unit", "Other Unit"),
+    ("archived", "Archived"),
+    ("untracked", "Not Tracked"),
+    ("service", "Service"),
+    ("combo", "Combo"),
+    ("company", "Another Company"),
+    ("unclear_kit", "Unclear Kit"),
+]
+
+
+@dataclass(frozen=True)
+class Resolution:
+    """`kind`: one of RESOLUTIONS. `product`: what one unit of the SKU is `size` units of; empty where unknown.
+
+    `components`: {(product, BoM line or None): units in the product's unit} of one unit of the SKU, where it is usable.
+    `note`: Sentence for people, None where nothing is to say.
+    """
+
+    kind: str
+    product: Any
+    size: float = 1.0
+    components: dict = field(default_factory=dict)
+    note: Sentence | None = None
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether it can be counted, sourced and sent."""
+        return self.kind in USABLE
+
+    @property
+    def is_sold(self) -> bool:
+        """Whether an order of it can be imported."""
+        return self.kind in SOLD and bool(self.product)
+
+    @property
+    def units(self):
+        """{product: units} of its tracked goods in one unit of the SKU."""
+        units = {}
+        for (product, _bom_line), quantity in self.components.items():
+            if product.is_storable:
+                units[product] = units.get(product, 0) + quantity
+        return units

@@ -1,0 +1,90 @@
+"""Sentences that seller SKUs store: {code: function(env, **values) -> text}. See shared/sentence.py."""
+
+
+def _suggested(env, product):
+    return env._("Matched with %s by its internal reference. Confirm it: until then its stock is not booked.", product)
+
+
+def _unknown(env, sku):
+    return env._("No product has the internal reference %s. An FBA Administrator can map it.", sku)
+
+
+def _ambiguous(env, sku, products):
+    return env._(
+        "Several products have the internal reference %(sku)s: %(products)s. An FBA Administrator can map it to one.",
+        sku=sku,
+        products=", ".join(products),
+    )
+
+
+def _changed(env, before, now):
+    return env._(
+        "It was confirmed as %(before)s and is now %(now)s. Nothing is booked until an FBA Administrator confirms "
+        "the change.",
+        before=_goods(before),
+        now=_goods(now),
+    )
+
+
+def _wrong_unit(env, product, unit, before):
+    return env._(
+        "%(product)s is counted in %(unit)s, but the SKU in %(before)s. An FBA Administrator can confirm how many "
+        "%(unit)s one unit of the SKU holds.",
+        product=product,
+        unit=unit,
+        before=before,
+    )
+
+
+def _archived(env, product):
+    return env._("%s is archived. Restore it, or map the SKU to another product.", product)
+
+
+def _untracked(env, product):
+    return env._("%s is not tracked in stock. Track its inventory, or map the SKU to another product.", product)
+
+
+def _service(env, product):
+    return env._("%s is a service: there is nothing to count. Map the SKU to a product.", product)
+
+
+def _combo(env, product):
+    return env._("%s is a combo: its contents differ from order to order. Map the SKU to a product or a kit.", product)
+
+
+def _company(env, product, company):
+    return env._(
+        "%(product)s belongs to %(company)s. Map the SKU to a product of this company.",
+        product=product,
+        company=company,
+    )
+
+
+def _no_parts(env, product):
+    return env._("The kit %s has no parts that are tracked in stock. Check its bill of materials.", product)
+
+
+def _optional_parts(env, product):
+    return env._(
+        "The parts of the kit %s depend on options chosen in the order. Map the SKU to a kit with fixed parts.", product
+    )
+
+
+def _goods(goods):
+    return " + ".join(f"{units:g} × {product}" for product, units in goods)
+
+
+SENTENCES = {
+    "suggested": _suggested,
+    "unknown": _unknown,
+    "ambiguous": _ambiguous,
+    "changed": _changed,
+    "wrong_unit": _wrong_unit,
+    "archived": _archived,
+    "untracked": _untracked,
+    "service": _service,
+    "combo": _combo,
+    "company": _company,
+    "no_parts": _no_parts,
+    "optional_parts": _optional_parts,
+}
