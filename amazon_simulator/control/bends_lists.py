@@ -11,7 +11,9 @@ def list_omits(answer: Json, on: Occasion) -> None:
 
     Seen: amzn/selling-partner-api-models issues 2447, 5044, 5149 (inventory), 3945, 5048 (orders).
     """
-    if on.call.query.keys() & {"sellerSkus", "sellerSku"} and not on.options["by_name"]:
+    query = on.call.query
+    by_name = "startDateTime" not in query and (query.get("sellerSkus") or query.get("sellerSku"))
+    if by_name and not on.options["by_name"]:
         return
     rows, ids = on.rows(answer), on.options["ids"]
     if ids is not None:

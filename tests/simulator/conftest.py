@@ -88,6 +88,14 @@ class Amazon:
         rows: list[dict[str, Any]] = self.call("GET", OUTBOUND).json()["payload"]["fulfillmentOrders"]
         return rows
 
+    def counted(self, **query: Any) -> list[dict[str, Any]]:
+        """Rows of stock as Amazon tells them, with details."""
+        place = {"granularityType": "Marketplace", "granularityId": "ATVPDKIKX0DER", "marketplaceIds": "ATVPDKIKX0DER"}
+        response = self.call("GET", "/fba/inventory/v1/summaries", params={**place, "details": "true", **query})
+        assert response.status_code == 200, response.text
+        rows: list[dict[str, Any]] = response.json()["payload"]["inventorySummaries"]
+        return rows
+
     def arm(self, habit: str, **more: Any) -> dict[str, Any]:
         """A habit of Amazon; as it was armed."""
         armed: dict[str, Any] = self.control("POST", "habits", habit=habit, **more)

@@ -174,14 +174,47 @@ def test_lists_bend_at_one_order_only(
     assert pages(five, operation) == shown
 
 
-def test_list_omits_answers_skus_asked_for_by_name(five: Amazon) -> None:
-    def named() -> int:
-        place = "ATVPDKIKX0DER"
-        query = {"granularityType": "Marketplace", "granularityId": place, "marketplaceIds": place}
-        answer = five.call("GET", "/fba/inventory/v1/summaries", params={**query, "sellerSkus": "SKU-1,SKU-2"}).json()
-        return len(answer["payload"]["inventorySummaries"])
+def skus(amazon: Amazon, **query: str) -> str:
+    """The last digits of the SKUs that Amazon tells."""
+    return "".join(row["sellerSku"][-1] for row in amazon.counted(**query))
 
+
+BY_NAME: list[dict[str, str]] = [{"sellerSkus": "SKU-2,SKU-1"}, {"sellerSkus": "SKU-2"}, {"sellerSku": "SKU-2"}]
+
+
+@pytest.mark.parametrize(
+    ("options", "shown"),
+    [
+        ({"ids": ["SKU-2"]}, ["21", "2", "2"]),
+        ({"ids": ["SKU-2"], "by_name": False}, ["21", "2", "2"]),
+        ({"ids": ["SKU-2"], "by_name": True}, ["1", "", ""]),
+        ({}, ["21", "2", "2"]),
+        ({"by_name": True}, ["2", "2", "2"]),
+    ],
+)
+def test_list_omits_answers_skus_asked_for_by_name(five: Amazon, options: dict[str, Any], shown: list[str]) -> None:
+    five.arm("list_omits", **options)
+    assert [skus(five, **query) for query in BY_NAME] == shown
+
+
+def test_list_omits_skus_that_changed_though_names_are_given_too(five: Amazon) -> None:
+    """With startDateTime Amazon does not look at the names."""
+    since = {"startDateTime": five.control("GET", "clock")["now"], "sellerSkus": "SKU-1"}
     five.arm("list_omits", ids=["SKU-2"])
-    assert named() == 2
-    five.arm("list_omits", ids=["SKU-2"], by_name=True)
-    assert named() == 1
+    assert skus(five, **since) == "1"
+
+
+@pytest.mark.parametrize(
+    ("habit", "options", "shown"),
+    [
+        ("list_repeats", {}, ["1122", "1233"]),
+        ("pages_move", {}, ["12", ""]),
+        ("pages_move", {"shown": "twice"}, ["12", "23"]),
+    ],
+)
+def test_lists_of_skus_asked_for_by_name_bend_as_well(
+    five: Amazon, habit: str, options: dict[str, Any], shown: list[str]
+) -> None:
+    five.arm(habit, **options)
+    query = {"sellerSkus": "SKU-1,SKU-2,SKU-3"}
+    assert [skus(five, **query), skus(five, **query, nextToken="next-1")] == shown
