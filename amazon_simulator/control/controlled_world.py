@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 
 from ..api.served_world import ServedWorld
-from ..world import life
 from .faults import Faults
 from .habits import Habits
 from .journal import Journal
@@ -22,9 +21,7 @@ class ControlledWorld(ServedWorld):
         """The same, step by step while a habit watches."""
         target = self.clock.now + timedelta(seconds=seconds)
         while self.habits.watch(self):
-            orders = [order for seller in self.sellers.values() for order in seller.fulfillment_orders.values()]
-            times = [at for order in orders if (at := life.due_at(order, self.settings.auto_ship)) is not None]
-            step = min(times, default=target)
+            step = min((at for each in self.moving if (at := self.due_at(each)) is not None), default=target)
             if step >= target:
                 break
             super().advance(max(0.0, (step - self.clock.now).total_seconds()))

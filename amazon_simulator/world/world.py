@@ -2,6 +2,7 @@
 
 import heapq
 import threading
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import count
@@ -123,6 +124,18 @@ class World:
 
     # --- time ---
 
+    @property
+    def moving(self) -> Iterator[FulfillmentOrder | Sale]:
+        """What the clock may move."""
+        for seller in self.sellers.values():
+            yield from seller.fulfillment_orders.values()
+            yield from seller.sales.values()
+
+    def due_at(self, order: FulfillmentOrder | Sale) -> datetime | None:
+        """When the clock next touches `order`; None when it does not."""
+        auto_ship = self.settings.auto_ship
+        return sale_life.due_at(order, auto_ship) if isinstance(order, Sale) else life.due_at(order, auto_ship)
+
     def advance(self, seconds: float) -> datetime:
         """Advance the clock; due steps happen at their own time, in order."""
         target = self.clock.now + timedelta(seconds=seconds)
@@ -130,16 +143,12 @@ class World:
         due: list[tuple[datetime, int, FulfillmentOrder | Sale]] = []
 
         def plan(order: FulfillmentOrder | Sale) -> None:
-            auto_ship = self.settings.auto_ship
-            at = sale_life.due_at(order, auto_ship) if isinstance(order, Sale) else life.due_at(order, auto_ship)
+            at = self.due_at(order)
             if at is not None and at <= target:
                 heapq.heappush(due, (max(at, self.clock.now), next(numbers), order))
 
-        for seller in self.sellers.values():
-            for order in seller.fulfillment_orders.values():
-                plan(order)
-            for sale in seller.sales.values():
-                plan(sale)
+        for each in self.moving:
+            plan(each)
         while due:
             self.clock.now, _, next_order = heapq.heappop(due)
             if isinstance(next_order, Sale):
