@@ -117,6 +117,7 @@ def dump(order: FulfillmentOrder) -> dict[str, Any]:
         "status_updated_at": dump_time(order.status_updated_at),
         "changed_at": dump_time(order.changed_at),
         "cancel_at": dump_time(order.cancel_at) if order.cancel_at else None,
+        "reserve_at": dump_time(order.reserve_at) if order.reserve_at else None,
         "lines": [
             {
                 "item_id": line.item_id,

@@ -29,6 +29,7 @@ class FulfillmentOrder:
 
     `request` is the seller's request, as updated since. `starts_at`: the start of the delays of its life.
     `visible_from`: Amazon's own view of new orders lags behind. `cancel_at`: when a requested cancellation happens.
+    `reserve_at`: Amazon holds no stock for the order before, unless it ships.
     `changed_at` moves with any change, `status_updated_at` only with the status.
     """
 
@@ -49,6 +50,7 @@ class FulfillmentOrder:
     manual: bool = False
     steps_done: int = 0
     cancel_at: datetime | None = None
+    reserve_at: datetime | None = None
 
     def __post_init__(self) -> None:
         self.status_updated_at = self.changed_at = self.starts_at = self.created_at
@@ -79,7 +81,9 @@ class FulfillmentOrder:
             self.cancel_at = None
 
     def reserve(self) -> bool:
-        """Reserve stock for what is open; whether all of it is held."""
+        """Reserve stock for what is open, once it is time; whether all of it is held."""
+        if self.reserve_at is not None:
+            return False
         return all([line.claim.top_up(line.open) for line in self.lines])
 
     def pack(self, new_id: NewId, leaves_at: datetime, now: datetime) -> None:
@@ -183,6 +187,7 @@ class FulfillmentOrder:
     def _end(self, status: str, now: datetime) -> None:
         """Nothing of an ended order is still being packed."""
         self.set_status(status, now)
+        self.reserve_at = None
         for shipment in self.shipments:
             if shipment.status == "PENDING":
                 shipment.status = CANCELLED_BY["SELLER" if status == "Cancelled" else "FULFILLER"]

@@ -36,7 +36,7 @@ _TO_PROCESSING = (
 
 def due_at(order: FulfillmentOrder, auto_ship: bool) -> datetime | None:
     """When the clock next touches `order`; None when it does not."""
-    times = [at for at in (_next_step_at(order, auto_ship), order.cancel_at) if at is not None]
+    times = [at for at in (_next_step_at(order, auto_ship), order.cancel_at, order.reserve_at) if at is not None]
     return min(times, default=None)
 
 
@@ -50,13 +50,22 @@ def _next_step_at(order: FulfillmentOrder, auto_ship: bool) -> datetime | None:
         delays = [delay for delay, _ in _TO_PROCESSING]
         if auto_ship:
             delays += [SHIPS_AFTER, FILL_ALL_WAITS]
-    return order.starts_at + delays[step] if step < len(delays) else None
+    if step >= len(delays):
+        return None
+    at = order.starts_at + delays[step]
+    if order.action != "Hold" and delays[step] >= PROCESSING_AFTER and order.reserve_at is not None:
+        return max(at, order.reserve_at)  # nothing is packed that is not reserved
+    return at
 
 
 def take_step(order: FulfillmentOrder, now: datetime, numbers: Numbers) -> None:
     """Do what is due at `now`."""
     if order.cancel_at is not None and order.cancel_at <= now:
         order.cancel(now)
+        return
+    if order.reserve_at is not None and order.reserve_at <= now:
+        order.reserve_at = None
+        order.reserve()
         return
     step = order.steps_done
     order.steps_done += 1
@@ -68,7 +77,7 @@ def take_step(order: FulfillmentOrder, now: datetime, numbers: Numbers) -> None:
     elif step < len(_TO_PROCESSING):
         order.set_status(_TO_PROCESSING[step][1], now)
         if order.status == "Processing":
-            order.pack(numbers.new_shipment_id, order.starts_at + SHIPS_AFTER, now)
+            order.pack(numbers.new_shipment_id, max(order.starts_at + SHIPS_AFTER, now), now)
     else:
         _ship_by_policy(order, now, numbers, last_chance=step > len(_TO_PROCESSING))
 

@@ -25,7 +25,7 @@ class Settings:
     `report_lag_seconds` before it was asked for.
     `plan_factor` multiplies rate and burst of all usage plans. `latency_seconds` is real time before each answer.
     `create_lag_seconds` = a new MCF order is not found before; `cancel_lag_seconds` = a requested cancellation happens
-    after. `fees_known` = previews have fees.
+    after; `reserve_after_seconds` = a new MCF order holds no stock before. `fees_known` = previews have fees.
     """
 
     list_page_size: int = 50
@@ -40,6 +40,7 @@ class Settings:
     auto_ship: bool = True
     create_lag_seconds: int = 0
     cancel_lag_seconds: int = 0
+    reserve_after_seconds: int = 0
     fees_known: bool = True
     plan_factor: float = 1.0
     latency_seconds: float = 0.0
@@ -118,6 +119,8 @@ class World:
             created_at=self.clock.now,
             visible_from=self.clock.after(self.settings.create_lag_seconds),
         )
+        if self.settings.reserve_after_seconds:
+            order.reserve_at = self.clock.after(self.settings.reserve_after_seconds)
         order.reserve()
         seller.fulfillment_orders[order.order_id] = order
         return order
