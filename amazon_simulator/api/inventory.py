@@ -50,7 +50,7 @@ def get_inventory_summaries(call: Call) -> dict[str, Any]:
     answer: dict[str, Any] = {
         "payload": {
             "granularity": {"granularityType": "Marketplace", "granularityId": call.query["granularityId"]},
-            "inventorySummaries": [_dump_row(row, details) for key in page if (row := _find_row(seller, key))],
+            "inventorySummaries": [dump_row(row, details) for key in page if (row := _find_row(seller, key))],
         }
     }
     if next_token:
@@ -96,7 +96,7 @@ def _find_row(seller: Seller, key: str) -> StockItem | None:
     return dict(enumerate(seller.stock[sku].rows)).get(int(number))
 
 
-def _dump_row(item: StockItem, details: bool) -> dict[str, Any]:
+def dump_row(item: StockItem, details: bool) -> dict[str, Any]:
     """InventorySummary of the model."""
     answer: dict[str, Any] = {
         "asin": item.asin,

@@ -154,12 +154,12 @@ class Bend:
 
     `operations`: those it can refuse or bend. `refuse` comes before the work of a call and returns its refusal, if any;
     `bend` changes the answer after it. `watch` sees the world before the clock moves, and keeps what it needs in the
-    habit's memory. `needs`: keys of which one at least must be given.
+    habit's memory; first when the habit is armed. `needs`: keys of which one at least must be given.
     """
 
     operations: Collection[str]
     options: Mapping[str, Option] = field(default_factory=dict)
     refuse: Callable[[Occasion], ApiError | None] = lambda on: None
     bend: Callable[[Json, Occasion], None] = lambda answer, on: None
-    watch: Callable[[World, dict[Any, Any]], None] | None = None
+    watch: Callable[[World, dict[Any, Any], Mapping[str, Any]], None] | None = None
     needs: Collection[str] = ()

@@ -1,14 +1,18 @@
 """Habits of time: what Amazon shows late, and times of changes that do not move."""
 
 import copy
-from datetime import datetime, timedelta
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from ..api.errors import ApiError, NotFound
+from ..api.inventory import dump_row
 from ..api.outbound_dump import dump_whole
 from ..world.clock import parse_time
+from ..world.stock import StockItem
 from ..world.world import World
-from .bend import LISTS, ORDER_LISTS, Bend, Json, Occasion, seconds
+from .bend import LISTS, ORDER_LISTS, Bend, Json, Occasion, list_of_words, optional, seconds
 
 UPDATE_TIMES = {
     "statusUpdatedDate": "sellerFulfillmentOrderId",
@@ -20,8 +24,15 @@ READ = "getFulfillmentOrder"
 Past = list[tuple[datetime, Json]]
 """The states of an order, each with the moment from which on it was so; oldest first."""
 
+COUNTS = "getInventorySummaries"
+LATE = ("totalQuantity", "inventoryDetails", "lastUpdatedTime")
+"""Keys of a row that tell counts, and of when they are."""
+PastStock = list[tuple[datetime, StockItem]]
+"""The same for a SKU."""
+EVER = datetime.min.replace(tzinfo=timezone.utc)
 
-def keep_states(world: World, memory: dict[Any, Any]) -> None:
+
+def keep_states(world: World, memory: dict[Any, Any], options: Mapping[str, Any]) -> None:
     """Note the state of each order that may have changed since it was noted last."""
     for seller in world.sellers.values():
         for order in seller.fulfillment_orders.values():
@@ -62,6 +73,54 @@ def list_lag(answer: Json, on: Occasion) -> None:
     rows[:] = [row for row in rows if not on.concerns(row) or _changed_at(row) <= _horizon(on)]
 
 
+def keep_stock(world: World, memory: dict[Any, Any], options: Mapping[str, Any]) -> None:
+    """Note each SKU that may have changed since it was looked at, and forget what is too old to be told."""
+    now, seen_at = world.clock.now, memory.get("seen_at", EVER)
+    for seller in world.sellers.values():
+        for sku, item in seller.stock.items():
+            past: PastStock = memory.setdefault((seller.refresh_token, sku), [])
+            if past and item.changed_at is not None and item.changed_at < seen_at:
+                continue
+            state = replace(item, clock=None)
+            if past and past[-1][1] == state:
+                continue
+            past.append((EVER if seen_at == EVER else now, state))
+            while len(past) > 1 and past[1][0] <= now - timedelta(seconds=options["seconds"]):
+                del past[0]
+    memory["seen_at"] = now
+
+
+def counts_lag(answer: Json, on: Occasion) -> None:
+    """Counts are told as they were; a SKU is missing that was not there then, or had not changed yet.
+
+    Seen: amzn/selling-partner-api-models issues 947 (two days late) and 2167 (a `lastUpdatedTime` of a week before).
+    """
+    rows, ids = on.rows(answer), on.options["ids"]
+    since = on.call.query.get("startDateTime")
+    start = parse_time(since) if since else EVER
+    told = []
+    for row in rows:
+        if not on.concerns(row) or (ids is not None and not on.ids(row) & set(ids)):
+            told.append(row)
+        elif (then := _row_then(row, on)) and (then.updated_at or EVER) >= start:
+            late = dump_row(then, details="inventoryDetails" in row)
+            told.append(row | {key: late[key] for key in LATE if key in row and key in late})
+    rows[:] = told
+
+
+def _row_then(row: Json, on: Occasion) -> StockItem | None:
+    """The stock behind a row, as it was; None when there was none. Its words are those of now."""
+    seller, sku = on.call.seller, str(row.get("sellerSku"))
+    past: PastStock = on.memory.get((seller.refresh_token, sku), [])
+    known = [item for since, item in past if since <= _horizon(on)]
+    if not known:
+        return None
+    now = seller.stock[sku]
+    then = replace(known[-1], fnsku=now.fnsku, condition=now.condition, omitted=now.omitted)
+    key = "fnSku" if "fnSku" in row else "condition"
+    return next((it for it in then.rows if dump_row(it, details=False).get(key) == row.get(key)), None)
+
+
 def frozen_update_time(answer: Json, on: Occasion) -> None:
     """The time of the last change stays while the order changes.
 
@@ -95,6 +154,9 @@ _SHOW_TIMES = (READ, "getOrder", *LISTS)
 
 BENDS = {
     "read_lag": Bend((READ,), {"seconds": seconds}, refuse=read_too_early, bend=read_lag, watch=keep_states),
+    "counts_lag": Bend(
+        (COUNTS,), {"seconds": seconds, "ids": optional(list_of_words)}, bend=counts_lag, watch=keep_stock
+    ),
     "list_lag": Bend(tuple(ORDER_LISTS), {"seconds": seconds}, bend=list_lag),
     "frozen_update_time": Bend((READ, "getOrder", *ORDER_LISTS), bend=frozen_update_time),
     "same_update_time": Bend(_SHOW_TIMES, bend=same_update_time),

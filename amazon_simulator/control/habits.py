@@ -71,10 +71,10 @@ class Habit(Armed):
         return on if fits and self.strikes() else None
 
     def watch(self, world: World) -> bool:
-        """Look at the world before the clock moves; False when the habit does not care."""
+        """Look at the world, before the clock moves; False when the habit does not care."""
         if self.kind.watch is None:
             return False
-        self.kind.watch(world, self._memory)
+        self.kind.watch(world, self._memory, self.options)
         return True
 
 

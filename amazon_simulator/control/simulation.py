@@ -122,6 +122,7 @@ def clear_faults(world: ControlledWorld, call: Input) -> Any:
 
 def arm_habit(world: ControlledWorld, call: Input) -> Any:
     habit = Habit.read(call)
+    habit.watch(world)
     world.habits.arm(habit)
     return habit.dump()
 

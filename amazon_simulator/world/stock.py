@@ -36,7 +36,7 @@ class StockItem:
     """Units of one seller SKU.
 
     An open order moves units from `fulfillable` to `reserved`; a shipment takes them from `reserved` and adds them to
-    `shipped`, which only counts. `updated_at` moves when any counter but the inbound ones does.
+    `shipped`, which only counts. `changed_at` moves with any counter, `updated_at` with all but the inbound ones.
     `omitted`: keys of Amazon's answer that are left out of this SKU's rows.
     Source: FBA Inventory, InventoryDetails; there "changes in inbound.. are not detected".
     """
@@ -64,6 +64,7 @@ class StockItem:
     omitted: tuple[str, ...] = ()
     clock: Clock | None = None
     updated_at: datetime | None = None
+    changed_at: datetime | None = None
 
     def __post_init__(self) -> None:
         self.touch()
@@ -112,7 +113,7 @@ class StockItem:
     def touch(self) -> None:
         """Something Amazon counts as a change happened."""
         if self.clock is not None:
-            self.updated_at = self.clock.now
+            self.updated_at = self.changed_at = self.clock.now
 
     def reserve(self, wanted: int) -> int:
         """Reserve up to `wanted` units; returns how many were there."""
@@ -149,6 +150,8 @@ class StockItem:
             setattr(self, place, units[place])
         if changed - set(INBOUND):
             self.touch()
+        elif changed and self.clock is not None:
+            self.changed_at = self.clock.now
 
     def move(self, units: int, source: str, target: str) -> None:
         """Move units between two counters; `gone` is nowhere, `unfulfillable` any disposition.
