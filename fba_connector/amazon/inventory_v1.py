@@ -47,17 +47,24 @@ class InventoryApi:
     ) -> Iterator[InventorySummary]:
         if len(seller_skus) > MAX_SKUS or (changed_since and seller_skus):
             raise ValueError(f"ask for changes, or for at most {MAX_SKUS} seller SKUs: Amazon ignores the rest")
-        query = {
-            "granularityType": "Marketplace",
-            "granularityId": marketplace_id,
-            "marketplaceIds": marketplace_id,
-            "details": "true",
-        }
+        query = _query(marketplace_id)
         if changed_since:
             query["startDateTime"] = utc_text(changed_since)
         if seller_skus:
             query["sellerSkus"] = ",".join(seller_skus)
 
+        return self._summaries(query)
+
+    def named(self, marketplace_id: str, seller_skus: Sequence[str]) -> Iterator[InventorySummary]:
+        # A comma divides the names: a SKU with one in it is asked for alone, by another parameter.
+        with_comma = [sku for sku in seller_skus if "," in sku]
+        others = [sku for sku in seller_skus if "," not in sku]
+        for at in range(0, len(others), MAX_SKUS):
+            yield from self.summaries(marketplace_id, None, others[at : at + MAX_SKUS])
+        for sku in with_comma:
+            yield from self._summaries(_query(marketplace_id) | {"sellerSku": sku})
+
+    def _summaries(self, query: dict[str, str]) -> Iterator[InventorySummary]:
         def fetch(token: str | None) -> tuple[list[InventorySummary], str | None]:
             more = {"nextToken": token} if token else {}
             answer = self._call(SUMMARIES, self._client.get_inventory_summary_marketplace, **query, **more)
@@ -71,6 +78,15 @@ class InventoryApi:
                 if key not in given:
                     given.add(key)
                     yield row
+
+
+def _query(marketplace_id: str) -> dict[str, str]:
+    return {
+        "granularityType": "Marketplace",
+        "granularityId": marketplace_id,
+        "marketplaceIds": marketplace_id,
+        "details": "true",
+    }
 
 
 def parse_page(answer: dict[str, Any], *, changes: bool = False) -> tuple[list[InventorySummary], str | None]:

@@ -16,9 +16,9 @@ class FbaStock(models.Model):
     _depends = {
         "fba.sku": [
             "warehouse_id", "company_id", "product_id", "seller_sku", "sequence", "amazon_name", "asin",
-            "fulfillable_quantity", "held_quantity", "unsellable_quantity", "inbound_quantity", "difference_since",
-            "synced_at",
+            "fulfillable_quantity", "held_quantity", "unsellable_quantity", "inbound_quantity", "synced_at",
         ],
+        "fba.discrepancy": ["warehouse_id", "product_id", "since"],
         "fba.fulfillment.order": ["warehouse_id", "at_amazon"],
         "stock.move": ["product_id", "product_qty", "state", "fba_line_id"],
         "stock.quant": ["product_id", "location_id", "quantity"],
@@ -69,7 +69,6 @@ class FbaStock(models.Model):
                        coalesce(sum(held_quantity), 0) AS held_quantity,
                        coalesce(sum(unsellable_quantity), 0) AS unsellable_quantity,
                        coalesce(sum(inbound_quantity), 0) AS inbound_quantity,
-                       min(difference_since) AS difference_since,
                        max(synced_at) AS synced_at
                   FROM fba_sku
               GROUP BY warehouse_id, company_id, product_id, CASE WHEN product_id IS NULL THEN id END
@@ -119,10 +118,12 @@ class FbaStock(models.Model):
                    coalesce(quant.lost, 0) AS odoo_unsellable_quantity,
                    coalesce(quant.stock, 0) + coalesce(quant.held, 0) + coalesce(quant.lost, 0)
                        - sku.fulfillable_quantity - sku.held_quantity - sku.unsellable_quantity AS difference_quantity,
-                   sku.difference_since,
+                   discrepancy.since AS difference_since,
                    sku.synced_at
               FROM sku
          LEFT JOIN quant ON quant.warehouse_id = sku.warehouse_id AND quant.product_id = sku.product_id
+         LEFT JOIN fba_discrepancy discrepancy
+                ON discrepancy.warehouse_id = sku.warehouse_id AND discrepancy.product_id = sku.product_id
          LEFT JOIN sent ON sent.warehouse_id = sku.warehouse_id AND sent.product_id = sku.product_id
             """,
             OPEN_STATES,

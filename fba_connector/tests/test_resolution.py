@@ -15,7 +15,7 @@ class ResolutionCase(FbaCase):
     def row(self, sku, product=None, **values):
         """A row as Amazon's list makes it: matched, if at all, but not confirmed."""
         new = {"warehouse_id": self.afn.id, "seller_sku": sku, "product_id": product and product.id, **values}
-        return self.env["fba.sku"].with_context(fba_suggested=True).create(new)
+        return self.env["fba.sku"].with_context(fba_suggested=True).create(new).with_context(fba_suggested=False)
 
     def kind(self, sku):
         return self.env["fba.sku"]._resolve_skus(self.afn, [sku])[sku].kind

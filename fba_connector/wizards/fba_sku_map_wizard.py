@@ -1,5 +1,9 @@
-"""Maps an unknown seller SKU to a product: suggestions to click, never an automatic choice."""
+"""Maps a seller SKU to a product, or confirms what it is: suggestions to click, never an automatic choice.
 
+Amazon is asked for the SKU when the dialog opens; it shows what changes, product by product, and books just that.
+"""
+
+from datetime import timedelta
 from difflib import SequenceMatcher
 
 from odoo import api, fields, models
@@ -9,6 +13,7 @@ from ..models.shared.groups import MANAGER
 
 MOST_SUGGESTIONS = 5
 LIKE_ENOUGH = 0.5
+FRESH = timedelta(minutes=5)  # after that the SKU is counted again
 
 
 class FbaSkuMapWizard(models.TransientModel):
@@ -23,19 +28,41 @@ class FbaSkuMapWizard(models.TransientModel):
     asin = fields.Char(related="sku_id.asin")
     fnsku = fields.Char(related="sku_id.fnsku")
     total_quantity = fields.Integer("At Amazon", compute="_compute_total_quantity")
-    product_id = fields.Many2one("product.product", "Other Product", check_company=True)
+    counted_at = fields.Datetime(readonly=True)
+    count_error = fields.Char(readonly=True)
+    is_booked = fields.Boolean(compute="_compute_total_quantity")
+    product_id = fields.Many2one("product.product", check_company=True)
+    pack_size = fields.Float("Units in One", default=1.0, digits="Product Unit")
+    uom_id = fields.Many2one(related="product_id.uom_id")
+    resolution_note = fields.Char(related="sku_id.resolution_note")
+    warning = fields.Char(compute="_compute_effect")
+    effect = fields.Text("Stock in Odoo", compute="_compute_effect")
     suggestion_ids = fields.One2many("fba.sku.map.wizard.suggestion", "wizard_id", "Suggestions")
 
-    @api.depends("sku_id")
+    @api.depends("sku_id", "counted_at")
     def _compute_total_quantity(self):
         for wizard in self:
-            sku = wizard.sku_id
-            wizard.total_quantity = sku.fulfillable_quantity + sku.held_quantity + sku.unsellable_quantity
+            wizard.total_quantity = wizard.sku_id._total_units()
+            wizard.is_booked = wizard.sku_id._is_booked()
+
+    @api.depends("product_id", "pack_size", "counted_at")
+    def _compute_effect(self):
+        for wizard in self:
+            wizard.warning = wizard.effect = False
+            if wizard.product_id and wizard.pack_size > 0:
+                sku, product = wizard.sku_id, wizard.product_id._origin
+                resolution = sku._resolution_as(product, wizard.pack_size)
+                wizard.warning = resolution.note and resolution.note.in_words(sku)
+                if wizard.is_booked and not wizard.count_error:
+                    wizard.effect = "\n".join(sku._effect_lines(resolution))
 
     @api.model_create_multi
     def create(self, vals_list):
         wizards = super().create(vals_list)
         for wizard in wizards:
+            wizard._count()
+            if not wizard.product_id and wizard.sku_id.product_id:
+                wizard.write({"product_id": wizard.sku_id.product_id.id, "pack_size": wizard.sku_id.pack_size})
             self.env["fba.sku.map.wizard.suggestion"].create(
                 [
                     {"wizard_id": wizard.id, "product_id": product.id, "reason": reason}
@@ -44,11 +71,18 @@ class FbaSkuMapWizard(models.TransientModel):
             )
         return wizards
 
+    def _count(self):
+        """Amazon's count of the SKU as it is now, where mapping it books stock."""
+        self._check_may_map()
+        if self.is_booked:
+            self.count_error = self.sku_id._count_now()
+        self.counted_at = fields.Datetime.now()
+
     def _suggest(self):
         """{product: reason}, the surest first: same barcode, same ASIN elsewhere, a name like Amazon's."""
         sku = self.sku_id.sudo()
         Product = self.env["product.product"].with_context(active_test=True)
-        company = [("company_id", "in", (False, self.company_id.id)), ("is_storable", "=", True)]
+        company = [("company_id", "in", (False, self.company_id.id)), ("type", "=", "consu")]
         found = {}
         codes = [code for code in (sku.seller_sku, sku.asin, sku.fnsku) if code]
         for product in Product.search([("barcode", "in", codes), *company], limit=MOST_SUGGESTIONS):
@@ -98,11 +132,16 @@ class FbaSkuMapWizard(models.TransientModel):
     def _map(self, product):
         """Map it, book its stock, and import the orders that waited for it."""
         self._check_may_map()
+        if self.pack_size <= 0:
+            raise UserError(self.env._("%s: the pack size must be above zero.", self.seller_sku))
+        if self.is_booked and fields.Datetime.now() - self.counted_at > FRESH:
+            self.product_id = product
+            self._count()
+            return self._get_records_action(
+                name=self.env._("Counted again: look at the figures"), target="new", context={}
+            )
         sku = self.sku_id.sudo()
-        sku.product_id = product
-        if sku.warehouse_id._fba_is_synchronized():
-            # The user who maps it sees the quantity: that is the confirmation.
-            sku.warehouse_id._fba_balance(fields.Datetime.now(), skus=sku, confirmed=True)
+        sku._map_to(product.sudo(), self.pack_size, book=self.is_booked and not self.count_error)
         waiting = [("account_id", "=", sku.warehouse_id.fba_account_id.id), ("missing_sku", "=", sku.seller_sku)]
         self.env["fba.amazon.order"].sudo().search(waiting).action_replay()
         return {"type": "ir.actions.client", "tag": "soft_reload"}
@@ -115,6 +154,16 @@ class FbaSkuMapWizardSuggestion(models.TransientModel):
     wizard_id = fields.Many2one("fba.sku.map.wizard", required=True, ondelete="cascade")
     product_id = fields.Many2one("product.product", required=True)
     reason = fields.Char(required=True)
+    effect = fields.Text("Stock in Odoo", compute="_compute_effect")
+
+    @api.depends("product_id", "wizard_id.pack_size")
+    def _compute_effect(self):
+        for suggestion in self:
+            wizard, lines = suggestion.wizard_id, []
+            if wizard.is_booked and not wizard.count_error:
+                resolution = wizard.sku_id._resolution_as(suggestion.product_id, wizard.pack_size)
+                lines = wizard.sku_id._effect_lines(resolution)
+            suggestion.effect = "\n".join(lines) or False
 
     def action_choose(self):
         self.ensure_one()

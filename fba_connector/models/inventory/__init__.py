@@ -1,11 +1,21 @@
 """Synchronization of stock with Amazon's counts.
 
-fba_account      reading the counts
-fba_sku          mirroring them
-balance          comparing them with Odoo's stock
-stock_warehouse  booking transfers and adjustments
+stock_warehouse_counts  reading Amazon's counts, and asking for what its lists leave out
+fba_sku                 mirroring them
+holdings                what they say of products
+inbox                   units sold on Amazon that are not booked yet
+fba_discrepancy         differences that wait for a later count
+balance                 comparing the counts with Odoo's stock
+stock_warehouse         booking transfers and adjustments
+fba_sku_mapping         booking the units of a SKU that a person maps
+fba_account             the scheduled run
+product                 products as items of it
 """
 
-from . import fba_account
+from . import fba_discrepancy
+from . import stock_warehouse_counts
 from . import fba_sku
 from . import stock_warehouse
+from . import fba_sku_mapping
+from . import fba_account
+from . import product

@@ -1,35 +1,37 @@
 """Comparison of Amazon's counts with Odoo's stock of an AFN warehouse.
 
     Amazon counts                              Odoo
-    fulfillable                                Stock       = fulfillable + own sent and not yet booked
+    fulfillable                                Stock       = fulfillable + own sent, reserved there and not yet booked
     reserved (orders, transfers, processing),  Held        = the rest, with all unexplained differences
       being looked for
     unfulfillable                              Unsellable
 
 Units move between the three without valuation. A difference of the total becomes an inventory adjustment only if a
-second pass confirms it, after all sales and shipments up to the first have been booked.
+later observation of each seller SKU confirms it, after all sales and shipments up to the first have been booked.
 """
 
 from collections import defaultdict
 from datetime import timedelta
 from functools import cached_property
 
-from ... import amazon
 from ..warehouse.stock_move import OPEN_STATES
 
 BOOKED_WITHIN = timedelta(days=30)  # the longest time between departure and booking
+COUNTS_LAG = timedelta(minutes=30)  # Amazon's counts may not show yet what left so recently
+LONGEST_LAG = timedelta(days=1)  # ... or since their last change
+MISSING_FOR = timedelta(days=1)  # so long Amazon names a SKU not even when asked, before its units are lost
 
 
 class Balance:
-    """The products of `skus` (fba.sku) in `warehouse` (sudo, in its company), as counted at `counted_at` (naive UTC).
+    """The `products` in `warehouse` (sudo, in its company) by its `holdings` and what waits in the `inbox` (Inbox).
 
     Quantities are in each product's own unit. After `settle`, `lost` and `found` ({product: units}) hold the units to
     book.
     """
 
-    def __init__(self, warehouse, skus, counted_at):
-        self.warehouse, self.skus, self.counted_at = warehouse, skus, counted_at
-        self.env, self.products = warehouse.env, skus.product_id
+    def __init__(self, warehouse, products, holdings, inbox):
+        self.warehouse, self.products, self.holdings, self.inbox = warehouse, products, holdings, inbox
+        self.env = warehouse.env
         self.lost, self.found = {}, {}
 
     # === FIGURES === #
@@ -37,15 +39,12 @@ class Balance:
     @cached_property
     def counts(self):
         """{product: {"fulfillable", "held", "unsellable": units}} as Amazon counts, all SKUs of a product together."""
-        names = ("fulfillable", "held", "unsellable")
-        counts = defaultdict(lambda: dict.fromkeys(names, 0))
-        for product, *sums in self.env["fba.sku"]._read_group(
-            [("warehouse_id", "=", self.warehouse.id), ("product_id", "in", self.products.ids)],
-            ["product_id"],
-            [f"{name}_quantity:sum" for name in names],
-        ):
-            counts[product] = dict(zip(names, sums, strict=True))
-        return counts
+        return {product: self.holdings.counts(product) for product in self.products}
+
+    @cached_property
+    def observed(self):
+        """{product: when Amazon told its counts; False where it never did}."""
+        return {product: self.holdings.observed_at(product) for product in self.products}
 
     @cached_property
     def stock(self):
@@ -54,33 +53,36 @@ class Balance:
 
     @cached_property
     def sent(self):
-        """{product: units sent to Amazon and not booked in Odoo}.
-
-        An order sent after the count is still fulfillable there: counted again, its units could be sold twice.
-        """
-        sent = defaultdict(float)
-        for product, quantity in self.env["stock.move"]._read_group(
+        """{product: units sent to Amazon before its count, and not booked in Odoo}."""
+        moves = self.env["stock.move"].search(
             [
                 ("product_id", "in", self.products.ids),
                 ("state", "in", OPEN_STATES),
                 ("fba_line_id.order_id.at_amazon", "=", True),
                 ("fba_line_id.order_id.warehouse_id", "=", self.warehouse.id),
-                "|",
-                ("fba_line_id.order_id.first_sent_at", "=", False),
-                ("fba_line_id.order_id.first_sent_at", "<=", self.counted_at),
-            ],
-            ["product_id"],
-            ["product_qty:sum"],
-        ):
-            sent[product] = quantity
+            ]
+        )
+        sent = defaultdict(float)
+        for move in moves:
+            sent_at, observed_at = move.fba_line_id.order_id.first_sent_at, self.observed[move.product_id]
+            if not sent_at or (observed_at and sent_at <= observed_at):
+                sent[move.product_id] += move.product_qty
         return sent
+
+    def sent_and_reserved(self, product):
+        """Units of `sent` that Amazon's count shows as reserved: the others are still fulfillable there, and counted
+        again they could be sold twice."""
+        if not self.sent[product]:
+            return 0.0
+        elsewhere = ("held_transfer_quantity", "held_processing_quantity", "researching_quantity")
+        reserved = self.holdings.units(product, "held_quantity") - self.holdings.units(product, *elsewhere)
+        return min(self.sent[product], max(reserved - self.inbox.open[product], 0.0))
 
     @cached_property
     def differences(self):
         """{product: units Odoo has more (below zero: fewer) than Amazon}, without units shipped but not yet booked."""
-        unbooked = self._shipped_unbooked()
         return {
-            product: self.odoo_total(product) - unbooked[product] - self.amazon_total(product)
+            product: self.odoo_total(product) - self.inbox.shipped[product] - self.amazon_total(product)
             for product in self.products
         }
 
@@ -93,19 +95,30 @@ class Balance:
     # === BETWEEN THE LOCATIONS === #
 
     def transfers(self):
-        """[(product, units, from, to)] that bring *Stock* and *Unsellable* to their targets."""
+        """[(product, units, from, to)] that bring *Stock* and *Unsellable* to their targets, as far as Odoo has units.
+
+        What Amazon has beyond them is not free before it is booked as found.
+        """
         warehouse, transfers = self.warehouse, []
         held = warehouse.fba_held_location_id
         for product in self.products:
+            if not self.observed[product]:
+                continue
             counts, stock = self.counts[product], self.stock[product]
-            for missing, location in (
-                (counts["fulfillable"] + self.sent[product] - stock["stock"], warehouse.lot_stock_id),
+            there = stock["held"] + self.found.get(product, 0.0) - self.lost.get(product, 0.0)
+            targets = (
                 (counts["unsellable"] - stock["unsellable"], warehouse.fba_unsellable_location_id),
-            ):
-                if product.uom_id.compare(missing, 0) > 0:
-                    transfers.append((product, missing, held, location))
-                elif product.uom_id.compare(missing, 0) < 0:
+                (counts["fulfillable"] + self.sent_and_reserved(product) - stock["stock"], warehouse.lot_stock_id),
+            )
+            for missing, location in targets:
+                if product.uom_id.compare(missing, 0) < 0:
                     transfers.append((product, -missing, location, held))
+                    there -= missing
+            for missing, location in targets:
+                units = min(missing, there)
+                if product.uom_id.compare(units, 0) > 0:
+                    transfers.append((product, units, held, location))
+                    there -= units
         return transfers
 
     def short(self, transfers):
@@ -120,52 +133,81 @@ class Balance:
 
     # === DIFFERENCES OF THE TOTAL === #
 
-    def settle(self, confirmed):
-        """Decide what was lost and found: all differences if a person has `confirmed` them, else those that an earlier
-        pass saw as well. Differences that wait for a later pass are noted on a SKU."""
-        leads = {
-            product: rows.sorted(lambda row: (not row.difference_since, row.sequence, row.id))[0]
-            for product, rows in self.skus.grouped("product_id").items()
-        }
-        moments = {self.counted_at, *(row.difference_since for row in leads.values() if row.difference_since)}
-        booked = {moment: self._booked_up_to(moment) for moment in moments}
-        behind = self._behind()
-        for product, row in leads.items():
-            difference = self.differences[product]
-            since, before = row.difference_since, row.difference_quantity
-            if since and before > 0:
-                # Units that had left by then and were booked later explain this part of it.
-                before = max(0.0, before - (booked[since][product] - row.difference_booked))
-            settled, keeps = 0.0, False
-            if confirmed:
-                settled = difference
-            elif since and product not in behind and self._is_known_up_to(since):
-                settled = _common(before, difference)
-            elif since:
-                keeps = bool(_common(before, difference))
+    def settle(self):
+        """Decide what was lost and found: what an earlier observation saw as well. What waits for a later one is noted
+        as discrepancy."""
+        known = self.env["fba.discrepancy"]._of(self.warehouse, self.products)
+        moments = {it for it in self.observed.values() if it} | {row.since for row in known.values() if row.since}
+        booked = {moment: self._booked_up_to(moment, BOOKED_WITHIN) for moment in moments}
+        behind, notes = self._behind(), {}
+        for product in self.products:
+            row, observed_at = known.get(product), self.observed[product]
+            if not observed_at:
+                continue
+            difference, settled = self.differences[product], 0.0
+            since = row and row.since
+            if since and observed_at > since:
+                before = row.quantity
+                if before > 0:
+                    # Units that had left by then and were booked later explain this part of it.
+                    before = max(0.0, before - (booked[since][product] - row.booked))
+                else:
+                    before = self._without_unseen(product, before, since)
+                agreed = _common(before, self._without_unseen(product, difference, observed_at))
+                if product in behind or not self._is_known_up_to(since) or self._is_newly_missing(product, since):
+                    if agreed or _common(row.quantity, difference):
+                        continue  # it waits for these, as it is
+                else:
+                    settled = agreed
+            elif since and _common(row.quantity, difference):
+                continue  # seen no later than before
             if product.uom_id.compare(settled, 0) > 0:
                 self.lost[product] = settled
             elif product.uom_id.compare(settled, 0) < 0:
                 self.found[product] = -settled
-            if not keeps:
-                row._note_difference(difference - settled, self.counted_at, booked[self.counted_at][product])
+            if row or not product.uom_id.is_zero(difference):
+                notes[product] = (difference - settled, observed_at, booked[observed_at][product])
+        if notes:
+            self.env["fba.discrepancy"]._note(self.warehouse, notes)
 
-    def _booked_up_to(self, moment):
-        """{product: units booked by now that left within the month before `moment`}."""
-        booked = defaultdict(float)
-        for product, quantity in self.env["stock.move"]._read_group(
-            [
-                ("product_id", "in", self.products.ids),
-                ("picking_type_id", "=", self.warehouse.out_type_id.id),
-                ("state", "=", "done"),
-                ("date", ">", moment - BOOKED_WITHIN),
-                ("date", "<=", moment),
-            ],
-            ["product_id"],
-            ["product_qty:sum"],
-        ):
-            booked[product] = quantity
-        return booked
+    def _without_unseen(self, product, difference, moment):
+        """`difference` without units fewer in Odoo that left so recently before `moment` that Amazon's count may not
+        show it yet."""
+        if difference >= 0:
+            return difference
+        changed_at = self.holdings.changed_at(product)
+        unseen = self._booked_up_to(moment, COUNTS_LAG)[product]
+        if changed_at and changed_at < moment:
+            unseen = max(unseen, self._booked_up_to(moment, min(moment - changed_at, LONGEST_LAG))[product])
+        return min(0.0, difference + unseen)
+
+    def _is_newly_missing(self, product, since):
+        """Whether a SKU that Amazon no longer lists may still come back."""
+        missing_since = self.holdings.missing_since(product)
+        return bool(missing_since) and self.observed[product] - missing_since < MISSING_FOR
+
+    def _booked_up_to(self, moment, within):
+        """{product: units booked by now that left in the time `within` before `moment`}."""
+        key = (moment, within)
+        if key not in self._booked:
+            self._booked[key] = defaultdict(float)
+            for product, quantity in self.env["stock.move"]._read_group(
+                [
+                    ("product_id", "in", self.products.ids),
+                    ("picking_type_id", "=", self.warehouse.out_type_id.id),
+                    ("state", "=", "done"),
+                    ("date", ">", moment - within),
+                    ("date", "<=", moment),
+                ],
+                ["product_id"],
+                ["product_qty:sum"],
+            ):
+                self._booked[key][product] = quantity
+        return self._booked[key]
+
+    @cached_property
+    def _booked(self):
+        return {}
 
     def _is_known_up_to(self, moment):
         """Whether Odoo has read all sales and shipments up to `moment`."""
@@ -175,51 +217,19 @@ class Balance:
 
     def _behind(self):
         """Products of own orders that the pull should have read by then but has not: they may have shipped."""
+        now = max(filter(None, self.observed.values()), default=False)
         orders = self.env["fba.fulfillment.order"].search(
             [
                 ("warehouse_id", "=", self.warehouse.id),
                 ("at_amazon", "=", True),
                 "|",
                 "|",
-                ("due_at", "<=", self.counted_at),
+                ("due_at", "<=", now),
                 ("failure_count", ">", 0),
                 ("contradiction_since", "!=", False),
             ]
         )
         return orders.line_ids.move_ids._fba_open().product_id
-
-    def _shipped_unbooked(self):
-        """{product: units Amazon has shipped of orders that wait in the inbox}: new, partly shipped, or in error."""
-        rows = self.env["fba.amazon.order"].search(
-            [
-                ("account_id", "=", self.warehouse.fba_account_id.id),
-                ("sale_id", "=", False),
-                "|",
-                "|",
-                ("is_due", "=", True),
-                ("state", "=", "error"),
-                "&",
-                ("state", "=", "pending"),
-                ("amazon_status", "=", amazon.orders.PARTIALLY_SHIPPED),
-            ]
-        )
-        marketplaces = set(self.warehouse.fba_marketplace_ids.mapped("marketplace_id"))
-        shipped = defaultdict(int)
-        for row in rows:
-            try:
-                order = amazon.parse_order(row.payload)
-            except amazon.Malformed:  # the row shows the error
-                continue
-            ours = order.is_sold_on_amazon and order.is_fulfilled_by_amazon
-            if ours and order.marketplace_id in marketplaces:
-                for item in order.items:
-                    shipped[item.seller_sku] += item.quantity_fulfilled or 0
-        products = self.env["fba.sku"]._products_of(self.warehouse, list(shipped))
-        unbooked = defaultdict(float)
-        for sku, quantity in shipped.items():
-            if sku in products:
-                unbooked[products[sku]] += quantity
-        return unbooked
 
 
 def _common(first, second):

@@ -1,17 +1,20 @@
 """Scheduled work on stock: reads Amazon's counts and makes the AFN warehouses agree with them."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import LockError, UserError
 from odoo.tools import config
 
 from ... import amazon
-from ...utc import aware
 from ..account.access import PLACE
-from ..account.fba_account_runs import OVERLAP
+from ..account.fba_account_runs import reason_of
+from .holdings import Holdings
+from .inbox import Inbox
 
 FULL_EVERY = timedelta(days=1)
+AT_ONCE = 500  # products booked in one transaction
+CURSORS = {"inventory_cursor": "fba_inventory_cursor", "inventory_full_at": "fba_inventory_full_at"}
 MARGIN_S = 15  # for processing the answers, before Odoo ends the worker
 
 
@@ -33,10 +36,17 @@ class FbaAccount(models.Model):
         "that.",
     )
     inventory_cursor = fields.Datetime(
-        readonly=True, copy=False, valid_for=PLACE, help="Odoo has read Amazon's stock up to this time."
+        compute="_compute_inventory_cursor",
+        inverse="_inverse_inventory_cursor",
+        compute_sudo=True,
+        valid_for=PLACE,
+        help="Odoo has read the stock of all AFN warehouses up to this time.",
     )
     inventory_full_at = fields.Datetime(
-        readonly=True, copy=False, help="Time of the last complete reading of Amazon's stock."
+        compute="_compute_inventory_cursor",
+        inverse="_inverse_inventory_full_at",
+        compute_sudo=True,
+        help="Since then Odoo has read complete lists of all AFN warehouses.",
     )
 
     @api.model
@@ -54,23 +64,23 @@ class FbaAccount(models.Model):
         accounts._run_task("inventory", type(self)._sync_counted_inventory, _patience_s("limit_time_real_cron"))
 
     def _sync_counted_inventory(self, gateway):
-        asked_at = fields.Datetime.now()
-        full = not self.inventory_full_at or self.inventory_full_at <= asked_at - FULL_EVERY
-        warehouses, errors = self._afn_warehouses(), []
+        """Each warehouse for itself: one that fails keeps the reason. Raises the first failure at the end."""
+        errors = []
 
-        def synchronize(warehouse):
-            self._mirror_inventory(gateway, warehouse, asked_at, full=full)
-            warehouse._fba_balance(asked_at)
-            self._commit()
-            warehouse._fba_source_waiting()  # orders that were busy when the stock arrived
+        def note(warehouse, error):
+            errors.append(error)
+            warehouse._note_failure(reason_of(error))
 
+        # The one that waits longest first: there may not be time for all.
+        warehouses = self._afn_warehouses().sorted(lambda it: (it.fba_inventory_cursor or datetime.min, it.id))
         try:
             done = self._for_each(
                 "inventory",
                 warehouses,
-                synchronize,
-                note=lambda _warehouse, error: errors.append(error),
-                to_the_end=True,  # the cursor moves for all warehouses or for none
+                lambda warehouse: self._sync_warehouse(gateway, warehouse),
+                note=note,
+                to_the_end=True,
+                gateway=gateway,
             )
         except amazon.Throttled:
             if not errors:
@@ -79,29 +89,38 @@ class FbaAccount(models.Model):
             raise errors[0]
         if done != warehouses:
             raise LockError("Some warehouses were busy.")  # for the log: the next run goes on
-        self.write({"inventory_cursor": asked_at, **({"inventory_full_at": asked_at} if full else {})})
 
-    def _mirror_inventory(self, gateway, warehouse, asked_at, *, full):
-        """Amazon's counts into the SKUs of `warehouse`."""
-        since = None if full or not self.inventory_cursor else aware(self.inventory_cursor - OVERLAP)
-        # All of it before the database is touched: a page token lives half a minute.
-        summaries = []
-        try:
-            for summary in gateway.get_inventory(warehouse.fba_marketplace_id.marketplace_id, changed_since=since):
-                summaries.append(summary)
-        except amazon.DeadlineReached:
-            if not summaries:
-                raise
-            raise UserError(
-                self.env._(
-                    "Amazon returns a hundred SKUs a second, and there was time for %(count)s of account %(account)s. "
-                    "For more, raise limit_time_real and limit_time_real_cron in Odoo's configuration.",
-                    count=len(summaries),
-                    account=self.name,
-                )
-            ) from None
+    def _sync_warehouse(self, gateway, warehouse):
+        full_at = warehouse.fba_inventory_full_at
+        full = not full_at or full_at <= fields.Datetime.now() - FULL_EVERY
+        asked = warehouse._fba_read_counts(gateway, full=full)
         self._set_connection("ok", False, "inventory")
-        self.env["fba.sku"].sudo()._mirror(warehouse, summaries, asked_at, full=since is None)
+        self._commit()
+        holdings, inbox = Holdings(warehouse.sudo(), asked=asked), Inbox(warehouse.sudo())
+        self._for_each(
+            "inventory",
+            holdings.products,
+            lambda products: warehouse._fba_balance(products, holdings=holdings, inbox=inbox),
+            at_once=AT_ONCE,
+            note=lambda product, error: warehouse._fba_note_failure_of(product, error),
+            to_the_end=True,
+        )
+        warehouse._fba_source_waiting()  # orders that were busy when the stock arrived
+
+    @api.depends("afn_warehouse_ids.fba_inventory_cursor", "afn_warehouse_ids.fba_inventory_full_at")
+    def _compute_inventory_cursor(self):
+        for account in self:
+            for name, of_warehouse in CURSORS.items():
+                moments = account._afn_warehouses().mapped(of_warehouse)
+                account[name] = min(moments) if moments and all(moments) else False
+
+    def _inverse_inventory_cursor(self):
+        for account in self:
+            account._afn_warehouses().fba_inventory_cursor = account.inventory_cursor
+
+    def _inverse_inventory_full_at(self):
+        for account in self:
+            account._afn_warehouses().fba_inventory_full_at = account.inventory_full_at
 
     # === ACTIONS === #
 
@@ -131,7 +150,7 @@ class FbaAccount(models.Model):
         try:
             with self._open_gateway(_patience_s("limit_time_real")) as gateway:
                 for warehouse in self._afn_warehouses():
-                    self._mirror_inventory(gateway, warehouse, asked_at, full=True)
+                    warehouse._fba_read_counts(gateway, full=True)
         except amazon.Throttled as error:
             raise UserError(self._pace_message(error)) from error
         except amazon.AmazonError as error:

@@ -5,7 +5,11 @@ from collections import defaultdict
 from odoo import models
 from odoo.fields import Command
 
+from ..account.fba_account_runs import reason_of
+from ..shared.sentence import say
 from .balance import Balance
+from .holdings import Holdings
+from .inbox import Inbox
 
 
 class StockWarehouse(models.Model):
@@ -21,56 +25,48 @@ class StockWarehouse(models.Model):
         """*Held by Amazon* where it is in use: Amazon reserves before it ships."""
         return self.fba_held_location_id if self._fba_is_synchronized() else super()._fba_sold_location()
 
-    def _fba_balance(self, counted_at, *, skus=None, confirmed=False):
-        """Make the three locations equal to the counts of the SKUs, as of `counted_at` (naive UTC).
+    def _note_failure(self, reason):
+        """This warehouse could not be synchronized; the others go on."""
+        self.sudo().fba_sync_message = say("failed", warehouse=self.name, reason=reason)
 
-        `skus`: only the products of these. `confirmed`: a person has seen the differences; they are booked immediately.
-        """
-        balance = self._fba_weigh(counted_at, skus=skus)
-        balance.settle(confirmed)
-        warehouse, transfers = balance.warehouse, balance.transfers()
-        warehouse._fba_adjust(balance.lost, balance.found, confirmed)
-        if transfers:
-            freed = warehouse._fba_take_back(balance.short(transfers))
-            warehouse._fba_transfer(transfers)
-            freed.sorted("id")._action_assign()
+    def _fba_note_failure_of(self, product, error):
+        """One product could not be booked: its row keeps the reason, and the others go on."""
+        self.env["fba.discrepancy"].sudo()._note_failure_of(self, product, reason_of(error))
 
-    def _fba_weigh(self, counted_at, *, skus=None):
-        """The Balance of all products here, or of those of `skus`.
+    # === BALANCE === #
 
-        All, not just Amazon's changes: sending, booking and releasing here are changes as well.
-        """
+    def _fba_weigh(self, products=None, *, holdings=None, inbox=None):
+        """The Balance of `products`; of all with stock here or at Amazon where None."""
         self.ensure_one()
         warehouse = self.sudo().with_company(self.company_id)
-        return Balance(warehouse, warehouse._fba_skus_to_balance(skus), counted_at)
+        holdings = holdings or Holdings(warehouse)
+        if products is None:
+            products = holdings.products
+        return Balance(warehouse, products.with_env(warehouse.env), holdings, inbox or Inbox(warehouse))
 
-    def _fba_skus_to_balance(self, only=None):
-        """The SKUs of known products, including those without a count; if given, only of the products of `only`."""
-        Sku, known = self.env["fba.sku"], [("warehouse_id", "=", self.id), ("product_id", "!=", False)]
-        if only is not None:
-            known.append(("product_id", "in", only.product_id.ids))
-        else:
-            self._fba_add_uncounted()
-        skus = Sku.search(known)
-        # All in one query: the callers read them one by one.
-        skus.fetch(["product_id", "sequence", "difference_quantity", "difference_since", "difference_booked"])
-        skus.product_id.fetch(["uom_id"])
-        return skus
+    def _fba_balance(self, products=None, *, holdings=None, inbox=None):
+        """Make the three locations of `products` (all where None) equal to Amazon's counts."""
+        balance = self._fba_weigh(products, holdings=holdings, inbox=inbox)
+        balance.settle()
+        balance.warehouse._fba_book_balance(
+            balance,
+            self.env._("Amazon's count, confirmed by a second count: %s", self.fba_account_id.name),
+        )
 
-    def _fba_add_uncounted(self):
-        """Add products in stock here without a SKU in Amazon's counts: Amazon has none of them."""
+    def _fba_book_balance(self, balance, reason):
+        """Book what `balance` (Balance) found and lost, with `reason`, and what moves between the locations."""
+        self._fba_adjust(balance.lost, balance.found, reason)
+        if transfers := balance.transfers():
+            freed = self._fba_take_back(balance.short(transfers))
+            self._fba_transfer(transfers)
+            freed.sorted("id")._action_assign()
+
+    def _fba_products_here(self):
+        """Products with stock in the three locations."""
         quants = self.env["stock.quant"]._read_group(
             [("location_id", "child_of", self._fba_locations().ids), ("quantity", "!=", 0)], ["product_id"]
         )
-        counted = self.env["fba.sku"].search([("warehouse_id", "=", self.id)])
-        known, taken = set(counted.product_id.ids), set(counted.mapped("seller_sku"))
-        self.env["fba.sku"].with_context(fba_suggested=True).create(
-            [
-                {"warehouse_id": self.id, "product_id": product.id, "seller_sku": product.default_code}
-                for (product,) in quants
-                if product.id not in known and product.default_code and product.default_code not in taken
-            ]
-        )
+        return self.env["product.product"].union(*(product for (product,) in quants))
 
     def _fba_locations(self):
         return self.lot_stock_id + self.fba_held_location_id + self.fba_unsellable_location_id
@@ -92,17 +88,12 @@ class StockWarehouse(models.Model):
 
     # === MOVES === #
 
-    def _fba_adjust(self, lost, found, agreed):
-        """Book {product: units} as lost or found in *Held by Amazon*, in one step: `agreed` to, or counted twice."""
-        held, account = self.fba_held_location_id, self.fba_account_id.name
-        name = (
-            self.env._("Amazon's count, confirmed by a user: %s", account)
-            if agreed
-            else self.env._("Amazon's count, confirmed by a second count: %s", account)
-        )
+    def _fba_adjust(self, lost, found, reason):
+        """Book {product: units} as lost or found in *Held by Amazon*, in one step."""
+        held = self.fba_held_location_id
         ways = [(product, units, held, product.property_stock_inventory) for product, units in lost.items()]
         ways += [(product, units, product.property_stock_inventory, held) for product, units in found.items()]
-        values = [self._fba_prepare_move(*way, inventory_name=name) for way in ways]
+        values = [self._fba_prepare_move(*way, inventory_name=reason) for way in ways]
         self._fba_book_moves(values)
 
     def _fba_take_back(self, short):

@@ -52,10 +52,10 @@ class FbaAccount(models.Model):
 
     def _compute_difference_count(self):
         groups = (
-            self.env["fba.sku"]
+            self.env["fba.discrepancy"]
             .sudo()
             ._read_group(
-                [("warehouse_id.fba_account_id", "in", self.ids), ("difference_since", "!=", False)],
+                [("warehouse_id.fba_account_id", "in", self.ids)],
                 ["warehouse_id"],
                 ["__count"],
             )

@@ -37,6 +37,7 @@ class FbaSku(models.Model):
     held_orders_quantity = fields.Integer("For Customer Orders", readonly=True)
     held_transfer_quantity = fields.Integer("Between Warehouses", readonly=True)
     held_processing_quantity = fields.Integer("Being Processed", readonly=True)
+    researching_quantity = fields.Integer("Being Looked For", readonly=True)
     held_quantity = fields.Integer("Held by Amazon", readonly=True, help="Units that Amazon reserves or researches.")
     unsellable_quantity = fields.Integer("Unsellable", readonly=True)
     inbound_quantity = fields.Integer("Inbound", readonly=True)
@@ -44,9 +45,10 @@ class FbaSku(models.Model):
     observed_at = fields.Datetime(
         "Counted At",
         readonly=True,
-        index=True,
-        help="Time when Amazon last named this SKU, or was asked for it by name.",
+        help="Time when Amazon last named this SKU, in a list or when asked for it by name.",
     )
+    missing_since = fields.Datetime(readonly=True, help="Since then Amazon names this SKU not even when asked for it.")
+    amazon_updated_at = fields.Datetime(readonly=True, help="Amazon's time of the last change to its counts.")
 
     _seller_sku_unique = models.Constraint(
         "UNIQUE(warehouse_id, seller_sku)", "This seller SKU is already mapped in this warehouse."
@@ -63,7 +65,8 @@ class FbaSku(models.Model):
     def write(self, vals):
         """Another product or pack size by hand moves stock: where Amazon has some, it is confirmed in a dialog first."""
         result = super().write(vals)
-        if {"product_id", "pack_size"} & vals.keys():
+        suggested = self.env.su and self.env.context.get("fba_suggested")
+        if {"product_id", "pack_size"} & vals.keys() and not suggested:
             self.filtered(lambda row: row.product_id and not row._has_units())._confirm()
         return result
 
@@ -142,7 +145,7 @@ class FbaSku(models.Model):
         )
 
     def action_map(self):
-        """Open the dialog that maps this SKU to a product."""
+        """Open the dialog that maps this SKU to a product, or confirms what it is."""
         self.ensure_one()
         wizard = self.env["fba.sku.map.wizard"].create({"sku_id": self.id})
         return {

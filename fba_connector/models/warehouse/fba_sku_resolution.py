@@ -119,7 +119,7 @@ class FbaSku(models.Model):
             if len(usable) > 1:
                 names = [f"{it.product.name} ({it.product.id})" for it in usable]
                 note = say("ambiguous", sku=reference, products=names)
-                found[reference] = Resolution("ambiguous", same.browse(), note=note)
+                found[reference] = Resolution("ambiguous", same.union(*(it.product for it in usable)), note=note)
             else:
                 resolution = (usable or each)[0]
                 if not resolution.product.active:  # a reference that nobody uses any more is no match
@@ -129,6 +129,11 @@ class FbaSku(models.Model):
         return {
             sku: found.get(sku) or Resolution("unknown", nothing, note=say("unknown", sku=sku)) for sku in seller_skus
         }
+
+    def _resolution_as(self, product, size):
+        """Resolution of this SKU if a person says that it is `size` of `product`, in the product's unit."""
+        company = self.sudo().warehouse_id.company_id
+        return _resolve_product(product, size, product.uom_id, company, product._fba_kits(company))
 
     def _compare_with_confirmed(self, resolution):
         """`resolution` of this row, if it is what was confirmed; else what changed."""

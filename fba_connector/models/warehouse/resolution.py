@@ -30,7 +30,8 @@ RESOLUTIONS = [
 
 @dataclass(frozen=True)
 class Resolution:
-    """`kind`: one of RESOLUTIONS. `product`: what one unit of the SKU is `size` units of; empty where unknown.
+    """`kind`: one of RESOLUTIONS. `product`: what one unit of the SKU is `size` units of; empty where unknown, all
+    that it may be where it is ambiguous.
 
     `components`: {(product, BoM line or None): units in the product's unit} of one unit of the SKU, where it is usable.
     `note`: Sentence for people, None where nothing is to say.

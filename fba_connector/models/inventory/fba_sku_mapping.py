@@ -1,0 +1,96 @@
+"""Stock of a seller SKU that a person maps or confirms: its units as Amazon counts them now, and only those."""
+
+from odoo import fields, models
+
+from ... import amazon
+from .holdings import Holdings
+from .inbox import Inbox
+
+
+class FbaSku(models.Model):
+    _inherit = "fba.sku"
+
+    def _total_units(self):
+        """Units of this SKU in Amazon's warehouses, without inbound ones."""
+        return self.fulfillable_quantity + self.held_quantity + self.unsellable_quantity
+
+    def _is_booked(self):
+        """Whether mapping this SKU books stock: its warehouse follows Amazon's counts."""
+        return self.warehouse_id._fba_is_synchronized()
+
+    def _count_now(self):
+        """Ask Amazon for this SKU now. Returns the reason where that failed, else False."""
+        self.ensure_one()
+        warehouse = self.warehouse_id.sudo()
+        account = warehouse.fba_account_id
+        if account.paused or not account.active:
+            return self.env._('Account "%s" is paused or archived.', account.name)
+        try:
+            with account._open_gateway() as gateway:
+                warehouse._fba_ask_by_name(gateway, [self.seller_sku])
+        except amazon.AmazonError as error:
+            return error.user_message
+        return False
+
+    def _bookings(self, resolution):
+        """{product: (units in Odoo, units to book, units of them that waiting orders take)} if this SKU is what
+        `resolution` says: above zero is found, below zero lost.
+
+        Units that Odoo had too many, or too few, already before are the SKU's: they are not booked again.
+        """
+        self.ensure_one()
+        warehouse = self.warehouse_id.sudo().with_company(self.company_id)
+        before = {part.product_id: part.units for part in self.sudo().part_ids}
+        now = resolution.units if resolution.is_usable else {}
+        products = self.env["product.product"].union(*before, *now)
+        holdings, inbox, bookings = Holdings(warehouse), Inbox(warehouse), {}
+        sold = inbox.shipped_of_sku[self.seller_sku]  # they have left, and are imported once the SKU is known
+        total = self._total_units() + sold
+        balance = warehouse._fba_weigh(products, holdings=holdings, inbox=inbox)
+        for product in balance.products:
+            was, moved = before.get(product, 0) * total, (now.get(product, 0) - before.get(product, 0)) * total
+            surplus = balance.differences[product]
+            if self.sudo() not in [row for row, _units in holdings.skus(product)]:
+                surplus -= was
+            units = max(moved - max(surplus, 0), 0) if moved > 0 else min(moved - min(surplus, 0), 0)
+            bookings[product] = (balance.odoo_total(product), units, sold * now.get(product, 0))
+        return bookings
+
+    def _effect_lines(self, resolution):
+        """What mapping this SKU changes, a line for each product: "[A] Product A: 10 → 13 Units"."""
+        return [
+            self.env._(
+                "%(product)s: %(before)g → %(after)g %(unit)s",
+                product=product.display_name,
+                before=before,
+                after=before + units - waiting,
+                unit=product.uom_id.name,
+            )
+            for product, (before, units, waiting) in self._bookings(resolution).items()
+        ]
+
+    def _map_to(self, product, size, *, book):
+        """This SKU is `size` of `product` from now on, confirmed; `book` its units as they were counted."""
+        self.ensure_one()
+        row = self.sudo()
+        bookings = row._bookings(row._resolution_as(product, size)) if book else {}
+        row.with_context(fba_suggested=True).write({"product_id": product.id, "pack_size": size})
+        row._confirm()
+        if not bookings:
+            return
+        warehouse = row.warehouse_id.with_company(row.company_id)
+        holdings = Holdings(warehouse)
+        balance = warehouse._fba_weigh(holdings.products & product.union(*bookings), holdings=holdings)
+        for product in balance.products:
+            units = bookings.get(product, (0, 0, 0))[1]
+            if product.uom_id.compare(units, 0) > 0:
+                balance.found[product] = units
+            elif product.uom_id.compare(units, 0) < 0:
+                balance.lost[product] = -units
+        reason = self.env._(
+            "Seller SKU %(sku)s, mapped by %(user)s at %(moment)s",
+            sku=row.seller_sku,
+            user=self.env.user.name,
+            moment=fields.Datetime.to_string(fields.Datetime.now()),
+        )
+        warehouse._fba_book_balance(balance, reason)
