@@ -19,10 +19,12 @@ from . import test_import_money
 from . import test_import_property
 from . import test_inventory
 from . import test_inventory_property
+from . import test_kit_stock
 from . import test_kits
 from . import test_manager
 from . import test_order_changes
 from . import test_patience
+from . import test_observations
 from . import test_operations
 from . import test_personal_data
 from . import test_portal

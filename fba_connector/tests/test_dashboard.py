@@ -1,8 +1,8 @@
 import json
 
 from lxml import etree
-from odoo.fields import Domain
 from odoo import fields
+from odoo.fields import Domain
 from odoo.tests import tagged
 from odoo.tools.safe_eval import safe_eval
 

@@ -490,7 +490,6 @@ class TestInventoryInTime(InTimeCase):
     def test_order_sent_after_the_count_was_read_is_not_free_twice(self):
         self.sync()
         self.advance(30)
-        counted_at = self.now
         with self.account._open_gateway() as gateway:
             self.afn._fba_read_counts(gateway, full=False)
         self.advance(1)

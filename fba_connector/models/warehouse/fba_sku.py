@@ -63,7 +63,7 @@ class FbaSku(models.Model):
         return rows
 
     def write(self, vals):
-        """Another product or pack size by hand moves stock: where Amazon has some, it is confirmed in a dialog first."""
+        """Another product or pack size by hand moves stock: where Amazon has some, a dialog confirms it first."""
         result = super().write(vals)
         suggested = self.env.su and self.env.context.get("fba_suggested")
         if {"product_id", "pack_size"} & vals.keys() and not suggested:
@@ -77,8 +77,8 @@ class FbaSku(models.Model):
 
     @api.model
     def _offers(self, warehouse, products):
-        """{product: [Offer]}: the seller SKUs that Amazon knows `products` by, the preferred ones first; kits with a SKU
-        of their own, too. A product without any is missing."""
+        """{product: [Offer]}: the seller SKUs that Amazon knows `products` by, the preferred ones first; also those of
+        kits. A product without any is missing."""
         rows = self.sudo().search([("warehouse_id", "=", warehouse.id), ("product_id", "in", products.ids)])
         free, offers = rows._free_units(), {}
         for row, resolution in rows._resolve().items():
