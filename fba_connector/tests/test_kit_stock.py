@@ -28,6 +28,13 @@ class TestKitStock(KitStockCase):
         self.assertTrue(self.sku("KIT-6").is_confirmed, "its cups were booked before")
         self.assertEqual(self.adjusted(self.product_b), -2)
 
+    def test_products_show_what_amazon_can_sell_in_their_own_unit(self):
+        self.sync()
+        self.count("CUP", fulfillable=20)
+        self.sync()
+        kit = self.bill.product_tmpl_id.product_variant_id
+        self.assertEqual((self.cup.fba_fulfillable_quantity, kit.fba_fulfillable_quantity), (320, 50))
+
     def test_boxes_that_are_held_unsellable_or_lost(self):
         self.sync()
         self.move("KIT-6", 2, "fulfillable", "transshipment")

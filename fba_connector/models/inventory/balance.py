@@ -53,7 +53,7 @@ class Balance:
 
     @cached_property
     def sent(self):
-        """{product: units sent to Amazon before its count, and not booked in Odoo}."""
+        """{product: [units sent to Amazon and not booked in Odoo, those of them sent before its count]}."""
         moves = self.env["stock.move"].search(
             [
                 ("product_id", "in", self.products.ids),
@@ -62,21 +62,26 @@ class Balance:
                 ("fba_line_id.order_id.warehouse_id", "=", self.warehouse.id),
             ]
         )
-        sent = defaultdict(float)
+        sent = defaultdict(lambda: [0.0, 0.0])
         for move in moves:
             sent_at, observed_at = move.fba_line_id.order_id.first_sent_at, self.observed[move.product_id]
+            sent[move.product_id][0] += move.product_qty
             if not sent_at or (observed_at and sent_at <= observed_at):
-                sent[move.product_id] += move.product_qty
+                sent[move.product_id][1] += move.product_qty
         return sent
 
-    def sent_and_reserved(self, product):
-        """Units of `sent` that Amazon's count shows as reserved: the others are still fulfillable there, and counted
-        again they could be sold twice."""
-        if not self.sent[product]:
-            return 0.0
+    def for_sale(self, product):
+        """Units that *Stock* should have: fulfillable ones, and own sent ones that Amazon's count shows as reserved.
+
+        Those it does not show are still fulfillable there: counted again, they could be sold twice. Sent orders keep
+        their units in any case.
+        """
+        fulfillable, (all_sent, sent) = self.counts[product]["fulfillable"], self.sent[product]
+        if not all_sent:
+            return fulfillable
         elsewhere = ("held_transfer_quantity", "held_processing_quantity", "researching_quantity")
         reserved = self.holdings.units(product, "held_quantity") - self.holdings.units(product, *elsewhere)
-        return min(self.sent[product], max(reserved - self.inbox.open[product], 0.0))
+        return max(fulfillable + min(sent, max(reserved - self.inbox.open[product], 0.0)), all_sent)
 
     @cached_property
     def differences(self):
@@ -108,7 +113,7 @@ class Balance:
             there = stock["held"] + self.found.get(product, 0.0) - self.lost.get(product, 0.0)
             targets = (
                 (counts["unsellable"] - stock["unsellable"], warehouse.fba_unsellable_location_id),
-                (counts["fulfillable"] + self.sent_and_reserved(product) - stock["stock"], warehouse.lot_stock_id),
+                (self.for_sale(product) - stock["stock"], warehouse.lot_stock_id),
             )
             for missing, location in targets:
                 if product.uom_id.compare(missing, 0) < 0:

@@ -1,5 +1,7 @@
 """Products: their quantities at Amazon, and their exclusion from it."""
 
+from collections import Counter
+
 from odoo import fields, models
 
 from ..shared.groups import USER
@@ -10,22 +12,23 @@ class ProductProduct(models.Model):
 
     fba_sku_ids = fields.One2many("fba.sku", "product_id", "Amazon Seller SKUs", groups=USER)
     fba_is_counted = fields.Boolean(compute="_compute_fba_fulfillable_quantity")
-    fba_fulfillable_quantity = fields.Integer("At Amazon", compute="_compute_fba_fulfillable_quantity")
+    fba_fulfillable_quantity = fields.Float(
+        "At Amazon", compute="_compute_fba_fulfillable_quantity", digits="Product Unit"
+    )
 
     def _compute_fba_fulfillable_quantity(self):
-        counts = {
-            product: quantity
-            for product, quantity in self.env["fba.sku"]
-            .sudo()
-            ._read_group(
-                [("product_id", "in", self.ids), ("company_id", "in", self.env.companies.ids)],
-                ["product_id"],
-                ["fulfillable_quantity:sum"],
-            )
-        }
+        """In the product's own unit: of its seller SKUs, and as part of kits."""
+        here = [("company_id", "in", self.env.companies.ids)]
+        rows = self.env["fba.sku"].sudo().search([*here, ("product_id", "in", self.ids)])
+        units = Counter()
+        for row in rows:
+            units[row.product_id] += row.fulfillable_quantity * row.pack_size
+        for part in self.env["fba.sku.part"].sudo().search([*here, ("product_id", "in", self.ids)]):
+            if part.sku_id.product_id != part.product_id:
+                units[part.product_id] += part.sku_id.fulfillable_quantity * part.units
         for product in self:
-            product.fba_is_counted = product in counts
-            product.fba_fulfillable_quantity = counts.get(product, 0)
+            product.fba_is_counted = product in units
+            product.fba_fulfillable_quantity = units[product]
 
     # === KITS === #
 
@@ -91,7 +94,9 @@ class ProductTemplate(models.Model):
 
     fba_exclude = fields.Boolean("Not by Amazon", help="Automation does not source this product from Amazon.")
     fba_is_counted = fields.Boolean(compute="_compute_fba_fulfillable_quantity")
-    fba_fulfillable_quantity = fields.Integer("At Amazon", compute="_compute_fba_fulfillable_quantity")
+    fba_fulfillable_quantity = fields.Float(
+        "At Amazon", compute="_compute_fba_fulfillable_quantity", digits="Product Unit"
+    )
 
     def _compute_fba_fulfillable_quantity(self):
         for template in self:
