@@ -4,7 +4,7 @@ from unittest.mock import patch
 
 from odoo.exceptions import UserError
 from odoo.tests import tagged
-from odoo.tools import mute_logger
+from odoo.tools import SQL, mute_logger
 
 from .test_inventory import InTimeCase
 
@@ -418,6 +418,33 @@ class TestChangedSkus(ObservationCase):
         self.assertEqual((action["res_id"], self.adjusted(self.product_a)), (wizard.id, 0))
         wizard.action_confirm()
         self.assertEqual(self.adjusted(self.product_a), 5)
+
+    def test_graded_return_is_booked_by_the_accounts_rule(self):
+        self.count("amzn.gr.A-kfYcsA4KoBAhRA-VG", fulfillable=2)
+        self.passes(2)
+        self.assertEqual(self.in_odoo(self.product_a), (10, 0, 0))
+        used = self.env["product.product"].create({"name": "Used", "default_code": "A-USED", "is_storable": True})
+        self.account.graded_return_reference = "{sku}-USED"
+        self.passes(4)
+        self.assertEqual((self.in_odoo(self.product_a), self.in_odoo(used)), ((10, 0, 0), (2, 0, 0)))
+
+    def test_product_that_is_merged_into_another_takes_its_skus_along(self):
+        """As tools do that repoint each reference in the database."""
+        self.env.flush_all()
+        for table in ("stock_quant", "stock_move", "stock_move_line", "fba_sku", "fba_sku_part"):
+            query = SQL(
+                "UPDATE %s SET product_id = %s WHERE product_id = %s",
+                SQL.identifier(table),
+                self.product_b.id,
+                self.product_a.id,
+            )
+            self.env.cr.execute(query)
+        self.env.invalidate_all()
+        self.product_a.active = False
+        self.full_list()
+        self.passes(2)
+        self.assertEqual(self.in_odoo(self.product_b), (20, 0, 0))
+        self.assertEqual(self.adjusted(self.product_b), 0)
 
     def test_match_by_reference_is_booked_once_confirmed(self):
         lamp = self.env["product.product"].create({"name": "Lamp", "default_code": "LAMP", "is_storable": True})

@@ -131,11 +131,24 @@ class TestResolution(ResolutionCase):
         self.assert_told(row, "pack", "")
         self.assertEqual(row._resolve()[row].units, {kilo: 0.5})
 
+    def test_graded_returns_are_kept_apart_or_follow_a_rule(self):
+        sku = "amzn.gr.A-100-kfYcsA4KoBAhRA-VG"
+        row = self.row(sku)
+        self.assert_told(row, "graded", "kept apart")
+        self.account.graded_return_reference = "{sku}-{condition}"
+        row._refresh_resolutions()
+        self.assert_told(row, "graded", "A-100-VG of your rule")
+        used = self.product("A-100-VG")
+        resolution = row._resolve()[row]
+        self.assertEqual((resolution.kind, resolution.product, resolution.by_rule), ("product", used, True))
+        self.assertEqual(self.kind("amzn.gr.odd"), "graded")
+        self.assertEqual(self.kind("A-100-kfYcsA4KoBAhRA-VG"), "unknown")
+
     def test_every_kind_is_tested(self):
         tested = set(
             "product pack unknown ambiguous changed wrong_unit archived untracked service combo company".split()
         )
-        self.assertEqual(tested | {"kit", "unclear_kit"}, {kind for kind, _label in RESOLUTIONS})
+        self.assertEqual(tested | {"kit", "unclear_kit", "graded"}, {kind for kind, _label in RESOLUTIONS})
 
 
 @tagged("post_install", "-at_install")

@@ -23,7 +23,5 @@ def migrate(cr, version):
     )
     known = {(order.warehouse_id, sku) for order, skus in sent for sku in skus}
     rows.filtered(
-        lambda row: (
-            row.warehouse_id.fba_account_id.first_sync_confirmed or (row.warehouse_id, row.seller_sku) in known
-        )
+        lambda row: row.warehouse_id.fba_account_id.first_sync_confirmed or (row.warehouse_id, row.seller_sku) in known
     )._confirm()

@@ -70,6 +70,8 @@ class FbaSku(models.Model):
         for row, resolution in loose._resolve().items():
             if resolution.is_usable or resolution.is_sold:
                 row.with_context(fba_suggested=True).product_id = resolution.product
+                if resolution.by_rule:
+                    row._confirm()
         resolutions = self._refresh_resolutions()
         suggested = self.filtered(lambda row: row.product_id and not row.is_confirmed and resolutions[row].is_usable)
         for warehouse, rows in suggested.grouped("warehouse_id").items():

@@ -11,6 +11,13 @@ class FbaAccount(models.Model):
 
     afn_warehouse_ids = fields.One2many("stock.warehouse", "fba_account_id", "AFN Warehouses")
 
+    graded_return_reference = fields.Char(
+        "Graded Returns",
+        help="Internal reference of the product that holds the graded returns of a seller SKU (FBA Grade and Resell, "
+        "amzn.gr.…): {sku} stands for the original SKU, {condition} for Amazon's two letters, such as VG. If empty, "
+        "they are kept apart.",
+    )
+
     def _warehouse_of(self, marketplace):
         """The AFN warehouse whose pool serves `marketplace`; empty where there is none."""
         return self.afn_warehouse_ids.filtered(lambda afn: marketplace and marketplace in afn.fba_marketplace_ids)[:1]

@@ -1,10 +1,12 @@
 """What seller SKUs are: the only place that decides it. See resolution.py."""
 
+from dataclasses import replace
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ..shared.sentence import SentenceField, say
-from .resolution import RESOLUTIONS, Resolution
+from .resolution import GRADED_PREFIX, RESOLUTIONS, Resolution, graded_reference
 from .sentences import SENTENCES
 
 
@@ -100,13 +102,32 @@ class FbaSku(models.Model):
     @api.model
     def _resolve_references(self, warehouse, seller_skus):
         """{seller SKU: Resolution} by internal reference: that of the only product that can be counted."""
+        pattern = warehouse.sudo().fba_account_id.graded_return_reference
+        graded = {sku: reference for sku in seller_skus if (reference := graded_reference(sku, pattern))}
+        found, nothing = (
+            self._resolve_by_reference(warehouse, {*seller_skus, *graded.values()}),
+            self.env["product.product"],
+        )
+        resolutions = {}
+        for sku in seller_skus:
+            resolution = found.get(sku)
+            if not resolution and sku in graded and graded[sku] in found:
+                resolution = replace(found[graded[sku]], by_rule=True)
+            elif not resolution and sku.lower().startswith(GRADED_PREFIX):
+                resolution = Resolution("graded", nothing, note=say("graded", sku=sku, reference=graded.get(sku)))
+            resolutions[sku] = resolution or Resolution("unknown", nothing, note=say("unknown", sku=sku))
+        return resolutions
+
+    @api.model
+    def _resolve_by_reference(self, warehouse, references):
+        """{internal reference: Resolution} of those that products have."""
         company = warehouse.company_id
         products = (
             self.env["product.product"]
             .sudo()
             .with_context(active_test=False)
             .search(
-                [("default_code", "in", list(seller_skus)), ("company_id", "in", [False, *_owners(company).ids])],
+                [("default_code", "in", list(references)), ("company_id", "in", [False, *_owners(company).ids])],
                 order="active desc, id",
             )
         )
@@ -117,18 +138,17 @@ class FbaSku(models.Model):
             each = [_resolve_product(product, 1.0, unit, company, kits) for product in same]
             usable = [it for it in each if it.is_usable]
             if len(usable) > 1:
-                names = [f"{it.product.name} ({it.product.id})" for it in usable]
+                names = [it.product.display_name for it in usable]
                 note = say("ambiguous", sku=reference, products=names)
-                found[reference] = Resolution("ambiguous", same.union(*(it.product for it in usable)), note=note)
+                found[reference] = Resolution(
+                    "ambiguous", same.browse().union(*(it.product for it in usable)), note=note
+                )
             else:
                 resolution = (usable or each)[0]
                 if not resolution.product.active:  # a reference that nobody uses any more is no match
                     resolution = Resolution(resolution.kind, same.browse(), note=resolution.note)
                 found[reference] = resolution
-        nothing = self.env["product.product"]
-        return {
-            sku: found.get(sku) or Resolution("unknown", nothing, note=say("unknown", sku=sku)) for sku in seller_skus
-        }
+        return found
 
     def _resolution_as(self, product, size):
         """Resolution of this SKU if a person says that it is `size` of `product`, in the product's unit."""

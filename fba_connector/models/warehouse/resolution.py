@@ -3,6 +3,7 @@
 Everybody asks `fba.sku._resolve` or `_resolve_skus`: import, stock, sourcing, preview, sending and the wizards.
 """
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,6 +17,7 @@ RESOLUTIONS = [
     ("pack", "Pack"),
     ("kit", "Kit"),
     ("unknown", "Unknown"),
+    ("graded", "Graded Return"),
     ("ambiguous", "Several Products"),
     ("changed", "Changed"),
     ("wrong_unit", "Other Unit"),
@@ -28,13 +30,29 @@ RESOLUTIONS = [
 ]
 
 
+# SKUs that Amazon makes for graded returns: "amzn.gr.<original SKU>-<random>-<condition>", such as VG.
+# Source: Seller Central, "FBA Grade and Resell".
+GRADED_PREFIX = "amzn.gr."
+GRADED = re.compile(re.escape(GRADED_PREFIX) + r"(?P<sku>.+)-[A-Za-z0-9_]+-(?P<condition>[A-Za-z]{2})", re.IGNORECASE)
+
+
+def graded_reference(seller_sku, pattern):
+    """Internal reference of the product for graded returns like `seller_sku`, by `pattern` such as "{sku}-USED"; None
+    for other SKUs, or without a pattern."""
+    graded = GRADED.fullmatch(seller_sku)
+    if not graded or not pattern:
+        return None
+    words = {"sku": graded["sku"], "condition": graded["condition"].upper()}
+    return re.sub(r"\{(sku|condition)\}", lambda found: words[found[1]], pattern)
+
+
 @dataclass(frozen=True)
 class Resolution:
     """`kind`: one of RESOLUTIONS. `product`: what one unit of the SKU is `size` units of; empty where unknown, all
     that it may be where it is ambiguous.
 
     `components`: {(product, BoM line or None): units in the product's unit} of one unit of the SKU, where it is usable.
-    `note`: Sentence for people, None where nothing is to say.
+    `note`: Sentence for people, None where nothing is to say. `by_rule`: a person's rule says so, no match to confirm.
     """
 
     kind: str
@@ -42,6 +60,7 @@ class Resolution:
     size: float = 1.0
     components: dict = field(default_factory=dict)
     note: Sentence | None = None
+    by_rule: bool = False
 
     @property
     def is_usable(self) -> bool:

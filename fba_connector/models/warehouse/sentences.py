@@ -9,6 +9,19 @@ def _unknown(env, sku):
     return env._("No product has the internal reference %s. An FBA Administrator can map it.", sku)
 
 
+def _graded(env, sku, reference):
+    if reference:
+        return env._(
+            "Amazon sells this graded return as used. No product has the internal reference %s of your rule: create "
+            "it, or map the SKU.",
+            reference,
+        )
+    return env._(
+        "Amazon sells this graded return as used; its stock is kept apart. An FBA Administrator can map it, or enter a "
+        "rule for graded returns on the account.",
+    )
+
+
 def _ambiguous(env, sku, products):
     return env._(
         "Several products have the internal reference %(sku)s: %(products)s. An FBA Administrator can map it to one.",
@@ -77,6 +90,7 @@ def _goods(goods):
 SENTENCES = {
     "suggested": _suggested,
     "unknown": _unknown,
+    "graded": _graded,
     "ambiguous": _ambiguous,
     "changed": _changed,
     "wrong_unit": _wrong_unit,
