@@ -17,6 +17,7 @@ from . import test_import_batches
 from . import test_import_life
 from . import test_import_money
 from . import test_import_property
+from . import test_import_skus
 from . import test_inventory
 from . import test_inventory_property
 from . import test_kit_stock

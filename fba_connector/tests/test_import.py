@@ -85,7 +85,7 @@ class TestImport(FbaCase):
         self.assertEqual(self.row(good).state, "done")
         row = self.row(bad)
         self.assertEqual(row.state, "error")
-        self.assertIn('Seller SKU "STRANGE" is not known', row.error_message)
+        self.assertIn('Seller SKU "STRANGE" cannot be used yet: No product has the internal', row.error_message)
 
         self.env["fba.sku"].create(
             {"warehouse_id": self.afn.id, "product_id": self.product_b.id, "seller_sku": "STRANGE"}

@@ -43,7 +43,7 @@ class TestImportBatches(FbaCase):
         by_id = {row.amazon_order_id: row for row in rows}
         self.assertEqual([by_id[order["orderId"]].state for order in good], ["done"] * 4)
         for order, words in zip(
-            bad, ('"STRANGE" is not known', "add up to", "No AFN warehouse", "orderItems"), strict=True
+            bad, ('"STRANGE" cannot be used', "add up to", "No AFN warehouse", "orderItems"), strict=True
         ):
             row = by_id[order["orderId"]]
             self.assertEqual(row.state, "error")

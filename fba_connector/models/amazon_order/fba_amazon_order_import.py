@@ -109,12 +109,15 @@ class FbaAmazonOrder(models.Model):
 
     def _import(self, orders):
         """Make sale orders of `orders` ({row: amazon.SoldOrder}): together, or one by one where that fails."""
-        unknown = self._note_unknown_skus(orders)
-        orders = {row: order for row, order in orders.items() if row not in unknown}
+        if not orders:
+            return
+        terms = SoldTerms(self.account_id, orders.values())
+        waiting = self._wait_for_skus(orders, terms)
+        orders = {row: order for row, order in orders.items() if row not in waiting}
         if len(orders) > 1:
             try:
                 with self.env.cr.savepoint():
-                    self._create_sales(orders)
+                    self._create_sales(orders, terms)
             except CONCURRENCY_ERRORS:
                 raise
             except Exception as error:
@@ -124,25 +127,42 @@ class FbaAmazonOrder(models.Model):
         for row, order in orders.items():
             row._import_one(order)
 
-    def _note_unknown_skus(self, orders):
-        """The rows that wait until a person maps a seller SKU to a product."""
-        terms = SoldTerms(self.account_id, orders.values())
-        unknown = self.browse()
+    def _wait_for_skus(self, orders, terms):
+        """The rows that wait until a person makes a shipped item's seller SKU usable."""
+        waiting = self.browse()
         for row, order in orders.items():
-            missing = [item.seller_sku or "?" for item in order.items if not terms.product(order, item)]
-            if missing and terms.warehouse_if_any(order):
-                unknown |= row
-                message = self.env._(
-                    "Seller SKU %s is not known. Map it to a product; the order is then imported automatically.",
-                    ", ".join(f'"{sku}"' for sku in dict.fromkeys(missing)),
-                )
-                row._settle("error", message, missing_sku=missing[0])
-        return unknown
+            items = [item for item in order.items if item.quantity_shipped and not terms.product(order, item)]
+            if not items or not terms.warehouse_if_any(order):
+                continue
+            waiting |= row
+            nameless = next((item for item in items if not item.seller_sku), None)
+            if nameless:
+                row._settle("error", row._nameless_message(nameless))
+            else:
+                notes = {item.seller_sku: terms.resolution(order, item).note for item in items}
+                row._settle("error", row._unusable_message(notes), missing_sku=next(iter(notes)))
+        return waiting
+
+    def _unusable_message(self, notes):
+        """`notes`: {seller SKU: Sentence that says why it cannot be used}."""
+        Sku = self.env["fba.sku"]
+        reasons = [
+            self.env._("Seller SKU %(sku)s cannot be used yet: %(reason)s", sku=f'"{sku}"', reason=note.in_words(Sku))
+            for sku, note in notes.items()
+        ]
+        end = self.env._("Press Map, or ask an FBA Administrator to; Odoo then imports the order automatically.")
+        return " ".join([*reasons, end])
+
+    def _nameless_message(self, item):
+        return self.env._(
+            "Amazon names no seller SKU for %s. Press Replay once Seller Central shows it, or enter the sale by hand.",
+            item.title or item.asin or item.item_id,
+        )
 
     def _import_one(self, order):
         try:
             with self.env.cr.savepoint():
-                self._create_sales({self: order})
+                self._create_sales({self: order}, SoldTerms(self.account_id, [order]))
         except CONCURRENCY_ERRORS:
             raise
         except UserError as error:

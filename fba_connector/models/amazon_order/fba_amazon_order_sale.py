@@ -9,7 +9,6 @@ from odoo.fields import Command
 
 from ... import amazon
 from ...utc import naive
-from .sold_terms import SoldTerms
 
 # Sale orders by the hundred: without notifications.
 QUIET = {
@@ -24,12 +23,11 @@ QUIET = {
 class FbaAmazonOrder(models.Model):
     _inherit = "fba.amazon.order"
 
-    def _create_sales(self, orders):
+    def _create_sales(self, orders, terms):
         """Create, confirm and deliver `orders` ({row: amazon.SoldOrder}, one account's), all or none.
 
         Raises UserError where something is missing in Odoo, or Amazon's figures do not agree.
         """
-        terms = SoldTerms(self.account_id, orders.values())
         drafts = {row: row._prepare_sale_order(order, terms) for row, order in orders.items()}
         Sale = self.env["sale.order"].with_context(**QUIET)
         sales = Sale.create([values for values, _proceeds in drafts.values()])
@@ -105,7 +103,13 @@ class FbaAmazonOrder(models.Model):
             charge = goods.get(item.item_id) or amazon.Charge(amazon.proceeds.ITEM, item, Decimal())
             if item.quantity_shipped:
                 amount, included, taxes = self._taxed(charge, proceeds, product, position, terms, extras)
-                lines.append(self._prepare_line(product, item.quantity_shipped, amount, included, taxes, currency))
+                units = item.quantity_shipped * terms.resolution(order, item).size
+                line = self._prepare_line(product, units, amount, included, taxes, currency)
+                lines.append(line)
+                if units != item.quantity_shipped:
+                    # Amazon prices the pack: a unit's price would lose more than `_reach_totals` allows.
+                    lost, of = self._lost_by_unit(line, product, amount, included, taxes, currency)
+                    extras["ROUNDING", included, of] += lost
             elif charge.amount:
                 raise UserError(
                     self.env._(
@@ -173,12 +177,25 @@ class FbaAmazonOrder(models.Model):
             "discount": 0.0,
         }
 
+    def _lost_by_unit(self, line, product, amount, included, taxes, currency):
+        """(the part of `amount` that the rounded price of a unit leaves out, its taxes)."""
+        details = taxes._get_tax_details(
+            line["price_unit"],
+            line["product_uom_qty"],
+            precision_rounding=currency.rounding,
+            rounding_method="round_globally",
+            product=product,
+        )
+        lost = float(amount) - details["total_included" if included else "total_excluded"]
+        return Decimal(str(currency.round(lost))), taxes.filtered(lambda tax: tax.amount_type != "fixed")
+
     def _charge_labels(self):
         """Labels that say more than the name of the charge's product."""
         return {
             "COD_FEE": self.env._("Cash on delivery"),
             "DELIVERY_TIP": self.env._("Delivery tip"),
             "REMITTED": self.env._("Tax collected and remitted by Amazon"),
+            "ROUNDING": self.env._("Rounding"),
         }
 
     # === TOTAL === #
@@ -188,7 +205,7 @@ class FbaAmazonOrder(models.Model):
 
         Raises UserError if it exceeds one of the currency's smallest units for each unit sold.
         """
-        product = self.account_id._charge_product("ROUNDING")
+        product, label = self.account_id._charge_product("ROUNDING"), self._charge_labels()["ROUNDING"]
         rounding = []
         for sale, (order, proceeds) in sales.items():
             currency = sale.currency_id
@@ -208,7 +225,7 @@ class FbaAmazonOrder(models.Model):
             if not currency.is_zero(lost):
                 none = self.env["account.tax"]
                 line = self._prepare_line(product, 1, lost, False, none, currency)
-                rounding.append({**line, "order_id": sale.id, "name": self.env._("Rounding")})
+                rounding.append({**line, "order_id": sale.id, "name": label})
         self.env["sale.order.line"].with_context(**QUIET).create(rounding)
 
     def _check_taxes(self, sale, proceeds, most):

@@ -16,10 +16,10 @@ class SoldTerms:
         self._markets = {
             it.marketplace_id: it for it in self.env["fba.marketplace"].search([("marketplace_id", "in", ids)])
         }
-        self._products = {}
+        self._resolutions = {}
         for warehouse, here in self._by_warehouse(orders).items():
             skus = list({item.seller_sku for order in here for item in order.items if item.seller_sku})
-            self._products[warehouse] = self.env["fba.sku"]._products_of(warehouse, skus) if warehouse else {}
+            self._resolutions[warehouse] = self.env["fba.sku"]._resolve_skus(warehouse, skus) if warehouse else {}
         self._known = {}
 
     def _by_warehouse(self, orders):
@@ -52,9 +52,14 @@ class SoldTerms:
             )
         return warehouse
 
+    def resolution(self, order, item):
+        """Resolution of an item's SKU; None where Amazon names no SKU, or no warehouse serves the marketplace."""
+        return self._resolutions[self.warehouse_if_any(order)].get(item.seller_sku)
+
     def product(self, order, item):
-        """The product of an item; None where it is unknown."""
-        return self._products[self.warehouse_if_any(order)].get(item.seller_sku)
+        """The product that an item is imported as; None where it cannot be."""
+        resolution = self.resolution(order, item)
+        return resolution.product if resolution and resolution.is_sold else None
 
     def currency_named(self, name):
         def find():
@@ -130,12 +135,8 @@ class SoldTerms:
 
         def find():
             products = self.env["product.product"].union(
-                *(it for known in self._products.values() for it in known.values())
+                *(it.product for known in self._resolutions.values() for it in known.values() if it.is_sold)
             )
-            if "bom_line_id" not in self.env["stock.move"]._fields or not products:
-                return self.env["product.product"]
-            company = self.account.company_id.id
-            boms = self.env["mrp.bom"].sudo()._bom_find(products, company_id=company, bom_type="phantom")
-            return products.filtered(lambda product: boms[product])
+            return products.browse(product.id for product in products._fba_kits(self.account.company_id))
 
         return self._once("kits", find)
