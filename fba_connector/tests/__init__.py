@@ -38,6 +38,7 @@ from . import test_sentences
 from . import test_shipment_mail
 from . import test_sightings
 from . import test_snapshot_property
+from . import test_sold_from
 from . import test_sourcing
 from . import test_sourcing_property
 from . import test_states

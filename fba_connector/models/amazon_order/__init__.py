@@ -6,6 +6,7 @@ fba_account_charges        products for shipping, discounts, taxes
 fba_amazon_order           the inbox
 fba_amazon_order_import    deciding the outcome of each order
 sold_terms                 taxes, currencies, products of a batch
+sold_sources               the locations that sold goods leave from
 fba_amazon_order_sale      the sale order and its total
 fba_amazon_order_delivery  its delivery, done immediately
 fba_amazon_order_change    changes after the import
@@ -13,9 +14,10 @@ fba_shipped_item           carriers and tracking numbers
 fba_account_tracking       the report with these numbers
 sale_order                 the sale order's link to the inbox
 sale_order_line            moves of its lines
-stock_warehouse            the source location of sold goods
+stock_warehouse            sold goods that Amazon had reserved
 stock_picking              deliveries of sold goods
 stock_move                 moves that need no reservation
+stock_move_line            other orders' reservations
 res_partner                buyers as contacts
 """
 
@@ -33,4 +35,5 @@ from . import sale_order_line
 from . import stock_warehouse
 from . import stock_picking
 from . import stock_move
+from . import stock_move_line
 from . import res_partner

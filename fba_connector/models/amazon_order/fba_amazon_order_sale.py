@@ -33,8 +33,7 @@ class FbaAmazonOrder(models.Model):
         sales = Sale.create([values for values, _proceeds in drafts.values()])
         proceeds = dict(zip(sales, (proceeds for _values, proceeds in drafts.values()), strict=True))
         self._reach_totals({sale: (orders[row], proceeds[sale]) for sale, row in zip(sales, drafts, strict=True)})
-        shipped = {sale: naive(order.updated_at) for sale, order in zip(sales, orders.values(), strict=True)}
-        self._confirm_and_deliver(shipped, terms)
+        self._confirm_and_deliver(dict(zip(sales, orders.values(), strict=True)), terms)
         for sale, (row, order) in zip(sales, orders.items(), strict=True):
             sale.date_order = naive(order.created_at)
             row._settle("done", sale_id=sale.id, imported=row._facts_of(order))

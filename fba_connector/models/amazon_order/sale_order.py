@@ -56,12 +56,12 @@ class SaleOrder(models.Model):
         self.ensure_one()
         return self.fba_amazon_order_ids._get_records_action(name=self.env._("Amazon Order"))
 
-    def _fba_prepare_sold_delivery(self):
+    def _fba_prepare_sold_delivery(self, location):
         kind = self.warehouse_id.out_type_id
         return {
             "picking_type_id": kind.id,
             "partner_id": self.partner_shipping_id.id,
-            "location_id": self.warehouse_id._fba_sold_location().id,
+            "location_id": location.id,
             "location_dest_id": self.partner_shipping_id.property_stock_customer.id,
             "origin": self.name,
             "company_id": self.company_id.id,

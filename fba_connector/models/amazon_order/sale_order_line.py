@@ -6,18 +6,19 @@ from odoo import models
 class SaleOrderLine(models.Model):
     _inherit = "sale.order.line"
 
-    def _fba_prepare_sold_move(self, picking, terms):
-        """Without reservation, so ready immediately; with all fields that Odoo later needs to count the line."""
+    def _fba_prepare_sold_move(self, picking, location, units, terms):
+        """A move of `units` of this line from `location`: without reservation, so ready immediately; with all fields
+        that Odoo later needs to count the line."""
         product, warehouse = self.product_id, self.order_id.warehouse_id
         return {
             "product_id": product.id,
-            "product_uom_qty": self.product_uom_qty,
+            "product_uom_qty": units,
             "product_uom": self.product_uom_id.id,
             "picking_id": picking.id,
             "picking_type_id": picking.picking_type_id.id,
             "partner_id": picking.partner_id.id,
             "company_id": self.company_id.id,
-            "location_id": picking.location_id.id,
+            "location_id": location.id,
             "location_dest_id": picking.location_dest_id.id,
             "location_final_id": picking.location_dest_id.id,
             "warehouse_id": warehouse.id,

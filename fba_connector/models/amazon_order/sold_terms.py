@@ -2,6 +2,8 @@
 
 from odoo.exceptions import UserError
 
+from ...utc import naive
+
 
 class SoldTerms:
     """Warehouses, products, currencies, fiscal positions and taxes for `orders` (amazon.SoldOrder) of `account`.
@@ -60,6 +62,26 @@ class SoldTerms:
         """The product that an item is imported as; None where it cannot be."""
         resolution = self.resolution(order, item)
         return resolution.product if resolution and resolution.is_sold else None
+
+    def counted_products(self, order):
+        """Products of `order` whose SKUs Amazon has all counted since the order was placed."""
+        placed_at, counted_at = naive(order.created_at), self._counted_at(self.warehouse_if_any(order))
+        counted, other = set(), set()
+        for item in order.items:
+            moment = counted_at.get(item.seller_sku)
+            (counted if moment and moment >= placed_at else other).add(self.product(order, item))
+        return counted - other
+
+    def _counted_at(self, warehouse):
+        """{seller SKU: time of Amazon's last count (naive UTC)}, of those that Amazon has counted."""
+
+        def find():
+            here = [("warehouse_id", "=", warehouse.id), ("seller_sku", "in", list(self._resolutions[warehouse]))]
+            rows = self.env["fba.sku"].search_fetch(here, ["seller_sku", "observed_at", "synced_at"])
+            moments = {row.seller_sku: row.observed_at or row.synced_at for row in rows}
+            return {sku: moment for sku, moment in moments.items() if moment}
+
+        return self._once(("counted", warehouse), find)
 
     def currency_named(self, name):
         def find():

@@ -1,4 +1,4 @@
-"""The source location of orders sold on Amazon."""
+"""Sold goods that Amazon had reserved for its customers."""
 
 from odoo import models
 
@@ -6,6 +6,6 @@ from odoo import models
 class StockWarehouse(models.Model):
     _inherit = "stock.warehouse"
 
-    def _fba_sold_location(self):
-        """*Stock*, as long as Odoo does not know Amazon's reservations."""
-        return self.lot_stock_id
+    def _fba_sold_budget(self, _products):
+        """Hook: {product: units in *Held by Amazon* that may be those of imported sales}; a missing one has none."""
+        return {}

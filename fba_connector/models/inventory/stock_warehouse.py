@@ -21,10 +21,6 @@ class StockWarehouse(models.Model):
         account = self.fba_account_id
         return self.is_afn and account.sync_inventory and account.first_sync_confirmed
 
-    def _fba_sold_location(self):
-        """*Held by Amazon* where it is in use: Amazon reserves before it ships."""
-        return self.fba_held_location_id if self._fba_is_synchronized() else super()._fba_sold_location()
-
     def _note_failure(self, reason):
         """This warehouse could not be synchronized; the others go on."""
         self.sudo().fba_sync_message = say("failed", warehouse=self.name, reason=reason)
