@@ -131,12 +131,6 @@ class FbaSku(models.Model):
         return skus
 
     @api.model
-    def _products_of(self, warehouse, seller_skus):
-        """{seller SKU: product}: the reverse, for SKUs from Amazon; unknown ones are missing."""
-        found = self._resolve_skus(warehouse, seller_skus)
-        return {sku: resolution.product for sku, resolution in found.items() if resolution.is_sold}
-
-    @api.model
     def _no_sku_reason(self, product):
         return self.env._(
             '"%s" has no Amazon seller SKU. Set its internal reference or map it under '
