@@ -9,7 +9,7 @@ from collections import deque
 from datetime import datetime, timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import LockError
+from odoo.exceptions import LockError, UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ... import amazon
@@ -34,6 +34,7 @@ CRON_OF = {
     "pull": "ir_cron_pull_fulfillment_orders",
     "import": "ir_cron_import_amazon_orders",
     "inventory": "ir_cron_sync_inventory",
+    "first_sync": "ir_cron_first_sync",
     "anonymize": "ir_cron_anonymize",
 }
 
@@ -46,56 +47,73 @@ class FbaAccount(models.Model):
         """All accounts that may call Amazon automatically: a handful."""
         return self.search([("paused", "=", False), ("is_live", "=", True)])
 
-    def _may_work(self):
-        return self.active and self.is_live and not self.paused
+    def _may_work(self, *, requested=False):
+        """Whether this account may call Amazon; before it is live, only where a person has `requested` it."""
+        return self.active and not self.paused and (self.is_live or requested)
 
-    def _run_task(self, task, work, patience_s=None):
+    def _run_task(self, task, work, patience_s=None, *, requested_by=None):
         """Call `work(account, gateway)` for each account that may run, the longest waiting one first; one account's
         failure does not stop the others. `patience_s`: how long it may wait for Amazon's usage plan (default: while
-        Odoo has time for this scheduled action)."""
-        locks = self.sudo().task_lock_ids.filtered(lambda lock: lock.task == task and lock.account_id._may_work())
+        Odoo has time for this scheduled action).
+
+        `requested_by`: a person wants it, also in an account that is not live; the scheduled action of CRON_OF that
+        goes on with it. Returns {account: None or the error its run ended with}: LockError where another process runs
+        it; accounts that may not run, or that there was no time for, are missing.
+        """
+        ends = {}
+        locks = self.sudo().task_lock_ids.filtered(
+            lambda lock: lock.task == task and lock.account_id._may_work(requested=bool(requested_by))
+        )
         for lock in locks.sorted(lambda lock: (lock.run_at or datetime.min, lock.id)):
             account = lock.account_id.with_env(self.env).with_company(lock.company_id)
             left_s = account._commit()  # the lock's own cursor must see the account, too
             if not left_s:
-                account._trigger_again(task, timedelta())  # then it is the first
+                account._trigger_again(requested_by or task, timedelta())  # then it is the first
                 break
             with lock._hold() as held:
                 if not held:
                     _logger.info("FBA account %s: %s is already running", account.id, task)
+                    ends[account] = LockError("Another process runs it.")
                     continue
                 held.run_at = fields.Datetime.now()
-                if account._run_one(task, work, patience_s or min(left_s, LONGEST_RUN_S)):
+                ends[account] = account._run_one(
+                    task, work, patience_s or min(left_s, LONGEST_RUN_S), requested_by or task
+                )
+                if ends[account] is None:
                     held.good_at = fields.Datetime.now()
+        return ends
 
-    def _run_one(self, task, work, patience_s):
-        """Whether all went well."""
-        good = False
+    def _run_one(self, task, work, patience_s, again):
+        """None if all went well, else the error. `again`: the scheduled action of CRON_OF for the rest."""
+        ended = None
         if missing := self._missing_message():
             self._set_connection("refused", missing, task)
             self._commit()
-            return good
+            return UserError(missing)
         try:
             with self._open_gateway(patience_s) as gateway:
                 work(self, gateway)
-            good = True
         except amazon.Throttled as error:
             self.env.cr.rollback()
             _logger.info("FBA account %s: %s goes on in %s s: %s", self.id, task, error.retry_after, error)
-            self._trigger_again(task, timedelta(seconds=error.retry_after))
+            self._trigger_again(again, timedelta(seconds=error.retry_after))
+            ended = error
         except amazon.AmazonError as error:
             self.env.cr.rollback()
             _logger.warning("FBA account %s: %s stopped: %s", self.id, task, error)
             self._note_connection_error(error, task)
+            ended = error
         except CONCURRENCY_ERRORS as error:
             self.env.cr.rollback()
             _logger.info("FBA account %s: %s goes on with the next run: %s", self.id, task, error)
+            ended = error
         except Exception as error:
             self.env.cr.rollback()
             _logger.exception("FBA account %s: %s failed", self.id, task)
             self._set_connection("internal", say("internal", task=task, reason=str(error)), task)
+            ended = error
         self._commit()
-        return good
+        return ended
 
     def _trigger_again(self, task, delay):
         """An immediate trigger wakes a worker, a later one waits until Odoo checks: up to a minute."""
