@@ -22,9 +22,9 @@
         "views/fba_marketplace_views.xml",
         "views/fba_carrier_views.xml",
         "views/fba_sku_views.xml",
+        "views/fba_first_sync_views.xml",
         "wizards/fba_submit_wizard_views.xml",
         "wizards/fba_preview_wizard_views.xml",
-        "wizards/fba_first_sync_wizard_views.xml",
         "wizards/fba_sku_map_wizard_views.xml",
         "wizards/fba_release_wizard_views.xml",
         "wizards/fba_resolve_wizard_views.xml",
@@ -51,6 +51,7 @@
         "web.assets_backend": [
             "fba_connector/static/src/scss/fba_tabs.scss",
             "fba_connector/static/src/manager/*",
+            "fba_connector/static/src/first_sync/*",
         ],
         "web.assets_tests": ["fba_connector/static/tests/tours/**/*"],
     },

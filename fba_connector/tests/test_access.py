@@ -3,7 +3,7 @@
 import json
 
 import psycopg2
-from odoo import fields, models
+from odoo import models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import HttpCase, new_test_user, tagged
@@ -19,8 +19,8 @@ MATRIX = """
 fba.account                     -       -       -         -      -      r     crwd
 fba.amazon.order                -       -       -         -      -      r     r
 fba.carrier                     -       -       r         r      r      r     crwd
-fba.first.sync.wizard           -       -       -         -      -      -     crwd
-fba.first.sync.wizard.line      -       -       -         -      -      -     crwd
+fba.first.sync                  -       -       -         -      -      -     r
+fba.first.sync.line             -       -       -         -      -      -     r
 fba.fulfillment.order           -       -       -         r      r      rw    rw
 fba.fulfillment.order.line      -       -       -         r      r      r     r
 fba.marketplace                 -       -       r         r      r      r     crwd
@@ -69,7 +69,10 @@ METHODS = {
     "fba.amazon.order.action_map": ADMINS,
     "fba.amazon.order.action_open_sale": USERS,
     "fba.amazon.order.action_replay": USERS,
-    "fba.first.sync.wizard.action_confirm": ADMINS,
+    "fba.first.sync.action_confirm": ADMINS,
+    "fba.first.sync.action_give_up": ADMINS,
+    "fba.first.sync.action_open_stock": ADMINS,
+    "fba.first.sync.action_try_again": ADMINS,
     "fba.fulfillment.order.action_adopt": ADMINS,
     "fba.fulfillment.order.action_declare_unknown": ADMINS,
     "fba.fulfillment.order.action_detail": SALES,
@@ -182,11 +185,15 @@ class AccessCase(FbaCase):
         line, open_move = fulfillment.line_ids[:1], fulfillment.line_ids._open_moves()[:1]
         self.fulfillment, self.open_move = fulfillment, open_move
         self.sku = self.make("fba.sku", warehouse_id=self.afn.id, seller_sku="X")
+        sync = self.make("fba.first.sync", account_id=self.account.id)
+        product = {"warehouse_id": self.afn.id, "product_id": self.product_a.id}
         preview = self.make("fba.preview", order_id=fulfillment.id, shipping_speed="Standard")
         self.records = {
             "fba.account": self.account,
             "fba.amazon.order": row,
             "fba.carrier": self.env["fba.carrier"].search([], limit=1),
+            "fba.first.sync": sync,
+            "fba.first.sync.line": self.make("fba.first.sync.line", first_sync_id=sync.id, **product),
             "fba.fulfillment.order": fulfillment,
             "fba.fulfillment.order.line": line,
             "fba.marketplace": self.env.ref("fba_connector.marketplace_us"),
@@ -223,14 +230,11 @@ class AccessCase(FbaCase):
 
     def wizards(self, user):
         """Those of a user: each sees its own."""
-        sync = self.make("fba.first.sync.wizard", user, account_id=self.account.id, counted_at=fields.Datetime.now())
         resolve = self.make("fba.resolve.wizard", user, sale_id=self.fulfillment.sale_id.id)
         mapping = self.make("fba.sku.map.wizard", user, sku_id=self.sku.id)
         submit = self.make("fba.submit.wizard", user, order_ids=[Command.link(self.fulfillment.id)])
         line, order = self.fulfillment.sale_id.order_line[:1].id, self.fulfillment.id
         return {
-            "fba.first.sync.wizard": sync,
-            "fba.first.sync.wizard.line": self.make("fba.first.sync.wizard.line", user, wizard_id=sync.id),
             "fba.preview.wizard": self.make("fba.preview.wizard", user, order_ids=[Command.link(order)]),
             "fba.release.wizard": self.make("fba.release.wizard", user, move_id=self.open_move.id),
             "fba.resolve.wizard": resolve,

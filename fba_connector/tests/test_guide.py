@@ -28,6 +28,12 @@ class TestGuide(FbaCase):
             getattr(account.with_env(self.env(cr=cr)), button)()
         account.invalidate_recordset()
 
+    def match(self, account):
+        """The button, and its job."""
+        account.action_match_skus()
+        self.run_job("first_sync")
+        self.env.invalidate_all()
+
     def step(self, *done):
         self.assertEqual(self.new.guide_done.split(), list(done))
         return self.new.guide_step
@@ -41,13 +47,17 @@ class TestGuide(FbaCase):
         new.action_make_warehouses()
         self.assertEqual(self.step("keys", "marketplaces", "warehouses"), "skus")
         self.control("PUT", "stock/NEW", fulfillable=3)
-        new.action_match_skus()
+        self.match(new)
         self.assertEqual((new.sku_count, new.unknown_sku_count), (3, 1))
         self.assertFalse(new.afn_warehouse_ids.lot_stock_id.quant_ids, "nothing is booked")
         self.assertEqual(self.step("keys", "marketplaces", "warehouses", "skus"), "stock")
-        wizard = self.env["fba.first.sync.wizard"].browse(new.action_first_sync()["res_id"])
-        self.assertFalse(self.journal("searchOrders")[1:], "no order is fetched before the account is live")
-        wizard.action_confirm()
+        sync = self.env["fba.first.sync"].browse(new.action_first_sync()["res_id"])
+        self.run_job("first_sync")
+        self.env.invalidate_all()
+        self.assertEqual(sync.state, "ready", sync.failure_message)
+        sync.action_confirm()
+        self.run_job("first_sync")
+        self.env.invalidate_all()
         self.assertEqual(new.guide_step, "import")
         new.action_decide_import()
         new.action_decide_automation()
@@ -133,10 +143,10 @@ class TestGuide(FbaCase):
 
     def test_reading_again_finds_new_internal_references(self):
         self.control("PUT", "stock/NEW", fulfillable=3)
-        self.account.action_match_skus()
+        self.match(self.account)
         self.assertEqual(self.account.unknown_sku_count, 1)
         product = self.env["product.product"].create({"name": "New", "is_storable": True, "default_code": "NEW"})
-        self.account.action_match_skus()
+        self.match(self.account)
         self.assertEqual(self.account.unknown_sku_count, 0)
         self.assertTrue(self.env["fba.sku"].search([("seller_sku", "=", "NEW"), ("product_id", "=", product.id)]))
 
@@ -173,7 +183,7 @@ class TestGuide(FbaCase):
     def test_missing_role_stays_told_while_other_calls_work(self):
         self.fault("searchOrders", "status", status=403, count=2)  # it is asked again with a fresh token
         self.account.action_test_connection()
-        self.account.action_match_skus()
+        self.match(self.account)
         self.run_job("pull_fulfillment_orders")
         self.assertIn("lacks a role", self.account.connection_message)
         self.assertNotIn("keys", self.account.guide_done.split())

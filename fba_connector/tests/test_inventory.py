@@ -105,16 +105,18 @@ class TestManySkus(FbaCase):
         self.enterContext(self.at_amazons_pace())
 
     def first_sync(self):
-        with self.enter_registry_test_mode(), self.registry.cursor() as cr:
-            self.account.with_env(self.env(cr=cr)).action_first_sync()
+        """Its record, when the job has ended."""
+        sync = self.env["fba.first.sync"].browse(self.account.action_first_sync()["res_id"])
+        self.run_job("first_sync")
         self.env.invalidate_all()
+        return sync
 
     def known(self):
         return self.env["fba.sku"].search_count([("seller_sku", "=like", "MANY-%")])
 
     def test_first_synchronization_waits_until_all_are_told(self):
-        self.first_sync()
-        self.assertEqual(self.known(), 150)
+        sync = self.first_sync()
+        self.assertEqual((self.known(), sync.state), (150, "ready"))
 
     def test_scheduled_action_waits_until_all_are_told(self):
         self.account.first_sync_confirmed = True
@@ -124,11 +126,11 @@ class TestManySkus(FbaCase):
 
     def test_more_than_odoo_has_time_for_says_what_to_set(self):
         self.enterContext(patch.dict(config.options, limit_time_real=60, limit_time_real_cron=-1))
-        with self.assertRaisesRegex(UserError, r"there was time for \d+ of account .* raise limit_time_real"):
-            self.first_sync()
+        self.enterContext(mute_logger("odoo.addons.fba_connector.models.account.fba_account_runs"))
+        sync = self.first_sync()
+        self.assertRegex(sync.failure_message, r"there was time for \d+ of account .* raise limit_time_real")
         self.account.first_sync_confirmed = True
-        with mute_logger("odoo.addons.fba_connector.models.account.fba_account_runs"):
-            self.run_job("sync_inventory")
+        self.run_job("sync_inventory")
         self.assertIn("raise limit_time_real", self.account.connection_message)
         self.assertFalse(self.known())
 

@@ -1,5 +1,4 @@
 from . import fba_submit_wizard
-from . import fba_first_sync_wizard
 from . import fba_sku_map_wizard
 from . import fba_release_wizard
 from . import fba_preview_wizard

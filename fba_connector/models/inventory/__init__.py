@@ -11,6 +11,12 @@ stock_warehouse_sold    units in *Held* that imported sales leave from
 fba_sku_mapping         booking the units of a SKU that a person maps
 fba_account             the scheduled run
 product                 products as items of it
+first_sync_states       the first synchronization: its states
+first_sync_sentences    its stored sentences
+fba_first_sync          its record and dialog
+fba_first_sync_line     a product of it
+fba_first_sync_run      its job
+fba_account_first_sync  its request
 """
 
 from . import fba_discrepancy
@@ -21,3 +27,7 @@ from . import stock_warehouse_sold
 from . import fba_sku_mapping
 from . import fba_account
 from . import product
+from . import fba_first_sync
+from . import fba_first_sync_line
+from . import fba_first_sync_run
+from . import fba_account_first_sync

@@ -124,26 +124,6 @@ class FbaAccount(models.Model):
 
     # === ACTIONS === #
 
-    def action_first_sync(self):
-        """Read Amazon's counts and show what the first synchronization would book."""
-        self.ensure_one()
-        self._check_may_sync()
-        if not self._afn_warehouses():
-            raise UserError(self.env._("Account %s has no AFN warehouse yet: press Set Up.", self.name))
-        # What was sold and shipped so far must not look like a difference.
-        self._pull_fulfillment_orders()
-        self._import_amazon_orders()
-        asked_at = self._read_all_inventory()
-        wizard = self.env["fba.first.sync.wizard"].create({"account_id": self.id, "counted_at": asked_at})
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("First Synchronization: %s", self.name),
-            "res_model": wizard._name,
-            "res_id": wizard.id,
-            "views": [(False, "form")],
-            "target": "new",
-        }
-
     def _read_all_inventory(self):
         """Mirror Amazon's counts of all seller SKUs now; returns the time of the request. Raises UserError."""
         asked_at = fields.Datetime.now()

@@ -132,19 +132,17 @@ class FbaAccount(models.Model):
         )
 
     def action_match_skus(self):
-        """Read the seller SKUs in stock at Amazon, and match them with Odoo's products."""
+        """Read the seller SKUs in stock at Amazon, and match them with Odoo's products, in the background."""
         self.ensure_one()
         self._check_may_sync()
-        self._read_all_inventory()
+        return self._request_first_sync(only_skus=True)
+
+    def _skus_were_read(self):
+        super()._skus_were_read()
         self.skus_matched_at = fields.Datetime.now()
-        return self._notification(
-            "success" if not self.unknown_sku_count else "info",
-            self.env._(
-                "%(known)s of %(all)s seller SKUs match products in Odoo.",
-                known=self.sku_count - self.unknown_sku_count,
-                all=self.sku_count,
-            ),
-        )
+
+    def _may_book_sales(self):
+        return super()._may_book_sales() or self.import_decided
 
     def action_open_unknown_skus(self):
         """Seller SKUs without a product."""

@@ -75,12 +75,19 @@ async function call(model, method, args, kwargs = {}) {
 }
 
 /** What Odoo's scheduler would do automatically. */
-async function push() {
-    const [cron] = await call("ir.model.data", "search_read", [[["name", "=", "ir_cron_push_fulfillment_orders"]]], {
+async function work(name) {
+    const [cron] = await call("ir.model.data", "search_read", [[["name", "=", `ir_cron_${name}`]]], {
         fields: ["res_id"],
     });
     await call("ir.cron", "method_direct_trigger", [[cron.res_id]]);
 }
+
+const push = () => work("push_fulfillment_orders");
+const synchronizeFirst = (text) => ({
+    content: "How far the job is",
+    trigger: `.modal .o_fba_first_sync_progress:contains(${text})`,
+    run: () => work("first_sync"),
+});
 
 tours.add("fba_send_two_of_three", {
     steps: () => [
@@ -265,8 +272,11 @@ tours.add("fba_create_product_of_order", {
 tours.add("fba_first_synchronization", {
     steps: () => [
         { trigger: "button[name=action_first_sync]", run: "click" },
+        synchronizeFirst("Waiting to start"),
         { trigger: ".modal tr.o_data_row:contains(Product A) td[name=difference]:contains(5)" },
         { trigger: ".modal button[name=action_confirm]", run: "click" },
+        synchronizeFirst("Booking 0 of 1"),
+        { trigger: ".modal button[name=action_open_stock]", run: "click" },
         { trigger: "tr.o_data_row:contains(Product A) td[name=stock_quantity]:contains(15)" },
     ],
 });
@@ -291,10 +301,16 @@ tours.add("fba_guide", {
         press("action_make_warehouses"),
         done("3. Warehouses"),
         press("action_match_skus"),
+        synchronizeFirst("Waiting to start"),
+        { trigger: ".modal p:contains(2):contains(seller SKUs in stock)" },
+        { trigger: ".modal footer button:contains(Close)", run: "click" },
         done("4. Seller SKUs"),
         { trigger: ".o_fba_guide p:contains(2 seller SKUs)" },
         press("action_first_sync"),
+        synchronizeFirst("Waiting to start"),
         { trigger: ".modal button[name=action_confirm]", run: "click" },
+        synchronizeFirst("Booking 0 of 2"),
+        { trigger: ".modal button[name=action_open_stock]", run: "click" },
         { content: "What was booked", trigger: ".o_breadcrumb:contains(Stock at Amazon)" },
         { trigger: ".o_breadcrumb .breadcrumb-item a, .o_back_button", run: "click" },
         done("5. Stock"),

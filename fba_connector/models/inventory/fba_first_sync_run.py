@@ -1,0 +1,288 @@
+"""The job of a first synchronization: reads shipments and orders, counts, and books after the confirmation."""
+
+from datetime import timedelta
+from functools import reduce
+
+from odoo import fields, models
+from odoo.exceptions import LockError, UserError
+from odoo.fields import Command
+
+from ... import amazon
+from ..account.fba_account_runs import CONCURRENCY_ERRORS
+from ..shared.sentence import say
+from .fba_account import _patience_s
+from .first_sync_states import RUNNING_STATES
+
+AT_ONCE = 200  # products in one transaction: some seconds
+TOLD_EACH = 200  # SKUs: two seconds of Amazon's pace
+BUSY = timedelta(seconds=30)  # another run has the account, or an order
+
+STEPS = {
+    "requested": "_begin",
+    "pulling": "_pull_shipments",
+    "importing": "_read_sales",
+    "counting": "_count_stock",
+    "confirmed": "_book_lines",
+}
+NEXT = {"requested": "pulling", "pulling": "importing", "importing": "counting", "counting": "ready"}
+
+
+class FbaFirstSync(models.Model):
+    _inherit = "fba.first.sync"
+
+    def _run(self):
+        """Go on from the current step until the end, a failure, a decision of a person, or a wait. Commits as it goes.
+
+        Each step returns None, or the error that it ended with.
+        """
+        self.ensure_one()
+        while self.state in RUNNING_STATES:
+            state = self.state
+            if self.continues_at:
+                self.continues_at = False
+            try:
+                error = getattr(self, STEPS[state])()
+                self.account_id._commit()
+            except CONCURRENCY_ERRORS as concurrent:  # somebody gave up, or changed the account
+                self.env.cr.rollback()
+                error = concurrent
+            if self.state != state:  # a person gave up, or the booking ended
+                continue
+            if isinstance(error, (amazon.Throttled, *CONCURRENCY_ERRORS)):
+                self._wait_for(error)
+                return
+            if error is None:
+                self._move_to(self._next_state())
+            else:
+                self._move_to("failed", failure_message=say("failed", step=state, reason=self._reason(error)))
+            self.account_id._commit()
+
+    def _next_state(self):
+        if self.only_skus:
+            return "counting" if self.state == "requested" else "done"
+        return NEXT[self.state]
+
+    def _wait_for(self, error):
+        """Go on later, without a person: Amazon limits the pace, or another run is at it."""
+        delay = BUSY
+        if isinstance(error, amazon.Throttled):
+            delay = timedelta(seconds=error.retry_after)
+            self.continues_at = fields.Datetime.now() + delay
+        self.account_id._trigger_again("first_sync", delay)
+        self.account_id._commit()
+
+    def _reason(self, error):
+        """`error` as a sentence that says what to do."""
+        if isinstance(error, WarehousesFailed):
+            told = [
+                say("warehouse", warehouse=warehouse.name, reason=self._reason(its))
+                for warehouse, its in error.errors.items()
+            ]
+            return reduce(lambda first, second: say("both", first=first, second=second), told)
+        if isinstance(error, AccountPaused):
+            return say("paused", account=self.account_id.name)
+        if isinstance(error, amazon.AuthenticationFailed):
+            return say("refused", account=self.account_id.name, reason=error.user_message)
+        if isinstance(error, amazon.AmazonError):
+            return say("amazon", reason=error.user_message)
+        if isinstance(error, UserError):
+            return str(error)
+        return say("internal", reason=str(error))
+
+    def _run_locked(self, task, work, **options):
+        """`work(account, gateway)` under the lock of `task`, as the scheduler runs it; returns its error."""
+        account = self.account_id
+        if not account._may_work(requested=True):
+            return AccountPaused()
+        ends = account._run_task(task, work, requested_by="first_sync", **options)
+        return ends.get(account, LockError("There was no time for it."))
+
+    # === STEPS === #
+
+    def _begin(self):
+        self.line_ids.unlink()
+        counts = dict.fromkeys(("sku_count", "unknown_count", "product_count"), 0)
+        self.write({"counted_at": False, "counted_warehouse_ids": [Command.clear()], **counts})
+
+    def _pull_shipments(self):
+        error = self._run_locked("pull", type(self.account_id)._pull_changed_orders)
+        if error is None and self._has_unread_orders():
+            error = LockError("Some orders were busy, or time was up.")
+        return error
+
+    def _has_unread_orders(self):
+        """Whether orders that were due when this step began have not been read since."""
+        due = [*self.account_id._followed(), ("due_at", "<=", self.state_since)]
+        return bool(self.env["fba.fulfillment.order"].search_count(due, limit=1))
+
+    def _read_sales(self):
+        """Orders sold on Amazon; where nobody has decided about their import yet, only into the inbox."""
+        def read(account, gateway):
+            parts = [account._stage_changed_orders] + [account._book_due_orders] * account._may_book_sales()
+            account._run_parts(gateway, *parts)
+
+        return self._run_locked("import", read) if self.account_id.import_orders else None
+
+    def _count_stock(self):
+        """Each AFN warehouse for itself: those that are counted stay so if another one fails or has to wait."""
+        errors = {}
+
+        def count(account, gateway):
+            self.sku_count = self._seller_skus(self.counted_warehouse_ids)
+            left = account._afn_warehouses() - self.counted_warehouse_ids
+            counted = account._for_each(
+                "first_sync",
+                left,
+                lambda warehouse: self._count_warehouse(account, _Telling(gateway, self._tell_count), warehouse),
+                note=lambda warehouse, error: errors.update({warehouse: error}),
+                to_the_end=True,
+            )
+            if errors:
+                raise next(iter(errors.values()))
+            if counted != left:
+                raise LockError("Some warehouses were busy.")
+
+        error = self._run_locked("inventory", count, patience_s=_patience_s("limit_time_real_cron"))
+        if error is not None:
+            return WarehousesFailed(errors) if error in errors.values() else error
+        self.sku_count = self._seller_skus(self.counted_warehouse_ids)
+        self.account_id._skus_were_read()
+        return None
+
+    def _seller_skus(self, warehouses):
+        return self.env["fba.sku"].search_count([("warehouse_id", "in", warehouses.ids)])
+
+    def _count_warehouse(self, account, gateway, warehouse):
+        asked_at = fields.Datetime.now()
+        account._mirror_inventory(gateway, warehouse, asked_at, full=True)
+        if not self.only_skus:
+            self._add_lines(warehouse, asked_at)
+        skus = self.env["fba.sku"]._read_group([("warehouse_id", "=", warehouse.id)], ["product_id"], ["__count"])
+        self.write(
+            {
+                "counted_at": self.counted_at or asked_at,
+                "counted_warehouse_ids": [Command.link(warehouse.id)],
+                "unknown_count": self.unknown_count + sum(count for product, count in skus if not product),
+                "product_count": self.product_count + len([product for product, _count in skus if product]),
+            }
+        )
+
+    def _tell_count(self, units):
+        self.sku_count += units
+        self.account_id._commit()
+
+    def _add_lines(self, warehouse, counted_at):
+        """A line for each product to book, or to divide between the locations."""
+        values = []
+        for product, seller_skus, odoo, amazons, difference, behind in self._figures(warehouse, counted_at):
+            compare = product.uom_id.compare
+            if (
+                compare(difference, 0)
+                or compare(odoo["stock"], amazons["fulfillable"] + amazons["sent"])
+                or compare(odoo["unsellable"], amazons["unsellable"])
+            ):
+                total = sum(amazons[name] for name in ("fulfillable", "held", "unsellable"))
+                values.append(
+                    {
+                        "first_sync_id": self.id,
+                        "warehouse_id": warehouse.id,
+                        "product_id": product.id,
+                        "seller_skus": seller_skus,
+                        "odoo_quantity": total - difference,
+                        "amazon_quantity": total,
+                        "difference": difference if compare(difference, 0) else 0,
+                        "value": 0 if behind else difference * product.standard_price,
+                        **{f"{name}_quantity": units for name, units in amazons.items()},
+                        **{f"odoo_{name}": odoo[name] for name in ("stock", "held", "unsellable")},
+                        **({"outcome": "left", "note": say("behind")} if behind else {}),
+                    }
+                )
+        self.env["fba.first.sync.line"].create(values)
+
+    def _figures(self, warehouse, counted_at):
+        """Yield (product, seller SKUs, {"stock", "held", "unsellable": units in Odoo}, {"fulfillable", "held",
+        "unsellable", and "sent" of own orders: units at Amazon}, units to book, whether orders are unread) of each
+        product that `warehouse` has, as counted at `counted_at`."""
+        balance = warehouse._fba_weigh(counted_at)
+        behind = balance._behind()
+        for product, rows in balance.skus.grouped("product_id").items():
+            yield (
+                product,
+                ", ".join(rows.mapped("seller_sku")),
+                balance.stock[product],
+                {**balance.counts[product], "sent": balance.sent[product]},
+                -balance.differences[product],
+                product in behind,
+            )
+
+    def _book_lines(self):
+        """In transactions of bounded length; the ordinary synchronization begins after the last one."""
+
+        def book(account, _gateway):
+            sync = self.with_env(account.env)
+            lines = sync.line_ids.filtered(lambda line: not line.outcome)
+            account._for_each("first_sync", lines, sync._book_part, at_once=AT_ONCE)
+            if sync.state == "confirmed":
+                if lines.search_count([("id", "in", lines.ids), ("outcome", "=", False)], limit=1):
+                    raise LockError("Some products were busy, or time was up.")
+                sync._end_booking()
+
+        return self._run_locked("inventory", book)
+
+    def _book_part(self, lines):
+        if self.state == "confirmed":
+            lines._book_as_shown()
+
+    def _end_booking(self):
+        self.account_id.write(
+            {
+                "first_sync_confirmed": True,
+                "inventory_cursor": self.counted_at,
+                "inventory_full_at": self.counted_at,
+            }
+        )
+        self._move_to("done")
+        sync = self.with_context(lang=self.confirmed_by_id.lang)
+        self.account_id.message_post(
+            body=sync.env._(
+                "First synchronization, confirmed by %(user)s: %(booked)s products booked, %(left)s left out, "
+                "%(failed)s failed.",
+                user=self.confirmed_by_id.name,
+                booked=self.booked_count,
+                left=self.left_count,
+                failed=self.failed_count,
+            )
+        )
+
+
+class AccountPaused(Exception):
+    """Or archived, while the job was at work."""
+
+
+class WarehousesFailed(Exception):
+    """`errors`: {warehouse: error}."""
+
+    def __init__(self, errors):
+        super().__init__(errors)
+        self.errors = errors
+
+
+class _Telling:
+    """A gateway that calls `tell(SKUs since the last call)` while it reads stock."""
+
+    def __init__(self, gateway, tell):
+        self._gateway, self._tell = gateway, tell
+
+    def __getattr__(self, name):
+        return getattr(self._gateway, name)
+
+    def get_inventory(self, *args, **options):
+        untold = 0
+        for summary in self._gateway.get_inventory(*args, **options):
+            yield summary
+            untold += 1
+            if untold == TOLD_EACH:
+                self._tell(untold)
+                untold = 0
+        if untold:
+            self._tell(untold)
