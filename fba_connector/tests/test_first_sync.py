@@ -114,9 +114,7 @@ class TestFirstSync(FirstSyncCase):
         self.assertRecordValues(
             sync, [{"state": "done", "confirmed_by_id": self.admin.id, "booked_count": 2, "progress": 100}]
         )
-        self.assertRecordValues(
-            self.account, [{"first_sync_confirmed": True, "inventory_cursor": sync.counted_at}]
-        )
+        self.assertRecordValues(self.account, [{"first_sync_confirmed": True, "inventory_cursor": sync.counted_at}])
         self.assertIn("2 products booked", str(self.account.message_ids.mapped("body")))
         self.assertEqual(sync.action_open_stock()["domain"], [("warehouse_id", "in", self.afn.ids)])
 
@@ -317,7 +315,7 @@ class TestFirstSync(FirstSyncCase):
 
         def refuse(warehouse, lost, found, agreed):
             if self.product_a in found:
-                raise UserError("Not this one")
+                raise ValueError("Not this one")
             return adjust(warehouse, lost, found, agreed)
 
         with patch.object(type(self.afn), "_fba_adjust", refuse), mute_logger(RUNS):

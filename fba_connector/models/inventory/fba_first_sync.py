@@ -37,7 +37,7 @@ class FbaFirstSync(models.Model):
     sku_count = fields.Integer("Seller SKUs", readonly=True, help="SKUs that Amazon has listed so far.")
     unknown_count = fields.Integer("Unknown SKUs", readonly=True)
     product_count = fields.Integer("Products", readonly=True)
-    confirmed_by_id = fields.Many2one("res.users", "Confirmed By", readonly=True)
+    confirmed_by_id = fields.Many2one("res.users", readonly=True)
     confirmed_at = fields.Datetime("Confirmed", readonly=True)
 
     line_ids = fields.One2many("fba.first.sync.line", "first_sync_id", "Products to Book", readonly=True)
@@ -127,7 +127,9 @@ class FbaFirstSync(models.Model):
             return self._open()
         if self.state != "ready":
             raise UserError(
-                self.env._('Stock of account "%s" is not counted: there is nothing to confirm yet.', self.account_id.name)
+                self.env._(
+                    'Stock of account "%s" is not counted: there is nothing to confirm yet.', self.account_id.name
+                )
             )
         self.account_id._check_may_call()
         if self._is_old():

@@ -76,7 +76,7 @@ class FbaFirstSync(models.Model):
         if isinstance(error, WarehousesFailed):
             told = [
                 say("warehouse", warehouse=warehouse.name, reason=self._reason(its))
-                for warehouse, its in error.errors.items()
+                for warehouse, its in error.args[0].items()
             ]
             return reduce(lambda first, second: say("both", first=first, second=second), told)
         if isinstance(error, AccountPaused):
@@ -117,6 +117,7 @@ class FbaFirstSync(models.Model):
 
     def _read_sales(self):
         """Orders sold on Amazon; where nobody has decided about their import yet, only into the inbox."""
+
         def read(account, gateway):
             parts = [account._stage_changed_orders] + [account._book_due_orders] * account._may_book_sales()
             account._run_parts(gateway, *parts)
@@ -260,11 +261,7 @@ class AccountPaused(Exception):
 
 
 class WarehousesFailed(Exception):
-    """`errors`: {warehouse: error}."""
-
-    def __init__(self, errors):
-        super().__init__(errors)
-        self.errors = errors
+    """Its argument: {warehouse: error}."""
 
 
 class _Telling:

@@ -8,8 +8,8 @@ def _step_failed(env, step, reason):
 
 def _access_refused(env, account, reason):
     return env._(
-        'Amazon refused account "%(account)s" (%(reason)s). Authorize again, enter the new keys on the account, and try '
-        "again.",
+        'Amazon refused account "%(account)s" (%(reason)s). Authorize again, enter the new keys on the account, and '
+        "try again.",
         account=account,
         reason=reason,
     )

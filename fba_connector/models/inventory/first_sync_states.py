@@ -1,16 +1,16 @@
 """States of a first synchronization: a job reads and counts, a person confirms, a job books.
 
-    requested --job starts--> pulling
-    requested --only seller SKUs--> counting
-    pulling --shipments read--> importing
-    importing --orders read--> counting
-    counting --compared--> ready
-    counting --only seller SKUs--> done
-    ready --confirmed--> confirmed
-    confirmed --booked--> done
-    requested, pulling, importing, counting, confirmed --error--> failed
-    ready, failed --again--> requested
-    requested, pulling, importing, counting, ready, confirmed, failed --given up, other account at Amazon--> cancelled
+requested --job starts--> pulling
+requested --only seller SKUs--> counting
+pulling --shipments read--> importing
+importing --orders read--> counting
+counting --compared--> ready
+counting --only seller SKUs--> done
+ready --confirmed--> confirmed
+confirmed --booked--> done
+requested, pulling, importing, counting, confirmed --error--> failed
+ready, failed --again--> requested
+requested, pulling, importing, counting, ready, confirmed, failed --given up, other account at Amazon--> cancelled
 """
 
 STATES = [

@@ -138,8 +138,8 @@ class FbaAccount(models.Model):
         return self._request_first_sync(only_skus=True)
 
     def _skus_were_read(self):
-        super()._skus_were_read()
         self.skus_matched_at = fields.Datetime.now()
+        return super()._skus_were_read()
 
     def _may_book_sales(self):
         return super()._may_book_sales() or self.import_decided
