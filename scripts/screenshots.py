@@ -21,6 +21,7 @@ SHOWN = (
     "order-shipped-fba",
     "stock-at-amazon",
 )  # to who looks for an app
+WORKED_MS = 150_000  # Odoo looks for scheduled actions each minute
 SIZE = {"width": 1480, "height": 860}
 
 
@@ -104,10 +105,10 @@ def take_stock(page: Page, url: str) -> None:
     first = page.locator("button[name=action_first_sync]:visible")
     if first.count():
         first.click()
-        page.wait_for_selector(".modal .o_form_view")
+        page.wait_for_selector(".modal button[name=action_confirm]:visible", timeout=WORKED_MS)
         take(page, "first-sync")
         page.locator(".modal button[name=action_confirm]").click()
-        page.wait_for_selector(".modal", state="detached")
+        page.wait_for_selector(".modal button[name=action_open_stock]:visible", timeout=WORKED_MS)
     open_page(page, f"{url}/odoo/stock-at-amazon", ".o_list_view")
     take(page, "stock-at-amazon")
     unknown = page.locator("button[name=action_map]:visible")

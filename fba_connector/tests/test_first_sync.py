@@ -260,6 +260,15 @@ class TestFirstSync(FirstSyncCase):
         self.work()
         self.assertEqual(sync.state, "ready")
 
+    def test_counts_that_nobody_saw_are_not_confirmed(self):
+        """Somebody else counted again while the window was open."""
+        sync = self.counted()
+        seen = sync.with_context(fba_shown_at=fields.Datetime.to_string(sync.counted_at))
+        sync.sudo().counted_at = fields.Datetime.subtract(fields.Datetime.now(), minutes=10)
+        with self.assertRaisesRegex(UserError, "counted again"):
+            seen.action_confirm()
+        self.assertEqual(sync.state, "ready")
+
     def test_given_up_job_stops_and_a_new_one_begins(self):
         sync = self.press()
         sync.action_give_up()

@@ -121,7 +121,10 @@ class FbaFirstSync(models.Model):
         self.account_id._check_may_sync()
 
     def action_confirm(self):
-        """Store the decision to book the differences shown; a job books them."""
+        """Store the decision to book the differences shown; a job books them.
+
+        Context `fba_shown_at`: the time of the counts that the person sees.
+        """
         self._check_may_decide()
         if self.state in ("confirmed", "done"):
             return self._open()
@@ -134,6 +137,9 @@ class FbaFirstSync(models.Model):
         self.account_id._check_may_call()
         if self._is_old():
             raise UserError(self.env._("Amazon's counts are more than an hour old. Press Count Again."))
+        shown_at = self.env.context.get("fba_shown_at")
+        if shown_at and fields.Datetime.to_datetime(shown_at) != self.counted_at:
+            raise UserError(self.env._("Another user has counted again. Close this window and open it again."))
         values = {"confirmed_by_id": self.env.uid, "confirmed_at": fields.Datetime.now()}
         self.sudo()._move_to("confirmed", **values)
         self._wake()

@@ -16,6 +16,7 @@ from .first_sync_states import RUNNING_STATES
 AT_ONCE = 200  # products in one transaction: some seconds
 TOLD_EACH = 200  # SKUs: two seconds of Amazon's pace
 BUSY = timedelta(seconds=30)  # another run has the account, or an order
+PASSING = (amazon.Throttled, *CONCURRENCY_ERRORS)
 
 STEPS = {
     "requested": "_begin",
@@ -37,25 +38,30 @@ class FbaFirstSync(models.Model):
         """
         self.ensure_one()
         while self.state in RUNNING_STATES:
-            state = self.state
-            if self.continues_at:
-                self.continues_at = False
             try:
-                error = getattr(self, STEPS[state])()
-                self.account_id._commit()
+                error = self._take_step()
             except CONCURRENCY_ERRORS as concurrent:  # somebody gave up, or changed the account
                 self.env.cr.rollback()
                 error = concurrent
-            if self.state != state:  # a person gave up, or the booking ended
-                continue
-            if isinstance(error, (amazon.Throttled, *CONCURRENCY_ERRORS)):
+            if isinstance(error, PASSING):
                 self._wait_for(error)
                 return
-            if error is None:
-                self._move_to(self._next_state())
-            else:
-                self._move_to("failed", failure_message=say("failed", step=state, reason=self._reason(error)))
-            self.account_id._commit()
+
+    def _take_step(self):
+        """The step of this state, and the state after it; returns an error that passes by itself."""
+        state = self.state
+        if self.continues_at:
+            self.continues_at = False
+        error = getattr(self, STEPS[state])()
+        self.account_id._commit()
+        if self.state != state:  # a person gave up, or the booking ended
+            return None
+        if error is None:
+            self._move_to(self._next_state())
+        elif not isinstance(error, PASSING):
+            self._move_to("failed", failure_message=say("failed", step=state, reason=self._reason(error)))
+        self.account_id._commit()
+        return error
 
     def _next_state(self):
         if self.only_skus:
@@ -63,12 +69,11 @@ class FbaFirstSync(models.Model):
         return NEXT[self.state]
 
     def _wait_for(self, error):
-        """Go on later, without a person: Amazon limits the pace, or another run is at it."""
-        delay = BUSY
+        """Go on later, without a person: Amazon limits the pace (its trigger is there already), or somebody is busy."""
         if isinstance(error, amazon.Throttled):
-            delay = timedelta(seconds=error.retry_after)
-            self.continues_at = fields.Datetime.now() + delay
-        self.account_id._trigger_again("first_sync", delay)
+            self.continues_at = fields.Datetime.now() + timedelta(seconds=error.retry_after)
+        else:
+            self.account_id._trigger_again("first_sync", BUSY)
         self.account_id._commit()
 
     def _reason(self, error):
