@@ -8,8 +8,10 @@ from odoo.exceptions import AccessError, LockError, UserError
 from odoo.tests import Form, new_test_user, tagged
 from odoo.tools import mute_logger
 
+from .. import amazon
 from ..models.inventory import fba_first_sync_run
 from .common import FbaCase
+from .sold import sold_order, stage
 
 RUNS = "odoo.addons.fba_connector.models.account.fba_account_runs"
 
@@ -162,9 +164,10 @@ class TestFirstSync(FirstSyncCase):
         self.assertTrue(row.sale_id)
 
     def test_import_that_is_off_is_left_out(self):
+        row = stage(self.account, sold_order({"sku": "A", "ITEM": "10.00"}, total="10.00"))
         self.account.import_orders = False
         self.assertEqual(self.counted().state, "ready")
-        self.assertFalse(self.journal("searchOrders"))
+        self.assertFalse(self.journal("searchOrders") or row.sale_id)
 
     def test_failure_of_each_step_is_a_sentence_and_offers_no_confirmation(self):
         steps = {
@@ -193,22 +196,29 @@ class TestFirstSync(FirstSyncCase):
         self.assertRegex(sync.failure_message, "Amazon refused account .* enter the new keys")
 
     def test_amazons_pace_is_waited_for(self):
-        """It goes on at the step it was at."""
-        for operation in ("listAllFulfillmentOrders", "searchOrders", "getInventorySummaries"):
-            self.fault(operation, "status", status=429, count=20)
-            self.press()
-        states, crons = [], self.env["ir.cron.trigger"].search([])
-        sync = self.press()
-        for _run in range(40):
-            self.work()
-            states.append(sync.state)
-            if sync.state == "ready":
-                break
-            new = self.env["ir.cron.trigger"].search([]) - crons
-            self.assertTrue(sync.continues_at)
-            self.assertIn(self.env.ref("fba_connector.ir_cron_first_sync"), new.cron_id)
-            self.control("DELETE", "faults")
-        self.assertEqual(states[-1], "ready")
+        """Its own scheduled action goes on later, at the step it was at."""
+        cron = self.env.ref("fba_connector.ir_cron_first_sync")
+        steps = {
+            "pulling": "listAllFulfillmentOrders",
+            "importing": "searchOrders",
+            "counting": "getInventorySummaries",
+        }
+        for state, operation in steps.items():
+            with self.subTest(state=state):
+                self.fault(operation, "status", status=429, count=None)
+                sync, triggers = self.press(), self.env["ir.cron.trigger"].search([])
+                self.work()
+                self.assertEqual(sync.state, state, sync.failure_message)
+                self.assertTrue(sync.continues_at)
+                self.assertEqual((self.env["ir.cron.trigger"].search([]) - triggers).cron_id, cron)
+                self.control("DELETE", "faults")
+                lists = len(self.journal("listAllFulfillmentOrders"))
+                self.advance(minutes=30)
+                amazon.forget_paces()
+                self.work()
+                self.assertRecordValues(sync, [{"state": "ready", "continues_at": False}])
+                self.assertEqual(len(self.journal("listAllFulfillmentOrders")) > lists, state == "pulling")
+                sync.action_give_up()
 
     def test_paused_account_is_refused(self):
         self.account.paused = True
