@@ -12,7 +12,7 @@ from scripts.host.step import step
 
 from .common import control, process
 from .database import hosted
-from .measure import Cost, compare, growth, report, sizes
+from .measure import Cost, compare, each, growth, report, sizes
 from .shop import Seller, Shop
 
 UNITS, FOUND, HELD = 10, 1, 2  # of each SKU in Odoo; so many more at Amazon, and so many of them between warehouses
@@ -53,7 +53,7 @@ def main() -> int:
     scale = size.skus / size.sample
     request = Cost(sample.seconds * scale, round(sample.queries * scale), peak_mb=sample.peak_mb)
     requests = {name: cost for name, cost in costs[many].items() if name != "job: booking"}
-    cases = {name: compare([(cost, request)]) for name, cost in requests.items()}
+    cases = {name: each([cost]) for name, cost in {**requests, "old: one request": request}.items()}
     cases["job: booking, a SKU"] = compare([(costs[many]["job: booking"], request)], size.skus)
     slowest = max(cost.seconds for name, cost in requests.items() if not name.startswith("job"))
     grows = growth(size.few, costs[few]["job: booking"], size.skus, costs[many]["job: booking"])
