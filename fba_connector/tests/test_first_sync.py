@@ -62,9 +62,8 @@ class FirstSyncCase(FbaCase):
         """Two ordinary passes, as the scheduler makes them."""
         for _pass in range(2):
             self.advance(minutes=30)
-            self.env["fba.sku"].search([("difference_since", "!=", False)]).difference_since = fields.Datetime.subtract(
-                fields.Datetime.now(), minutes=20
-            )
+            earlier = fields.Datetime.subtract(fields.Datetime.now(), minutes=20)
+        self.env["fba.discrepancy"].search([("since", "!=", False)]).since = earlier
             self.account.inventory_full_at = False
             self.run_job("sync_inventory")
             self.env.invalidate_all()

@@ -48,7 +48,7 @@ class SoldFromCase(InTimeCase):
         self.full_cycle()
         self.assertEqual(self.in_odoo(self.product_a), counts)
         self.assertEqual(self.adjusted(self.product_a), self.before)
-        self.assertFalse(self.sku().difference_since)
+        self.assertFalse(self.difference())
 
     @property
     def held(self):

@@ -70,7 +70,12 @@ class Balance:
                 sent[move.product_id][1] += move.product_qty
         return sent
 
-    def for_sale(self, product):
+    @cached_property
+    def for_sale(self):
+        """{product: units that *Stock* should have}."""
+        return {product: self._for_sale(product) for product in self.products}
+
+    def _for_sale(self, product):
         """Units that *Stock* should have: fulfillable ones, and own sent ones that Amazon's count shows as reserved.
 
         Those it does not show are still fulfillable there: counted again, they could be sold twice. Sent orders keep
@@ -113,7 +118,7 @@ class Balance:
             there = stock["held"] + self.found.get(product, 0.0) - self.lost.get(product, 0.0)
             targets = (
                 (counts["unsellable"] - stock["unsellable"], warehouse.fba_unsellable_location_id),
-                (self.for_sale(product) - stock["stock"], warehouse.lot_stock_id),
+                (self.for_sale[product] - stock["stock"], warehouse.lot_stock_id),
             )
             for missing, location in targets:
                 if product.uom_id.compare(missing, 0) < 0:

@@ -64,23 +64,19 @@ class FbaFirstSyncLine(models.Model):
         return not any(self.product_id.uom_id.compare(self[name], stock[part]) for name, part in STOCK.items())
 
     def _book_shown(self, warehouse):
-        """Book these lines in `warehouse`; returns those that still have a seller SKU there."""
-        skus = self.env["fba.sku"].search(
-            [("warehouse_id", "=", warehouse.id), ("product_id", "in", self.product_id.ids)]
-        )
-        lines = self.filtered(lambda line: line.product_id in skus.product_id)
+        """Book these lines in `warehouse`; returns them without those of products that must be left alone by now."""
+        balance = warehouse._fba_weigh(self.product_id)
+        lines = self.filtered(lambda line: line.product_id in balance.holdings.products)
         if lines:
-            balance = warehouse._fba_weigh(lines.first_sync_id.counted_at, skus=skus)
+            balance.products = lines.product_id
             balance.counts = {line.product_id: line._counts() for line in lines}
-            balance.sent = {line.product_id: line.sent_quantity for line in lines}
-            balance.differences = {line.product_id: -line.difference for line in lines}
-            balance.settle(confirmed=True)
-            transfers = balance.transfers()
-            balance.warehouse._fba_adjust(balance.lost, balance.found, True)
-            if transfers:
-                freed = balance.warehouse._fba_take_back(balance.short(transfers))
-                balance.warehouse._fba_transfer(transfers)
-                freed.sorted("id")._action_assign()
+            balance.observed = dict.fromkeys(lines.product_id, lines.first_sync_id.counted_at)
+            balance.for_sale = {line.product_id: line.fulfillable_quantity + line.sent_quantity for line in lines}
+            for line in lines.filtered("difference"):
+                (balance.found if line.difference > 0 else balance.lost)[line.product_id] = abs(line.difference)
+            balance.warehouse._fba_book_balance(
+                balance, self.env._("Amazon's count, confirmed by a user: %s", warehouse.fba_account_id.name)
+            )
         return lines
 
     def _counts(self):

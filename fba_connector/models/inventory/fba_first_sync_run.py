@@ -10,10 +10,13 @@ from odoo.fields import Command
 from ... import amazon
 from ..account.fba_account_runs import CONCURRENCY_ERRORS
 from ..shared.sentence import say
+from ..warehouse.resolution import USABLE
 from .fba_account import _patience_s
 from .first_sync_states import RUNNING_STATES
+from .holdings import Holdings
 
 AT_ONCE = 200  # products in one transaction: some seconds
+CONFIRMED_AT_ONCE = 1000
 TOLD_EACH = 200  # SKUs: two seconds of Amazon's pace
 BUSY = timedelta(seconds=30)  # another run has the account, or an order
 PASSING = (amazon.Throttled, *CONCURRENCY_ERRORS)
@@ -142,6 +145,7 @@ class FbaFirstSync(models.Model):
                 lambda warehouse: self._count_warehouse(account, _Telling(gateway, self._tell_count), warehouse),
                 note=lambda warehouse, error: errors.update({warehouse: error}),
                 to_the_end=True,
+                gateway=gateway,
             )
             if errors:
                 raise next(iter(errors.values()))
@@ -160,9 +164,10 @@ class FbaFirstSync(models.Model):
 
     def _count_warehouse(self, account, gateway, warehouse):
         asked_at = fields.Datetime.now()
-        account._mirror_inventory(gateway, warehouse, asked_at, full=True)
+        asked = warehouse._fba_read_counts(gateway, full=True)
+        account._set_connection("ok", False, "inventory")
         if not self.only_skus:
-            self._add_lines(warehouse, asked_at)
+            self._add_lines(warehouse, asked)
         skus = self.env["fba.sku"]._read_group([("warehouse_id", "=", warehouse.id)], ["product_id"], ["__count"])
         self.write(
             {
@@ -177,10 +182,10 @@ class FbaFirstSync(models.Model):
         self.sku_count += units
         self.account_id._commit()
 
-    def _add_lines(self, warehouse, counted_at):
-        """A line for each product to book, or to divide between the locations."""
+    def _add_lines(self, warehouse, asked):
+        """A line for each product to book, or to divide between the locations. `asked`: see Holdings."""
         values = []
-        for product, seller_skus, odoo, amazons, difference, behind in self._figures(warehouse, counted_at):
+        for product, seller_skus, odoo, amazons, difference, behind in self._figures(warehouse, asked):
             compare = product.uom_id.compare
             if (
                 compare(difference, 0)
@@ -205,18 +210,20 @@ class FbaFirstSync(models.Model):
                 )
         self.env["fba.first.sync.line"].create(values)
 
-    def _figures(self, warehouse, counted_at):
+    def _figures(self, warehouse, asked):
         """Yield (product, seller SKUs, {"stock", "held", "unsellable": units in Odoo}, {"fulfillable", "held",
         "unsellable", and "sent" of own orders: units at Amazon}, units to book, whether orders are unread) of each
-        product that `warehouse` has, as counted at `counted_at`."""
-        balance = warehouse._fba_weigh(counted_at)
+        product that `warehouse` has, by confirmed SKUs and those that match by internal reference."""
+        holdings = Holdings(warehouse.sudo(), suggested=True, asked=asked)
+        balance = warehouse._fba_weigh(holdings=holdings)
         behind = balance._behind()
-        for product, rows in balance.skus.grouped("product_id").items():
+        for product in balance.products:
+            counts = balance.counts[product]
             yield (
                 product,
-                ", ".join(rows.mapped("seller_sku")),
+                ", ".join(row.seller_sku for row, _units in holdings.skus(product)),
                 balance.stock[product],
-                {**balance.counts[product], "sent": balance.sent[product]},
+                {**counts, "sent": balance.for_sale[product] - counts["fulfillable"]},
                 -balance.differences[product],
                 product in behind,
             )
@@ -226,6 +233,7 @@ class FbaFirstSync(models.Model):
 
         def book(account, _gateway):
             sync = self.with_env(account.env)
+            sync._confirm_matches(account)
             lines = sync.line_ids.filtered(lambda line: not line.outcome)
             account._for_each("first_sync", lines, sync._book_part, at_once=AT_ONCE)
             if sync.state == "confirmed":
@@ -234,6 +242,20 @@ class FbaFirstSync(models.Model):
                 sync._end_booking()
 
         return self._run_locked("inventory", book)
+
+    def _confirm_matches(self, account):
+        """The person who confirms the differences has seen the SKUs that match by internal reference."""
+        matched = self.env["fba.sku"].search(
+            [
+                ("warehouse_id", "in", self.counted_warehouse_ids.ids),
+                ("product_id", "!=", False),
+                ("is_confirmed", "=", False),
+                ("resolution", "in", USABLE),
+            ]
+        )
+        for at in range(0, len(matched), CONFIRMED_AT_ONCE):
+            matched[at : at + CONFIRMED_AT_ONCE]._confirm()
+            account._commit()
 
     def _book_part(self, lines):
         if self.state == "confirmed":

@@ -3,6 +3,7 @@
 from collections import defaultdict
 
 from ... import amazon
+from ...utc import naive
 
 
 class Inbox:
@@ -40,7 +41,8 @@ class Inbox:
             except amazon.Malformed:  # the row shows the error
                 continue
             ours = order.is_sold_on_amazon and order.is_fulfilled_by_amazon
-            if not ours or order.marketplace_id not in marketplaces:
+            too_early = naive(order.created_at) < self.warehouse.fba_account_id.import_from  # never imported
+            if not ours or too_early or order.marketplace_id not in marketplaces:
                 continue
             for item in order.items:
                 left = item.quantity_fulfilled or 0

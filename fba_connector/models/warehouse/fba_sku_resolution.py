@@ -138,7 +138,7 @@ class FbaSku(models.Model):
             each = [_resolve_product(product, 1.0, unit, company, kits) for product in same]
             usable = [it for it in each if it.is_usable]
             if len(usable) > 1:
-                names = [it.product.display_name for it in usable]
+                names = [f"{it.product.display_name} ({it.product.id})" for it in usable]
                 note = say("ambiguous", sku=reference, products=names)
                 found[reference] = Resolution(
                     "ambiguous", same.browse().union(*(it.product for it in usable)), note=note
