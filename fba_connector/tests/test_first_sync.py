@@ -63,7 +63,7 @@ class FirstSyncCase(FbaCase):
         for _pass in range(2):
             self.advance(minutes=30)
             earlier = fields.Datetime.subtract(fields.Datetime.now(), minutes=20)
-        self.env["fba.discrepancy"].search([("since", "!=", False)]).since = earlier
+            self.env["fba.discrepancy"].search([("since", "!=", False)]).since = earlier
             self.account.inventory_full_at = False
             self.run_job("sync_inventory")
             self.env.invalidate_all()

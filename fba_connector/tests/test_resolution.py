@@ -116,6 +116,15 @@ class TestResolution(ResolutionCase):
         row.pack_size = 3
         self.assert_told(row, "changed", "3 × [B] Product B")
 
+    def test_sku_that_moves_to_goods_that_are_not_counted_is_a_change(self):
+        for number, values in enumerate(({"type": "service"}, {"is_storable": False}, {"active": False})):
+            with self.subTest(values=values):
+                row = self.row(f"S-{number}", self.product(f"P-{number}"), fulfillable_quantity=5)
+                row._confirm()
+                row.product_id = self.product(f"Q-{number}", **{"is_storable": "type" not in values, **values})
+                self.assertFalse(row._resolve()[row].is_sold)
+                self.assert_told(row, "changed", f"1 × [Q-{number}]")
+
     def test_change_of_a_sku_without_units_moves_nothing_and_needs_no_dialog(self):
         row = self.row("A", self.product_a)
         row._confirm()
@@ -160,6 +169,15 @@ class TestKitResolution(ResolutionCase):
         self.assertEqual(row._resolve()[row].units, {self.product_a: 6})
         two = self.row("KIT-12", kit, pack_size=2)
         self.assertEqual(two._resolve()[two].units, {self.product_a: 12})
+
+    def test_archived_kit_has_no_known_parts(self):
+        row = self.row("KIT-6", self.kit("KIT-6", {self.product_a: 6}))
+        row._confirm()
+        row.product_id.product_tmpl_id.action_archive()
+        row._refresh_resolutions()
+        self.assertEqual(row.resolution, "archived")
+        self.assertFalse(row._resolve()[row].is_sold)
+        self.assertTrue(row.part_ids)
 
     def test_kit_in_a_kit_and_goods_that_are_not_tracked(self):
         sticker = self.product("STICKER", is_storable=False)

@@ -20,6 +20,7 @@ class FbaSku(models.Model):
     uom_id = fields.Many2one(
         "uom.uom", "Unit", default=lambda self: self._default_unit(), help="The unit that the pack size counts."
     )
+    confirmed_product_id = fields.Many2one("product.product", readonly=True, ondelete="restrict")
     part_ids = fields.One2many("fba.sku.part", "sku_id", "Confirmed Parts", readonly=True)
     is_confirmed = fields.Boolean("Confirmed", compute="_compute_resolution", store=True)
     resolution = fields.Selection(RESOLUTIONS, "Is", compute="_compute_resolution", store=True)
@@ -39,6 +40,7 @@ class FbaSku(models.Model):
         "product_id",
         "pack_size",
         "uom_id",
+        "confirmed_product_id",
         "part_ids.units",
         "part_ids.product_id.active",
         "part_ids.product_id.is_storable",
@@ -158,10 +160,16 @@ class FbaSku(models.Model):
     def _compare_with_confirmed(self, resolution):
         """`resolution` of this row, if it is what was confirmed; else what changed."""
         confirmed = self.part_ids
-        if not (confirmed and resolution.is_usable):
+        if not confirmed:
             return resolution
         before = {part.product_id: part.units for part in confirmed}
         now, note = resolution.units, None
+        if not resolution.is_usable:
+            if self.confirmed_product_id == self.product_id:
+                # Odoo archives a kit's bill of materials with it: nobody knows its parts any more.
+                is_lost = resolution.kind == "archived" and before.keys() != {self.product_id}
+                return replace(resolution, product=self.product_id.browse()) if is_lost else resolution
+            now = {self.product_id: resolution.size}
         if before.keys() != now.keys() or any(it.uom_id.compare(before[it], now[it]) for it in now):
             goods = [[[it.display_name, units] for it, units in side.items()] for side in (before, now)]
             kind, note = "changed", say("changed", before=goods[0], now=goods[1])
@@ -178,7 +186,7 @@ class FbaSku(models.Model):
         """
         rows = self.sudo()
         for row in rows.filtered("product_id"):
-            row.uom_id = row.product_id.uom_id
+            row.write({"uom_id": row.product_id.uom_id.id, "confirmed_product_id": row.product_id.id})
         rows.part_ids.unlink()
         resolutions = {row: it for row, it in rows._resolve().items() if it.is_usable and row.product_id}
         self.env["fba.sku.part"].sudo().create(
