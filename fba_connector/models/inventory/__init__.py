@@ -1,6 +1,7 @@
 """Synchronization of stock with Amazon's counts.
 
 stock_warehouse_counts  reading Amazon's counts, and asking for what its lists leave out
+sentences               sentences that warehouses store
 fba_sku                 mirroring them
 holdings                what they say of products
 inbox                   units sold on Amazon that are not booked yet

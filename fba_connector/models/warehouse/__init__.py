@@ -5,6 +5,7 @@ stock_warehouse             the AFN warehouse and its locations
 stock_picking_type          deliveries reserved at confirmation
 stock_warehouse_orderpoint  no reordering rules
 resolution                  what a seller SKU is
+sentences                   sentences that seller SKUs store
 fba_sku                     seller SKUs and their products
 fba_sku_part                confirmed parts, by which stock is booked
 fba_sku_resolution          the resolver
