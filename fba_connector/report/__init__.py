@@ -1,1 +1,2 @@
 from . import fba_stock
+from . import fba_stock_story

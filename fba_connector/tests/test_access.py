@@ -19,6 +19,7 @@ MATRIX = """
 fba.account                     -       -       -         -      -      r     crwd
 fba.amazon.order                -       -       -         -      -      r     r
 fba.carrier                     -       -       r         r      r      r     crwd
+fba.discrepancy                 -       -       -         -      -      r     r
 fba.first.sync                  -       -       -         -      -      -     r
 fba.first.sync.line             -       -       -         -      -      -     r
 fba.fulfillment.order           -       -       -         r      r      rw    rw
@@ -38,6 +39,7 @@ fba.sighting                    -       -       -         -      -      r     r
 fba.sku                         -       -       -         -      -      r     crwd
 fba.sku.map.wizard              -       -       -         -      -      -     crwd
 fba.sku.map.wizard.suggestion   -       -       -         -      -      -     crwd
+fba.sku.part                    -       -       -         -      -      r     r
 fba.sourcing                    -       -       -         r      r      r     r
 fba.stock                       -       -       -         -      -      r     r
 fba.submit.wizard               -       -       -         -      -      crwd  crwd
@@ -62,7 +64,7 @@ METHODS = {
     "fba.account.action_set_up_warehouses": ADMINS,
     "fba.account.action_skip_test_order": ADMINS,
     "fba.account.action_start": USERS,
-    "fba.account.action_sync_inventory": ADMINS,
+    "fba.account.action_sync_inventory": USERS,
     "fba.account.action_test_connection": ADMINS,
     "fba.account.action_test_order": ADMINS,
     "fba.amazon.order.action_forget_buyers": ADMINS,
@@ -94,6 +96,7 @@ METHODS = {
     "fba.release.wizard.action_confirm": SALES,
     "fba.resolve.wizard.action_confirm": SALES,
     "fba.shipment.action_send_mail": USERS,
+    "fba.sku.action_confirm_matches": ADMINS,
     "fba.sku.action_map": ADMINS,
     "fba.sku.map.wizard.action_confirm": ADMINS,
     "fba.sku.map.wizard.action_create_product": ADMINS,
@@ -103,6 +106,8 @@ METHODS = {
     "fba.sourcing.action_source": SALES,
     "fba.sourcing.action_source_from_own": SALES,
     "fba.stock.action_map": ADMINS,
+    "fba.stock.action_open_product": USERS,
+    "fba.stock.action_synchronize": USERS,
     "fba.submit.wizard.action_confirm": USERS,
     "product.product.action_open_fba_stock": USERS,
     "product.template.action_open_fba_stock": USERS,
@@ -192,6 +197,9 @@ class AccessCase(FbaCase):
             "fba.account": self.account,
             "fba.amazon.order": row,
             "fba.carrier": self.env["fba.carrier"].search([], limit=1),
+            "fba.discrepancy": self.make(
+                "fba.discrepancy", warehouse_id=self.afn.id, product_id=self.product_a.id, quantity=1
+            ),
             "fba.first.sync": sync,
             "fba.first.sync.line": self.make("fba.first.sync.line", first_sync_id=sync.id, **product),
             "fba.fulfillment.order": fulfillment,
@@ -205,6 +213,9 @@ class AccessCase(FbaCase):
             "fba.sighting": fulfillment.sighting_ids[:1],
             "fba.shipped.item": self.make("fba.shipped.item", amazon_id=sold.id, shipment_item_id="I"),
             "fba.sku": self.sku,
+            "fba.sku.part": self.make(
+                "fba.sku", warehouse_id=self.afn.id, seller_sku="Y", product_id=self.product_b.id
+            ).part_ids,
             "fba.sourcing": self.rows(fulfillment.sale_id).filtered("move_id")[:1],
             "fba.stock": self.env["fba.stock"].search([("seller_sku", "=", "X")]),
             "fba.task.lock": self.account.task_lock_ids[:1],

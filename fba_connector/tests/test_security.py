@@ -118,7 +118,6 @@ class TestSecurity(FbaCase):
         self.assertEqual(row.fulfillable_quantity, 3)
         for forbidden in (
             self.account.with_user(self.clerk).action_first_sync,
-            self.account.with_user(self.clerk).action_sync_inventory,
             self.account.with_user(self.clerk).action_set_up_warehouses,
             row.action_map,
         ):

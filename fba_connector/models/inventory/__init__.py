@@ -10,7 +10,9 @@ balance                 comparing the counts with Odoo's stock
 stock_warehouse         booking transfers and adjustments
 stock_warehouse_sold    units in *Held* that imported sales leave from
 fba_sku_mapping         booking the units of a SKU that a person maps
+fba_sku_confirm         confirming many SKUs from the list
 fba_account             the scheduled run
+fba_account_sync_now    the same, started by a clerk
 product                 products as items of it
 first_sync_states       the first synchronization: its states
 first_sync_sentences    its stored sentences
@@ -26,7 +28,9 @@ from . import fba_sku
 from . import stock_warehouse
 from . import stock_warehouse_sold
 from . import fba_sku_mapping
+from . import fba_sku_confirm
 from . import fba_account
+from . import fba_account_sync_now
 from . import product
 from . import fba_first_sync
 from . import fba_first_sync_line

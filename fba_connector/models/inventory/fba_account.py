@@ -138,10 +138,3 @@ class FbaAccount(models.Model):
                 self.env._("Amazon's stock could not be read: %s. Try again.", error.user_message)
             ) from error
         return asked_at
-
-    def action_sync_inventory(self):
-        """Synchronize now, in the background."""
-        self.ensure_one()
-        self._check_may_sync()
-        self.env.ref("fba_connector.ir_cron_sync_inventory").sudo()._trigger()
-        return self._notification("success", self.env._("Odoo is synchronizing stock with Amazon."))

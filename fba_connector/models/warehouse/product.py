@@ -71,7 +71,7 @@ class ProductProduct(models.Model):
     def action_open_fba_stock(self):
         self.env["fba.stock"].check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id("fba_connector.fba_stock_action")
-        return {**action, "domain": [("product_id", "in", self.ids)]}
+        return {**action, "context": {}, "domain": [("product_id", "in", self.ids)]}
 
 
 class ProductCategory(models.Model):

@@ -1,0 +1,62 @@
+import { Component, toRaw } from "@odoo/owl";
+import { _t } from "@web/core/l10n/translation";
+import { registry } from "@web/core/registry";
+import { standardFieldProps } from "@web/views/fields/standard_field_props";
+import { formatUnits } from "./fba_units";
+
+const PARTS = [
+    { name: "fulfillable_quantity", label: _t("Fulfillable") },
+    { name: "held_quantity", label: _t("Held") },
+    { name: "unsellable_quantity", label: _t("Unsellable") },
+    { name: "inbound_quantity", label: _t("Inbound") },
+];
+const scales = new WeakMap();
+
+const total = (data) => PARTS.reduce((sum, { name }) => sum + Math.max(data[name], 0), 0);
+
+/** The total of the largest row on the screen: computed once for all rows that are drawn together. */
+function largest(model) {
+    if (!scales.has(model)) {
+        scales.set(model, Math.max(...model.root.records.map((record) => total(record.data))));
+        queueMicrotask(() => scales.delete(model));
+    }
+    return scales.get(model);
+}
+
+/** The units at Amazon, and under the number a bar of what they are; its length compares the rows of the screen. */
+export class FbaStockBar extends Component {
+    static template = "fba_connector.StockBar";
+    static props = { ...standardFieldProps };
+
+    get number() {
+        return this.format(this.props.name);
+    }
+
+    get segments() {
+        const { data, model } = toRaw(this.props.record);
+        const scale = largest(toRaw(model));
+        return PARTS.filter(({ name }) => data[name] > 0).map(({ name, label }) => ({
+            name: name.replace("_quantity", ""),
+            percent: (100 * data[name]) / scale,
+            legend: `${label}: ${this.format(name)}`,
+        }));
+    }
+
+    get legend() {
+        return this.segments.map(({ legend }) => legend).join(", ") || _t("Nothing at Amazon");
+    }
+
+    format(name) {
+        const { data, fields } = this.props.record;
+        return formatUnits(data[name], { digits: fields[name].digits });
+    }
+}
+
+export const fbaStockBar = {
+    component: FbaStockBar,
+    displayName: _t("Stock at Amazon"),
+    supportedTypes: ["float"],
+    fieldDependencies: PARTS.map(({ name }) => ({ name, type: "float" })),
+};
+
+registry.category("fields").add("fba_stock_bar", fbaStockBar);
