@@ -73,7 +73,7 @@ class FbaStock(models.Model):
         for row, resolution in rows._resolve().items():
             units = {*resolution.units, *resolution.product} if row._has_units() else set()
             for product in {*row.part_ids.product_id, *units}:
-                doubts.setdefault((row.warehouse_id.sudo(False), product.sudo(False)), []).append(row.seller_sku)
+                doubts.setdefault((row.warehouse_id, product), []).append(row.seller_sku)
         return doubts
 
     # === SENTENCES === #

@@ -116,6 +116,27 @@ class TestTours(SimulatorMixin, HttpCase):
         row = self.env["fba.stock"].search([("seller_sku", "=", "MYSTERY")])
         self.assertEqual((row.stock_quantity, row.difference_quantity), (6, 0))
 
+    def listed(self, name, product=None, **counts):
+        """A seller SKU as Amazon's list makes it."""
+        values = {"warehouse_id": self.afn.id, "seller_sku": name, "product_id": product and product.id, **counts}
+        return self.env["fba.sku"].with_context(fba_suggested=True).create(values).with_context(fba_suggested=False)
+
+    def test_clerk_sees_why_stock_differs_and_synchronizes(self):
+        self.env["fba.account"].search([("id", "!=", self.account.id)]).active = False
+        self.account.first_sync_confirmed = True
+        self.listed("A", self.product_a, fulfillable_quantity=10)._confirm()
+        self.stock(self.afn, self.product_a, 2)
+        self.listed("MYSTERY", fulfillable_quantity=6)
+        self.afn._note_failure("No answer.")
+        clerk = new_test_user(self.env, "tour_clerk", groups="fba_connector.group_fba_user")
+        self.start_tour("/odoo/stock-at-amazon", "fba_stock_is_told", login=clerk.login)
+
+    def test_selected_skus_are_confirmed(self):
+        product = self.env["product.product"].create({"name": "New", "default_code": "NEW-1", "is_storable": True})
+        self.listed("NEW-1", product, fulfillable_quantity=6)
+        self.listed("MYSTERY", fulfillable_quantity=6)
+        self.start_tour("/odoo/action-fba_connector.fba_sku_action", "fba_confirm_selected_skus", login="admin")
+
     def test_order_of_an_unknown_sku_is_mapped_and_imported(self):
         """Two orders wait for the SKU; mapping it imports both, and they stand there as Shipped."""
         self.env["product.product"].create({"name": "Arc Lamp", "barcode": "B0SIM00003", "is_storable": True})

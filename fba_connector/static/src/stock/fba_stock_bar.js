@@ -1,4 +1,4 @@
-import { Component, toRaw } from "@odoo/owl";
+import { Component } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
@@ -10,20 +10,11 @@ const PARTS = [
     { name: "unsellable_quantity", label: _t("Unsellable") },
     { name: "inbound_quantity", label: _t("Inbound") },
 ];
-const scales = new WeakMap();
 
-const total = (data) => PARTS.reduce((sum, { name }) => sum + Math.max(data[name], 0), 0);
-
-/** The total of the largest row on the screen: computed once for all rows that are drawn together. */
-function largest(model) {
-    if (!scales.has(model)) {
-        scales.set(model, Math.max(...model.root.records.map((record) => total(record.data))));
-        queueMicrotask(() => scales.delete(model));
-    }
-    return scales.get(model);
-}
-
-/** The units at Amazon, and under the number a bar of what they are; its length compares the rows of the screen. */
+/**
+ * The units at Amazon, and under the number a bar of what they are, inbound ones included. Each bar is as wide as its
+ * cell: numbers compare the rows, and beside a row of thousands the parts of a small one could not be seen.
+ */
 export class FbaStockBar extends Component {
     static template = "fba_connector.StockBar";
     static props = { ...standardFieldProps };
@@ -33,11 +24,10 @@ export class FbaStockBar extends Component {
     }
 
     get segments() {
-        const { data, model } = toRaw(this.props.record);
-        const scale = largest(toRaw(model));
+        const { data } = this.props.record;
         return PARTS.filter(({ name }) => data[name] > 0).map(({ name, label }) => ({
             name: name.replace("_quantity", ""),
-            percent: (100 * data[name]) / scale,
+            units: data[name],
             legend: `${label}: ${this.format(name)}`,
         }));
     }

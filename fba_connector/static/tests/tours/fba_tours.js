@@ -231,7 +231,29 @@ tours.add("fba_map_unknown_sku", {
         { trigger: "tr.o_data_row:contains(MYSTERY) button[name=action_map]", run: "click" },
         { trigger: ".modal tr.o_data_row:contains(Arc Lamp) button[name=action_choose]", run: "click" },
         { content: "Mapped, and its stock is there", trigger: "tr.o_data_row:contains(MYSTERY):contains(Arc Lamp)" },
-        { trigger: "tr.o_data_row:contains(MYSTERY) td[name=stock_quantity]:contains(6)" },
+        { trigger: "tr.o_data_row:contains(MYSTERY) td[name=odoo_quantity]:contains(6)" },
+    ],
+});
+
+tours.add("fba_stock_is_told", {
+    steps: () => [
+        { content: "What is at Amazon, as a bar", trigger: ".o_data_row:contains(A) .o_fba_bar[aria-label='Fulfillable: 10']" },
+        { content: "Why it differs", trigger: "tr.o_data_row:contains(Product A) td[name=why]:contains(Amazon has not counted it yet)" },
+        { trigger: ".alert-warning[role=alert]:contains(Test FBA could not be synchronized: No answer.)" },
+        { content: "A clerk maps nothing", trigger: "tr.o_data_row:contains(MYSTERY):not(:has(button))" },
+        { trigger: ".o_control_panel button[name=action_synchronize]", run: "click" },
+        { trigger: ".o_notification:contains(Odoo is synchronizing the stock of Test store)" },
+    ],
+});
+
+tours.add("fba_confirm_selected_skus", {
+    steps: () => [
+        { trigger: "tr.o_data_row:contains(NEW-1) .o_list_record_selector input", run: "click" },
+        { trigger: "tr.o_data_row:contains(MYSTERY) .o_list_record_selector input", run: "click" },
+        { trigger: ".o_control_panel button[name=action_confirm_matches]", run: "click" },
+        { trigger: ".o_notification:contains(1 SKU confirmed):contains(MYSTERY: No product)" },
+        { trigger: "tr.o_data_row:contains(NEW-1) td[name=is_confirmed] input:checked" },
+        { trigger: "tr.o_data_row:contains(MYSTERY) button[name=action_map]:contains(Map)" },
     ],
 });
 
