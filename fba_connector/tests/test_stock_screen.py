@@ -1,6 +1,7 @@
 """Stock at Amazon: rows, figures that add up, and the story of each difference."""
 
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo import fields
 from odoo.exceptions import AccessError
@@ -111,11 +112,11 @@ class TestRows(ScreenMixin, InventoryCase):
 
     def test_sentence_of_a_sku_is_in_the_readers_language(self):
         self.env["res.lang"]._activate_lang("de_DE")
-        self.env["ir.module.module"].search([("name", "=", "fba_connector")])._update_translations(["de_DE"])
         self.new_sku("X", fulfillable_quantity=3)
-        row = self.row_of_sku("X").with_context(lang="de_DE")
-        self.assertIn("X", row.why)
-        self.assertEqual(row.why, self.sku("X").with_context(lang="de_DE").resolution_note)
+        sentences = {"unknown": lambda env, sku: f"{sku} in {env.lang}"}
+        self.enterContext(patch.object(self.env.registry["fba.sku"], "_sentences", sentences))
+        for lang in ("en_US", "de_DE"):
+            self.assertEqual(self.row_of_sku("X").with_context(lang=lang).why, f"X in {lang}")
 
     def test_product_that_no_sku_holds(self):
         other = self.env["product.product"].create({"name": "Other", "is_storable": True})
@@ -259,6 +260,38 @@ class TestStory(ScreenMixin, InTimeCase):
         row = self.row_of(self.product_a)
         self.assertEqual(self.figures(row), (8, 10, 2, 0))
         self.assertEqual(row.why, "2 sold on Amazon, waiting to be imported.")
+
+    def test_shipped_shortly_before_a_count_that_does_not_show_it(self):
+        fulfillment = self.sent({self.product_a: 4})
+        self.ship(fulfillment, ("1Z", {"A": 4}))
+        self.advance(minutes=5)
+        self.read_clock()
+        self.pull()
+        moves = fulfillment.line_ids.move_ids
+        moves.date = self.now
+        self.sku().observed_at = self.now + timedelta(minutes=10)
+        self.env["fba.discrepancy"].create(
+            {"warehouse_id": self.afn.id, "product_id": self.product_a.id, "quantity": -5, "since": self.now}
+        )
+        self.stock(self.afn, self.product_a, -1)
+        row = self.row_of(self.product_a)
+        self.assertEqual(self.figures(row), (10, 5, -5, 1))
+        self.assertIn("4 shipped shortly before the count at", row.why)
+        self.assertIn("1 not explained since", row.why)
+        moves.date = self.now - timedelta(minutes=25)
+        self.assertEqual(self.row_of(self.product_a).unexplained_quantity, 5, "Amazon had time to count it")
+
+    def test_amazon_had_counted_a_shipment_before_its_time_in_odoo(self):
+        """Only what the difference needs is told."""
+        fulfillment = self.sent({self.product_a: 4})
+        self.ship(fulfillment, ("1Z", {"A": 4}))
+        self.advance(minutes=5)
+        self.read_clock()
+        self.pull()
+        self.sku().fulfillable_quantity -= 3
+        row = self.row_of(self.product_a)
+        self.assertEqual(self.figures(row), (7, 6, -1, 0))
+        self.assertIn("1 shipped since the last count", row.why)
 
     def test_difference_that_nothing_explains_waits_for_a_later_count(self):
         self.count("A", fulfillable=7)
