@@ -354,14 +354,20 @@ class FbaStock(models.Model):
 
     # === ACTIONS === #
 
+    def _check_is_current(self):
+        """A row disappears as soon as its SKU is confirmed, by whomever. Raises UserError."""
+        self.ensure_one()
+        if not self.exists():
+            raise UserError(self.env._("This row has changed since you opened the list. Reload it."))
+
     def action_map(self):
         """Open the dialog that maps an unknown SKU to a product, or confirms what it is."""
-        self.ensure_one()
+        self._check_is_current()
         return self.sku_id.action_map()
 
     def action_open_product(self):
         """The product that keeps the row from being counted."""
-        self.ensure_one()
+        self._check_is_current()
         if not self.product_id:
             raise UserError(self.env._("Seller SKU %s is not mapped to a product yet.", self.seller_sku))
         return self.product_id._get_records_action()

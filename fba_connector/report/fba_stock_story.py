@@ -30,7 +30,8 @@ class FbaStock(models.Model):
         different = self.filtered(lambda row: row.product_id and not row.sku_id and row._units(row.difference_quantity))
         doubts = different._doubts()
         inboxes = {
-            warehouse: Inbox(warehouse.sudo().with_company(warehouse.company_id)) for warehouse in different.warehouse_id
+            warehouse: Inbox(warehouse.sudo().with_company(warehouse.company_id))
+            for warehouse in different.warehouse_id
         }
         for row in self:
             if row.sku_id:
@@ -118,7 +119,11 @@ class FbaStock(models.Model):
         if left:
             tell(self.env._("%(units)s shipped since the last count at %(moment)s.", units=_number(left), moment=count))
         if arrived:
-            tell(self.env._("%(units)s received since the last count at %(moment)s.", units=_number(arrived), moment=count))
+            tell(
+                self.env._(
+                    "%(units)s received since the last count at %(moment)s.", units=_number(arrived), moment=count
+                )
+            )
         if waiting:
             tell(self.env._("%s sold on Amazon, waiting to be imported.", _number(waiting)))
         rest = self._units(difference - pending - waiting - arrived + left)

@@ -4,7 +4,7 @@ from datetime import timedelta
 from unittest.mock import patch
 
 from odoo import fields
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 
@@ -79,7 +79,12 @@ class TestRows(ScreenMixin, InventoryCase):
 
     def test_units_in_kilograms_and_negative_quants(self):
         rice = self.env["product.product"].create(
-            {"name": "Rice", "default_code": "RICE", "is_storable": True, "uom_id": self.env.ref("uom.product_uom_kgm").id}
+            {
+                "name": "Rice",
+                "default_code": "RICE",
+                "is_storable": True,
+                "uom_id": self.env.ref("uom.product_uom_kgm").id,
+            }
         )
         self.count("BAG", fulfillable=3, fc_processing=1)
         self.env["fba.sku"].create(
@@ -229,7 +234,7 @@ class TestStory(ScreenMixin, InTimeCase):
         return result
 
     def clock(self, moment):
-        """"10:05" as the story tells it, in UTC."""
+        """ "10:05" as the story tells it, in UTC."""
         return fields.Datetime.to_datetime(moment).strftime("%-I:%M")
 
     def test_shipped_since_the_last_count(self):
@@ -365,8 +370,7 @@ class TestKitRows(ScreenMixin, InventoryCase):
                 "product_tmpl_id": kit.product_tmpl_id.id,
                 "type": "phantom",
                 "bom_line_ids": [
-                    Command.create({"product_id": product.id, "product_qty": 6})
-                    for product in (self.product_a, saucer)
+                    Command.create({"product_id": product.id, "product_qty": 6}) for product in (self.product_a, saucer)
                 ],
             }
         )
@@ -446,6 +450,15 @@ class TestButtons(ScreenMixin, InventoryCase):
         self.assertEqual(len(rows.filtered("why")), 4)
         with self.assertRaises(AccessError):
             self.row_of_sku("X", user=self.clerk).action_map()
+
+    def test_row_that_somebody_else_confirmed_meanwhile(self):
+        row = self.row_of_sku(self.new_sku("X", fulfillable_quantity=3).seller_sku, user=self.manager)
+        self.sku("X").product_id = self.product_b
+        self.sku("X")._confirm()
+        self.env.flush_all()
+        for press in (row.action_map, row.action_open_product):
+            with self.assertRaisesRegex(UserError, "Reload"):
+                press()
 
     def test_other_company_sees_and_starts_nothing(self):
         elsewhere = self.env["res.company"].create({"name": "Elsewhere"})
