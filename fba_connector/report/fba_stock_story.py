@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from odoo import fields, models
-from odoo.tools import format_date, format_time
+from odoo.tools import format_date, format_time, formatLang
 
 from ..models.inventory.inbox import Inbox
 from ..models.warehouse.resolution import USABLE
@@ -117,22 +117,26 @@ class FbaStock(models.Model):
         pending = self._units(self.pending_quantity)
         left, waiting, arrived = self._explaining(difference - pending, waiting)
         if left:
-            tell(self.env._("%(units)s shipped since the last count at %(moment)s.", units=_number(left), moment=count))
+            tell(
+                self.env._(
+                    "%(units)s shipped since the last count at %(moment)s.", units=self._number(left), moment=count
+                )
+            )
         if arrived:
             tell(
                 self.env._(
-                    "%(units)s received since the last count at %(moment)s.", units=_number(arrived), moment=count
+                    "%(units)s received since the last count at %(moment)s.", units=self._number(arrived), moment=count
                 )
             )
         if waiting:
-            tell(self.env._("%s sold on Amazon, waiting to be imported.", _number(waiting)))
+            tell(self.env._("%s sold on Amazon, waiting to be imported.", self._number(waiting)))
         rest = self._units(difference - pending - waiting - arrived + left)
         unseen = min(max(-pending, 0), self._units(self.left_before_quantity))
         if unseen:
             tell(
                 self.env._(
                     "%(units)s shipped shortly before the count at %(moment)s, which may not show them yet.",
-                    units=_number(unseen),
+                    units=self._number(unseen),
                     moment=count,
                 )
             )
@@ -140,12 +144,12 @@ class FbaStock(models.Model):
             tell(
                 self.env._(
                     "%(units)s not explained since %(moment)s: booked when a later count agrees.",
-                    units=_number(still),
+                    units=self._number(still),
                     moment=self._moment(self.difference_since),
                 )
             )
         if rest:
-            tell(self.env._("%s not explained: the next count compares them.", _number(abs(rest))))
+            tell(self.env._("%s not explained: the next count compares them.", self._number(abs(rest))))
         story.unexplained = still + abs(rest)
 
     def _explaining(self, difference, waiting):
@@ -161,6 +165,11 @@ class FbaStock(models.Model):
             arrived = min(arrived, max(difference - waiting, 0))
         return left, waiting, arrived
 
+    def _number(self, units):
+        """As people write it in the reader's language: 1,400, not 1400.00."""
+        decimals = f"{units:.10g}".partition(".")[2]
+        return formatLang(self.env, units, digits=len(decimals))
+
     def _moment(self, moment):
         """A time of today, or a day and its time, in the reader's time zone and language."""
         zone = self.env.context.get("tz") or self.env.user.tz or "UTC"
@@ -169,8 +178,3 @@ class FbaStock(models.Model):
         if here == fields.Date.context_today(self.with_context(tz=zone)):
             return time
         return f"{format_date(self.env, here)} {time}"
-
-
-def _number(units):
-    """As people write it: 30, not 30.0."""
-    return f"{units:.10g}"

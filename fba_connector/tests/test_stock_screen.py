@@ -309,11 +309,11 @@ class TestStory(ScreenMixin, InTimeCase):
     def test_story_of_several_parts_adds_up(self):
         self.count("A", fulfillable=7)
         self.sync()
-        self.stock(self.afn, self.product_a, 1)  # by hand, after the count
+        self.stock(self.afn, self.product_a, 1200.5)  # by hand, after the count
         row = self.row_of(self.product_a)
-        self.assertEqual(self.figures(row), (7, 11, 4, 4))
+        self.assertEqual(self.figures(row), (7, 1210.5, 1203.5, 1203.5))
         self.assertIn("3 not explained since", row.why)
-        self.assertIn("1 not explained: the next count compares them.", row.why)
+        self.assertIn("1,200.5 not explained: the next count compares them.", row.why)
 
     def test_received_since_the_count(self):
         self.advance(minutes=1)
