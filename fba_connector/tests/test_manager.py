@@ -169,7 +169,7 @@ class TestManager(FbaCase):
             self.preview(order)
             self.assertTrue(order.fee_currency_id)
             change()
-            order._resolve_skus()
+            order._choose_skus()
             self.assertFalse(order.fee_currency_id)
         self.preview(order)
         self.account.fee_limit = 1000

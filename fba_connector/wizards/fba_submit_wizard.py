@@ -41,7 +41,7 @@ class FbaSubmitWizard(models.TransientModel):
         else:
             ids = context.get("active_model") == "fba.fulfillment.order" and context.get("active_ids")
         orders = self.env["fba.fulfillment.order"].browse(ids or [])
-        orders._resolve_skus()
+        orders._choose_skus()
         reasons = {order: order._reason_not_to_send() for order in orders}
         limits = {order: order._reason_too_expensive() for order in orders if not reasons[order]}
         values["order_ids"] = [Command.set([order.id for order in orders if not (reasons[order] or limits[order])])]

@@ -5,6 +5,9 @@ sentences                      stored sentences
 remedies                       what a person can do about a refusal
 fba_fulfillment_order          the fulfillment order
 fba_fulfillment_order_line     its lines and their quantities
+sku_units                      units of a SKU, and of the moves behind them
+fba_sku                        units of SKUs that own orders take
+fba_fulfillment_order_skus     choosing SKUs; lines and moves by them
 fba_fulfillment_order_alert    exceptions, failures, activities
 fba_fulfillment_order_submit   reasons against sending; the queue
 fba_fulfillment_order_fee      previews, fees, the account's limit
@@ -40,6 +43,9 @@ res_partner                    delivery addresses
 
 from . import fba_fulfillment_order
 from . import fba_fulfillment_order_line
+from . import sku_units
+from . import fba_sku
+from . import fba_fulfillment_order_skus
 from . import fba_fulfillment_order_alert
 from . import fba_fulfillment_order_submit
 from . import fba_fulfillment_order_fee

@@ -1,24 +1,28 @@
 """Booking of an Amazon shipment on the provisional delivery: its open part, lots and serial numbers, move lines."""
 
+import math
 from collections import Counter
 from dataclasses import replace
+
+from ..warehouse.allocation import TRIFLE
 
 
 class Booking:
     """The part of `snapshot` (amazon.Shipment) of `order` that is open on `picking`, up to `most` ({line: units}).
 
-    `units`: {fulfillment order line: units}; `items`: the booked amazon.ShipmentItem, with the units still open.
+    `units`: {fulfillment order line: units of its SKU}; `items`: the booked amazon.ShipmentItem, with the units still
+    open.
     """
 
     def __init__(self, order, picking, snapshot, most):
         self.env, self.order, self.picking = order.env, order, picking
         self._moves = {
-            line: line._open_moves().filtered(lambda move: move.picking_id == picking)[:1] for line in order.line_ids
+            line: line._open_moves().filtered(lambda move: move.picking_id == picking) for line in order.line_ids
         }
         self.units, self.items = Counter(), []
         for item in snapshot.items:
             line = order._line_of(item.item_id)
-            still_open = min(self._moves[line].product_qty, most[line])
+            still_open = min(math.floor(line._units_of(self._moves[line]) + TRIFLE), most[line])
             quantity = min(item.quantity, still_open - self.units[line])
             if line.product_id.uom_id.compare(quantity, 0) > 0:
                 self.units[line] += quantity
@@ -32,13 +36,13 @@ class Booking:
         # Ignore preparations by hand: only Amazon's shipment counts.
         self.picking.move_ids.filtered("picked").picked = False
         lots = self._lots()
-        left = {move: move.move_line_ids for line, move in self._moves.items() if line in self.units}
+        booked = self.order.line_ids.filtered(lambda line: line in self.units)
+        left = {move: move.move_line_ids for line in booked for move in self._moves[line]}
         new = []
-        for item in self.items:
-            move = self._moves[self.order._line_of(item.item_id)]
-            unit, lot = move.product_id.uom_id, lots.get((move.product_id, _lot_name(item, move.product_id)), False)
+        for item, move, units in self._shares():
+            unit, lot = move.product_id.uom_id, lots.get((move.product_id, self._lot_name(item)), False)
             values = {
-                "quantity": item.quantity,
+                "quantity": units,
                 "result_package_id": packages.get(item.package_number, False),
                 "picked": True,
             }
@@ -51,7 +55,7 @@ class Booking:
             )[:1]
             if reserved:
                 left[move] -= reserved
-                if unit.compare(reserved.quantity, item.quantity) == 0:
+                if unit.compare(reserved.quantity, units) == 0:
                     del values["quantity"]  # Odoo would release the reservation and take it again
                 reserved.write(values)
             else:
@@ -59,6 +63,18 @@ class Booking:
                 new.append({**move._prepare_move_line_vals(quantity=0), **kept, **values})
         self.env["stock.move.line"].union(*left.values()).unlink()
         self.env["stock.move.line"].create(new)
+
+    def _shares(self):
+        """[(item, move, units of the move's product)]: the items of a line take its moves one after another."""
+        shares, before = [], Counter()
+        for item in self.items:
+            line = self.order._line_of(item.item_id)
+            taken = line._shares(self._moves[line], before[line])
+            before[line] += item.quantity
+            for move, units in line._shares(self._moves[line], before[line]).items():
+                if move.product_id.uom_id.compare(units, taken.get(move, 0)) > 0:
+                    shares.append((item, move, units - taken.get(move, 0)))
+        return shares
 
     # === LOTS AND SERIAL NUMBERS === #
 
@@ -68,14 +84,15 @@ class Booking:
         tracked = [
             (item, product)
             for item in self.items
-            if (product := self.order._line_of(item.item_id).product_id).tracking != "none"
+            for product in self.order._line_of(item.item_id)._per_unit()
+            if product.tracking != "none"
         ]
-        named = {(product, name) for item, product in tracked if (name := _lot_name(item, product))}
+        named = {(product, name) for item, product in tracked if (name := self._lot_name(item))}
         lots = self._find_or_make(named) if named else {}
         unbooked = [
             f"{product.display_name}: {', '.join(names)}"
             for item, product in tracked
-            if (product, _lot_name(item, product)) not in lots and (names := _named(item))
+            if (product, self._lot_name(item)) not in lots and (names := _named(item))
         ]
         if unbooked:
             self.picking.message_post(
@@ -110,15 +127,19 @@ class Booking:
         )
         return lots | dict(zip(missing, made.ids, strict=True))
 
+    def _lot_name(self, item):
+        """The serial number of one unit, or the one lot of all these units; None where Amazon names neither.
 
-def _lot_name(item, product):
-    """The serial number of one unit, or the one lot of all these units; None where Amazon names neither.
-
-    With several lots, Amazon does not say which unit belongs to which.
-    """
-    if product.tracking == "serial":
-        return item.serial_number if item.quantity == 1 else None
-    return item.lot_codes[0] if len(item.lot_codes) == 1 else None
+        With several lots, Amazon does not say which unit belongs to which; of a kit neither, of which part they are.
+        """
+        line = self.order._line_of(item.item_id)
+        per_unit = line._per_unit()
+        if len(per_unit) > 1:
+            return None
+        ((product, units),) = per_unit.items()
+        if product.tracking == "serial":
+            return item.serial_number if item.quantity * units == 1 else None
+        return item.lot_codes[0] if len(item.lot_codes) == 1 else None
 
 
 def _named(item):

@@ -5,6 +5,7 @@ Its states, and what each becomes: states.py.
 
 import re
 import secrets
+from collections import Counter
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
@@ -130,9 +131,13 @@ class FbaFulfillmentOrder(models.Model):
                 order._end_delay_activity()
 
     def _terms(self):
-        """Contents and speed of the order, in a form to compare with what was agreed to."""
-        items = ", ".join(f"{line.id}: {line.quantity:g}" for line in self.line_ids.sorted("id"))
-        return f"{self.shipping_speed} {items}"
+        """Goods and speed of the order, by whichever SKUs, in a form to compare with what was agreed to."""
+        goods = Counter()
+        for move in self.line_ids._open_moves():
+            goods[move.sale_line_id.id, move.product_id.id] += move.product_qty
+        return f"{self.shipping_speed} " + ", ".join(
+            f"{line_id}/{product_id}: {units:g}" for (line_id, product_id), units in sorted(goods.items())
+        )
 
     def _is_ours(self):
         """Whether this order still follows its delivery: Amazon certainly does not have it."""

@@ -64,9 +64,9 @@ class FbaFulfillmentOrder(models.Model):
             unfillable, cancelled, rest = line._lost(items.get(line.item_id), snapshot)
             write_changed(line, {"unfillable_quantity": unfillable, "cancelled_quantity": cancelled})
             provisional = line._open_moves().filtered(lambda move: not move.picking_id.fba_forced)
-            excess = sum(provisional.mapped("product_qty")) - rest
+            excess = line._units_of(provisional) - rest
             if excess > 0:
-                provisional._fba_unsource(excess)
+                line._unsource(provisional, excess)
             elif excess < 0 and snapshot.status not in outbound.ENDED:
                 back[line] = min(-excess, line._without_source())
         self._bring_back(+back)

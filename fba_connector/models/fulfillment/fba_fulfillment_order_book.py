@@ -139,8 +139,7 @@ class FbaFulfillmentOrder(models.Model):
         """
         late = Counter()
         for line, shipped in units.items():
-            still_open = sum(line._open_moves().mapped("product_qty"))
-            missing = min(shipped, line.quantity - line.shipped_quantity) - still_open
+            missing = min(shipped, line.quantity - line.shipped_quantity) - line._open_units()
             if line.product_id.uom_id.compare(missing, 0) > 0:
                 late[line] = missing
         self._bring_back(late)
@@ -152,26 +151,21 @@ class FbaFulfillmentOrder(models.Model):
         if not units:
             return
         picking = self._provisional_delivery() or self.env["stock.picking"].create(self._prepare_late_delivery())
-        new = self.env["stock.move"]
         for line, missing in units.items():
-            if move := line._open_moves().filtered(lambda move: move.picking_id == picking)[:1]:
-                more = line.product_id.uom_id._compute_quantity(missing, move.product_uom, round=False)
-                move.product_uom_qty += more
-            else:
-                new |= new.create(line._prepare_late_move(picking, missing))
-        new._action_confirm(merge=False)
+            line._late_moves(picking, missing)
         for line, missing in units.items():
             sale_line = line.sale_line_id
             if sale_line._fba_kit():
                 sale_line._fba_count_kits()
                 continue
+            missing = sum(line._wanted(missing).values())  # in the product's unit
             unsourced = min(missing, sale_line.fba_unsourced_product_qty)
             sale_line.fba_unsourced_product_qty -= unsourced
             if missing > unsourced:
                 self._make_way(line, missing - unsourced)
 
     def _make_way(self, line, units):
-        """Unsent replacements of `units` are no longer needed."""
+        """Unsent replacements of `units` (in the product's unit) are no longer needed."""
         unsent = line.sale_line_id.move_ids._fba_open().filtered(
             lambda move: (
                 move.fba_line_id
@@ -180,9 +174,10 @@ class FbaFulfillmentOrder(models.Model):
                 and move.fba_line_id.order_id._is_ours()
             )
         )
-        provisional = unsent.picking_id
+        provisional, orders = unsent.picking_id, unsent.fba_line_id.order_id
         unsent._fba_reduce(units)
         provisional.filtered(lambda picking: picking.state == "cancel").unlink()
+        orders._choose_skus()
 
     def _prepare_late_delivery(self):
         kind, partner = self.warehouse_id.out_type_id, self.partner_shipping_id

@@ -88,7 +88,7 @@ class FbaFulfillmentOrder(models.Model):
                 rest = line.quantity - line.shipped_quantity - line.unfillable_quantity - line.cancelled_quantity
                 line.unfillable_quantity += max(rest, 0)
                 provisional = line._open_moves().filtered(lambda move: not move.picking_id.fba_forced)
-                provisional._fba_unsource(sum(provisional.mapped("product_qty")))
+                line._unsource_all(provisional)
             order.message_post(
                 body=self.env._("%s decided that Amazon ships nothing more of this order.", self.env.user.name)
             )

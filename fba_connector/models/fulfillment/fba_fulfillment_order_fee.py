@@ -64,7 +64,7 @@ class FbaFulfillmentOrder(models.Model):
         none of them can be previewed.
         """
         self._check_may_send()
-        self._resolve_skus()
+        self._choose_skus()
         orders = self.filtered(lambda order: order._is_ours())
         reasons = {order: order._reason_not_to_preview() for order in orders}
         askable = orders.filtered(lambda order: not reasons[order]).sudo()

@@ -1,8 +1,14 @@
-"""Lines of a fulfillment order: one seller SKU each, with ordered, shipped, unfillable and cancelled quantities."""
+"""Lines of a fulfillment order: one seller SKU each, and its quantities as Amazon counts them.
+
+Their stock moves: sku_units.py.
+"""
+
+import math
 
 from odoo import api, fields, models
 
 from ...amazon import consistency, outbound
+from ..warehouse.allocation import TRIFLE
 
 
 class FbaFulfillmentOrderLine(models.Model):
@@ -20,7 +26,7 @@ class FbaFulfillmentOrderLine(models.Model):
     move_ids = fields.One2many("stock.move", "fba_line_id", "Stock Moves", readonly=True)
     quantity = fields.Float(
         "Ordered", compute="_compute_quantity", store=True, readonly=True, digits="Product Unit",
-        help="In the product's own unit. Follows the delivery until the order is sent, then stays fixed.",
+        help="In units of the seller SKU. Follows the delivery until the order is sent, then stays fixed.",
     )  # fmt: skip
     shipped_quantity = fields.Float("Shipped", readonly=True, digits="Product Unit")
     unfillable_quantity = fields.Float("Unfillable", readonly=True, digits="Product Unit")
@@ -28,36 +34,55 @@ class FbaFulfillmentOrderLine(models.Model):
 
     free_quantity = fields.Float("Free at Amazon", compute="_compute_free_quantity", digits="Product Unit")
 
-    @api.depends("product_id", "order_id.warehouse_id")
+    @api.depends("product_id", "parts", "order_id.warehouse_id")
     def _compute_free_quantity(self):
         for warehouse, lines in self.grouped(lambda line: line.order_id.warehouse_id).items():
-            for line in lines:
-                product = line.product_id.with_context(warehouse_id=warehouse.id).with_prefetch(lines.product_id.ids)
-                line.free_quantity = product.sudo().free_qty
+            goods = {line: line._per_unit() for line in lines}
+            products = self.env["product.product"].union(*(product for per_unit in goods.values() for product in per_unit))
+            free = {it.id: it.free_qty for it in products.sudo().with_context(warehouse_id=warehouse.id)}
+            for line, per_unit in goods.items():
+                times = [free[it.id] / units for it, units in per_unit.items() if it.is_storable]
+                line.free_quantity = math.floor(min(times, default=0) + TRIFLE)
 
     @property
     def item_id(self):
         """sellerFulfillmentOrderItemId: the name of this line in Amazon's answers."""
         return str(self.id)
 
-    @api.depends("move_ids.product_qty", "move_ids.state")
+    @api.depends("move_ids.product_qty", "move_ids.state", "parts")
     def _compute_quantity(self):
         for line in self:
             if line.order_id._is_ours():
-                line.quantity = sum(line._open_moves().mapped("product_qty"))
+                line.quantity = line._open_units()
             else:
                 line.quantity = line.quantity
 
-    def _prepare_late_move(self, picking, units):
-        """A move of `units` that Amazon shipped although Odoo had released them."""
-        sale_line, kit = self.sale_line_id, self.sale_line_id._fba_kit()
-        components = sale_line._fba_components(1, kit) if kit else {}
-        bom_line = next((bom_line for product, bom_line in components if product == self.product_id), None)
+    def _is_whole(self):
+        """Whether Amazon can ship the quantity: in whole units of the SKU."""
+        return self.product_id.uom_id.round(self.quantity).is_integer()
+
+    def _late_moves(self, picking, units):
+        """Open moves in `picking` for further `units` that Amazon ships although Odoo had released them."""
+        moves, values = self._open_moves().filtered(lambda move: move.picking_id == picking), []
+        for (product, bom_line_id), more in self._wanted(units).items():
+            good = product, bom_line_id
+            if move := moves.filtered(lambda move, good=good: self._part_of(move) == good)[:1]:
+                move.product_uom_qty += product.uom_id._compute_quantity(more, move.product_uom, round=False)
+            else:
+                values.append(self._prepare_late_move(picking, product, bom_line_id, more))
+        moves.create(values)._action_confirm(merge=False)
+
+    def _prepare_late_move(self, picking, product, bom_line_id, units):
+        sale_line = self.sale_line_id
+        if not self.parts and (kit := sale_line._fba_kit()):  # a line of an older version
+            components = sale_line._fba_components(1, kit)
+            bom_line_id = next((line.id for it, line in components if line and it == product), 0)
+        known = bom_line_id and self.env["mrp.bom.line"].browse(bom_line_id).exists()
         return {
-            **({"bom_line_id": bom_line.id} if bom_line else {}),
-            "product_id": self.product_id.id,
+            **({"bom_line_id": known.id} if known else {}),
+            "product_id": product.id,
             "product_uom_qty": units,
-            "product_uom": self.product_id.uom_id.id,
+            "product_uom": product.uom_id.id,
             "picking_id": picking.id,
             "picking_type_id": picking.picking_type_id.id,
             "partner_id": picking.partner_id.id,
@@ -94,20 +119,10 @@ class FbaFulfillmentOrderLine(models.Model):
         cancelled = min(cancelled, rest - unfillable)
         return rest - cancelled, cancelled, 0
 
-    def _without_source(self):
-        """Units of this line's product that have no source: of a kit, those that an incomplete one lacks."""
-        sale_line = self.sale_line_id
-        if not sale_line.fba_unsourced_product_qty:
-            return 0.0
-        if not sale_line._fba_kit():
-            return sale_line.fba_unsourced_product_qty
-        needed = sale_line._fba_components_needed(sale_line.move_ids.browse())
-        return sum(units for (product, _bom_line), units in needed.items() if product == self.product_id)
-
     def _uncovered(self):
         """Units that Amazon may still ship, and that Odoo has released."""
         may_ship = self.quantity - self.shipped_quantity - self.unfillable_quantity - self.cancelled_quantity
-        return may_ship - sum(self._open_moves().mapped("product_qty"))
+        return may_ship - self._open_units()
 
     def _drop_released(self):
         """Remove lines without an open move from an order that is ours; a wholly released order keeps all lines."""

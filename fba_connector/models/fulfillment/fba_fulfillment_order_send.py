@@ -42,6 +42,8 @@ class FbaFulfillmentOrder(models.Model):
         if order.cancel_requested_at and not order.at_amazon:
             order._cancel_before_sending()
             return
+        if order.state == "queued":
+            order._choose_skus()  # Amazon's counts may have changed since
         if order.fee_is_to_check and order.state == "queued" and not order._may_cost(gateway):
             return
         if order.state == "queued" and order._is_held_for_twin():

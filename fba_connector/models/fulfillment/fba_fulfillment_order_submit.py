@@ -17,18 +17,6 @@ class FbaFulfillmentOrder(models.Model):
 
     # === REASONS AGAINST SENDING === #
 
-    def _resolve_skus(self):
-        """Read the SKUs again, for products mapped since; an order that Amazon may have keeps its SKUs."""
-        ours = self.sudo().filtered(lambda order: order._is_ours())
-        for warehouse, lines in ours.line_ids.grouped(lambda line: line.order_id.warehouse_id).items():
-            quantities = {
-                product: sum(same.mapped("quantity")) for product, same in lines.grouped("product_id").items()
-            }
-            skus = self.env["fba.sku"]._skus_of(warehouse, lines.product_id, quantities)
-            for line in lines:
-                if line.seller_sku != skus.get(line.product_id, False):
-                    line.seller_sku = skus.get(line.product_id)
-
     def _reason_not_to_send(self):
         """Why this order cannot be sent, for the clerk; False when it can."""
         self.ensure_one()
@@ -64,9 +52,9 @@ class FbaFulfillmentOrder(models.Model):
             return reason
         for line in self.line_ids:
             if not line.seller_sku:
-                return self.env["fba.sku"]._no_sku_reason(line.product_id)
-            if not line.product_id.uom_id.round(line.quantity).is_integer():
-                return line.product_id._fba_fraction_reason(line.quantity)
+                return self.env["fba.sku"]._no_offer_reason(self.warehouse_id, line.product_id)
+            if not line._is_whole():
+                return line._fraction_reason()
         market = self.warehouse_id.fba_marketplace_id
         for name in FEATURES:
             if self[name] and not market[f"has_{name}"]:
@@ -131,7 +119,7 @@ class FbaFulfillmentOrder(models.Model):
         A fee that is unknown or above the account's limit needs explicit consent: `above_fee_limit`.
         """
         self._check_may_send()
-        self._resolve_skus()
+        self._choose_skus()
         reasons = [order._reason_not_to_send() for order in self]
         if not above_fee_limit:
             reasons += [order._reason_too_expensive() for order in self]
@@ -150,7 +138,8 @@ class FbaFulfillmentOrder(models.Model):
                 order.state == "ready" and order.account_id.auto_submit and not order.sale_id.fba_cancel_pending
             )
         )
-        for order in orders:
+        orders._choose_skus()
+        for order in orders.filtered(lambda order: order.state == "ready"):
             if reason := order._reason_not_to_queue():
                 order.write({"error_code": NOT_SUBMITTED, "error_message": reason})
             else:
@@ -219,7 +208,7 @@ class FbaFulfillmentOrder(models.Model):
             if not order.can_retry:
                 raise UserError(self.env._("%s cannot be sent again.", order.name))
             order._check_may_dismiss_twins()
-            order._resolve_skus()
+            order._choose_skus()
             if reason := order._incomplete_reason() or order._reason_not_to_retry():
                 raise UserError(reason)
         unclear = self.sudo().filtered("at_amazon")

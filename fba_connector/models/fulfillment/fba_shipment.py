@@ -53,11 +53,9 @@ class FbaShipment(models.Model):
 
     def _booked_units(self):
         """{line: units} of its done deliveries: one, or more where Amazon listed its items one after the other."""
-        units = Counter()
         deliveries = self.picking_id | self.booked_ids
-        for move in deliveries.move_ids.filtered(lambda move: move.state == "done"):
-            units[move.fba_line_id] += move._fba_units()
-        return units
+        done = deliveries.move_ids.filtered(lambda move: move.state == "done")
+        return Counter({line: line._units_of(moves) for line, moves in done.grouped("fba_line_id").items()})
 
     def _is_tracked(self):
         """Whether Amazon has named its packages, and a tracking number for each."""

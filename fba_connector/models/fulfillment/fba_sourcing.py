@@ -123,7 +123,7 @@ class FbaSourcing(models.Model):
             row.can_source = line in plan and sourceable
             row.note = False
             if row.can_source:
-                warehouse = plan[line][0]
+                warehouse = plan[line].warehouse
                 row.note = self.env._(
                     "%(free)g free at %(warehouse)s",
                     free=row.product_id.with_context(warehouse_id=warehouse.id).free_qty,

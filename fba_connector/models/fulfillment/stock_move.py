@@ -1,6 +1,6 @@
 """Stock moves of a fulfillment order: no changes by hand while Amazon works on them."""
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..shared.guard import refuse_by_hand
@@ -73,6 +73,9 @@ class StockMove(models.Model):
         result = super()._fba_release(quantity)
         orders = provisional.fba_fulfillment_order_id
         provisional.filtered(lambda picking: picking.state == "cancel").unlink()
+        orders._choose_skus()
+        if torn := orders.line_ids.filtered(lambda line: not line._is_single_unit() and not line._is_whole())[:1]:
+            raise UserError(torn._fraction_reason())
         orders._submit_automatically()
         orders.filtered(lambda order: order.state == "cancelled")._end_activity()
         return result
@@ -101,6 +104,11 @@ class StockMove(models.Model):
         )
         return {line: sum(same.mapped("product_qty")) for line, same in moves.grouped("sale_line_id").items()}
 
+    @api.model
+    def _prepare_merge_moves_distinct_fields(self):
+        """Each move stays with its seller SKU."""
+        return [*super()._prepare_merge_moves_distinct_fields(), "fba_line_id"]
+
     def _prepare_move_split_vals(self, qty):
         """A backorder's moves stay the provisional ones of the same fulfillment line."""
         return {**super()._prepare_move_split_vals(qty), "fba_line_id": self.fba_line_id.id}
@@ -124,16 +132,6 @@ class StockMove(models.Model):
     def _action_assign(self, force_qty=False):
         """New reservations may be sent automatically."""
         result = super()._action_assign(force_qty=force_qty)
-        self.sudo().fba_line_id.order_id._submit_automatically()
+        if self.env.context.get("fba_follow") is not LATER:
+            self.sudo().fba_line_id.order_id._submit_automatically()
         return result
-
-    def _fba_split_off(self, units):
-        """A separate move for `units` (product's unit) of this one, reserved again; nothing where that is none."""
-        if self.product_id.uom_id.compare(units, 0) <= 0:
-            return self.browse()
-        self._do_unreserve()
-        rest = self.create(self._split(units))
-        rest.fba_line_id = False
-        rest._action_confirm(merge=False)
-        (self + rest)._action_assign()
-        return rest

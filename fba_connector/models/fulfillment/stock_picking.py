@@ -4,11 +4,12 @@ import json
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
-from odoo.fields import Command
 
-from ..shared.fba_fulfillment_options import FEATURES, LIMITS, OPTIONS
+from ..shared.fba_fulfillment_options import FEATURES, OPTIONS
 from ..shared.groups import MANAGER
 from ..shared.guard import refuse_by_hand
+
+QUIET = {"mail_create_nolog": True, "tracking_disable": True}  # the order's own chatter says enough
 
 
 class StockPicking(models.Model):
@@ -98,7 +99,7 @@ class StockPicking(models.Model):
         return super(StockPicking, self - self._fba_shipped_by_amazon())._send_confirmation_email()
 
     def _fba_make_fulfillment_orders(self):
-        """Every open AFN delivery of a sale order has one fulfillment order, each of its moves a line there."""
+        """Every open AFN delivery of a sale order has one fulfillment order, with a line for each seller SKU."""
         pickings = self.sudo().filtered(
             lambda picking: (
                 picking.picking_type_id.warehouse_id.is_afn
@@ -108,17 +109,16 @@ class StockPicking(models.Model):
                 and picking.sale_id
             )
         )
-        pickings |= pickings._fba_split_too_large()
         new = pickings.filtered(lambda picking: not picking.fba_fulfillment_order_id)
         if new:
-            quiet = {"mail_create_nolog": True, "tracking_disable": True}  # the order's own chatter says enough
-            orders = (
-                self.env["fba.fulfillment.order"].sudo().with_context(**quiet).create(new._prepare_fulfillment_orders())
-            )
+            model = self.env["fba.fulfillment.order"].sudo().with_context(**QUIET)
+            orders = model.create(new._prepare_fulfillment_orders())
             for picking, order in zip(new, orders, strict=True):
                 picking.fba_fulfillment_order_id = order
-        self.env["fba.fulfillment.order.line"].sudo().create(pickings._prepare_fulfillment_lines())
-        pickings.fba_fulfillment_order_id._submit_automatically()
+        orders = pickings.fba_fulfillment_order_id
+        orders._choose_skus()
+        orders |= orders.with_context(**QUIET)._split_too_large()
+        orders._submit_automatically()
 
     def _prepare_fulfillment_orders(self):
         Order = self.env["fba.fulfillment.order"]
@@ -140,47 +140,3 @@ class StockPicking(models.Model):
                 }
             )
         return values
-
-    def _prepare_fulfillment_lines(self):
-        """A line for each open move that has none."""
-        moves = self.move_ids._fba_open().filtered(lambda move: not move.fba_line_id)
-        values = []
-        for warehouse, here in moves.grouped(lambda move: move.picking_type_id.warehouse_id).items():
-            quantities = {
-                product: sum(same.mapped("product_qty")) for product, same in here.grouped("product_id").items()
-            }
-            skus = self.env["fba.sku"]._skus_of(warehouse, here.product_id, quantities)
-            values += [
-                {
-                    "order_id": move.picking_id.fba_fulfillment_order_id.id,
-                    "sale_line_id": move.sale_line_id.id,
-                    "product_id": move.product_id.id,
-                    "seller_sku": skus.get(move.product_id),
-                    "move_ids": [Command.link(move.id)],
-                }
-                for move in here
-            ]
-        return values
-
-    def _fba_split_too_large(self):
-        """Move quantities beyond Amazon's limits for one order to further deliveries."""
-        made = self.browse()
-        for picking in self:
-            target, lines, units = picking, 0, 0
-            moves = picking.move_ids._fba_open()
-            if len(moves) <= LIMITS.lines and sum(moves.mapped("product_qty")) <= LIMITS.units:
-                continue
-            for move in moves:
-                while move:
-                    if lines == LIMITS.lines or units == LIMITS.units:
-                        target, lines, units = picking.copy({"move_ids": [], "move_line_ids": []}), 0, 0
-                        made |= target
-                    rest = move._fba_split_off(move.product_qty - (LIMITS.units - units))
-                    if target != picking:
-                        line = move.fba_line_id
-                        move.write({"picking_id": target.id, "fba_line_id": False})
-                        move.move_line_ids.picking_id = target
-                        line._drop_released()
-                    lines, units = lines + 1, units + move.product_qty
-                    move = rest
-        return made

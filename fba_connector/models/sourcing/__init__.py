@@ -2,6 +2,9 @@
 
 fba_account               automation settings
 delivery_carrier          delivery methods and Amazon's speeds
+product                   units that Amazon's packs cannot make
+fba_sku                   hook for units of unsent orders; units in packs and kits
+shelf                     free units of seller SKUs
 tally                     free units minus those promised in the same call
 stock_warehouse           AFN warehouses as sources; arriving stock
 sale_order                the button, automation, waiting orders
@@ -13,6 +16,8 @@ stock_move                releasing an assignment
 
 from . import fba_account
 from . import delivery_carrier
+from . import product
+from . import fba_sku
 from . import stock_warehouse
 from . import sale_order
 from . import sale_order_line

@@ -154,8 +154,8 @@ class SaleOrder(models.Model):
             _logger.info("FBA %s: busy, sourced when stock arrives again: %s", order.name, error)
         except Exception as error:
             _logger.exception("FBA %s: not sourced", order.name)
-            for source, components in plan.values():
-                tally.give_back(source, components)
+            for choice in plan.values():
+                tally.give_back(choice)
             note = self.env._("Could not be sourced from %(afn)s: %(why)s", afn=warehouse.name, why=error)
             if set(lines.mapped("fba_sourcing_note")) != {note}:  # one message, not one with every arrival
                 lines.fba_sourcing_note = note

@@ -58,7 +58,7 @@ class SaleOrderLine(models.Model):
         choice, reason = None, self.env._("%s has enough stock.", own.name)
         if willing := warehouses.filtered(lambda afn: not (enough and afn.fba_account_id.auto_source == "when_short")):
             choice, reason = self._fba_choose(components, willing, tally)
-        sourced = choice[1] if choice else {}
+        sourced = choice.components if choice else {}
         tally.take(own, {component: units - sourced.get(component, 0) for component, units in components.items()})
         return choice, reason
 

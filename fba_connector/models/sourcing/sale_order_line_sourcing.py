@@ -3,10 +3,12 @@
 The components of a line (see tally.py) are those of its kit, or the product itself.
 """
 
+import math
+
 from odoo import models
 from odoo.exceptions import UserError
 
-from .tally import Tally
+from .tally import Choice, Tally
 
 
 class SaleOrderLine(models.Model):
@@ -32,14 +34,17 @@ class SaleOrderLine(models.Model):
         A kit waits as a whole or not at all: it is not split between warehouses.
         """
         others = self._fba_supply()._fba_open().filtered(lambda move: not move.picking_type_id.warehouse_id.is_afn)
+        always = others.filtered(lambda move: move._fba_is_never_short())
+        others -= always
         held = others.filtered(lambda move: move.quantity and move._fba_component()[1]).sale_line_id
-        return others.filtered(
+        waiting = others.filtered(
             lambda move: (
                 move.procure_method != "make_to_order"
                 and (not move.quantity or (partly and move._fba_unreserved() > 0))
                 and move.sale_line_id not in held
             )
         )
+        return waiting | always.filtered(lambda move: move.sale_line_id in waiting.sale_line_id)
 
     def _fba_kit(self):
         """The phantom bill of materials by which this line's product is delivered; None for all other products."""
@@ -95,31 +100,50 @@ class SaleOrderLine(models.Model):
         """{component: units} that wait in the moves `waiting`, without a reservation."""
         components = {}
         for move in waiting:
-            component = move._fba_component()
-            components[component] = components.get(component, 0) + move._fba_unreserved()
+            component, units = move._fba_component(), move._fba_unreserved()
+            units = move.product_qty if move._fba_is_never_short() else units
+            components[component] = components.get(component, 0) + units
         return components
+
+    def _fba_ways(self, components):
+        """The goods that Amazon can be asked for `components` of this line, the preferred way first, each {(product, BoM
+        line or None): units}: whole kits as such, or all as components."""
+        kit = self._fba_kit()
+        whole = self._fba_whole_in(components, kit) if kit else 0
+        if not whole:
+            return [components]
+        in_kits = self._fba_components(whole, kit)
+        rest = {it: units - in_kits.get(it, 0) for it, units in components.items()}
+        rest = {it: units for it, units in rest.items() if it[0].uom_id.compare(units, 0) > 0}
+        return [{(self.product_id, None): whole, **rest}, components]
+
+    def _fba_whole_in(self, components, kit):
+        """How many whole kits `components` hold."""
+        one = [(it, units) for it, units in self._fba_components(1, kit).items() if units]
+        most = min((components.get(it, 0) / units for it, units in one), default=0)
+        more = math.floor(most) + 1  # of thirds of a piece, rounded, it may miss a trifle
+        needed = self._fba_components(more, kit)
+        fits = all(it[0].uom_id.compare(components.get(it, 0), units) >= 0 for it, units in needed.items())
+        return more if most and fits else math.floor(most)
 
     # === POSSIBLE SOURCES === #
 
     def _fba_choose(self, components, warehouses, tally):
-        """(warehouse, {component: units}) to source all `components` from, or some units where the account splits; else
-        the reason against the first warehouse. The choice is taken off `tally`."""
+        """(Choice of all `components`, or of some units where the account splits, False); else (None, the reason against
+        the first warehouse). The choice is taken off `tally`."""
         self.ensure_one()
-        reasons = {}
+        reasons, ways = {}, self._fba_ways(components)
         for warehouse in warehouses:
-            reasons[warehouse] = tally.reason_not_from(warehouse, components)
-            if not reasons[warehouse]:
-                tally.take(warehouse, components)
-                return (warehouse, components), False
+            choice, reasons[warehouse] = tally.choose(warehouse, components, ways)
+            if choice:
+                return choice, False
         for warehouse in warehouses.filtered("fba_account_id.auto_split"):
             component, *others = components
             product, bom_line = component
             if others or bom_line or not product.uom_id.round(components[component]).is_integer():
                 break  # kits are not split between warehouses: half a kit is useless
-            some = {component: min(tally.whole(warehouse, product), components[component])}
-            if some[component] and not tally.reason_not_from(warehouse, some):
-                tally.take(warehouse, some)
-                return (warehouse, some), False
+            if choice := tally.choose_part(warehouse, product, components[component])[0]:
+                return choice, False
         return None, next(iter(reasons.values()), False)
 
     def _fba_reason_nothing_waits(self):
@@ -127,7 +151,7 @@ class SaleOrderLine(models.Model):
         moves = self._fba_supply()._fba_open().filtered(lambda move: not move.picking_type_id.warehouse_id.is_afn)
         if "make_to_order" in moves.mapped("procure_method"):
             return self.env._("%s is bought or made for this order.", self.product_id.display_name)
-        if reserved := moves.filtered("quantity")[:1]:
+        if reserved := moves.filtered(lambda move: move.quantity and not move._fba_is_never_short())[:1]:
             return self.env._(
                 "%(product)s is reserved by %(warehouse)s. Release it on the Sourcing tab first.",
                 product=self.product_id.display_name,
@@ -138,11 +162,10 @@ class SaleOrderLine(models.Model):
     # === FROM ONE SOURCE TO ANOTHER === #
 
     def _fba_move_to(self, plan, waiting):
-        """Source units as `plan` ({line: (warehouse, {component: units})}) says: they no longer wait in the moves
-        `waiting`, nor lack a source."""
-        for line, (_warehouse, components) in plan.items():
+        """Source units as `plan` ({line: Choice}) says: they no longer wait in the moves `waiting`, nor lack a source."""
+        for line, choice in plan.items():
             moves = waiting & line.move_ids
-            for component, units in components.items():
+            for component, units in choice.components.items():
                 rest = moves.filtered(lambda move, component=component: move._fba_component() == component)._fba_reduce(
                     units
                 )
@@ -160,7 +183,7 @@ class SaleOrderLine(models.Model):
         lines = self.browse().union(*plan)
         lines.order_id._fba_add_references()
         procurements = []
-        for line, (warehouse, components) in plan.items():
+        for line, (warehouse, components, _skus) in plan.items():
             line = line.with_company(line.company_id)
             values = line._prepare_procurement_values()
             if warehouse:
@@ -193,7 +216,7 @@ class SaleOrderLine(models.Model):
         return True
 
     def _fba_plan(self, *, shared=True):
-        """({line: (warehouse, {component: units})}, {line: reason}): the units Amazon can give these lines now.
+        """({line: Choice}, {line: reason}): the units Amazon can give these lines now.
 
         `shared`: all from one tally; otherwise each line as if it were alone.
         """
@@ -214,7 +237,7 @@ class SaleOrderLine(models.Model):
             if choice:
                 plan[line] = choice
                 if not shared:
-                    tally.give_back(*choice)
+                    tally.give_back(choice)
             elif reason:
                 reasons[line] = reason
         return plan, reasons
@@ -232,7 +255,7 @@ class SaleOrderLine(models.Model):
         lines.fba_is_own_by_hand = True
         for line in lines.filtered("fba_unsourced_product_qty"):
             components = line._fba_components_needed(line.move_ids.browse())
-            plan[line] = (warehouse.sudo() if warehouse else line._fba_own_warehouse(), components)
+            plan[line] = Choice(warehouse.sudo() if warehouse else line._fba_own_warehouse(), components)
         lines._fba_move_to(plan, lines.move_ids.browse())
 
     def _fba_own_warehouse(self):

@@ -13,6 +13,10 @@ class StockMove(models.Model):
         """(product, BoM line or None): this move's part of its sale order line; see tally.py."""
         return self.product_id, ("bom_line_id" in self._fields and self.bom_line_id) or None
 
+    def _fba_is_never_short(self):
+        """Whether this is a part of a kit that Odoo does not count: it goes wherever the others go."""
+        return bool(self._fba_component()[1]) and not self.product_id.is_storable
+
     # === STOCK ARRIVES === #
 
     def _trigger_assign(self):

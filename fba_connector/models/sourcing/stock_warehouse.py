@@ -51,7 +51,7 @@ class StockWarehouse(models.Model):
                 ]
             )
             orders = moves.sale_line_id.order_id
-            tally = Tally(orders.order_line.move_ids.product_id)
+            tally = Tally(orders.order_line.product_id | orders.order_line.move_ids.product_id)
             for order in orders.sorted(lambda order: (order.date_order, order.id)):
                 order._fba_source_waiting(warehouse, tally)
 

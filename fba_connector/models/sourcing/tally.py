@@ -1,10 +1,26 @@
 """Free units of warehouses, minus those promised in the same call: no unit is promised twice."""
 
 import math
+from typing import Any, NamedTuple
+
+from ..warehouse.allocation import ENDLESS, allocate
+from .shelf import Shelf
+
+
+class Choice(NamedTuple):
+    """Units of a sale order line from a warehouse (empty: the order's own way). `components`: see Tally.
+
+    `skus`: what the Shelf of an AFN warehouse has given for them.
+    """
+
+    warehouse: Any
+    components: dict
+    skus: dict = {}
 
 
 class Tally:
-    """Free units of `products` by warehouse; each warehouse is read once, when first needed.
+    """Free units of `products` (kits, too) by warehouse and by Amazon's SKUs; each warehouse is read once, when first
+    needed.
 
     Components of a sale order line: {(product, BoM line or None): units in the product's unit}.
     """
@@ -12,17 +28,14 @@ class Tally:
     def __init__(self, products):
         self._products = products
         self._free = {}
-        self._skus = {}
+        self._shelves = {}
+        self._boxed = {}
 
     def free(self, warehouse, product):
         if warehouse not in self._free:
             here = self._products.with_context(warehouse_id=warehouse.id)
             self._free[warehouse] = {product: product.free_qty for product in here}
         return self._free[warehouse][product]
-
-    def whole(self, warehouse, product):
-        """The whole pieces among the free units."""
-        return max(math.floor(product.uom_id.round(self.free(warehouse, product))), 0)
 
     def has(self, warehouse, components):
         return all(
@@ -34,38 +47,110 @@ class Tally:
         for product, units in units_of(components).items():
             self._free[warehouse][product] = self.free(warehouse, product) - units
 
-    def give_back(self, warehouse, components):
-        self.take(warehouse, {component: -units for component, units in components.items()})
+    def give_back(self, choice):
+        self.take(choice.warehouse, {component: -units for component, units in choice.components.items()})
+        if choice.skus:
+            self._shelf(choice.warehouse).give_back(choice.skus)
 
-    def reason_not_from(self, warehouse, components):
-        """The reason why AFN `warehouse` cannot give `components`, for the clerk; False when it can."""
-        env = warehouse.env
+    # === AMAZON'S SKUS === #
+
+    def choose(self, warehouse, components, ways):
+        """(Choice of all `components` from AFN `warehouse`, False), taken off here; else (None, reason for the clerk).
+
+        `ways`: the goods to send, each {(product, BoM line or None): units}; the first that is possible counts.
+        """
         if reason := warehouse._fba_reason_closed():
-            return reason
-        if warehouse not in self._skus:
-            self._skus[warehouse] = env["fba.sku"]._skus_of(warehouse, self._products)
-        for product, units in units_of(components).items():
+            return None, reason
+        reasons = []
+        for goods in ways:
+            reason = self._reason_not_sent_as(warehouse, components, goods)
+            if not reason:
+                if skus := self._shelf(warehouse).allocate(goods):
+                    self.take(warehouse, components)
+                    return Choice(warehouse, components, skus), False
+                reason = self._reason_short(warehouse, goods)
+            if goods is ways[-1] or self._has_sku_of_its_own(warehouse, goods):
+                reasons.append(reason)
+        return None, reasons[0]
+
+    def choose_part(self, warehouse, product, units):
+        """(Choice of the most whole units up to `units`, False), taken off here; else (None, reason or False)."""
+        free = max(math.floor(product.uom_id.round(self.free(warehouse, product))), 0)
+        some = self._shelf(warehouse).most(product, min(free, units))
+        return self.choose(warehouse, {(product, None): some}, [{(product, None): some}]) if some else (None, False)
+
+    def _shelf(self, warehouse):
+        if warehouse not in self._shelves:
+            self._shelves[warehouse] = Shelf(warehouse, self._products)
+        return self._shelves[warehouse]
+
+    def _has_sku_of_its_own(self, warehouse, goods):
+        kit, _bom_line = next(iter(goods))
+        rows = self._products.env["fba.sku"].sudo().search_count(
+            [("warehouse_id", "=", warehouse.id), ("product_id", "=", kit.id)], limit=1
+        )
+        return bool(rows)
+
+    def _reason_not_sent_as(self, warehouse, components, goods):
+        """Why `components` cannot leave as `goods`, apart from what the SKUs have free; False where they can."""
+        env, shelf = warehouse.env, self._shelf(warehouse)
+        for product, _bom_line in goods:
             if not product.active:
                 return env._("%s is archived. Restore the product first.", product.display_name)
-            if not product.is_storable:
+            if not (product.is_storable or shelf.offers(product)):  # a kit needs none of its own
                 return env._("%s is not tracked in stock.", product.display_name)
-            if product not in self._skus[warehouse]:
-                return env["fba.sku"]._no_sku_reason(product)
-            if not product.uom_id.round(units).is_integer():
-                return product._fba_fraction_reason(units)
+            if not shelf.offers(product):
+                return env["fba.sku"]._no_offer_reason(warehouse, product)
+        for (product, _bom_line), units in goods.items():
+            if not shelf.make(product, units):
+                return product._fba_pack_reason(units, shelf.offers(product))
+        for product, units in units_of(components).items():
             if product.uom_id.compare(self.free(warehouse, product), units) < 0:
-                return env._(
-                    "%(product)s: %(free)g free at Amazon, %(needed)g needed.",
-                    product=product.display_name,
-                    free=max(self.free(warehouse, product), 0),
-                    needed=units,
-                )
+                return self._short(warehouse, product, self.free(warehouse, product), units)
+            boxed = sum(self._boxed_units(warehouse).get(product, {}).values())
+            loose = self.free(warehouse, product) - boxed
+            if boxed and self._is_uncounted(warehouse, product, goods) and product.uom_id.compare(loose, units) < 0:
+                return self._short(warehouse, product, loose, units)
         return False
 
+    def _is_uncounted(self, warehouse, product, goods):
+        """Whether `product` is to leave by its reference alone: Amazon has told no count of it."""
+        offers = self._shelf(warehouse).offers(product) if any(it == product for it, _line in goods) else ()
+        return any(offer.free == ENDLESS for offer in offers)
 
-def units_of(components):
-    """{product: units}: a kit may hold a product twice."""
+    def _reason_short(self, warehouse, goods):
+        """Why the SKUs cannot make `goods`, of which Odoo has enough."""
+        shelf = self._shelf(warehouse)
+        for product, units in units_of(goods, tracked=False).items():
+            offers = shelf.offers(product)
+            if allocate(units, offers) and product is not next(reversed(goods))[0]:
+                continue
+            loose = sum(max(it.free, 0) for it in offers if it.size == 1)
+            return self._short(warehouse, product, loose, units)
+
+    def _short(self, warehouse, product, loose, units):
+        env = warehouse.env
+        values = {"product": product.display_name, "free": max(loose, 0), "needed": units}
+        boxed = self._boxed_units(warehouse).get(product)
+        if not boxed:
+            return env._("%(product)s: %(free)g free at Amazon, %(needed)g needed.", **values)
+        return env._(
+            "%(product)s: %(free)g free at Amazon as single units and %(boxed)s, %(needed)g needed. Amazon ships packs "
+            "and kits unopened.",
+            boxed=", ".join(env._("%(units)g in %(sku)s", units=count, sku=sku) for sku, count in boxed.items()),
+            **values,
+        )
+
+    def _boxed_units(self, warehouse):
+        if warehouse not in self._boxed:
+            self._boxed[warehouse] = warehouse.env["fba.sku"]._boxed_units(warehouse, self._products)
+        return self._boxed[warehouse]
+
+
+def units_of(components, *, tracked=True):
+    """{product: units}, of tracked products alone or of all: a kit may hold a product twice."""
     units = {}
     for (product, _bom_line), quantity in components.items():
-        units[product] = units.get(product, 0) + quantity
+        if product.is_storable or not tracked:
+            units[product] = units.get(product, 0) + quantity
     return units

@@ -8,6 +8,7 @@ from .resolution import Resolution
 
 MOST_SKUS = 4  # of one product in one order
 ENDLESS = math.inf
+TRIFLE = 1e-6
 
 
 @dataclass(frozen=True)
@@ -31,9 +32,27 @@ def allocate(units, offers):
     """
     for count in range(1, min(len(offers), MOST_SKUS) + 1):
         for chosen in combinations(offers, count):
-            if parts := _compose(units, chosen):
+            if _most(chosen) >= units - TRIFLE and (parts := _compose(units, chosen)):
                 return parts
     return None
+
+
+def allocate_most(units, offers):
+    """As `allocate`, of as many whole units up to `units` as `offers` can make; empty where that is none."""
+    most = min(units, _most(sorted(offers, key=_has, reverse=True)[:MOST_SKUS]))
+    for fewer in range(math.floor(most + TRIFLE), 0, -1):
+        if parts := allocate(fewer, offers):
+            return parts
+    return []
+
+
+def _most(offers):
+    """Units of the product in all that is free."""
+    return sum(map(_has, offers))
+
+
+def _has(offer):
+    return max(offer.free, 0) * offer.size
 
 
 def _compose(units, offers):
@@ -52,6 +71,6 @@ def _compose(units, offers):
 def _whole(number, rounded=round):
     """`number` as a whole one, of which floats may miss a trifle; 0 where it is none, or below zero."""
     near = round(number)
-    if math.isclose(number, near, abs_tol=1e-6):
+    if math.isclose(number, near, abs_tol=TRIFLE):
         return max(near, 0)
     return max(rounded(number), 0) if rounded is math.floor else 0

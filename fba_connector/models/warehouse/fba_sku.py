@@ -115,20 +115,6 @@ class FbaSku(models.Model):
 
     # === MAPPING === #
 
-    @api.model
-    def _skus_of(self, warehouse, products, quantities=None):
-        """{product: seller SKU}: the mapped one, else the internal reference; a product with neither is missing.
-
-        Of several SKUs the first (by sequence) that has `quantities[product]` at Amazon, else the one that has most.
-        """
-        quantities = quantities or {}
-        skus = {product: product.default_code for product in products if product.default_code}
-        rows = self.sudo().search([("warehouse_id", "=", warehouse.id), ("product_id", "in", products.ids)])
-        for product, candidates in rows.grouped("product_id").items():
-            needed = quantities.get(product, 0)
-            enough = candidates.filtered(lambda row, needed=needed: row.fulfillable_quantity >= needed)
-            skus[product] = (enough[:1] or candidates.sorted("fulfillable_quantity", reverse=True)[:1]).seller_sku
-        return skus
 
     @api.model
     def _no_sku_reason(self, product):
