@@ -28,7 +28,9 @@ HOOKS = set(
     "_promised_units _settings_changed _skus_were_read _taken_units".split()
 )
 # ... or of different models and modules.
-NAMESAKES = set("__init__ _compare _table_query _text action_choose action_map action_open_sale".split())
+NAMESAKES = set(
+    "__init__ _compare _fba_components _table_query _text action_choose action_map action_open_sale".split()
+)
 NAMED_BY_TEXT = ("compute", "search", "inverse")  # a field names its method so
 
 

@@ -24,6 +24,7 @@ from . import test_kit_stock
 from . import test_kits
 from . import test_manager
 from . import test_order_changes
+from . import test_packs
 from . import test_patience
 from . import test_observations
 from . import test_operations
@@ -37,6 +38,7 @@ from . import test_security
 from . import test_sentences
 from . import test_shipment_mail
 from . import test_sightings
+from . import test_sku_allocation
 from . import test_snapshot_property
 from . import test_sold_from
 from . import test_sourcing

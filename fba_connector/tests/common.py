@@ -269,8 +269,11 @@ class SimulatorMixin:
             self.assertEqual(reserved_quantity, reserved, f"{product.name} in {location.complete_name}")
         for fulfillment in order.fba_fulfillment_order_ids.filtered(lambda it: it._is_live() and not it.at_amazon):
             for line in fulfillment.line_ids:
-                held = sum(line.move_ids._fba_open().mapped("product_qty"))
-                self.assertEqual(line.quantity, held, fulfillment.name)
+                held = Counter()
+                for move in line.move_ids._fba_open():
+                    held[move.product_id] += move.product_qty
+                of_sku = {product: units * line.quantity for product, units in line._per_unit().items()}
+                self.assertEqual(+held, +Counter(of_sku), f"{fulfillment.name}: {line.seller_sku}")
 
     def assert_same_at_amazon(self, fulfillments):
         """Amazon has these orders and no other, line by line, and Odoo has each of their shipments just once."""
@@ -290,7 +293,10 @@ class SimulatorMixin:
             (
                 it.amazon_shipment_id,
                 self.units(
-                    (move.product_id.default_code, move.quantity) for move in it.move_ids if move.state != "cancel"
+                    (line.seller_sku, line._units_of(moves))
+                    for line, moves in it.move_ids.filtered(lambda move: move.state != "cancel")
+                    .grouped("fba_line_id")
+                    .items()
                 ),
             )
             for it in done

@@ -91,12 +91,21 @@ class TestAutomation(FbaCase):
         self.account.write({"auto_source": "always", "auto_split": True})
         self.stock(self.afn, self.product_a, -0.5)
         self.product_a.uom_id = self.env.ref("uom.product_uom_meter")
+        self.map_a()
         self.assert_split(self.confirmed({self.product_a: 12}), afn=9, own=3)
         self.assert_split(self.confirmed({self.product_b: 2}), afn=2, own=0)
+
+    def map_a(self):
+        """A product in meters is no SKU of pieces by its reference alone."""
+        order = self.confirmed({self.product_a: 1})
+        self.assertIn("counted in m", self.note(order))
+        order._action_cancel()
+        self.env["fba.sku"].create({"warehouse_id": self.afn.id, "product_id": self.product_a.id, "seller_sku": "A"})
 
     def test_fraction_is_not_split(self):
         self.account.write({"auto_source": "always", "auto_split": True})
         self.product_a.uom_id = self.env.ref("uom.product_uom_meter")
+        self.map_a()
         self.stock(self.afn, self.product_a, -8)
         order = self.confirmed({self.product_a: 2.5})
         self.assert_split(order, afn=0, own=2.5)

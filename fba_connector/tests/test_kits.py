@@ -7,6 +7,7 @@ from odoo.fields import Command
 from odoo.tests import tagged
 
 from .common import FbaCase
+from .counted import CountedCase
 
 
 @tagged("post_install", "-at_install")
@@ -170,3 +171,246 @@ class TestKits(FbaCase):
                 self.assertEqual((self.on_hand(self.product_a), self.on_hand(self.product_b)), (8, 6))
                 savepoint.rollback()
             self.env.invalidate_all()
+
+
+@tagged("post_install", "-at_install")
+class TestKitSkus(CountedCase):
+    """Amazon has 50 boxes of six cups, KIT-6, and no cup outside of them."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        if "mrp.bom" not in cls.env or "sale_mrp" not in cls.env.registry._init_modules:
+            raise unittest.SkipTest("Manufacturing is not installed: run with --kits.")
+
+    def setUp(self):
+        super().setUp()
+        self.cup = self.cups(300)
+        self.box = self.kit("KIT-6", {self.cup: 6})
+        self.boxes = self.counted("KIT-6", self.box, 50)
+
+    def lines_of(self, order):
+        return self.contents(order.fba_fulfillment_order_ids.sorted("id"))
+
+    def open_units(self, order):
+        """{product: units} of the open moves."""
+        self.env.invalidate_all()
+        moves = order.order_line.move_ids._fba_open()
+        return {product: sum(same.mapped("product_qty")) for product, same in moves.grouped("product_id").items()}
+
+    def test_box_is_sent_as_itself(self):
+        fulfillment = self.sent({self.box: 1})
+        [call] = self.journal("createFulfillmentOrder")
+        line = fulfillment.line_ids
+        self.assertEqual(
+            call["body"]["items"],
+            [{"sellerSku": "KIT-6", "sellerFulfillmentOrderItemId": line.item_id, "quantity": 1}],
+        )
+        self.assertRecordValues(line, [{"product_id": self.box.id, "quantity": 1}])
+        self.ship(fulfillment, ("1Z1", {"KIT-6": 1}))
+        self.pull()
+        self.assertEqual((fulfillment.state, fulfillment.sale_id.order_line.qty_delivered), ("shipped", 1))
+        self.assertEqual(self.on_hand(self.cup), 294)
+        self.assert_same_at_amazon(fulfillment)
+
+    def test_two_boxes_in_two_shipments(self):
+        fulfillment = self.sent({self.box: 2})
+        self.ship(fulfillment, ("1Z1", {"KIT-6": 1}))
+        self.pull()
+        self.assertEqual((fulfillment.sale_id.order_line.qty_delivered, self.on_hand(self.cup)), (1, 294))
+        self.assertEqual(self.open_units(fulfillment.sale_id), {self.cup: 6})
+        self.ship(fulfillment, ("1Z2", {"KIT-6": 1}))
+        self.reread(fulfillment)
+        self.assertEqual((fulfillment.state, fulfillment.sale_id.order_line.qty_delivered), ("shipped", 2))
+        self.assert_same_at_amazon(fulfillment)
+
+    def test_boxes_in_two_packages_of_a_shipment(self):
+        fulfillment = self.sent({self.box: 3})
+        self.ship(fulfillment, ("1Z1", {"KIT-6": 1}), ("1Z2", {"KIT-6": 2}))
+        self.pull()
+        lines = fulfillment.picking_ids.move_line_ids
+        self.assertEqual(sorted((it.result_package_id.name, it.quantity) for it in lines), [("1Z1", 6), ("1Z2", 12)])
+
+    def test_unfillable_box_has_no_source(self):
+        fulfillment = self.sent({self.box: 2})
+        self.ship(fulfillment, ("1Z1", {"KIT-6": 1}))
+        self.cannot_fulfill(fulfillment, **{"KIT-6": 1})
+        self.pull()
+        line = fulfillment.sale_id.order_line
+        self.assertEqual((line.qty_delivered, line.fba_unsourced_qty, self.open_units(line.order_id)), (1, 1, {}))
+        self.assertIn("1 of 2 × KIT-6", fulfillment.error_message)
+        self.assertEqual(self.free(self.cup), 294)
+        line.action_fba_source()
+        again = line.order_id.fba_fulfillment_order_ids - fulfillment
+        self.assertEqual((self.contents(again), self.open_units(line.order_id)), ([[("KIT-6", 1)]], {self.cup: 6}))
+
+    def test_lost_box_that_amazon_ships_after_all(self):
+        fulfillment = self.sent({self.box: 2})
+        with self.account._open_gateway() as gateway:
+            before = gateway.get_fulfillment_order(fulfillment.name)
+        lost = replace(before, items=(replace(before.items[0], unfulfillable_quantity=1),))
+        line, now = fulfillment.sale_id.order_line, fields.Datetime.now()
+        fulfillment._apply_snapshot(lost, now)
+        self.assertEqual((line.fba_unsourced_qty, self.open_units(line.order_id)), (1, {self.cup: 6}))
+        fulfillment._apply_snapshot(before, now)
+        self.assertEqual((line.fba_unsourced_qty, self.open_units(line.order_id)), (0, {self.cup: 12}))
+        fulfillment._apply_snapshot(lost, now)
+        self.ship(fulfillment, ("T1", {"KIT-6": 2}))
+        self.reread(fulfillment)
+        self.assertEqual((fulfillment.state, line.qty_delivered, line.fba_unsourced_qty), ("shipped", 2, 0))
+        self.assertEqual(self.on_hand(self.cup), 288)
+
+    def test_box_and_other_goods(self):
+        fulfillment = self.sent({self.box: 1, self.product_a: 2})
+        self.assertEqual(self.requested(), [[("KIT-6", 1), ("A", 2)]])
+        self.ship(fulfillment, ("1Z1", {"KIT-6": 1, "A": 2}))
+        self.pull()
+        self.assertEqual(fulfillment.sale_id.order_line.mapped("qty_delivered"), [1, 2])
+        self.assert_adds_up(fulfillment.sale_id)
+
+    def test_cup_in_boxes_is_no_cup(self):
+        for mapped in (False, True):
+            with self.subTest(mapped=mapped):
+                if mapped:
+                    self.counted("CUP", self.cup, 0)
+                with self.assertRaisesRegex(UserError, "0 free at Amazon as single units and 300 in KIT-6, 1 needed"):
+                    self.sourced({self.cup: 1})
+
+    def test_cup_outside_of_boxes_is_sold(self):
+        self.stock(self.afn, self.cup, 2)
+        order = self.sourced({self.cup: 2})
+        self.assertEqual(self.lines_of(order), [[("CUP", 2)]])
+
+    def test_too_few_boxes_are_sent_as_cups(self):
+        self.boxes.fulfillable_quantity = 1
+        self.counted("CUP", self.cup, 12)
+        order = self.sourced({self.box: 2})
+        self.assertEqual(self.lines_of(order), [[("CUP", 12)]])
+        order = self.sourced({self.box: 1})
+        self.assertEqual(self.lines_of(order), [[("KIT-6", 1)]])
+        with self.assertRaisesRegex(UserError, "KIT-6.*0 free at Amazon, 1 needed"):
+            self.sourced({self.box: 1})
+
+    def test_boxes_become_cups_before_they_are_sent(self):
+        order = self.sourced({self.box: 2})
+        fulfillment = order.fba_fulfillment_order_ids
+        self.boxes.fulfillable_quantity = 0
+        self.counted("CUP", self.cup, 12)
+        fulfillment.action_submit()
+        self.assertEqual(self.lines_of(order), [[("CUP", 12)]])
+        self.push()
+        self.assertEqual(self.requested(), [[("CUP", 12)]])
+        self.ship(fulfillment, ("1Z1", {"CUP": 12}))
+        self.pull()
+        self.assertEqual((fulfillment.state, order.order_line.qty_delivered), ("shipped", 2))
+
+    def test_raised_lowered_and_released(self):
+        order = self.sourced({self.box: 2})
+        order.order_line.product_uom_qty = 3
+        self.assertEqual(self.lines_of(order), [[("KIT-6", 3)]])
+        order.order_line.product_uom_qty = 1
+        self.assertEqual(self.lines_of(order), [[("KIT-6", 1)]])
+        order.order_line.move_ids._fba_open().action_fba_release()
+        self.assertEqual((order.order_line.fba_unsourced_qty, self.open_units(order)), (1, {}))
+        self.assertEqual(self.free(self.cup), 300)
+
+    def test_cancelled_at_amazon(self):
+        fulfillment = self.sent({self.box: 2})
+        fulfillment.action_request_cancel()
+        self.pull()
+        self.assertEqual((fulfillment.state, fulfillment.line_ids.cancelled_quantity), ("cancelled", 2))
+        self.assertEqual(fulfillment.sale_id.order_line.fba_unsourced_qty, 2)
+
+    def test_box_with_a_sticker_that_nobody_counts(self):
+        sticker = self.product("STICKER", is_storable=False)
+        box = self.kit("GIFT", {self.cup: 2, sticker: 1})
+        self.counted("GIFT", box, 5)
+        order = self.sourced({box: 2})
+        self.assertEqual(self.open_units(order), {self.cup: 4, sticker: 2})
+        fulfillment = order.fba_fulfillment_order_ids
+        self.assertEqual((self.lines_of(order), fulfillment.state), ([[("GIFT", 2)]], "ready"))
+        fulfillment.action_submit()
+        self.push()
+        self.ship(fulfillment, ("1Z1", {"GIFT": 2}))
+        self.pull()
+        self.assertEqual((fulfillment.state, order.order_line.qty_delivered), ("shipped", 2))
+        self.assertEqual(sorted(fulfillment.picking_ids.move_ids.mapped("quantity")), [2, 4])
+
+    def test_components_of_which_one_is_not_counted_are_refused(self):
+        sticker = self.product("STICKER", is_storable=False)
+        with self.assertRaisesRegex(UserError, "STICKER is not tracked in stock"):
+            self.sourced({self.kit("GIFT", {self.cup: 2, sticker: 1}): 2})
+
+    def test_box_of_boxes(self):
+        crate = self.kit("CRATE", {self.box: 4, self.product_a: 1})
+        self.counted("CRATE", crate, 2)
+        fulfillment = self.sent({crate: 2})
+        self.assertEqual(self.requested(), [[("CRATE", 2)]])
+        self.assertEqual(self.open_units(fulfillment.sale_id), {self.cup: 48, self.product_a: 2})
+        self.ship(fulfillment, ("1Z1", {"CRATE": 1}))
+        self.pull()
+        self.assertEqual((self.on_hand(self.cup), self.on_hand(self.product_a)), (276, 9))
+        self.assertEqual(self.open_units(fulfillment.sale_id), {self.cup: 24, self.product_a: 1})
+
+    def test_bill_of_materials_that_changes_after_sending(self):
+        for change in (lambda: self.bill.bom_line_ids.write({"product_qty": 8}), self.replace_part):
+            with self.subTest(), self.env.cr.savepoint() as savepoint:
+                self.reset_simulator()
+                self.control("PUT", "stock/KIT-6", fulfillable=50)
+                fulfillment = self.sent({self.box: 2})
+                change()
+                self.env.invalidate_all()
+                self.ship(fulfillment, ("1Z1", {"KIT-6": 1}))
+                self.pull()
+                self.assertEqual((fulfillment.line_ids.shipped_quantity, self.on_hand(self.cup)), (1, 294))
+                self.cannot_fulfill(fulfillment, **{"KIT-6": 1})
+                self.reread(fulfillment)
+                self.assertEqual((self.on_hand(self.cup), self.free(self.cup)), (294, 294))
+                savepoint.rollback()
+            self.env.invalidate_all()
+
+    def replace_part(self):
+        self.bill.bom_line_ids.unlink()
+        self.bill.write({"bom_line_ids": [Command.create({"product_id": self.product_b.id, "product_qty": 1})]})
+
+    def test_preview_and_lost_answer(self):
+        order = self.sourced({self.box: 2})
+        fulfillment = order.fba_fulfillment_order_ids
+        fulfillment.action_preview()
+        [call] = self.journal("getFulfillmentPreview")
+        self.assertEqual([(it["sellerSku"], it["quantity"]) for it in call["body"]["items"]], [("KIT-6", 2)])
+        fulfillment.action_submit()
+        self.fault("createFulfillmentOrder", "drop_after")
+        self.push()
+        self.make_due(fulfillment)
+        self.push()
+        self.assertEqual((fulfillment.state, self.create_count()), ("in_shipping", 1))
+        self.assert_same_at_amazon(fulfillment)
+
+    def test_boxes_and_cups_in_a_delivery_are_not_merged(self):
+        """One line of 3 boxes: two SKUs of the kit have one and two."""
+        self.boxes.fulfillable_quantity = 2
+        self.counted("KIT-6B", self.box, 1)
+        order = self.sourced({self.box: 3})
+        self.assertEqual(self.lines_of(order), [[("KIT-6", 2), ("KIT-6B", 1)]])
+        self.assertEqual(sorted(order.order_line.move_ids._fba_open().mapped("product_qty")), [6, 12])
+
+    def test_forced_delivery_of_a_box(self):
+        fulfillment = self.sent({self.box: 1})
+        self.env.user.group_ids |= self.env.ref("fba_connector.group_fba_manager")
+        fulfillment.picking_ids.action_fba_force()
+        fulfillment.picking_ids.button_validate()
+        self.ship(fulfillment, ("1Z1", {"KIT-6": 1}))
+        self.pull()
+        self.assertEqual((fulfillment.line_ids.shipped_quantity, self.on_hand(self.cup)), (1, 294))
+
+    def test_lots_of_a_box_are_told(self):
+        self.cup.tracking = "lot"
+        fulfillment = self.sent({self.box: 1})
+        item = {"seller_sku": "KIT-6", "quantity": 1, "lot_codes": ["L1"]}
+        box = {"carrier_code": "UPS", "tracking_number": "1Z1", "items": [item]}
+        self.control("POST", f"fulfillment-orders/{fulfillment.name}/ship", packages=[box])
+        self.pull()
+        self.assertEqual(fulfillment.picking_ids.state, "done")
+        self.assertFalse(fulfillment.picking_ids.move_line_ids.lot_id)
+        self.assertIn("CUP: L1", str(fulfillment.picking_ids.message_ids[0].body))

@@ -133,10 +133,9 @@ class Booking:
         With several lots, Amazon does not say which unit belongs to which; of a kit neither, of which part they are.
         """
         line = self.order._line_of(item.item_id)
-        per_unit = line._per_unit()
-        if len(per_unit) > 1:
+        product, units = line.product_id, line._per_unit()[line.product_id]
+        if not units:
             return None
-        ((product, units),) = per_unit.items()
         if product.tracking == "serial":
             return item.serial_number if item.quantity * units == 1 else None
         return item.lot_codes[0] if len(item.lot_codes) == 1 else None

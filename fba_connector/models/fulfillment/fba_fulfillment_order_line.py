@@ -38,7 +38,9 @@ class FbaFulfillmentOrderLine(models.Model):
     def _compute_free_quantity(self):
         for warehouse, lines in self.grouped(lambda line: line.order_id.warehouse_id).items():
             goods = {line: line._per_unit() for line in lines}
-            products = self.env["product.product"].union(*(product for per_unit in goods.values() for product in per_unit))
+            products = self.env["product.product"].union(
+                *(product for per_unit in goods.values() for product in per_unit)
+            )
             free = {it.id: it.free_qty for it in products.sudo().with_context(warehouse_id=warehouse.id)}
             for line, per_unit in goods.items():
                 times = [free[it.id] / units for it, units in per_unit.items() if it.is_storable]

@@ -80,11 +80,14 @@ class FbaFulfillmentOrder(models.Model):
         ways = [*(goods for goods in kits if shelf.offers(next(iter(goods))[0])), components]
         for generous in (False, True):
             for goods in ways:
-                if found := shelf.allocate(goods, generous=generous):
+                if found := shelf.pick(goods, generous=generous):
                     return _targets_of(goods, found)
         if kept := self._kept(lines, moves, shelf):
             shelf.take({line: [(offer, line.quantity)] for line, offer in kept.items()})
-            return [Target(line.product_id, offer.seller_sku, _rows(line._parts()), line.quantity) for line, offer in kept.items()]
+            return [
+                Target(line.product_id, offer.seller_sku, _rows(line._parts()), line.quantity)
+                for line, offer in kept.items()
+            ]
         goods = next((it for it in ways if all(shelf.make(good[0], units) for good, units in it.items())), ways[-1])
         found = {}
         for good, units in goods.items():
@@ -117,9 +120,7 @@ class FbaFulfillmentOrder(models.Model):
                 "parts": target.stored_parts,
             }
             if not target.line:
-                target.line = lines.create(
-                    {"order_id": self.id, "sale_line_id": moves.sale_line_id.id, **values}
-                )
+                target.line = lines.create({"order_id": self.id, "sale_line_id": moves.sale_line_id.id, **values})
             elif any(
                 (target.line[name].id if name == "product_id" else target.line[name] or False) != value
                 for name, value in values.items()
@@ -189,7 +190,9 @@ def _targets_of(goods, found):
     for (product, bom_line), units in goods.items():
         for offer, count in found.get((product, bom_line)) or [(None, units)]:
             if offer and offer.resolution.kind == "kit":
-                parts = _rows((it, line.id if line else 0, each) for (it, line), each in offer.resolution.components.items())
+                parts = _rows(
+                    (it, line.id if line else 0, each) for (it, line), each in offer.resolution.components.items()
+                )
             else:
                 parts = _rows([(product, bom_line.id if bom_line else 0, offer.size if offer else 1.0)])
             targets.append(Target(product, offer.seller_sku if offer else False, parts, count))
@@ -220,13 +223,13 @@ def _match(lines, targets):
     for is_like in likenesses:
         for target in targets:
             if not target.line:
-                target.line = left.filtered(lambda line, target=target: is_like(line, target))[:1]
+                target.line = left.filtered(lambda line, is_like=is_like, it=target: is_like(line, it))[:1]
                 left -= target.line
     return bool(left) or not all(target.line for target in targets)
 
 
 def _distribute(moves, wanted):
-    """Let `moves` of one component hold the units of `wanted` [(line, units)], one move each; whether that changes them.
+    """Let `moves` of one component hold the units of `wanted` [(line, units)], one move each; whether it changed.
 
     Those that have to change are reserved again.
     """

@@ -21,17 +21,21 @@ class FbaSku(models.Model):
         since = min((row.observed_at for row in self if row.observed_at), default=None)
         sent = [("order_id.at_amazon", "=", True), ("order_id.state", "in", OPEN_STATES)]
         recent = [("order_id.first_sent_at", ">", since)] if since else [(0, "=", 1)]
-        lines = self.env["fba.fulfillment.order.line"].sudo().search(
-            [
-                ("order_id.warehouse_id", "in", self.warehouse_id.ids),
-                ("order_id", "not in", self.env.context.get("fba_not_of", ())),
-                ("seller_sku", "in", self.mapped("seller_sku")),
-                "|",
-                ("order_id.state", "=", "queued"),
-                "|",
-                *recent,
-                *("&", *sent),
-            ]
+        lines = (
+            self.env["fba.fulfillment.order.line"]
+            .sudo()
+            .search(
+                [
+                    ("order_id.warehouse_id", "in", self.warehouse_id.ids),
+                    ("order_id", "not in", self.env.context.get("fba_not_of", ())),
+                    ("seller_sku", "in", self.mapped("seller_sku")),
+                    "|",
+                    ("order_id.state", "=", "queued"),
+                    "|",
+                    *recent,
+                    *("&", *sent),
+                ]
+            )
         )
         unreserved, packed = Counter(), Counter()
         for line in lines:
@@ -39,7 +43,9 @@ class FbaSku(models.Model):
             if not row:
                 continue
             expected = line.quantity - line.unfillable_quantity - line.cancelled_quantity
-            if not order.at_amazon or (row.observed_at and order.first_sent_at and order.first_sent_at > row.observed_at):
+            if not order.at_amazon or (
+                row.observed_at and order.first_sent_at and order.first_sent_at > row.observed_at
+            ):
                 taken[row] += expected
             elif order.state in OPEN_STATES and order.amazon_status in NOT_BEGUN:
                 unreserved[row] += expected - line.shipped_quantity
@@ -52,15 +58,19 @@ class FbaSku(models.Model):
     @api.model
     def _promised_units(self, warehouse, seller_skus):
         promised = super()._promised_units(warehouse, seller_skus)
-        rows = self.env["fba.fulfillment.order.line"].sudo()._read_group(
-            [
-                ("order_id.warehouse_id", "=", warehouse.id),
-                ("order_id", "not in", self.env.context.get("fba_not_of", ())),
-                ("order_id.state", "in", HOLDING),
-                ("order_id.at_amazon", "=", False),
-                ("seller_sku", "in", seller_skus),
-            ],
-            ["seller_sku"],
-            ["quantity:sum"],
+        rows = (
+            self.env["fba.fulfillment.order.line"]
+            .sudo()
+            ._read_group(
+                [
+                    ("order_id.warehouse_id", "=", warehouse.id),
+                    ("order_id", "not in", self.env.context.get("fba_not_of", ())),
+                    ("order_id.state", "in", HOLDING),
+                    ("order_id.at_amazon", "=", False),
+                    ("seller_sku", "in", seller_skus),
+                ],
+                ["seller_sku"],
+                ["quantity:sum"],
+            )
         )
         return {**promised, **dict(rows)}

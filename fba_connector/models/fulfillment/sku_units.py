@@ -81,7 +81,7 @@ class FbaFulfillmentOrderLine(models.Model):
         return wanted
 
     def _part_of(self, move):
-        """(product, BoM line's id or 0) of the part that `move` brings: the bill of materials may have changed since."""
+        """(product, BoM line's id or 0) of the part that `move` brings; the bill may be another one now."""
         bom_line = move._fba_component()[1]
         same = [(product, line_id) for product, line_id, _units in self._parts() if product == move.product_id]
         exact = (move.product_id, bom_line.id if bom_line else 0)

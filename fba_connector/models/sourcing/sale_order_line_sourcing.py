@@ -106,8 +106,8 @@ class SaleOrderLine(models.Model):
         return components
 
     def _fba_ways(self, components):
-        """The goods that Amazon can be asked for `components` of this line, the preferred way first, each {(product, BoM
-        line or None): units}: whole kits as such, or all as components."""
+        """The goods that Amazon can be asked for `components` of this line, the preferred way first: whole kits as
+        such, or all as components. Each is {(product, BoM line or None): units}."""
         kit = self._fba_kit()
         whole = self._fba_whole_in(components, kit) if kit else 0
         if not whole:
@@ -129,8 +129,8 @@ class SaleOrderLine(models.Model):
     # === POSSIBLE SOURCES === #
 
     def _fba_choose(self, components, warehouses, tally):
-        """(Choice of all `components`, or of some units where the account splits, False); else (None, the reason against
-        the first warehouse). The choice is taken off `tally`."""
+        """(Choice, False) of all `components`, or of some units where the account splits; else (None, the reason
+        against the first warehouse). The choice is taken off `tally`."""
         self.ensure_one()
         reasons, ways = {}, self._fba_ways(components)
         for warehouse in warehouses:
@@ -162,7 +162,7 @@ class SaleOrderLine(models.Model):
     # === FROM ONE SOURCE TO ANOTHER === #
 
     def _fba_move_to(self, plan, waiting):
-        """Source units as `plan` ({line: Choice}) says: they no longer wait in the moves `waiting`, nor lack a source."""
+        """Source units as `plan` ({line: Choice}) says: they neither wait in the moves `waiting` nor lack a source."""
         for line, choice in plan.items():
             moves = waiting & line.move_ids
             for component, units in choice.components.items():

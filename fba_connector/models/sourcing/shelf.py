@@ -24,9 +24,9 @@ class Shelf:
             for it in offers.get(product, ())
         ]
 
-    def allocate(self, goods, *, generous=False):
-        """{good: [(Offer, SKU units)]}, taken off here, of all `goods` ({(product, BoM line or None): units}); None where
-        the SKUs have less."""
+    def pick(self, goods, *, generous=False):
+        """{good: [(Offer, SKU units)]} of all `goods` ({(product, BoM line or None): units}), taken off here; None
+        where the SKUs have less."""
         found = {}
         for good, units in goods.items():
             parts = allocate(units, self.offers(good[0], generous=generous))
@@ -47,7 +47,7 @@ class Shelf:
         return allocate(units, [replace(it, free=ENDLESS) for it in offers])
 
     def give_back(self, goods):
-        """`goods`: what `allocate` returned."""
+        """`goods`: what `pick` returned."""
         for parts in goods.values():
             self._take([(offer, -count) for offer, count in parts])
 

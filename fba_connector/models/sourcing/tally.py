@@ -65,7 +65,7 @@ class Tally:
         for goods in ways:
             reason = self._reason_not_sent_as(warehouse, components, goods)
             if not reason:
-                if skus := self._shelf(warehouse).allocate(goods):
+                if skus := self._shelf(warehouse).pick(goods):
                     self.take(warehouse, components)
                     return Choice(warehouse, components, skus), False
                 reason = self._reason_short(warehouse, goods)
@@ -86,8 +86,10 @@ class Tally:
 
     def _has_sku_of_its_own(self, warehouse, goods):
         kit, _bom_line = next(iter(goods))
-        rows = self._products.env["fba.sku"].sudo().search_count(
-            [("warehouse_id", "=", warehouse.id), ("product_id", "=", kit.id)], limit=1
+        rows = (
+            self._products.env["fba.sku"]
+            .sudo()
+            .search_count([("warehouse_id", "=", warehouse.id), ("product_id", "=", kit.id)], limit=1)
         )
         return bool(rows)
 

@@ -109,7 +109,7 @@ class FbaSku(models.Model):
             )
         if reference := product.default_code:
             resolution = self._resolve_skus(warehouse, [reference])[reference]
-            if resolution.kind == "ambiguous":
+            if resolution.kind == "ambiguous" or (resolution.note and resolution.product == product):
                 return resolution.note.in_words(self)
         return self._no_sku_reason(product)
 
