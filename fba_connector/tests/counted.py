@@ -1,10 +1,7 @@
 """Seller SKUs with Amazon's counts: what each has, less what own orders take."""
 
-from unittest.mock import patch
-
 from odoo import fields
 
-from ..models.warehouse.allocation import ENDLESS
 from .test_resolution import ResolutionCase
 
 
@@ -13,12 +10,7 @@ class CountedCase(ResolutionCase):
 
     def setUp(self):
         super().setUp()
-
-        def free_units(rows):
-            taken = rows._taken_units()
-            return {row: row.fulfillable_quantity - taken[row] if row.observed_at else ENDLESS for row in rows}
-
-        self.enterContext(patch.object(type(self.env["fba.sku"]), "_free_units", free_units))
+        self.account.first_sync_confirmed = True
 
     def counted(self, sku, product, units, **values):
         """A SKU with `units` at Amazon, counted an hour ago."""

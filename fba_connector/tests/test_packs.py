@@ -162,6 +162,16 @@ class TestPacks(CountedCase):
         self.assertEqual((fulfillment.line_ids.shipped_quantity, self.on_hand(self.cup)), (2, 48))
         self.assert_adds_up(fulfillment.sale_id)
 
+    def test_forced_delivery_in_part_leaves_a_backorder(self):
+        fulfillment, line = self.sent_packs(12)
+        self.env.user.group_ids |= self.env.ref("fba_connector.group_fba_manager")
+        delivery = fulfillment.picking_ids
+        delivery.action_fba_force()
+        delivery.move_ids.write({"quantity": 6, "picked": True})
+        delivery.with_context(skip_backorder=True).button_validate()
+        self.assertEqual((line.qty_delivered, fulfillment.line_ids._open_units()), (6, 1))
+        self.assert_adds_up(fulfillment.sale_id)
+
     def test_order_with_packs_is_copied(self):
         order = self.sent_packs(12)[0].sale_id.copy()
         order.action_confirm()
@@ -170,7 +180,10 @@ class TestPacks(CountedCase):
         self.assert_adds_up(order)
 
     def test_lots_of_packs_are_booked_and_serial_numbers_of_packs_are_told(self):
-        for tracking, named, lots in (("lot", {"lot_codes": ["L1"]}, ["L1"]), ("serial", {"serial_numbers": ["S1"]}, [])):
+        for tracking, named, lots in (
+            ("lot", {"lot_codes": ["L1"]}, ["L1"]),
+            ("serial", {"serial_numbers": ["S1"]}, []),
+        ):
             with self.subTest(tracking=tracking):
                 product = self.product(f"P-{tracking}", tracking=tracking)
                 self.stock(self.afn, product, 12)

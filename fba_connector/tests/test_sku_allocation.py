@@ -95,9 +95,7 @@ class TestSkuAllocation(CountedCase):
         order.order_line = [(0, 0, {"product_id": self.cup.id, "product_uom_qty": units}) for units in (4, 4, 4)]
         order.action_confirm()
         order.action_fulfill_by_amazon()
-        self.assertEqual(
-            self.contents(order.fba_fulfillment_order_ids), [[("CUP-A", 4), ("CUP-A2", 4), ("CUP-A2", 4)]]
-        )
+        self.assertEqual(self.contents(order.fba_fulfillment_order_ids), [[("CUP-A", 4), ("CUP-A2", 4), ("CUP-A2", 4)]])
         self.assert_adds_up(order)
 
     def test_two_lines_become_one_and_one_becomes_two(self):

@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-from odoo import models
+from odoo import fields, models
 
 from ..shared.fba_fulfillment_options import LIMITS
 from ..sourcing.shelf import Shelf
@@ -15,14 +15,19 @@ TURN = {"queued": 0, "ready": 1}  # the order in which states choose
 
 @dataclass
 class Target:
-    """A line to be: `units` of `seller_sku` (False: there is none) of `product`, each made of `parts` (see
-    sku_units.py)."""
+    """A line to be: `units` of `seller_sku` (False: there is none), each `size` units of `product`. `parts`: see
+    sku_units.py."""
 
     product: Any
     seller_sku: Any
+    size: float
     parts: list
     units: float
     line: Any = None
+
+    @classmethod
+    def like(cls, line, units):
+        return cls(line.product_id, line.seller_sku, line.pack_size or 1.0, _rows(line._parts()), units)
 
     @property
     def moved(self):
@@ -33,13 +38,21 @@ class Target:
         return moved
 
     @property
-    def stored_parts(self):
-        """None for plain units of a product: as lines of older versions."""
-        return False if self.parts == [[self.product.id, 0, 1.0]] else self.parts
+    def values(self):
+        """Nothing special for plain units of a product: as lines of older versions."""
+        return {
+            "product_id": self.product.id,
+            "seller_sku": self.seller_sku,
+            "pack_size": self.size if self.size != 1 else 0.0,
+            "parts": self.parts if self.parts != [[self.product.id, 0, 1.0]] else False,
+        }
 
 
 class FbaFulfillmentOrder(models.Model):
     _inherit = "fba.fulfillment.order"
+
+    # A row that every choice changes: it cannot miss a sending by another worker, which read the lines before.
+    sku_changes = fields.Integer("Changes of SKUs", readonly=True, copy=False)
 
     # === CHOOSING === #
 
@@ -51,8 +64,10 @@ class FbaFulfillmentOrder(models.Model):
         for warehouse, orders in ours.with_context(fba_not_of=ours.ids).grouped("warehouse_id").items():
             moves = orders._unsent_moves()
             shelf = Shelf(warehouse, moves.product_id | moves.sale_line_id.product_id)
-            changed = [order.id for order in orders if order._choose_from(shelf)]
-            self.sudo().browse(changed)._follow_delivery()
+            changed = self.sudo().browse([order.id for order in orders if order._choose_from(shelf)])
+            for order in changed:
+                order.sku_changes += 1
+            changed._follow_delivery()
 
     def _unsent_moves(self):
         pickings = self.picking_ids.filtered(lambda picking: picking.state not in ("done", "cancel"))
@@ -84,10 +99,7 @@ class FbaFulfillmentOrder(models.Model):
                     return _targets_of(goods, found)
         if kept := self._kept(lines, moves, shelf):
             shelf.take({line: [(offer, line.quantity)] for line, offer in kept.items()})
-            return [
-                Target(line.product_id, offer.seller_sku, _rows(line._parts()), line.quantity)
-                for line, offer in kept.items()
-            ]
+            return [Target.like(line, line.quantity) for line, offer in kept.items()]
         goods = next((it for it in ways if all(shelf.make(good[0], units) for good, units in it.items())), ways[-1])
         found = {}
         for good, units in goods.items():
@@ -114,11 +126,7 @@ class FbaFulfillmentOrder(models.Model):
         """Make `lines` of a sale order line, with their open `moves`, into `targets`; whether anything changed."""
         changed = _match(lines, targets)
         for target in targets:
-            values = {
-                "product_id": target.product.id,
-                "seller_sku": target.seller_sku,
-                "parts": target.stored_parts,
-            }
+            values = target.values
             if not target.line:
                 target.line = lines.create({"order_id": self.id, "sale_line_id": moves.sale_line_id.id, **values})
             elif any(
@@ -168,7 +176,7 @@ class FbaFulfillmentOrder(models.Model):
         beyond = line.quantity - units
         if beyond <= 0:
             return line.browse()
-        both = [Target(line.product_id, line.seller_sku, _rows(line._parts()), it) for it in (units, beyond)]
+        both = [Target.like(line, it) for it in (units, beyond)]
         self._shape(line, line._open_moves(), both)
         return both[1].line
 
@@ -195,7 +203,8 @@ def _targets_of(goods, found):
                 )
             else:
                 parts = _rows([(product, bom_line.id if bom_line else 0, offer.size if offer else 1.0)])
-            targets.append(Target(product, offer.seller_sku if offer else False, parts, count))
+            size = offer.size if offer else 1.0
+            targets.append(Target(product, offer.seller_sku if offer else False, size, parts, count))
     return targets
 
 

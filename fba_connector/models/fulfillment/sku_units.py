@@ -17,6 +17,10 @@ class FbaFulfillmentOrderLine(models.Model):
         "units]. If empty: one unit of the product.",
     )
 
+    pack_size = fields.Float(
+        readonly=True, copy=False, digits="Product Unit", help="Units of the product in one unit of the SKU; 0: one."
+    )
+
     def _parts(self):
         """[(product, BoM line's id or 0, units)] of one unit of the SKU."""
         products = self.env["product.product"]
@@ -107,7 +111,7 @@ class FbaFulfillmentOrderLine(models.Model):
         if not unsourced:
             return 0.0
         if not sale_line._fba_kit():
-            return _times(self.product_id, unsourced, sum(units for _product, _line, units in self._parts()))
+            return _times(self.product_id, unsourced, self.pack_size or 1)
         needed = sale_line._fba_components_needed(sale_line.move_ids.browse())
         there = Counter()
         for (product, _bom_line), units in needed.items():

@@ -58,6 +58,18 @@ class StockPicking(models.Model):
         """The parcels (fba.parcel) that Amazon shipped this delivery in."""
         return self.fba_shipment_id.package_ids
 
+    def _fba_goods(self):
+        """[(quantity, product name)] of what has left, as it was ordered: whole kits, units of other products."""
+        done = self.sudo().move_ids.filtered(lambda move: move.state == "done")
+        of_kits = done.filtered(
+            lambda move: move.fba_line_id.product_id not in (move.product_id.browse(), move.product_id)
+        )
+        goods = [
+            (line._units_of(moves) * (line.pack_size or 1), line.product_id.name)
+            for line, moves in of_kits.grouped("fba_line_id").items()
+        ]
+        return [*goods, *((move.quantity, move.product_id.name) for move in done - of_kits)]
+
     def write(self, vals):
         refuse_by_hand(self, vals, {"fba_fulfillment_order_id", "fba_shipment_id", "fba_forced"})
         return super().write(vals)

@@ -14,17 +14,19 @@ class FbaSku(models.Model):
         return {}
 
     @api.model
-    def _boxed_units(self, warehouse, products):
-        """{product: {seller SKU: units}} that Amazon has in packs and kits, as far as Odoo counts them."""
+    def _boxes(self, warehouse, products):
+        """{product: [(seller SKU, its free units, units of the product in one)]} of counted packs and kits."""
         parts = (
             self.env["fba.sku.part"]
             .sudo()
             .search([("warehouse_id", "=", warehouse.id), ("product_id", "in", products.ids)])
             .filtered(lambda part: part.sku_id.product_id != part.product_id or part.sku_id.pack_size != 1)
         )
-        free, boxed = parts.sku_id._free_units(), {}
+        free, boxes = parts.sku_id._free_units(), {}
+        counted = [row.seller_sku for row, units in free.items() if 0 < units < ENDLESS]
+        promised = self._promised_units(warehouse, counted) if counted else {}
         for part in parts:
-            if 0 < free[part.sku_id] < ENDLESS:
-                units = boxed.setdefault(part.product_id, {})
-                units[part.sku_id.seller_sku] = free[part.sku_id] * part.units
-        return boxed
+            if (sku := part.sku_id.seller_sku) in counted:
+                box = (sku, free[part.sku_id] - promised.get(sku, 0), part.units)
+                boxes.setdefault(part.product_id, []).append(box)
+        return boxes

@@ -14,7 +14,7 @@ class Shelf:
 
     def __init__(self, warehouse, products):
         self._warehouse, self._products, self._taken = warehouse, products, Counter()
-        self._read = None
+        self._read = self._boxes = None
 
     def offers(self, product, *, generous=False):
         """[Offer] of `product`, the preferred ones first."""
@@ -45,6 +45,13 @@ class Shelf:
         """[(Offer, SKU units)] of `units` whatever is free, those with the most first; None where no SKUs make that."""
         offers = sorted(self.offers(product, generous=True), key=lambda it: it.free * it.size, reverse=True)
         return allocate(units, [replace(it, free=ENDLESS) for it in offers])
+
+    def boxed(self, product):
+        """{seller SKU: units of `product`} in packs and kits."""
+        if self._boxes is None:
+            self._boxes = self._warehouse.env["fba.sku"]._boxes(self._warehouse, self._products)
+        boxed = {sku: (free - self._taken[sku]) * units for sku, free, units in self._boxes.get(product, ())}
+        return {sku: units for sku, units in boxed.items() if units > 0}
 
     def give_back(self, goods):
         """`goods`: what `pick` returned."""

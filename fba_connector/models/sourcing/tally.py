@@ -29,7 +29,6 @@ class Tally:
         self._products = products
         self._free = {}
         self._shelves = {}
-        self._boxed = {}
 
     def free(self, warehouse, product):
         if warehouse not in self._free:
@@ -107,11 +106,11 @@ class Tally:
             if not shelf.make(product, units):
                 return product._fba_pack_reason(units, shelf.offers(product))
         for product, units in units_of(components).items():
-            if product.uom_id.compare(self.free(warehouse, product), units) < 0:
-                return self._short(warehouse, product, self.free(warehouse, product), units)
-            boxed = sum(self._boxed_units(warehouse).get(product, {}).values())
-            loose = self.free(warehouse, product) - boxed
-            if boxed and self._is_uncounted(warehouse, product, goods) and product.uom_id.compare(loose, units) < 0:
+            free = self.free(warehouse, product)
+            loose = free - sum(shelf.boxed(product).values())
+            if self._is_uncounted(warehouse, product, goods):
+                free = loose
+            if product.uom_id.compare(free, units) < 0:
                 return self._short(warehouse, product, loose, units)
         return False
 
@@ -133,7 +132,7 @@ class Tally:
     def _short(self, warehouse, product, loose, units):
         env = warehouse.env
         values = {"product": product.display_name, "free": max(loose, 0), "needed": units}
-        boxed = self._boxed_units(warehouse).get(product)
+        boxed = self._shelf(warehouse).boxed(product)
         if not boxed:
             return env._("%(product)s: %(free)g free at Amazon, %(needed)g needed.", **values)
         return env._(
@@ -142,11 +141,6 @@ class Tally:
             boxed=", ".join(env._("%(units)g in %(sku)s", units=count, sku=sku) for sku, count in boxed.items()),
             **values,
         )
-
-    def _boxed_units(self, warehouse):
-        if warehouse not in self._boxed:
-            self._boxed[warehouse] = warehouse.env["fba.sku"]._boxed_units(warehouse, self._products)
-        return self._boxed[warehouse]
 
 
 def units_of(components, *, tracked=True):
