@@ -115,7 +115,6 @@ class FbaSku(models.Model):
 
     # === MAPPING === #
 
-
     @api.model
     def _no_sku_reason(self, product):
         return self.env._(
