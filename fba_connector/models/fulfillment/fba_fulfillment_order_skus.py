@@ -38,7 +38,7 @@ class Target:
         return moved
 
     @property
-    def values(self):
+    def line_values(self):
         """Nothing special for plain units of a product: as lines of older versions."""
         return {
             "product_id": self.product.id,
@@ -126,7 +126,7 @@ class FbaFulfillmentOrder(models.Model):
         """Make `lines` of a sale order line, with their open `moves`, into `targets`; whether anything changed."""
         changed = _match(lines, targets)
         for target in targets:
-            values = target.values
+            values = target.line_values
             if not target.line:
                 target.line = lines.create({"order_id": self.id, "sale_line_id": moves.sale_line_id.id, **values})
             elif any(

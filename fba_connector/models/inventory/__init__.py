@@ -7,7 +7,6 @@ holdings                what they say of products
 inbox                   units sold on Amazon that are not booked yet
 fba_discrepancy         differences that wait for a later count
 balance                 comparing the counts with Odoo's stock
-sentences               what AFN warehouses store for people
 stock_warehouse         booking transfers and adjustments
 stock_warehouse_sold    units in *Held* that imported sales leave from
 fba_sku_mapping         booking the units of a SKU that a person maps

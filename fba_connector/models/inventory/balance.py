@@ -85,7 +85,7 @@ class Balance:
         if not all_sent:
             return fulfillable
         elsewhere = ("held_transfer_quantity", "held_processing_quantity", "researching_quantity")
-        reserved = self.holdings.units(product, "held_quantity") - self.holdings.units(product, *elsewhere)
+        reserved = self.holdings.sum_of(product, "held_quantity") - self.holdings.sum_of(product, *elsewhere)
         return max(fulfillable + min(sent, max(reserved - self.inbox.open[product], 0.0)), all_sent)
 
     @cached_property
@@ -178,7 +178,7 @@ class Balance:
             if row or not product.uom_id.is_zero(difference):
                 notes[product] = (difference - settled, observed_at, booked[observed_at][product])
         if notes:
-            self.env["fba.discrepancy"]._note(self.warehouse, notes)
+            self.env["fba.discrepancy"]._keep(self.warehouse, notes)
 
     def _without_unseen(self, product, difference, moment):
         """`difference` without units fewer in Odoo that left so recently before `moment` that Amazon's count may not

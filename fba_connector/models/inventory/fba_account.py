@@ -67,7 +67,7 @@ class FbaAccount(models.Model):
         """Each warehouse for itself: one that fails keeps the reason. Raises the first failure at the end."""
         errors = []
 
-        def note(warehouse, error):
+        def keep(warehouse, error):
             errors.append(error)
             warehouse._note_failure(reason_of(error))
 
@@ -78,7 +78,7 @@ class FbaAccount(models.Model):
                 "inventory",
                 warehouses,
                 lambda warehouse: self._sync_warehouse(gateway, warehouse),
-                note=note,
+                note=keep,
                 to_the_end=True,
                 gateway=gateway,
             )

@@ -39,7 +39,7 @@ class FbaDiscrepancy(models.Model):
         return {row.product_id: row for row in rows}
 
     @api.model
-    def _note(self, warehouse, differences):
+    def _keep(self, warehouse, differences):
         """Keep `differences` ({product: (units, since, units booked by then)}) and forget those that are zero."""
         known = self._of(warehouse, self.env["product.product"].union(*differences))
         new, gone = [], self.browse()

@@ -61,7 +61,7 @@ class FbaSku(models.Model):
         self.filtered(lambda row: not row.missing_since).missing_since = asked_at
         self.observed_at = asked_at
 
-    def _match(self):
+    def _find_products(self):
         """Find the products of these rows, as far as they have none, by internal reference; keep what all of them are.
 
         A match where all of Amazon's stock of the product is booked already needs no person to confirm it.

@@ -18,7 +18,7 @@ class FbaSku(models.Model):
             raise AccessError(self.env._("Only FBA Administrators may confirm seller SKUs."))
         self.check_access("write")
         known = self.filtered("is_confirmed")
-        self.sudo()._match()  # with products that are new since the last synchronization
+        self.sudo()._find_products()  # with products that are new since the last synchronization
         resolutions = self._resolve()
         matched = self.filtered(lambda row: row.product_id and resolutions[row].is_usable)
         (matched - known)._confirm()

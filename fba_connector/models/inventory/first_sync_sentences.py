@@ -27,7 +27,7 @@ def _error_in_odoo(env, reason):
     return env._("An error in Odoo (%s). The server's log has the details; contact your administrator.", reason)
 
 
-def _warehouse(env, warehouse, reason):
+def _of_warehouse(env, warehouse, reason):
     return env._("Warehouse %(warehouse)s: %(reason)s", warehouse=warehouse, reason=reason)
 
 
@@ -35,7 +35,7 @@ def _both(_env, first, second):
     return f"{first} {second}"
 
 
-def _changed(env):
+def _stock_changed(env):
     return env._("Stock has changed since it was counted: the next synchronization compares it again.")
 
 
@@ -51,8 +51,8 @@ SENTENCES = {
     "paused": _paused,
     "amazon": _amazon,
     "internal": _error_in_odoo,
-    "warehouse": _warehouse,
+    "warehouse": _of_warehouse,
     "both": _both,
-    "changed": _changed,
+    "changed": _stock_changed,
     "behind": _behind,
 }

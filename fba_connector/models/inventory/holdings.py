@@ -22,9 +22,9 @@ class Holdings:
         self.warehouse, self.env = warehouse, warehouse.env
         self.suggested, self.asked = suggested, asked or {}
         self.rows = self.env["fba.sku"].search([("warehouse_id", "=", warehouse.id)])
-        self._held, self._frozen = self._read()
+        self._held, self._frozen = self._sort_rows()
 
-    def _read(self):
+    def _sort_rows(self):
         """({product: [(row, units of it in one unit of the SKU)]}, products to leave alone)."""
         held, frozen = defaultdict(list), set()
         parts = self.rows.part_ids.grouped("sku_id")
@@ -60,7 +60,7 @@ class Holdings:
         """{"fulfillable", "held", "unsellable": units of `product`}."""
         return {name: sum(row[f"{name}_quantity"] * units for row, units in self.skus(product)) for name in COUNTED}
 
-    def units(self, product, *names):
+    def sum_of(self, product, *names):
         """Units of `product` in the counts `names` (fields of fba.sku) together."""
         return sum(sum(row[name] for name in names) * units for row, units in self.skus(product))
 

@@ -15,14 +15,14 @@ class Inbox:
     def __init__(self, warehouse):
         self.warehouse, self.env = warehouse, warehouse.env
         self.shipped, self.open = defaultdict(float), defaultdict(float)
-        self.shipped_of_sku, still_open = self._read()
+        self.shipped_of_sku, still_open = self._read_rows()
         resolutions = self.env["fba.sku"]._resolve_skus(warehouse, {*self.shipped_of_sku, *still_open})
         for units, of_skus in ((self.shipped, self.shipped_of_sku), (self.open, still_open)):
             for sku, quantity in of_skus.items():
                 for product, each in resolutions[sku].units.items():
                     units[product] += quantity * each
 
-    def _read(self):
+    def _read_rows(self):
         """({seller SKU: units}, the same) of orders that wait in the inbox: new, open, partly shipped, or in error."""
         rows = self.env["fba.amazon.order"].search(
             [

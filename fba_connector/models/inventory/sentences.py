@@ -10,7 +10,7 @@ def _short_list(env, listed, before):
     )
 
 
-def _failed(env, warehouse, reason):
+def _not_synchronized(env, warehouse, reason):
     return env._(
         "The stock of %(warehouse)s could not be synchronized: %(reason)s Odoo will try again.",
         warehouse=warehouse,
@@ -18,4 +18,4 @@ def _failed(env, warehouse, reason):
     )
 
 
-SENTENCES = {"short_list": _short_list, "failed": _failed}
+SENTENCES = {"short_list": _short_list, "failed": _not_synchronized}

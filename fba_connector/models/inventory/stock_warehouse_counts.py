@@ -55,7 +55,7 @@ class StockWarehouse(models.Model):
             rows = rows.filtered(
                 lambda row: row.seller_sku in named or row.resolution not in ("product", "pack") or not row.is_confirmed
             )
-        rows._match()
+        rows._find_products()
         self.sudo().write(values)
         return asked
 
