@@ -42,6 +42,7 @@ class TestSubmit(FbaCase):
     def test_fraction_is_refused(self):
         metre = self.env.ref("uom.product_uom_meter")
         self.product_a.uom_id = metre
+        self.env["fba.sku"].create({"warehouse_id": self.afn.id, "product_id": self.product_a.id, "seller_sku": "A"})
         order = self.sell({self.product_a: 2.5}, warehouse_id=self.afn.id)
         order.action_confirm()
         with self.assertRaisesRegex(UserError, "2.5 m of .* ships whole pieces only"):

@@ -262,8 +262,8 @@ const IN_ERROR = "tr.o_data_row:contains(Error)";
 tours.add("fba_map_sku_of_order", {
     steps: () => [
         { content: "Two wait for it", trigger: ".o_data_row:contains(Error):nth-child(2)" },
-        { trigger: `${IN_ERROR} td:contains('Seller SKU "MYSTERY" is not known')`, run: "click" },
-        { trigger: ".alert-danger:contains(Map it to a product)" },
+        { trigger: `${IN_ERROR} td:contains('Seller SKU "MYSTERY" cannot be used yet')`, run: "click" },
+        { trigger: ".alert-danger:contains(Press Map)" },
         { trigger: "button[name=action_map]", run: "click" },
         { trigger: ".modal tr.o_data_row:contains(Arc Lamp) button[name=action_choose]", run: "click" },
         { content: "Imported", trigger: ".o_arrow_button_current:contains(Imported)" },
@@ -299,7 +299,7 @@ tours.add("fba_first_synchronization", {
         { trigger: ".modal button[name=action_confirm]", run: "click" },
         synchronizeFirst("Booking 0 of 1"),
         { trigger: ".modal button[name=action_open_stock]", run: "click" },
-        { trigger: "tr.o_data_row:contains(Product A) td[name=stock_quantity]:contains(15)" },
+        { trigger: "tr.o_data_row:contains(Product A) td[name=odoo_quantity]:contains(15)" },
     ],
 });
 
