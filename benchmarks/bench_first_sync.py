@@ -144,10 +144,17 @@ class First:
     def book_in_one_request(self) -> Cost:
         """As before this module had a job: Amazon's counts are read already, a confirmation books all."""
         with self._shop.environment() as env:
-            counted_at = self._seller.account(env)._read_all_inventory()
+            account = self._seller.account(env)
+            with account._open_gateway() as gateway:
+                account.afn_warehouse_ids._fba_read_counts(gateway, full=True)
 
         def confirm(env) -> None:
-            self._seller.account(env).afn_warehouse_ids._fba_balance(counted_at, confirmed=True)
+            from odoo.addons.fba_connector.models.inventory.holdings import Holdings
+
+            warehouse = self._seller.account(env).afn_warehouse_ids
+            balance = warehouse._fba_weigh(holdings=Holdings(warehouse, suggested=True))
+            balance.found = {product: -units for product, units in balance.differences.items() if units < 0}
+            warehouse._fba_book_balance(balance, "Confirmed")
 
         cost = self._shop.measure(confirm)
         self._check_stock()

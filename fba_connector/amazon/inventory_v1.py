@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
 from sp_api.api import Inventories  # type: ignore[import-untyped]
 
+from .errors import Malformed
 from .fields import LONGEST_PROSE, Fields
 from .inventory import InventorySummary
 from .operation import Operation
@@ -92,15 +94,24 @@ def _query(marketplace_id: str) -> dict[str, str]:
 def parse_page(answer: dict[str, Any], *, changes: bool = False) -> tuple[list[InventorySummary], str | None]:
     """Read one answer: its rows, and the token of the next page. Raises Malformed.
 
-    A row that cannot be read is not left out: one that is missing would say that there is no stock. For the same reason
-    null is an empty list only in a list of `changes`.
+    A row that cannot be read is not left out: one that is missing would say that there is no stock. It tells no counts.
+    For the same reason null is an empty list only in a list of `changes`.
     """
     fields = Fields(answer, SUMMARIES.name)
     payload, key = fields.child("payload"), "inventorySummaries"
     rows = () if changes and payload.is_null(key) else payload.children(key, SUMMARY_KEYS)
     pagination = fields.optional_child("pagination")
     token = pagination.optional_text("nextToken", longest=LONGEST_PROSE) if pagination else None
-    return [_parse_row(row) for row in rows], token
+    return [_read_row(row) for row in rows], token
+
+
+def _read_row(row: Fields) -> InventorySummary:
+    """A row whose counts make no sense tells none: it stops no other. Raises Malformed where it names no SKU."""
+    try:
+        return _parse_row(row)
+    except Malformed:
+        unknown = dict.fromkeys(field.name for field in dataclasses.fields(InventorySummary))
+        return InventorySummary(**{**unknown, "seller_sku": row.text("sellerSku")})
 
 
 def _parse_row(row: Fields) -> InventorySummary:

@@ -67,12 +67,16 @@ class FbaStock(models.Model):
                     ("product_id", "in", products.ids),
                     ("part_ids.product_id", "in", products.ids),
                     ("seller_sku", "in", [it for it in products.mapped("default_code") if it]),
-                    ("resolution", "in", ("kit", "changed")),  # of which any product may be a part
+                    (
+                        "resolution",
+                        "in",
+                        ("kit", "changed", "unclear_kit", "archived"),
+                    ),  # of which any product may be a part
                 ]
             )
         )
         for row, resolution in rows._resolve().items():
-            units = {*resolution.units, *resolution.product} if row._has_units() else set()
+            units = set(resolution.goods) if row._has_units() or row.missing_since else set()
             for product in {*row.part_ids.product_id, *units}:
                 doubts.setdefault((row.warehouse_id, product), []).append(row.seller_sku)
         return doubts

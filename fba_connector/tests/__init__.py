@@ -44,6 +44,7 @@ from . import test_sold_from
 from . import test_sourcing
 from . import test_sourcing_property
 from . import test_states
+from . import test_stock_corners
 from . import test_stock_screen
 from . import test_submit
 from . import test_tours

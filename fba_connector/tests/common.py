@@ -351,6 +351,12 @@ class FbaCase(SimulatorMixin, TransactionCase):
     def pull(self):
         self.run_job("pull_fulfillment_orders")
 
+    def read_counts(self):
+        """Amazon's counts as they are now, without a synchronization."""
+        with self.account._open_gateway() as gateway:
+            for warehouse in self.account._afn_warehouses():
+                warehouse._fba_read_counts(gateway, full=True)
+
     def queued(self, lines=None, **values):
         """A fulfillment order that the next push sends; of two A by default."""
         fulfillment = self.sourced(lines or {self.product_a: 2}, **values).fba_fulfillment_order_ids

@@ -52,7 +52,7 @@ class TestDashboard(FbaCase):
         stage(self.account, other)._process()
         self.sourced({self.product_a: 1})
         self.control("PUT", "stock/STRANGE", fulfillable=5)
-        self.account._read_all_inventory()
+        self.read_counts()
         self.env["fba.discrepancy"]._keep(self.afn, {self.product_a: (2, fields.Datetime.now(), 0)})
         self.env.flush_all()
         account = self.account.with_context(allowed_company_ids=self.account.company_id.ids)

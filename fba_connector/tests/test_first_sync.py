@@ -123,7 +123,7 @@ class TestFirstSync(FirstSyncCase):
         self.control("PUT", "stock/A", fulfillable=12)
         sync = self.counted()
         self.control("PUT", "stock/A", fulfillable=3)
-        self.account._read_all_inventory()
+        self.read_counts()
         self.book(sync)
         self.assertEqual(self.in_odoo(self.product_a), (12, 0, 0))
 

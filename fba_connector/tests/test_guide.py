@@ -87,7 +87,7 @@ class TestGuide(FbaCase):
 
     def test_test_order_whose_answer_is_lost_is_looked_up(self):
         self.account.write({"is_live": False, "test_order_name": False})
-        self.account._read_all_inventory()
+        self.read_counts()
         self.fault("createFulfillmentOrder", "drop_after")
         with self.assertRaisesRegex(UserError, "Press again"):
             self.press(self.account, "action_test_order")
@@ -96,7 +96,7 @@ class TestGuide(FbaCase):
         self.assertEqual(len(self.control("GET", "fulfillment-orders")), 1)
 
     def refuse_test_order(self):
-        self.account._read_all_inventory()
+        self.read_counts()
         self.fault("createFulfillmentOrder", "status", status=400, code="InvalidInput", message="Not a place of ours.")
         self.press(self.account, "action_test_order")
         self.assertEqual(self.account.test_order_state, "refused")
@@ -114,7 +114,7 @@ class TestGuide(FbaCase):
         self.assertIn("test", self.account.guide_done.split())
 
     def test_test_order_that_ends_otherwise_is_not_called_cancelled(self):
-        self.account._read_all_inventory()
+        self.read_counts()
         self.fault("cancelFulfillmentOrder", "status", status=503, count=None)
         with self.assertRaisesRegex(UserError, "Press again"):
             self.press(self.account, "action_test_order")
@@ -125,7 +125,7 @@ class TestGuide(FbaCase):
         self.assertIn("Invalid", self.account.test_order_message)
 
     def test_test_order_comes_from_the_pool_that_has_stock(self):
-        self.account._read_all_inventory()
+        self.read_counts()
         self.env["fba.sku"].search([("warehouse_id", "=", self.afn.id)]).fulfillable_quantity = 0
         self.account.marketplace_ids += self.env.ref("fba_connector.marketplace_ca")
         self.account.action_make_warehouses()
@@ -152,7 +152,7 @@ class TestGuide(FbaCase):
 
     def test_company_without_an_address_is_told(self):
         self.env.company.partner_id.zip = False
-        self.account._read_all_inventory()
+        self.read_counts()
         self.press(self.account, "action_test_order")
         self.assertIn("postal code", self.account.test_order_message)
         self.env.company.partner_id.zip = "97201"

@@ -14,11 +14,13 @@ from collections import defaultdict
 from datetime import timedelta
 from functools import cached_property
 
+from ..account.fba_account_runs import OVERLAP
+from ..fulfillment.states import NOT_BEGUN
 from ..warehouse.stock_move import OPEN_STATES
 
 BOOKED_WITHIN = timedelta(days=30)  # the longest time between departure and booking
 COUNTS_LAG = timedelta(minutes=30)  # Amazon's counts may not show yet what left so recently
-LONGEST_LAG = timedelta(days=1)  # ... or since their last change
+LONGEST_LAG = timedelta(days=7)  # ... or since their last change; days were seen
 MISSING_FOR = timedelta(days=1)  # so long Amazon names a SKU not even when asked, before its units are lost
 
 
@@ -43,8 +45,8 @@ class Balance:
 
     @cached_property
     def observed(self):
-        """{product: when Amazon told its counts; False where it never did}."""
-        return {product: self.holdings.observed_at(product) for product in self.products}
+        """{product: (first, last) moment of Amazon's counts of its SKUs; False where it never told one}."""
+        return {product: self.holdings.observed(product) for product in self.products}
 
     @cached_property
     def stock(self):
@@ -53,7 +55,8 @@ class Balance:
 
     @cached_property
     def sent(self):
-        """{product: [units sent to Amazon and not booked in Odoo, those of them sent before its count]}."""
+        """{product: [units sent to Amazon and not booked in Odoo, those of them that Amazon's count can show as
+        reserved]}."""
         moves = self.env["stock.move"].search(
             [
                 ("product_id", "in", self.products.ids),
@@ -64,11 +67,20 @@ class Balance:
         )
         sent = defaultdict(lambda: [0.0, 0.0])
         for move in moves:
-            sent_at, observed_at = move.fba_line_id.order_id.first_sent_at, self.observed[move.product_id]
-            sent[move.product_id][0] += move.product_qty
-            if not sent_at or (observed_at and sent_at <= observed_at):
-                sent[move.product_id][1] += move.product_qty
+            line, units = move.fba_line_id, sent[move.product_id]
+            units[0] += move.product_qty
+            observed_at = self.holdings.observations.get(line.seller_sku) or self.observed[move.product_id][0]
+            sent_at = line.order_id.first_sent_at
+            if not sent_at or (observed_at and sent_at <= observed_at and self._may_be_reserved(line, observed_at)):
+                units[1] += move.product_qty
         return sent
+
+    def _may_be_reserved(self, line, observed_at):
+        """Whether units that Amazon reserves may be those of `line`. Where Odoo does not know what Amazon's customers
+        had bought by the count, only an order that Amazon has begun is certain to be reserved."""
+        account = self.warehouse.fba_account_id
+        is_known = account.import_orders and account.import_cursor and account.import_cursor > observed_at - OVERLAP
+        return is_known or line.order_id.amazon_status not in (False, *NOT_BEGUN)
 
     @cached_property
     def for_sale(self):
@@ -76,7 +88,7 @@ class Balance:
         return {product: self._for_sale(product) for product in self.products}
 
     def _for_sale(self, product):
-        """Units that *Stock* should have: fulfillable ones, and own sent ones that Amazon's count shows as reserved.
+        """Fulfillable units, and own sent ones that Amazon's count shows as reserved.
 
         Those it does not show are still fulfillable there: counted again, they could be sold twice. Sent orders keep
         their units in any case.
@@ -112,8 +124,7 @@ class Balance:
         warehouse, transfers = self.warehouse, []
         held = warehouse.fba_held_location_id
         for product in self.products:
-            if not self.observed[product]:
-                continue
+            is_known = all(self.observed[product]) and product not in self.holdings.doubtful
             counts, stock = self.counts[product], self.stock[product]
             there = stock["held"] + self.found.get(product, 0.0) - self.lost.get(product, 0.0)
             targets = (
@@ -124,7 +135,7 @@ class Balance:
                 if product.uom_id.compare(missing, 0) < 0:
                     transfers.append((product, -missing, location, held))
                     there -= missing
-            for missing, location in targets:
+            for missing, location in targets if is_known else ():
                 units = min(missing, there)
                 if product.uom_id.compare(units, 0) > 0:
                     transfers.append((product, units, held, location))
@@ -147,54 +158,57 @@ class Balance:
         """Decide what was lost and found: what an earlier observation saw as well. What waits for a later one is noted
         as discrepancy."""
         known = self.env["fba.discrepancy"]._of(self.warehouse, self.products)
-        moments = {it for it in self.observed.values() if it} | {row.since for row in known.values() if row.since}
+        lasts = {last for _first, last in self.observed.values() if last}
+        moments = lasts | {row.since for row in known.values() if row.since}
         booked = {moment: self._booked_up_to(moment, BOOKED_WITHIN) for moment in moments}
         behind, notes = self._behind(), {}
         for product in self.products:
-            row, observed_at = known.get(product), self.observed[product]
-            if not observed_at:
+            row, (first, last) = known.get(product), self.observed[product]
+            if not first or product in self.holdings.doubtful:
                 continue
             difference, settled = self.differences[product], 0.0
             since = row and row.since
-            if since and observed_at > since:
+            if since and first > since:
                 before = row.quantity
                 if before > 0:
                     # Units that had left by then and were booked later explain this part of it.
                     before = max(0.0, before - (booked[since][product] - row.booked))
                 else:
-                    before = self._without_unseen(product, before, since)
-                agreed = _common(before, self._without_unseen(product, difference, observed_at))
-                if product in behind or not self._is_known_up_to(since) or self._is_newly_missing(product, since):
+                    before = self._without_unseen(product, before, since, since)
+                agreed = _common(before, self._without_unseen(product, difference, first, last))
+                if product in behind or not self._is_known_up_to(since) or self._may_come_back(product):
                     if agreed or _common(row.quantity, difference):
                         continue  # it waits for these, as it is
                 else:
                     settled = agreed
             elif since and _common(row.quantity, difference):
-                continue  # seen no later than before
+                continue  # not all of it was counted later
             if product.uom_id.compare(settled, 0) > 0:
                 self.lost[product] = settled
             elif product.uom_id.compare(settled, 0) < 0:
                 self.found[product] = -settled
             if row or not product.uom_id.is_zero(difference):
-                notes[product] = (difference - settled, observed_at, booked[observed_at][product])
+                notes[product] = (difference - settled, last, booked[last][product])
         if notes:
             self.env["fba.discrepancy"]._keep(self.warehouse, notes)
 
-    def _without_unseen(self, product, difference, moment):
-        """`difference` without units fewer in Odoo that left so recently before `moment` that Amazon's count may not
-        show it yet."""
+    def _without_unseen(self, product, difference, first, last):
+        """`difference` without units fewer in Odoo that left so recently that Amazon's counts, of the moments from
+        `first` to `last`, may not show it yet."""
         if difference >= 0:
             return difference
+        unseen = self._booked_up_to(last, last - first + COUNTS_LAG)[product]
         changed_at = self.holdings.changed_at(product)
-        unseen = self._booked_up_to(moment, COUNTS_LAG)[product]
-        if changed_at and changed_at < moment:
-            unseen = max(unseen, self._booked_up_to(moment, min(moment - changed_at, LONGEST_LAG))[product])
+        if changed_at and changed_at < last:
+            unseen = max(unseen, self._booked_up_to(last, min(last - changed_at, LONGEST_LAG))[product])
         return min(0.0, difference + unseen)
 
-    def _is_newly_missing(self, product, since):
-        """Whether a SKU that Amazon no longer lists may still come back."""
+    def _may_come_back(self, product):
+        """Whether the SKU of `product` has been missing for a short time only, or may be one that nobody has mapped."""
+        if not self.holdings.skus(product):
+            return self.holdings.has_unknown
         missing_since = self.holdings.missing_since(product)
-        return bool(missing_since) and self.observed[product] - missing_since < MISSING_FOR
+        return bool(missing_since) and self.observed[product][1] - missing_since < MISSING_FOR
 
     def _booked_up_to(self, moment, within):
         """{product: units booked by now that left in the time `within` before `moment`}."""
@@ -227,7 +241,7 @@ class Balance:
 
     def _behind(self):
         """Products of own orders that the pull should have read by then but has not: they may have shipped."""
-        now = max(filter(None, self.observed.values()), default=False)
+        now = max((last for _first, last in self.observed.values() if last), default=False)
         orders = self.env["fba.fulfillment.order"].search(
             [
                 ("warehouse_id", "=", self.warehouse.id),

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import LockError, UserError
+from odoo.exceptions import LockError
 from odoo.tools import config
 
 from ... import amazon
@@ -48,6 +48,22 @@ class FbaAccount(models.Model):
         compute_sudo=True,
         help="Since then Odoo has read complete lists of all AFN warehouses.",
     )
+
+    def _settings_changed(self, before, vals):
+        """What was seen before says nothing of what comes after. Sales that nobody imported were booked as losses, and
+        are not imported later as well."""
+        super()._settings_changed(before, vals)
+        if before.keys() & {"sync_inventory", "first_sync_confirmed", *PLACE}:
+            self.sudo().afn_warehouse_ids.fba_discrepancy_ids.unlink()
+        was_off = before.get("import_orders") is False and self.import_orders
+        if was_off and self.sync_inventory and self.first_sync_confirmed and "import_from" not in vals:
+            self.write({"import_from": fields.Datetime.now(), "import_cursor": False, "import_page_token": False})
+            self.message_post(
+                body=self.env._(
+                    "Odoo imports orders from now on. Orders sold on Amazon in the meantime were booked as differences "
+                    "of stock."
+                )
+            )
 
     @api.model
     def _cron_sync_inventory(self):
@@ -99,7 +115,7 @@ class FbaAccount(models.Model):
         holdings, inbox = Holdings(warehouse.sudo(), asked=asked), Inbox(warehouse.sudo())
         self._for_each(
             "inventory",
-            holdings.products,
+            holdings.products | holdings.doubtful,
             lambda products: warehouse._fba_balance(products, holdings=holdings, inbox=inbox),
             at_once=AT_ONCE,
             note=lambda product, error: warehouse._fba_note_failure_of(product, error),
@@ -121,20 +137,3 @@ class FbaAccount(models.Model):
     def _inverse_inventory_full_at(self):
         for account in self:
             account._afn_warehouses().fba_inventory_full_at = account.inventory_full_at
-
-    # === ACTIONS === #
-
-    def _read_all_inventory(self):
-        """Mirror Amazon's counts of all seller SKUs now; returns the time of the request. Raises UserError."""
-        asked_at = fields.Datetime.now()
-        try:
-            with self._open_gateway(_patience_s("limit_time_real")) as gateway:
-                for warehouse in self._afn_warehouses():
-                    warehouse._fba_read_counts(gateway, full=True)
-        except amazon.Throttled as error:
-            raise UserError(self._pace_message(error)) from error
-        except amazon.AmazonError as error:
-            raise UserError(
-                self.env._("Amazon's stock could not be read: %s. Try again.", error.user_message)
-            ) from error
-        return asked_at

@@ -37,6 +37,9 @@ class FbaFirstSync(models.Model):
     sku_count = fields.Integer("Seller SKUs", readonly=True, help="SKUs that Amazon has listed so far.")
     unknown_count = fields.Integer("Unknown SKUs", readonly=True)
     product_count = fields.Integer("Products", readonly=True)
+    matches = fields.Json(
+        readonly=True, help="What the unconfirmed SKUs were when they were counted: {ID: [[product ID, units]]}."
+    )
     confirmed_by_id = fields.Many2one("res.users", readonly=True)
     confirmed_at = fields.Datetime("Confirmed", readonly=True)
 

@@ -70,7 +70,8 @@ class FbaFirstSyncLine(models.Model):
         if lines:
             balance.products = lines.product_id
             balance.counts = {line.product_id: line._counts() for line in lines}
-            balance.observed = dict.fromkeys(lines.product_id, lines.first_sync_id.counted_at)
+            counted_at = lines.first_sync_id.counted_at
+            balance.observed = dict.fromkeys(lines.product_id, (counted_at, counted_at))
             balance.for_sale = {line.product_id: line.fulfillable_quantity + line.sent_quantity for line in lines}
             for line in lines.filtered("difference"):
                 (balance.found if line.difference > 0 else balance.lost)[line.product_id] = abs(line.difference)

@@ -110,7 +110,7 @@ class FbaFirstSync(models.Model):
     def _begin(self):
         self.line_ids.unlink()
         counts = dict.fromkeys(("sku_count", "unknown_count", "product_count"), 0)
-        self.write({"counted_at": False, "counted_warehouse_ids": [Command.clear()], **counts})
+        self.write({"matches": False, "counted_at": False, "counted_warehouse_ids": [Command.clear()], **counts})
 
     def _pull_shipments(self):
         error = self._run_locked("pull", type(self.account_id)._pull_changed_orders)
@@ -209,6 +209,11 @@ class FbaFirstSync(models.Model):
                     }
                 )
         self.env["fba.first.sync.line"].create(values)
+        rows = self.env["fba.sku"].search([("warehouse_id", "=", warehouse.id), ("is_confirmed", "=", False)])
+        self.matches = {
+            **(self.matches or {}),
+            **{str(row.id): _parts_of(resolution) for row, resolution in rows._resolve().items()},
+        }
 
     def _figures(self, warehouse, asked):
         """Yield (product, seller SKUs, {"stock", "held", "unsellable": units in Odoo}, {"fulfillable", "held",
@@ -244,7 +249,8 @@ class FbaFirstSync(models.Model):
         return self._run_locked("inventory", book)
 
     def _confirm_matches(self, account):
-        """The person who confirms the differences has seen the SKUs that match by internal reference."""
+        """The person who confirms the differences has seen the SKUs that match by internal reference, if they are still
+        what they were."""
         matched = self.env["fba.sku"].search(
             [
                 ("warehouse_id", "in", self.counted_warehouse_ids.ids),
@@ -253,6 +259,8 @@ class FbaFirstSync(models.Model):
                 ("resolution", "in", USABLE),
             ]
         )
+        shown, resolutions = self.matches or {}, matched._resolve()
+        matched = matched.filtered(lambda row: shown.get(str(row.id)) == _parts_of(resolutions[row]))
         for at in range(0, len(matched), CONFIRMED_AT_ONCE):
             matched[at : at + CONFIRMED_AT_ONCE]._confirm()
             account._commit()
@@ -281,6 +289,11 @@ class FbaFirstSync(models.Model):
                 failed=self.failed_count,
             )
         )
+
+
+def _parts_of(resolution):
+    """[[product's id, units]], as JSON keeps it."""
+    return sorted([product.id, units] for product, units in resolution.units.items())
 
 
 class AccountPaused(Exception):

@@ -1,5 +1,8 @@
 """Amazon's counts of a seller SKU, mirrored."""
 
+import re
+from collections import Counter
+
 from odoo import api, models
 
 from ...utc import naive
@@ -16,6 +19,7 @@ COUNTS = {
     "unsellable_quantity": ("unfulfillable",),
     "inbound_quantity": ("inbound_working", "inbound_shipped", "inbound_receiving"),
 }
+ASKABLE = re.compile(r"[^\s']+")  # names that Amazon finds
 NOTHING = dict.fromkeys(COUNTS, 0)
 # Without these there is nothing to compare with: absent is not zero.
 NEEDED = ("fulfillable", "reserved", "unfulfillable")
@@ -30,20 +34,21 @@ class FbaSku(models.Model):
 
         `summaries`: amazon.InventorySummary. A SKU that is missing in them stays as it is: missing is a question.
         """
-        counts = self._add_up(summaries)
-        rows = self.search([("warehouse_id", "=", warehouse.id), ("seller_sku", "in", list(counts))])
+        counts, unclear = self._add_up(summaries)
+        rows = self.search([("warehouse_id", "=", warehouse.id), ("seller_sku", "in", [*counts, *unclear])])
         for row in rows:
-            write_changed(row, counts[row.seller_sku], synced_at=observed_at)
-        rows._observe(observed_at)
-        new = sorted(counts.keys() - set(rows.mapped("seller_sku")))
+            if row.seller_sku in counts:
+                write_changed(row, {**counts[row.seller_sku], "is_uncounted": False}, synced_at=observed_at)
+        rows.filtered(lambda row: row.seller_sku in unclear and not row.is_uncounted).is_uncounted = True
+        rows.filtered(lambda row: row.seller_sku in counts)._observe(observed_at)
+        new = sorted((counts.keys() | unclear) - set(rows.mapped("seller_sku")))
         self.create(
             [
                 {
                     "warehouse_id": warehouse.id,
                     "seller_sku": sku,
+                    **({"is_uncounted": True} if sku in unclear else {"observed_at": observed_at, **counts[sku]}),
                     "synced_at": observed_at,
-                    "observed_at": observed_at,
-                    **counts[sku],
                 }
                 for sku in new
             ]
@@ -55,16 +60,24 @@ class FbaSku(models.Model):
         self.filtered("missing_since").missing_since = False
 
     def _note_missing(self, asked_at):
-        """Amazon did not name these, though it was asked for them by name: it has none of them."""
-        for row in self:
+        """A full list did not name these, and Amazon not either when asked for them by name: it has none of them.
+
+        It finds no names with a blank or an apostrophe (amzn/selling-partner-api-models 1008): these have to be missing
+        from a second list. Returns whether there are none of them.
+        """
+        new = self.filtered(lambda row: not row.missing_since)
+        unclear = new.filtered(lambda row: not ASKABLE.fullmatch(row.seller_sku) and row._has_units())
+        new.missing_since = asked_at
+        gone = self - unclear
+        for row in gone:
             write_changed(row, NOTHING, synced_at=asked_at)
-        self.filtered(lambda row: not row.missing_since).missing_since = asked_at
-        self.observed_at = asked_at
+        gone.observed_at = asked_at
+        return not unclear
 
     def _find_products(self):
         """Find the products of these rows, as far as they have none, by internal reference; keep what all of them are.
 
-        A match where all of Amazon's stock of the product is booked already needs no person to confirm it.
+        A match that agrees with Odoo's stock needs no person to confirm it.
         """
         loose = self.filtered(lambda row: not row.product_id)
         for row, resolution in loose._resolve().items():
@@ -76,8 +89,22 @@ class FbaSku(models.Model):
         suggested = self.filtered(lambda row: row.product_id and not row.is_confirmed and resolutions[row].is_usable)
         for warehouse, rows in suggested.grouped("warehouse_id").items():
             if warehouse._fba_is_synchronized():
-                booked = warehouse._fba_products_here() - warehouse.fba_sku_part_ids.product_id
-                rows.filtered(lambda row, booked=booked: any(it in booked for it in resolutions[row].units))._confirm()
+                rows._confirm_agreeing(resolutions)
+
+    def _confirm_agreeing(self, resolutions):
+        """Confirm those of these matched SKUs, of one warehouse, whose goods Odoo has booked already, unit by unit."""
+        warehouse, counted = self.warehouse_id, Counter()
+        for row in self:
+            for product, units in resolutions[row].units.items():
+                counted[product] += row._total_units() * units
+        booked = warehouse._fba_products_here() - warehouse.fba_sku_part_ids.product_id
+        stock = warehouse._fba_stock(booked)
+        agreeing = {
+            product
+            for product, units in counted.items()
+            if units and product in booked and product.uom_id.compare(units, _total(stock[product])) == 0
+        }
+        self.filtered(lambda row: agreeing >= resolutions[row].units.keys())._confirm()
 
     def _free_units(self):
         """Amazon's count less what own orders take; unknown where the warehouse is not synchronized."""
@@ -89,7 +116,7 @@ class FbaSku(models.Model):
 
     @api.model
     def _add_up(self, summaries):
-        """{seller SKU: values}; a SKU may have several rows, by condition. SKUs without counts are left out."""
+        """({seller SKU: values}, SKUs without counts); a SKU may have several rows, by condition."""
         counts, unclear = {}, set()
         for row in summaries:
             if any(getattr(row, part) is None for part in NEEDED):
@@ -104,4 +131,22 @@ class FbaSku(models.Model):
                 )
             for name, parts in COUNTS.items():
                 values[name] += sum(getattr(row, part) or 0 for part in parts)
-        return {sku: values for sku, values in counts.items() if sku not in unclear}
+        return {sku: values for sku, values in counts.items() if sku not in unclear}, unclear
+
+    def write(self, vals):
+        """A SKU of another warehouse is not listed here any more."""
+        if "warehouse_id" in vals:
+            self._list_anew()
+        return super().write(vals)
+
+    def unlink(self):
+        """Amazon's list makes the row again, before its units could be taken for lost."""
+        self._list_anew()
+        return super().unlink()
+
+    def _list_anew(self):
+        self.sudo().warehouse_id.fba_inventory_full_at = False
+
+
+def _total(stock):
+    return sum(stock[name] for name in ("stock", "held", "unsellable"))

@@ -1,8 +1,10 @@
 """Stock of a seller SKU that a person maps or confirms: its units as Amazon counts them now, and only those."""
 
 from odoo import fields, models
+from odoo.exceptions import UserError
 
 from ... import amazon
+from ..warehouse.stock_move import OPEN_STATES
 from .holdings import Holdings
 from .inbox import Inbox
 
@@ -27,9 +29,11 @@ class FbaSku(models.Model):
             return self.env._('Account "%s" is paused or archived.', account.name)
         try:
             with account._open_gateway() as gateway:
-                warehouse._fba_ask_by_name(gateway, [self.seller_sku])
+                _asked, answered, _is_clear = warehouse._fba_ask_by_name(gateway, [self.seller_sku], full=False)
         except amazon.AmazonError as error:
             return error.user_message
+        if not answered and self._has_units():
+            return self.env._("Amazon does not find %s by name.", self.seller_sku)
         return False
 
     def _bookings(self, resolution):
@@ -69,10 +73,34 @@ class FbaSku(models.Model):
             for product, (before, units, waiting) in self._bookings(resolution).items()
         ]
 
+    def _check_no_open_orders(self, product, size):
+        """Raises UserError if this SKU becomes something else while Amazon works on own orders of it: their units are
+        still the former product's."""
+        before = {part.product_id: part.units for part in self.part_ids}
+        if not before or before == self._resolution_as(product, size).units:
+            return
+        lines = self.env["fba.fulfillment.order.line"].search(
+            [
+                ("order_id.warehouse_id", "=", self.warehouse_id.id),
+                ("order_id.at_amazon", "=", True),
+                ("seller_sku", "=", self.seller_sku),
+                ("move_ids.state", "in", OPEN_STATES),
+            ]
+        )
+        if lines:
+            raise UserError(
+                self.env._(
+                    "Amazon works on orders of %(sku)s: %(orders)s. Change the SKU once they have shipped.",
+                    sku=self.seller_sku,
+                    orders=", ".join(lines.sale_id.mapped("name")),
+                )
+            )
+
     def _map_to(self, product, size, *, book):
         """This SKU is `size` of `product` from now on, confirmed; `book` its units as they were counted."""
         self.ensure_one()
         row = self.sudo()
+        row._check_no_open_orders(product, size)
         bookings = row._bookings(row._resolution_as(product, size)) if book else {}
         row.with_context(fba_suggested=True).write({"product_id": product.id, "pack_size": size})
         row._confirm()

@@ -42,8 +42,8 @@ class Holdings:
                 continue
             if row in parts:
                 frozen |= set(parts[row].product_id)
-            if row._has_units():
-                frozen |= {*resolution.units, *resolution.product}
+            if row._has_units() or row.missing_since:
+                frozen |= set(resolution.goods)
         return held, frozen
 
     @cached_property
@@ -51,6 +51,23 @@ class Holdings:
         """Products to compare: those that SKUs hold, and those in stock here that Amazon does not list."""
         known = self.env["product.product"].union(*self._held) | self.warehouse._fba_products_here()
         return known.filtered(lambda product: product not in self._frozen and product.is_storable)
+
+    @cached_property
+    def doubtful(self):
+        """Products to leave alone of which confirmed SKUs hold units, too: no more than Amazon has of these is for
+        sale."""
+        known = self.env["product.product"].union(*self._held)
+        return known.filtered(lambda product: product in self._frozen and product.is_storable)
+
+    @cached_property
+    def observations(self):
+        """{seller SKU: when Amazon last named it}."""
+        return {row.seller_sku: row.observed_at for row in self.rows}
+
+    @cached_property
+    def has_unknown(self):
+        """Whether Amazon has units of SKUs that nobody has mapped."""
+        return any(row.resolution == "unknown" and row._has_units() for row in self.rows)
 
     def skus(self, product):
         """[(row, units of `product` in one unit of the SKU)]."""
@@ -64,14 +81,14 @@ class Holdings:
         """Units of `product` in the counts `names` (fields of fba.sku) together."""
         return sum(sum(row[name] for name in names) * units for row, units in self.skus(product))
 
-    def observed_at(self, product):
-        """When Amazon last named all the SKUs of `product`; of one it does not list, when it was last asked."""
-        rows = [row for row, _units in self.skus(product)]
-        if rows:
-            moments = [row.observed_at for row in rows]
-            return min(moments) if all(moments) else False
-        moments = [self.asked.get(product.default_code), self.warehouse.fba_inventory_full_at]
-        return max(filter(None, moments), default=False)
+    def observed(self, product):
+        """(first, last): when Amazon named the SKUs of `product`, the last time each; of one that it does not list,
+        when it was last asked. False where it never did."""
+        moments = [row.observed_at for row, _units in self.skus(product)]
+        if not moments:
+            asked = [self.asked.get(product.default_code), self.warehouse.fba_inventory_full_at]
+            moments = [max(filter(None, asked), default=False)]
+        return (min(moments), max(moments)) if all(moments) else (False, False)
 
     def missing_since(self, product):
         """Since when Amazon no longer names one of the SKUs of `product`, not even when asked; False where it does."""

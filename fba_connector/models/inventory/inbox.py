@@ -24,9 +24,12 @@ class Inbox:
 
     def _read_rows(self):
         """({seller SKU: units}, the same) of orders that wait in the inbox: new, open, partly shipped, or in error."""
+        account = self.warehouse.fba_account_id
+        if not account.import_orders:
+            return defaultdict(int), {}
         rows = self.env["fba.amazon.order"].search(
             [
-                ("account_id", "=", self.warehouse.fba_account_id.id),
+                ("account_id", "=", account.id),
                 ("sale_id", "=", False),
                 "|",
                 ("is_due", "=", True),
@@ -41,7 +44,7 @@ class Inbox:
             except amazon.Malformed:  # the row shows the error
                 continue
             ours = order.is_sold_on_amazon and order.is_fulfilled_by_amazon
-            too_early = naive(order.created_at) < self.warehouse.fba_account_id.import_from  # never imported
+            too_early = naive(order.created_at) < account.import_from  # never imported
             if not ours or too_early or order.marketplace_id not in marketplaces:
                 continue
             for item in order.items:

@@ -70,13 +70,13 @@ class StockWarehouse(models.Model):
     def _fba_stock(self, products):
         """{product: Odoo's quantity by location, and the reserved part of *Stock*}, in the product's unit."""
         stock = defaultdict(lambda: dict.fromkeys(("stock", "held", "unsellable", "reserved"), 0.0))
-        names = {self.fba_held_location_id: "held", self.fba_unsellable_location_id: "unsellable"}
+        above = [(self.fba_held_location_id, "held"), (self.fba_unsellable_location_id, "unsellable")]
         for product, location, quantity, reserved in self.env["stock.quant"]._read_group(
             [("product_id", "in", products.ids), ("location_id", "child_of", self._fba_locations().ids)],
             ["product_id", "location_id"],
             ["quantity:sum", "reserved_quantity:sum"],
         ):
-            name = names.get(location, "stock")
+            name = next((name for it, name in above if location._child_of(it)), "stock")
             stock[product][name] += quantity
             if name == "stock":
                 stock[product]["reserved"] += reserved

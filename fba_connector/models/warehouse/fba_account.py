@@ -20,7 +20,9 @@ class FbaAccount(models.Model):
 
     def _warehouse_of(self, marketplace):
         """The AFN warehouse whose pool serves `marketplace`; empty where there is none."""
-        return self.afn_warehouse_ids.filtered(lambda afn: marketplace and marketplace in afn.fba_marketplace_ids)[:1]
+        return self.afn_warehouse_ids.filtered(
+            lambda afn: afn.is_afn and marketplace and marketplace in afn.fba_marketplace_ids
+        )[:1]
 
     def _afn_warehouses(self):
         return self.sudo().afn_warehouse_ids.filtered("is_afn")

@@ -47,6 +47,9 @@ class FbaSku(models.Model):
         readonly=True,
         help="Time when Amazon last named this SKU, in a list or when asked for it by name.",
     )
+    is_uncounted = fields.Boolean(
+        "Not Counted", readonly=True, help="Amazon names this SKU without its units. Odoo keeps the last count."
+    )
     missing_since = fields.Datetime(readonly=True, help="Since then Amazon names this SKU not even when asked for it.")
     amazon_updated_at = fields.Datetime(readonly=True, help="Amazon's time of the last change to its counts.")
 

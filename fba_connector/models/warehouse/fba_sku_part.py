@@ -12,7 +12,7 @@ class FbaSkuPart(models.Model):
     warehouse_id = fields.Many2one(related="sku_id.warehouse_id", store=True, index=True)
     company_id = fields.Many2one(related="sku_id.company_id", store=True)
     product_id = fields.Many2one("product.product", required=True, readonly=True, ondelete="restrict", index=True)
-    units = fields.Float(readonly=True, digits="Product Unit", help="In one unit of the SKU, in the unit below.")
+    units = fields.Float(readonly=True, help="In one unit of the SKU, in the unit below.")
     uom_id = fields.Many2one("uom.uom", "Unit", required=True, readonly=True, help="The product's unit at that time.")
 
     _product_unique = models.Constraint("UNIQUE(sku_id, product_id)", "A product is one part of a seller SKU.")

@@ -1,5 +1,6 @@
 """What seller SKUs are: the only place that decides it. See resolution.py."""
 
+import math
 from dataclasses import replace
 
 from odoo import api, fields, models
@@ -41,6 +42,7 @@ class FbaSku(models.Model):
         "pack_size",
         "uom_id",
         "confirmed_product_id",
+        "is_uncounted",
         "part_ids.units",
         "part_ids.product_id.active",
         "part_ids.product_id.is_storable",
@@ -72,8 +74,11 @@ class FbaSku(models.Model):
 
     def _stored_resolution(self, resolution):
         note = resolution.note
-        if resolution.is_usable and not self.part_ids:
-            note = say("suggested", product=resolution.product.display_name)
+        if resolution.is_usable and self.is_uncounted:
+            note = say("uncounted")
+        elif resolution.is_usable and not self.part_ids:
+            is_match = resolution.product.default_code == self.seller_sku
+            note = say("suggested" if is_match else "chosen", product=resolution.product.display_name)
         return {"resolution": resolution.kind, "resolution_note": note or False, "is_confirmed": bool(self.part_ids)}
 
     # === RESOLVING === #
@@ -165,12 +170,13 @@ class FbaSku(models.Model):
         before = {part.product_id: part.units for part in confirmed}
         now, note = resolution.units, None
         if not resolution.is_usable:
-            if self.confirmed_product_id == self.product_id:
+            was_kit = before.keys() != {self.product_id}
+            if self.confirmed_product_id == self.product_id and not (was_kit and resolution.kind == "untracked"):
                 # Odoo archives a kit's bill of materials with it: nobody knows its parts any more.
-                is_lost = resolution.kind == "archived" and before.keys() != {self.product_id}
+                is_lost = was_kit and resolution.kind == "archived"
                 return replace(resolution, product=self.product_id.browse()) if is_lost else resolution
             now = {self.product_id: resolution.size}
-        if before.keys() != now.keys() or any(it.uom_id.compare(before[it], now[it]) for it in now):
+        if before.keys() != now.keys() or any(not math.isclose(before[it], now[it], rel_tol=1e-6) for it in now):
             goods = [[[it.display_name, units] for it, units in side.items()] for side in (before, now)]
             kind, note = "changed", say("changed", before=goods[0], now=goods[1])
         elif others := confirmed.filtered(lambda part: not _is_same_unit(part.uom_id, part.product_id.uom_id)):
@@ -207,8 +213,9 @@ def _owners(company):
 def _resolve_product(product, size, unit, company, kits):
     """Resolution of a SKU that holds `size` `unit` of `product`. `kits`: {product: bill of materials}."""
 
-    def reason(kind, code=None, of=product, **values):
-        return Resolution(kind, product, size, note=say(code or kind, product=of.display_name, **values))
+    def reason(kind, code=None, of=product, components=(), **values):
+        note = say(code or kind, product=of.display_name, **values)
+        return Resolution(kind, product, size, dict(components), note=note)
 
     if product.company_id and product.company_id not in _owners(company):
         return reason("company", company=product.company_id.name)
@@ -226,13 +233,13 @@ def _resolve_product(product, size, unit, company, kits):
 
 
 def _resolve_kit(product, size, kit, reason):
+    components = product._fba_components(size, kit, rounded=False)
     if product._fba_has_optional_components(kit):
-        return reason("unclear_kit", "optional_parts")
-    components = product._fba_components(size, kit)
+        return reason("unclear_kit", "optional_parts", components=components)
     if archived := next((it for it, _line in components if not it.active), None):
-        return reason("archived", of=archived)
+        return reason("archived", of=archived, components=components)
     if not any(units and it.is_storable for (it, _line), units in components.items()):
-        return reason("unclear_kit", "no_parts")
+        return reason("unclear_kit", "no_parts", components=components)
     return Resolution("kit", product, size, components)
 
 

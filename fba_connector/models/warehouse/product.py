@@ -39,9 +39,9 @@ class ProductProduct(models.Model):
         kits = self.env["mrp.bom"].sudo()._bom_find(self, company_id=company.id, bom_type="phantom")
         return {product: kits[product] for product in self if kits[product]}
 
-    def _fba_components(self, units, kit, options=False):
+    def _fba_components(self, units, kit, options=False, *, rounded=True):
         """{(product, BoM line or None): units} of `units` of this product: itself, or the components of its `kit`, with
-        the chosen `options` (attribute values that make no variants)."""
+        the chosen `options` (attribute values that make no variants). `rounded`: as Odoo moves them."""
         if not kit:
             return {(self, None): units}
         quantity = self.uom_id._compute_quantity(units, kit.product_uom_id, round=False)
@@ -50,7 +50,7 @@ class ProductProduct(models.Model):
             product = bom_line.product_id
             if product.type != "service":
                 components[product, bom_line] = bom_line.product_uom_id._compute_quantity(
-                    data["qty"], product.uom_id, rounding_method="HALF-UP"
+                    data["qty"], product.uom_id, round=rounded, rounding_method="HALF-UP"
                 )
         return components
 

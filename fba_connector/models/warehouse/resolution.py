@@ -51,7 +51,7 @@ class Resolution:
     """`kind`: one of RESOLUTIONS. `product`: what one unit of the SKU is `size` units of; empty where unknown, all
     that it may be where it is ambiguous.
 
-    `components`: {(product, BoM line or None): units in the product's unit} of one unit of the SKU, where it is usable.
+    `components`: {(product, BoM line or None): units in the product's unit} of one unit of the SKU, as far as known.
     `note`: Sentence for people, None where nothing is to say. `by_rule`: a person's rule says so, no match to confirm.
     """
 
@@ -74,9 +74,16 @@ class Resolution:
 
     @property
     def units(self):
-        """{product: units} of its tracked goods in one unit of the SKU."""
+        """{product: units} of its tracked goods in one unit of the SKU, where it is usable."""
         units = {}
+        if not self.is_usable:
+            return units
         for (product, _bom_line), quantity in self.components.items():
             if product.is_storable:
                 units[product] = units.get(product, 0) + quantity
         return units
+
+    @property
+    def goods(self):
+        """All products that it may hold, usable or not."""
+        return self.product.union(*(product for product, _bom_line in self.components))

@@ -5,6 +5,14 @@ def _suggested(env, product):
     return env._("Matched with %s by its internal reference. Confirm it: until then its stock is not booked.", product)
 
 
+def _chosen(env, product):
+    return env._("Entered as %s. Confirm it: until then its stock is not booked.", product)
+
+
+def _uncounted(env):
+    return env._("Amazon names this SKU without its units. Odoo keeps the last count until Amazon tells a new one.")
+
+
 def _unknown(env, sku):
     return env._("No product has the internal reference %s. An FBA Administrator can map it.", sku)
 
@@ -89,6 +97,8 @@ def _goods(goods):
 
 SENTENCES = {
     "suggested": _suggested,
+    "chosen": _chosen,
+    "uncounted": _uncounted,
     "unknown": _unknown,
     "graded": _graded,
     "ambiguous": _ambiguous,
