@@ -92,7 +92,7 @@ class FbaStock(models.Model):
         if self.failure_message:
             tell(self.env._("Failed: %s", self.failure_message))
         if doubts:
-            tell(self.env._("Not compared: %s is not confirmed.", ", ".join(doubts)))
+            tell(self.env._("Not compared as long as %s is not clear: see there.", ", ".join(doubts)))
             return story
         if self.missing_sku:
             tell(

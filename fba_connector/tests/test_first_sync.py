@@ -127,6 +127,16 @@ class TestFirstSync(FirstSyncCase):
         self.book(sync)
         self.assertEqual(self.in_odoo(self.product_a), (12, 0, 0))
 
+    def test_sku_that_amazon_does_not_name_is_left_out(self):
+        self.read_counts()
+        self.habit("list_omits", ids=["A"], by_name=True, operation="getInventorySummaries")
+        sync = self.counted()
+        line = sync.line_ids.filtered(lambda line: line.product_id == self.product_a)
+        self.assertEqual((line.outcome, line.value), ("left", 0))
+        self.assertIn("no longer names a seller SKU", line.note)
+        self.book(sync)
+        self.assertEqual(self.in_odoo(self.product_a), (10, 0, 0))
+
     def test_what_shipped_and_sold_before_is_no_difference(self):
         """Whoever presses: the job has its own rights."""
         fulfillment = self.sent({self.product_a: 2})

@@ -385,3 +385,51 @@ class TestKitCorners(KitStockCase):
         self.sell_on_amazon(1, sku="KIT-6")
         self.passes(10)
         self.assertEqual(self.adjusted(self.cup), before)
+
+    def bill_of(self, product, **values):
+        """A bill that makes `product` a kit of cups."""
+        line = Command.create({"product_id": self.cup.id, "product_qty": 6})
+        values = {"product_tmpl_id": product.product_tmpl_id.id, "type": "phantom", "bom_line_ids": [line], **values}
+        return self.env["mrp.bom"].create(values)
+
+    def test_sent_product_that_becomes_a_kit_is_booked_as_it_was_sent(self):
+        order = self.sent({self.product_a: 1})
+        self.bill_of(self.product_a)
+        self.ship(order, ("1Z1", {"A": 1}))
+        self.reread(order)
+        self.assertEqual((order.state, order.failure_message), ("shipped", False))
+        self.assertEqual((self.in_odoo(self.product_a)[0], self.in_odoo(self.cup)[0]), (9, 300))
+        self.assertTrue(self.product_a.is_kits)
+
+    def test_part_of_a_sent_kit_that_becomes_a_kit_is_booked_as_it_was_sent(self):
+        self.passes(2)
+        order = self.sent({self.bill.product_tmpl_id.product_variant_id: 2})
+        line = Command.create({"product_id": self.product_b.id, "product_qty": 1})
+        self.env["mrp.bom"].create(
+            {"product_tmpl_id": self.cup.product_tmpl_id.id, "type": "phantom", "bom_line_ids": [line]}
+        )
+        self.ship(order, ("1Z1", {"KIT-6": 2}))
+        self.reread(order)
+        self.assertEqual((order.state, self.in_odoo(self.cup)[0]), ("shipped", 288))
+
+    def test_product_with_stock_that_becomes_a_kit_says_what_to_do(self):
+        bill = self.bill_of(self.product_a)
+        self.sync()
+        wizard = self.env["fba.sku.map.wizard"].create({"sku_id": self.sku().id})
+        with self.assertRaisesRegex(UserError, "it is a kit now. Set its bill"):
+            wizard.action_confirm()
+        bill.type = "normal"
+        self.sync()
+        self.assert_quiet(self.product_a)
+
+    def test_kit_that_cannot_be_sent_says_why(self):
+        self.passes(2)
+        order = self.sell({self.bill.product_tmpl_id.product_variant_id: 51})
+        order.action_confirm()
+        with self.assertRaisesRegex(UserError, "KIT-6: 50 free at Amazon, 51 needed"), self.cr.savepoint():
+            order.action_fulfill_by_amazon()
+        self.bill.bom_line_ids.product_qty = 8
+        order = self.sell({self.bill.product_tmpl_id.product_variant_id: 1})
+        order.action_confirm()
+        with self.assertRaisesRegex(UserError, "It was confirmed as 6 × .* and is now 8 ×"):
+            order.action_fulfill_by_amazon()

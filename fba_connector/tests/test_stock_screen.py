@@ -152,7 +152,7 @@ class TestRows(ScreenMixin, InventoryCase):
         self.assertEqual((row.resolution, row.amazon_quantity), ("archived", 10))
         self.assertIn("archived", row.why)
         self.assertEqual(row.action_open_product()["res_id"], self.product_a.id)
-        self.assertEqual(self.row_of(self.product_a).why, "Not compared: A is not confirmed.")
+        self.assertEqual(self.row_of(self.product_a).why, "Not compared as long as A is not clear: see there.")
         self.assert_all_add_up()
 
     def test_products_told_as_not_compared_are_those_left_alone(self):
@@ -389,7 +389,7 @@ class TestKitRows(ScreenMixin, InventoryCase):
         self.stock(self.afn, saucer, 1)
         suggested = self.new_sku("KIT-NEW", kit, fulfillable_quantity=1)
         self.assertEqual(suggested.resolution, "kit")
-        self.assertEqual(self.row_of(saucer).why, "Not compared: KIT-NEW is not confirmed.")
+        self.assertEqual(self.row_of(saucer).why, "Not compared as long as KIT-NEW is not clear: see there.")
         self.assertNotIn(saucer, Holdings(self.afn.sudo()).products)
 
 

@@ -111,12 +111,15 @@ class FbaFulfillmentOrder(models.Model):
         booking = Booking(self, picking, snapshot, units)
         if not booking.items:
             return
+        goods = picking.move_ids.product_id
+        goods._fba_forget_kits()
         booking.write_lines(shipment.package_ids._stock_packages())
         for line, booked in booking.units.items():
             line.shipped_quantity += booked
         shipment.picking_id = shipment.picking_id or picking
         picking.fba_shipment_id = shipment
         picking._action_done()
+        goods._fba_forget_kits()
         shipment._write_tracking()  # not before: the backorder would take the carrier over
         if shipment.picking_id == picking:  # else the rest of one that was confirmed
             shipment._ask_for_mail()

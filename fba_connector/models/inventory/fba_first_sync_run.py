@@ -91,6 +91,8 @@ class FbaFirstSync(models.Model):
             return say("paused", account=self.account_id.name)
         if isinstance(error, amazon.AuthenticationFailed):
             return say("refused", account=self.account_id.name, reason=error.user_message)
+        if isinstance(error, amazon.Rejected):
+            return say("rejected", reason=error.user_message)
         if isinstance(error, amazon.AmazonError):
             return say("amazon", reason=error.user_message)
         if isinstance(error, UserError):
@@ -185,7 +187,7 @@ class FbaFirstSync(models.Model):
     def _add_lines(self, warehouse, asked):
         """A line for each product to book, or to divide between the locations. `asked`: see Holdings."""
         values = []
-        for product, seller_skus, odoo, amazons, difference, behind in self._figures(warehouse, asked):
+        for product, seller_skus, odoo, amazons, difference, open_question in self._figures(warehouse, asked):
             compare = product.uom_id.compare
             if (
                 compare(difference, 0)
@@ -202,10 +204,10 @@ class FbaFirstSync(models.Model):
                         "odoo_quantity": total - difference,
                         "amazon_quantity": total,
                         "difference": difference if compare(difference, 0) else 0,
-                        "value": 0 if behind else difference * product.standard_price,
+                        "value": 0 if open_question else difference * product.standard_price,
                         **{f"{name}_quantity": units for name, units in amazons.items()},
                         **{f"odoo_{name}": odoo[name] for name in ("stock", "held", "unsellable")},
-                        **({"outcome": "left", "note": say("behind")} if behind else {}),
+                        **({"outcome": "left", "note": say(open_question)} if open_question else {}),
                     }
                 )
         self.env["fba.first.sync.line"].create(values)
@@ -217,7 +219,7 @@ class FbaFirstSync(models.Model):
 
     def _figures(self, warehouse, asked):
         """Yield (product, seller SKUs, {"stock", "held", "unsellable": units in Odoo}, {"fulfillable", "held",
-        "unsellable", and "sent" of own orders: units at Amazon}, units to book, whether orders are unread) of each
+        "unsellable", and "sent" of own orders: units at Amazon}, units to book, why not or None) of each
         product that `warehouse` has, by confirmed SKUs and those that match by internal reference."""
         holdings = Holdings(warehouse.sudo(), suggested=True, asked=asked)
         balance = warehouse._fba_weigh(holdings=holdings)
@@ -230,7 +232,7 @@ class FbaFirstSync(models.Model):
                 balance.stock[product],
                 {**counts, "sent": balance.for_sale[product] - counts["fulfillable"]},
                 -balance.differences[product],
-                product in behind,
+                "behind" if product in behind else "missing" if holdings.missing_since(product) else None,
             )
 
     def _book_lines(self):

@@ -96,6 +96,20 @@ class FbaSku(models.Model):
                 )
             )
 
+    def _check_no_stock_of_kits(self, balance):
+        """Raises UserError for a product that became a kit: Odoo refuses to change its own stock."""
+        for product in balance.products._fba_kits(self.company_id):
+            if product.uom_id.compare(balance.odoo_total(product), 0) != 0:
+                raise UserError(
+                    self.env._(
+                        "Odoo has %(units)g × %(product)s in %(warehouse)s, and it is a kit now. Set its bill of "
+                        "materials to Manufacture, move or scrap these units, and make it a kit again.",
+                        units=balance.odoo_total(product),
+                        product=product.display_name,
+                        warehouse=self.warehouse_id.name,
+                    )
+                )
+
     def _map_to(self, product, size, *, book):
         """This SKU is `size` of `product` from now on, confirmed; `book` its units as they were counted."""
         self.ensure_one()
@@ -109,6 +123,7 @@ class FbaSku(models.Model):
         warehouse = row.warehouse_id.with_company(row.company_id)
         holdings = Holdings(warehouse)
         balance = warehouse._fba_weigh(holdings.products & product.union(*bookings), holdings=holdings)
+        row._check_no_stock_of_kits(balance)
         for product in balance.products:
             units = bookings.get(product, (0, 0, 0))[1]
             if product.uom_id.compare(units, 0) > 0:

@@ -45,7 +45,20 @@ def _behind(env):
     )
 
 
+def _not_listed(env):
+    return env._(
+        "Amazon no longer names a seller SKU of this product, not even when asked: the synchronization books the loss "
+        "after a day."
+    )
+
+
+def _request_refused(env, reason):
+    return env._("Amazon refused the request (%s). Check the marketplaces of the account, then try again.", reason)
+
+
 SENTENCES = {
+    "missing": _not_listed,
+    "rejected": _request_refused,
     "failed": _step_failed,
     "refused": _access_refused,
     "paused": _paused,

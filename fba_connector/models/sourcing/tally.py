@@ -98,13 +98,16 @@ class Tally:
         for product, _bom_line in goods:
             if not product.active:
                 return env._("%s is archived. Restore the product first.", product.display_name)
-            if not (product.is_storable or shelf.offers(product)):  # a kit needs none of its own
+            if shelf.offers(product):
+                continue
+            if not product.is_storable and not self._has_sku_of_its_own(warehouse, goods):
                 return env._("%s is not tracked in stock.", product.display_name)
-            if not shelf.offers(product):
-                return env["fba.sku"]._no_offer_reason(warehouse, product)
+            return env["fba.sku"]._no_offer_reason(warehouse, product)
         for (product, _bom_line), units in goods.items():
             if not shelf.make(product, units):
                 return product._fba_pack_reason(units, shelf.offers(product))
+            if goods is not components and not allocate(units, shelf.offers(product)):
+                return self._reason_short(warehouse, goods)
         for product, units in units_of(components).items():
             free = self.free(warehouse, product)
             loose = free - sum(shelf.boxed(product).values())
