@@ -88,7 +88,7 @@ def take_sold(page: Page, url: str) -> None:
     inbox = f"{url}/odoo/action-fba_connector.fba_amazon_order_action"
     open_page(page, inbox, ".o_list_view")
     take(page, "amazon-orders")
-    page.locator("tr.o_data_row", has_text="is not known").locator("td[name=amazon_order_id]").click()
+    page.locator("tr.o_data_row", has_text="cannot be used yet").locator("td[name=amazon_order_id]").click()
     page.wait_for_selector(".o_form_view .alert-danger")
     take(page, "amazon-order-error")
     open_page(page, inbox, ".o_list_view")
