@@ -110,8 +110,7 @@ def _read_row(row: Fields) -> InventorySummary:
     try:
         return _parse_row(row)
     except Malformed:
-        unknown = dict.fromkeys(field.name for field in dataclasses.fields(InventorySummary))
-        return InventorySummary(**{**unknown, "seller_sku": row.text("sellerSku")})
+        return InventorySummary(row.text("sellerSku"), *[None] * (len(dataclasses.fields(InventorySummary)) - 1))
 
 
 def _parse_row(row: Fields) -> InventorySummary:

@@ -10,8 +10,8 @@ class ProductProduct(models.Model):
         """Of Manufacturing: it would take goods apart that became kits after they were sent."""
         if self.env.su and self.env.context.get("fba_booking"):
             self.is_kits = False
-        else:
-            super()._compute_is_kits()
+            return None
+        return super()._compute_is_kits()
 
     def _fba_forget_kits(self):
         """Whether these are kits depends on the context, which Odoo does not know."""
