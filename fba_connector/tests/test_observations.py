@@ -2,7 +2,6 @@
 
 from unittest.mock import patch
 
-from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 from odoo.tools import SQL, mute_logger
 
@@ -282,7 +281,7 @@ class TestEachForItself(ObservationCase):
         def refuse(moves, *args, **options):
             """As another add-on may."""
             if self.product_a in moves.product_id:
-                raise ValidationError("The costs of A are locked.")
+                raise ValueError("The costs of A are locked.")
             return book(moves, *args, **options)
 
         with patch.object(type(self.env["stock.move"]), "_action_done", refuse):
