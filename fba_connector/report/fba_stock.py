@@ -63,7 +63,7 @@ class FbaStock(models.Model):
     asin = fields.Char("ASIN", readonly=True)
     resolution = fields.Selection(
         [*RESOLUTIONS, ("suggested", "Not Confirmed"), ("odoo", "Only in Odoo")],
-        "Is",
+        "Type",
         readonly=True,
         help="What Amazon's SKU is in Odoo.",
     )
@@ -102,7 +102,7 @@ class FbaStock(models.Model):
     difference_quantity = fields.Float(
         "Difference", digits="Product Unit", readonly=True, help="In Odoo minus At Amazon."
     )
-    pending_quantity = fields.Float("Unexplained", digits="Product Unit", readonly=True)
+    pending_quantity = fields.Float("Waiting for a Later Count", digits="Product Unit", readonly=True)
     difference_since = fields.Datetime("Unexplained Since", readonly=True)
     failure_message = fields.Char("Failure", readonly=True)
     missing_sku = fields.Char("No Longer Listed", readonly=True, help="SKUs that Amazon no longer names.")

@@ -92,12 +92,12 @@ class FbaStock(models.Model):
         if self.failure_message:
             tell(self.env._("Failed: %s", self.failure_message))
         if doubts:
-            tell(self.env._("Not compared as long as %s is not clear: see there.", ", ".join(doubts)))
+            tell(self.env._("Not compared until %s is resolved: see its row.", ", ".join(doubts)))
             return story
         if self.missing_sku:
             tell(
                 self.env._(
-                    "Amazon no longer lists %(skus)s, since %(moment)s: Odoo counts it as 0.",
+                    "Amazon has not listed %(skus)s since %(moment)s: Odoo counts 0.",
                     skus=self.missing_sku,
                     moment=self._moment(self.missing_since),
                 )
@@ -106,7 +106,7 @@ class FbaStock(models.Model):
             return story
         account = self.warehouse_id.sudo().fba_account_id
         if not self.seller_sku:
-            tell(self.env._("Amazon lists no SKU of it."))
+            tell(self.env._("Amazon lists no SKU for this product."))
         if not self.warehouse_id.sudo()._fba_is_synchronized():
             tell(self.env._("Not compared: account %s is not synchronized yet.", account.name))
         elif not self.observed_at:

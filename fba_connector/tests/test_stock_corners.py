@@ -242,7 +242,7 @@ class TestStockCorners(CornerCase):
         order = self.sent({self.product_a: 4})
         wizard = self.env["fba.sku.map.wizard"].create({"sku_id": self.sku().id})
         wizard.product_id = self.product_b
-        with self.assertRaisesRegex(UserError, f"Amazon works on orders of A: {order.sale_id.name}"):
+        with self.assertRaisesRegex(UserError, f"Amazon is fulfilling orders with A: {order.sale_id.name}"):
             wizard.action_confirm()
         self.ship(order, ("1Z1", {"A": 4}))
         self.passes(1)
@@ -416,7 +416,7 @@ class TestKitCorners(KitStockCase):
         bill = self.bill_of(self.product_a)
         self.sync()
         wizard = self.env["fba.sku.map.wizard"].create({"sku_id": self.sku().id})
-        with self.assertRaisesRegex(UserError, "it is a kit now. Set its bill"):
+        with self.assertRaisesRegex(UserError, "it is a kit now. Change its bill"):
             wizard.action_confirm()
         bill.type = "normal"
         self.sync()

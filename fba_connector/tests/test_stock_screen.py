@@ -130,7 +130,7 @@ class TestRows(ScreenMixin, InventoryCase):
         self.assertRecordValues(
             row, [{"resolution": "odoo", "amazon_quantity": 0, "odoo_quantity": 4, "difference_quantity": 4}]
         )
-        self.assertIn("Amazon lists no SKU of it.", row.why)
+        self.assertIn("Amazon lists no SKU for this product.", row.why)
         self.assertEqual(row.unexplained_quantity, 4)
 
     def test_product_that_left_both_is_not_in_use(self):
@@ -152,7 +152,7 @@ class TestRows(ScreenMixin, InventoryCase):
         self.assertEqual((row.resolution, row.amazon_quantity), ("archived", 10))
         self.assertIn("archived", row.why)
         self.assertEqual(row.action_open_product()["res_id"], self.product_a.id)
-        self.assertEqual(self.row_of(self.product_a).why, "Not compared as long as A is not clear: see there.")
+        self.assertEqual(self.row_of(self.product_a).why, "Not compared until A is resolved: see its row.")
         self.assert_all_add_up()
 
     def test_products_told_as_not_compared_are_those_left_alone(self):
@@ -345,7 +345,7 @@ class TestStory(ScreenMixin, InTimeCase):
     def test_sku_that_amazon_no_longer_lists(self):
         self.sku()._note_missing(self.now)
         row = self.row_of(self.product_a)
-        self.assertIn("Amazon no longer lists A, since", row.why)
+        self.assertIn("Amazon has not listed A since", row.why)
         self.assertEqual(row.missing_sku, "A")
 
     def test_account_that_is_not_synchronized(self):
@@ -389,7 +389,7 @@ class TestKitRows(ScreenMixin, InventoryCase):
         self.stock(self.afn, saucer, 1)
         suggested = self.new_sku("KIT-NEW", kit, fulfillable_quantity=1)
         self.assertEqual(suggested.resolution, "kit")
-        self.assertEqual(self.row_of(saucer).why, "Not compared as long as KIT-NEW is not clear: see there.")
+        self.assertEqual(self.row_of(saucer).why, "Not compared until KIT-NEW is resolved: see its row.")
         self.assertNotIn(saucer, Holdings(self.afn.sudo()).products)
 
 

@@ -32,7 +32,7 @@ class FbaSkuMapWizard(models.TransientModel):
     count_error = fields.Char(readonly=True)
     is_booked = fields.Boolean(compute="_compute_total_quantity")
     product_id = fields.Many2one("product.product", check_company=True)
-    pack_size = fields.Float("Units in One", default=1.0, digits="Product Unit")
+    pack_size = fields.Float("Units per SKU", default=1.0, digits="Product Unit")
     uom_id = fields.Many2one(related="product_id.uom_id")
     resolution_note = fields.Char(related="sku_id.resolution_note")
     warning = fields.Char(compute="_compute_effect")

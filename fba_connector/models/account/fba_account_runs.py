@@ -201,7 +201,7 @@ class FbaAccount(models.Model):
             raise
         except amazon.AmazonError as unclear:
             _logger.warning("FBA account %s: no second witness: %s", self.id, unclear)
-        error.user_message = self.env._("Amazon refuses access to it (%s)", error.code)
+        error.user_message = self.env._("Amazon refuses access to this record (%s)", error.code)
         return False
 
 

@@ -150,7 +150,7 @@ class FbaAmazonOrder(models.Model):
             self.env._("Seller SKU %(sku)s cannot be used yet: %(reason)s", sku=f'"{sku}"', reason=note.in_words(Sku))
             for sku, note in notes.items()
         ]
-        end = self.env._("Press Map, or ask an FBA Administrator to; Odoo then imports the order automatically.")
+        end = self.env._("Press Map, or ask an FBA Administrator to do so. Odoo then imports the order automatically.")
         return " ".join([*reasons, end])
 
     def _nameless_message(self, item):

@@ -90,7 +90,8 @@ class FbaSku(models.Model):
         if lines:
             raise UserError(
                 self.env._(
-                    "Amazon works on orders of %(sku)s: %(orders)s. Change the SKU once they have shipped.",
+                    "Amazon is fulfilling orders with %(sku)s: %(orders)s. Change the SKU once these orders have "
+                    "shipped.",
                     sku=self.seller_sku,
                     orders=", ".join(lines.sale_id.mapped("name")),
                 )
@@ -102,8 +103,8 @@ class FbaSku(models.Model):
             if product.uom_id.compare(balance.odoo_total(product), 0) != 0:
                 raise UserError(
                     self.env._(
-                        "Odoo has %(units)g × %(product)s in %(warehouse)s, and it is a kit now. Set its bill of "
-                        "materials to Manufacture, move or scrap these units, and make it a kit again.",
+                        "Odoo has %(units)g × %(product)s in %(warehouse)s, and it is a kit now. Change its bill of "
+                        "materials to Manufacture this product, move or scrap these units, and make it a kit again.",
                         units=balance.odoo_total(product),
                         product=product.display_name,
                         warehouse=self.warehouse_id.name,

@@ -37,7 +37,7 @@ class FbaSku(models.Model):
     held_orders_quantity = fields.Integer("For Customer Orders", readonly=True)
     held_transfer_quantity = fields.Integer("Between Warehouses", readonly=True)
     held_processing_quantity = fields.Integer("Being Processed", readonly=True)
-    researching_quantity = fields.Integer("Being Looked For", readonly=True)
+    researching_quantity = fields.Integer("Under Research", readonly=True)
     held_quantity = fields.Integer("Held by Amazon", readonly=True, help="Units that Amazon reserves or researches.")
     unsellable_quantity = fields.Integer("Unsellable", readonly=True)
     inbound_quantity = fields.Integer("Inbound", readonly=True)
@@ -50,7 +50,9 @@ class FbaSku(models.Model):
     is_uncounted = fields.Boolean(
         "Not Counted", readonly=True, help="Amazon names this SKU without its units. Odoo keeps the last count."
     )
-    missing_since = fields.Datetime(readonly=True, help="Since then Amazon names this SKU not even when asked for it.")
+    missing_since = fields.Datetime(
+        readonly=True, help="Since then, Amazon has not named this SKU, even when asked for it."
+    )
     amazon_updated_at = fields.Datetime(readonly=True, help="Amazon's time of the last change to its counts.")
 
     _seller_sku_unique = models.Constraint(

@@ -24,7 +24,7 @@ class FbaSku(models.Model):
     confirmed_product_id = fields.Many2one("product.product", readonly=True, ondelete="restrict")
     part_ids = fields.One2many("fba.sku.part", "sku_id", "Confirmed Parts", readonly=True)
     is_confirmed = fields.Boolean("Confirmed", compute="_compute_resolution", store=True)
-    resolution = fields.Selection(RESOLUTIONS, "Is", compute="_compute_resolution", store=True)
+    resolution = fields.Selection(RESOLUTIONS, "Type", compute="_compute_resolution", store=True)
     resolution_note = SentenceField("Reason", compute="_compute_resolution", store=True)
 
     def _default_unit(self):

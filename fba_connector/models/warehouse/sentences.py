@@ -10,7 +10,7 @@ def _chosen(env, product):
 
 
 def _uncounted(env):
-    return env._("Amazon names this SKU without its units. Odoo keeps the last count until Amazon tells a new one.")
+    return env._("Amazon names this SKU without its units. Odoo keeps the last count until Amazon reports a new one.")
 
 
 def _unknown(env, sku):
