@@ -23,7 +23,6 @@ class FbaFulfillmentOrder(models.Model):
     sighting_ids = fields.One2many("fba.sighting", "fulfillment_order_id", "Seen at Amazon", readonly=True)
     can_adopt = fields.Boolean(compute="_compute_can_change")
     sent_facts = fields.Json(
-        "Sent",
         readonly=True,
         copy=False,
         help="What Amazon repeats of the order, as it was sent; until it is confirmed.",
