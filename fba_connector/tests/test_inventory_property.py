@@ -311,6 +311,7 @@ class TestCarelessCounts(InventoryMachine):
 
     @settings(max_examples=EXAMPLES, derandomize=not SEED, phases=(Phase.explicit, Phase.generate), **SEARCH)
     @example(rounds=[(("careless", "list_omits", {"ids": ["A"], "by_name": True}), ("full_list",))], auto_ship=False)
+    @example(rounds=[(("send_sourced",), ("sync_around", ("go_on", 1, "PARTIALLY_SHIPPED")))] * 2, auto_ship=True)
     @example(
         rounds=[
             (("careless", "counts_lag", {"seconds": 3000}), ("sync",)),

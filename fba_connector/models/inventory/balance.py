@@ -161,6 +161,7 @@ class Balance:
         lasts = {last for _first, last in self.observed.values() if last}
         moments = lasts | {row.since for row in known.values() if row.since}
         booked = {moment: self._booked_up_to(moment, BOOKED_WITHIN) for moment in moments}
+        left = {moment: self.inbox.left_by(moment) for moment in moments}
         behind, notes = self._behind(), {}
         for product in self.products:
             row, (first, last) = known.get(product), self.observed[product]
@@ -171,8 +172,9 @@ class Balance:
             if since and first > since:
                 before = row.quantity
                 if before > 0:
-                    # Units that had left by then and were booked later explain this part of it.
-                    before = max(0.0, before - (booked[since][product] - row.booked))
+                    # Units that had left by then and became known later explain this part of it.
+                    known_since = booked[since][product] + left[since][product] - row.booked
+                    before = max(0.0, before - max(0.0, known_since))
                 else:
                     before = self._without_unseen(product, before, since, since)
                 agreed = _common(before, self._without_unseen(product, difference, first, last))
@@ -188,7 +190,8 @@ class Balance:
             elif product.uom_id.compare(settled, 0) < 0:
                 self.found[product] = -settled
             if row or not product.uom_id.is_zero(difference):
-                notes[product] = (difference - settled, last, booked[last][product])
+                known_by_now = booked[last][product] + left[last][product]
+                notes[product] = (difference - settled, last, known_by_now)
         if notes:
             self.env["fba.discrepancy"]._keep(self.warehouse, notes)
 

@@ -7,26 +7,47 @@ from ...utc import naive
 
 
 class Inbox:
-    """`shipped` and `open`: {product: units} of `warehouse` (sudo) that have left unbooked, and that Amazon reserves.
+    """Orders of `warehouse` (sudo) that wait in the inbox: new, open, partly shipped, or in error.
 
-    `shipped_of_sku`: {seller SKU: its units} of all that have left, known to Odoo or not.
+    `shipped` and `open`: {product: units} that have left unbooked, and that Amazon reserves. `shipped_of_sku`:
+    {seller SKU: its units} of all that have left, known to Odoo or not.
     """
 
     def __init__(self, warehouse):
         self.warehouse, self.env = warehouse, warehouse.env
-        self.shipped, self.open = defaultdict(float), defaultdict(float)
-        self.shipped_of_sku, still_open = self._read_rows()
-        resolutions = self.env["fba.sku"]._resolve_skus(warehouse, {*self.shipped_of_sku, *still_open})
-        for units, of_skus in ((self.shipped, self.shipped_of_sku), (self.open, still_open)):
-            for sku, quantity in of_skus.items():
-                for product, each in resolutions[sku].units.items():
-                    units[product] += quantity * each
+        self.shipped_of_sku, self._departures, reserved = defaultdict(int), [], defaultdict(int)
+        for order, item in self._items():
+            left = item.quantity_fulfilled or 0
+            self.shipped_of_sku[item.seller_sku] += left
+            has_ended = order.is_shipped or order.is_cancelled
+            # When the parts of an open order left is not known.
+            self._departures.append((naive(order.updated_at) if has_ended else None, item.seller_sku, left))
+            if not has_ended:
+                reserved[item.seller_sku] += max(item.quantity_ordered - left, 0)
+        skus = {*self.shipped_of_sku, *reserved}
+        self._units = {sku: it.units for sku, it in self.env["fba.sku"]._resolve_skus(warehouse, skus).items()}
+        self.shipped, self.open = self._in_products(self.shipped_of_sku), self._in_products(reserved)
 
-    def _read_rows(self):
-        """({seller SKU: units}, the same) of orders that wait in the inbox: new, open, partly shipped, or in error."""
+    def left_by(self, moment):
+        """{product: units of `shipped`} that may have left by `moment` (naive UTC)."""
+        left = defaultdict(int)
+        for at, sku, units in self._departures:
+            if not at or at <= moment:
+                left[sku] += units
+        return self._in_products(left)
+
+    def _in_products(self, of_skus):
+        products = defaultdict(float)
+        for sku, quantity in of_skus.items():
+            for product, each in self._units[sku].items():
+                products[product] += quantity * each
+        return products
+
+    def _items(self):
+        """Yield (amazon.SoldOrder, its item)."""
         account = self.warehouse.fba_account_id
         if not account.import_orders:
-            return defaultdict(int), {}
+            return
         rows = self.env["fba.amazon.order"].search(
             [
                 ("account_id", "=", account.id),
@@ -37,7 +58,6 @@ class Inbox:
             ]
         )
         marketplaces = set(self.warehouse.fba_marketplace_ids.mapped("marketplace_id"))
-        shipped, still_open = defaultdict(int), defaultdict(int)
         for row in rows:
             try:
                 order = amazon.parse_order(row.payload)
@@ -45,11 +65,6 @@ class Inbox:
                 continue
             ours = order.is_sold_on_amazon and order.is_fulfilled_by_amazon
             too_early = naive(order.created_at) < account.import_from  # never imported
-            if not ours or too_early or order.marketplace_id not in marketplaces:
-                continue
-            for item in order.items:
-                left = item.quantity_fulfilled or 0
-                shipped[item.seller_sku] += left
-                if not (order.is_shipped or order.is_cancelled):
-                    still_open[item.seller_sku] += max(item.quantity_ordered - left, 0)
-        return shipped, still_open
+            if ours and not too_early and order.marketplace_id in marketplaces:
+                for item in order.items:
+                    yield order, item
