@@ -347,9 +347,14 @@ def test_order_without_an_id_is_left_out_and_told(caplog):
 
 
 def test_stock_row_that_cannot_be_read_is_not_left_out():
+    """It tells no counts, as its others are not to wait for it; a row without a SKU could be anybody's."""
     (row,) = INVENTORY_PAGE["payload"]["inventorySummaries"]
+    odd = {**row, "totalQuantity": "many"}
+    [first, second], _token = inventory_v1.parse_page({"payload": {"inventorySummaries": [row, odd]}})
+    assert first.fulfillable is not None
+    assert (second.seller_sku, second.fulfillable, second.total) == (row["sellerSku"], None, None)
     with pytest.raises(Malformed, match=r"inventorySummaries\[1\]"):
-        inventory_v1.parse_page({"payload": {"inventorySummaries": [row, {**row, "totalQuantity": "many"}]}})
+        inventory_v1.parse_page({"payload": {"inventorySummaries": [row, {**odd, "sellerSku": None}]}})
 
 
 @FUZZ
