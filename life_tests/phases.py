@@ -9,6 +9,9 @@ from odoo.modules.registry import Registry
 ADDED_SINCE = {
     "fba_fulfillment_order": ("state_since", "waits_until", "cancel_due_at", "contradiction_since", "failing_since"),
     "fba_amazon_order": ("state_since",),
+    "fba_sku": ("is_confirmed", "resolution", "pack_size", "uom_id", "confirmed_product_id", "observed_at"),
+    "fba_fulfillment_order_line": ("parts", "pack_size"),
+    "stock_warehouse": ("fba_inventory_cursor", "fba_inventory_full_at", "fba_listed_count"),
 }
 STATES = {"ready": "ready", "sent": "in_shipping", "shipped": "shipped", "short": "exception"}
 
@@ -51,6 +54,10 @@ def work(env) -> None:
     for table, columns in ADDED_SINCE.items():
         for column in columns:
             env.cr.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
+    # SKUs were not confirmed one by one, and accounts had the cursor of the stock.
+    env.cr.execute("DELETE FROM fba_sku_part")
+    env.cr.execute("ALTER TABLE fba_account ADD COLUMN inventory_cursor timestamp")
+    env.cr.execute("UPDATE fba_account SET inventory_cursor = now() AT TIME ZONE 'UTC'")
     # Nor did it read an order again that Amazon's list left out.
     env.cr.execute("UPDATE fba_fulfillment_order SET due_at = NULL WHERE state = 'in_shipping'")
 
@@ -72,6 +79,10 @@ def updated(env) -> None:
         assert orders.state_since == since and since < updated_at, (kind, orders.state_since)
         assert bool(orders.waits_until) == (state == "in_shipping"), (kind, orders.waits_until)
         assert state != "in_shipping" or orders.due_at <= odoo.fields.Datetime.now(), "it is read once"
+    skus = env["fba.sku"].search([("product_id", "!=", False)])
+    assert skus and all(skus.mapped("is_confirmed")), "its stock was booked by them"
+    assert all(skus.part_ids.mapped(lambda part: part.units == 1))
+    assert skus.warehouse_id.fba_inventory_cursor and not skus.warehouse_id.fba_inventory_full_at
     ready = env["fba.fulfillment.order"].search([("state", "=", "ready")])
     ready.account_id.paused = False
     ready.action_submit()

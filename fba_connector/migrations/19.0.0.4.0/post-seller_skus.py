@@ -5,6 +5,7 @@ list.
 """
 
 from odoo import SUPERUSER_ID, api
+from odoo.tools.sql import column_exists
 
 CURSORS = """
     UPDATE stock_warehouse warehouse
@@ -15,7 +16,8 @@ CURSORS = """
 
 
 def migrate(cr, version):
-    cr.execute(CURSORS)
+    if column_exists(cr, "fba_account", "inventory_cursor"):
+        cr.execute(CURSORS)
     env = api.Environment(cr, SUPERUSER_ID, {})
     rows = env["fba.sku"].search([("product_id", "!=", False), ("is_confirmed", "=", False)])
     sent = env["fba.fulfillment.order.line"]._read_group(
