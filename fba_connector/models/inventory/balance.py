@@ -14,6 +14,7 @@ from collections import defaultdict
 from datetime import timedelta
 from functools import cached_property
 
+from ...amazon import outbound
 from ..account.fba_account_runs import OVERLAP
 from ..fulfillment.states import NOT_BEGUN
 from ..warehouse.stock_move import OPEN_STATES
@@ -162,7 +163,7 @@ class Balance:
         moments = lasts | {row.since for row in known.values() if row.since}
         booked = {moment: self._booked_up_to(moment, BOOKED_WITHIN) for moment in moments}
         left = {moment: self.inbox.left_by(moment) for moment in moments}
-        behind, notes = self._behind(), {}
+        behind, read_at, notes = self._behind(), self._read_at(), {}
         for product in self.products:
             row, (first, last) = known.get(product), self.observed[product]
             if not first or product in self.holdings.doubtful:
@@ -178,7 +179,8 @@ class Balance:
                 else:
                     before = self._without_unseen(product, before, since, since)
                 agreed = _common(before, self._without_unseen(product, difference, first, last))
-                if product in behind or not self._is_known_up_to(since) or self._may_come_back(product):
+                is_read = product not in behind and read_at.get(product, last) > since
+                if not (is_read and self._is_known_up_to(since)) or self._may_come_back(product):
                     if agreed or _common(row.quantity, difference):
                         continue  # it waits for these, as it is
                 else:
@@ -241,6 +243,31 @@ class Balance:
         account = self.warehouse.fba_account_id
         imported = not account.import_orders or (account.import_cursor and account.import_cursor > moment)
         return bool(imported and account.pull_cursor and account.pull_cursor > moment)
+
+    def _read_at(self):
+        """{product: when Odoo last read the own orders of it that Amazon packs}: Amazon's list does not show a further
+        shipment."""
+        orders = self.env["fba.fulfillment.order"].search(
+            [
+                ("warehouse_id", "=", self.warehouse.id),
+                ("at_amazon", "=", True),
+                ("amazon_status", "=", outbound.PROCESSING),
+                ("line_ids.move_ids.product_id", "in", self.products.ids),
+            ]
+        )
+        read_at = {}
+        for order in orders:
+            for product in order.line_ids.move_ids._fba_open().product_id:
+                read_at[product] = min(read_at.get(product, order.snapshot_at), order.snapshot_at)
+        return read_at
+
+    def unsettled(self):
+        """Products that something is to be booked or noted of; of the others nothing has changed."""
+        known = self.env["fba.discrepancy"]._of(self.warehouse, self.products)
+        moving = {product for product, *_transfer in self.transfers()}
+        return self.products.filtered(
+            lambda it: it in known or it in moving or not it.uom_id.is_zero(self.differences[it])
+        )
 
     def _behind(self):
         """Products of own orders that the pull should have read by then but has not: they may have shipped."""

@@ -115,7 +115,7 @@ class FbaAccount(models.Model):
         holdings, inbox = Holdings(warehouse.sudo(), asked=asked), Inbox(warehouse.sudo())
         self._for_each(
             "inventory",
-            holdings.products | holdings.doubtful,
+            warehouse._fba_weigh(holdings.products | holdings.doubtful, holdings=holdings, inbox=inbox).unsettled(),
             lambda products: warehouse._fba_balance(products, holdings=holdings, inbox=inbox),
             at_once=AT_ONCE,
             note=lambda product, error: warehouse._fba_note_failure_of(product, error),
