@@ -22,7 +22,7 @@ from .errors import (
     Unavailable,
 )
 from .gateway import Gateway
-from .inventory import InventorySummary
+from .inventory import MAX_SKUS, InventorySummary
 from .limits import OutboundLimits
 from .money import Money
 from .orders import BuyerAddress, OrderPage, RawOrder, SoldItem, SoldOrder
@@ -59,6 +59,7 @@ from .sellers import Access, Participation
 from .shipped_items import ShippedItem, shipped_items
 
 __all__ = [
+    "MAX_SKUS",
     "Access",
     "Address",
     "AlreadyExists",

@@ -235,13 +235,6 @@ class Gateway:
         """
         return self._inventory.summaries(marketplace_id, changed_since, seller_skus)
 
-    def get_inventory_of(self, marketplace_id: str, seller_skus: Sequence[str]) -> Iterator[InventorySummary]:
-        """Stock of these seller SKUs, by name, 50 a call; Amazon leaves out those it does not know.
-
-        Raises Rejected, Malformed. Source: SP-API FBA Inventory, getInventorySummaries.
-        """
-        return self._inventory.named(marketplace_id, seller_skus)
-
     # === ORDERS === #
 
     def search_orders(

@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+MAX_SKUS = 50  # of one question
+
 
 @dataclass(frozen=True)
 class InventorySummary:

@@ -11,14 +11,13 @@ from sp_api.api import Inventories  # type: ignore[import-untyped]
 
 from .errors import Malformed
 from .fields import LONGEST_PROSE, Fields
-from .inventory import InventorySummary
+from .inventory import MAX_SKUS, InventorySummary
 from .operation import Operation
 from .paging import pages
 from .transport import LibraryClient, Transport
 from .values import utc_text
 
 SUMMARIES = Operation("getInventorySummaries", rate=2, burst=2)
-MAX_SKUS = 50  # of one question
 
 SUMMARY_KEYS = (
     "asin", "fnSku", "sellerSku", "condition", "inventoryDetails", "lastUpdatedTime", "productName", "totalQuantity",
@@ -49,22 +48,21 @@ class InventoryApi:
     ) -> Iterator[InventorySummary]:
         if len(seller_skus) > MAX_SKUS or (changed_since and seller_skus):
             raise ValueError(f"ask for changes, or for at most {MAX_SKUS} seller SKUs: Amazon ignores the rest")
-        query = _query(marketplace_id)
+        query = {
+            "granularityType": "Marketplace",
+            "granularityId": marketplace_id,
+            "marketplaceIds": marketplace_id,
+            "details": "true",
+        }
         if changed_since:
             query["startDateTime"] = utc_text(changed_since)
-        if seller_skus:
-            query["sellerSkus"] = ",".join(seller_skus)
-
-        return self._summaries(query)
-
-    def named(self, marketplace_id: str, seller_skus: Sequence[str]) -> Iterator[InventorySummary]:
         # A comma divides the names: a SKU with one in it is asked for alone, by another parameter.
-        with_comma = [sku for sku in seller_skus if "," in sku]
-        others = [sku for sku in seller_skus if "," not in sku]
-        for at in range(0, len(others), MAX_SKUS):
-            yield from self.summaries(marketplace_id, None, others[at : at + MAX_SKUS])
-        for sku in with_comma:
-            yield from self._summaries(_query(marketplace_id) | {"sellerSku": sku})
+        alone = [sku for sku in seller_skus if "," in sku]
+        questions = [{"sellerSku": sku} for sku in alone]
+        if together := [sku for sku in seller_skus if sku not in alone]:
+            questions.insert(0, {"sellerSkus": ",".join(together)})
+        for question in questions or [{}]:
+            yield from self._summaries(query | question)
 
     def _summaries(self, query: dict[str, str]) -> Iterator[InventorySummary]:
         def fetch(token: str | None) -> tuple[list[InventorySummary], str | None]:
@@ -80,15 +78,6 @@ class InventoryApi:
                 if key not in given:
                     given.add(key)
                     yield row
-
-
-def _query(marketplace_id: str) -> dict[str, str]:
-    return {
-        "granularityType": "Marketplace",
-        "granularityId": marketplace_id,
-        "marketplaceIds": marketplace_id,
-        "details": "true",
-    }
 
 
 def parse_page(answer: dict[str, Any], *, changes: bool = False) -> tuple[list[InventorySummary], str | None]:

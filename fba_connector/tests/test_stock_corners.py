@@ -87,12 +87,13 @@ class TestStockCorners(CornerCase):
     def test_sku_with_a_blank_is_sold_out_for_a_day(self):
         """Its list has them; asked by name Amazon returns no SKU with a blank or an apostrophe
         (amzn/selling-partner-api-models 1008, -docs 366; saleweaver/python-amazon-sp-api 22 and 306)."""
-        real = InventoryApi.named
+        real = InventoryApi.summaries
 
-        def named(api, marketplace_id, skus):
-            yield from (row for row in real(api, marketplace_id, skus) if not {" ", "'"} & set(row.seller_sku))
+        def summaries(api, marketplace_id, changed_since, skus):
+            rows = real(api, marketplace_id, changed_since, skus)
+            yield from (row for row in rows if not (skus and {" ", "'"} & set(row.seller_sku)))
 
-        self.startPatcher(patch.object(InventoryApi, "named", named))
+        self.startPatcher(patch.object(InventoryApi, "summaries", summaries))
         club = self.product("Foo's Club")
         self.stock(self.afn, club, 10)
         self.count("Foo's%20Club", fulfillable=10)
@@ -265,14 +266,14 @@ class TestOneFailsAlone(CornerCase):
     def test_internal_reference_that_amazon_refuses_stops_the_warehouse(self):
         """Only the question by name is refused; the list is good."""
         self.stock(self.afn, self.product("X" * 300), 1)
-        real = InventoryApi.named
+        real = InventoryApi.summaries
 
-        def named(api, marketplace_id, skus):
+        def summaries(api, marketplace_id, changed_since, skus):
             if any(len(sku) > 200 for sku in skus):
                 self.fault("getInventorySummaries", "status", status=400, code="InvalidInput")
-            yield from real(api, marketplace_id, skus)
+            yield from real(api, marketplace_id, changed_since, skus)
 
-        self.startPatcher(patch.object(InventoryApi, "named", named))
+        self.startPatcher(patch.object(InventoryApi, "summaries", summaries))
         self.move("A", 4, "fulfillable", "transshipment")
         self.full_list()
         self.full_list()

@@ -307,7 +307,7 @@ class WarehousesFailed(Exception):
 
 
 class _Telling:
-    """A gateway that calls `tell(SKUs since the last call)` while it reads stock."""
+    """A gateway that calls `tell(SKUs since the last call)` while it reads a list of stock."""
 
     def __init__(self, gateway, tell):
         self._gateway, self._tell = gateway, tell
@@ -315,11 +315,11 @@ class _Telling:
     def __getattr__(self, name):
         return getattr(self._gateway, name)
 
-    def get_inventory(self, *args, **options):
+    def get_inventory(self, *args, seller_skus=(), **options):
         untold = 0
-        for summary in self._gateway.get_inventory(*args, **options):
+        for summary in self._gateway.get_inventory(*args, seller_skus=seller_skus, **options):
             yield summary
-            untold += 1
+            untold += not seller_skus
             if untold == TOLD_EACH:
                 self._tell(untold)
                 untold = 0

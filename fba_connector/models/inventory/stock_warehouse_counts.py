@@ -19,7 +19,6 @@ from .sentences import SENTENCES
 _logger = logging.getLogger(__name__)
 
 SHORT_LIST = 0.75  # of the last one: below that it is asked for again
-ASKED_AT_ONCE = 50  # as many as fit in a call
 
 
 class StockWarehouse(models.Model):
@@ -134,11 +133,11 @@ class StockWarehouse(models.Model):
         nothing, and they wait for a full list. A question that Amazon refuses, or has no time for, stays open.
         """
         Sku, asked, answered, is_whole = self.env["fba.sku"].sudo(), {}, set(), True
-        parts = [seller_skus[at : at + ASKED_AT_ONCE] for at in range(0, len(seller_skus), ASKED_AT_ONCE)]
+        parts = [seller_skus[at : at + amazon.MAX_SKUS] for at in range(0, len(seller_skus), amazon.MAX_SKUS)]
         while parts:
             part, asked_at = parts.pop(0), fields.Datetime.now()
             try:
-                summaries = list(gateway.get_inventory_of(self.fba_marketplace_id.marketplace_id, part))
+                summaries = list(gateway.get_inventory(self.fba_marketplace_id.marketplace_id, seller_skus=part))
             except amazon.DeadlineReached:
                 is_whole = False
                 break
