@@ -6,7 +6,7 @@ from dataclasses import replace
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ..shared.sentence import SentenceField, say
+from ..shared.sentence import SentenceField, in_words, say
 from .resolution import GRADED_PREFIX, RESOLUTIONS, Resolution, graded_reference
 from .sentences import SENTENCES
 
@@ -66,10 +66,10 @@ class FbaSku(models.Model):
         """
         resolutions = self._resolve()
         for row, resolution in resolutions.items():
-            if row.resolution != resolution.kind or (not resolution.is_usable and resolution.note):
-                values = row._stored_resolution(resolution)
-                if row.resolution != resolution.kind or row.resolution_note != resolution.note.in_words(row):
-                    row.write(values)
+            values = row._stored_resolution(resolution)
+            shown = {**values, "resolution_note": in_words(row, values["resolution_note"])}
+            if any(row[name] != value for name, value in shown.items()):
+                row.write(values)
         return resolutions
 
     def _stored_resolution(self, resolution):
