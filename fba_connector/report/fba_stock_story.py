@@ -76,8 +76,7 @@ class FbaStock(models.Model):
             )
         )
         for row, resolution in rows._resolve().items():
-            units = set(resolution.goods) if row._has_units() or row.missing_since else set()
-            for product in {*row.part_ids.product_id, *units}:
+            for product in row._may_hold(resolution):
                 doubts.setdefault((row.warehouse_id, product), []).append(row.seller_sku)
         return doubts
 

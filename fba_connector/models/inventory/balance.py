@@ -35,7 +35,7 @@ class Balance:
     def __init__(self, warehouse, products, holdings, inbox):
         self.warehouse, self.products, self.holdings, self.inbox = warehouse, products, holdings, inbox
         self.env = warehouse.env
-        self.lost, self.found = {}, {}
+        self.lost, self.found, self._booked = {}, {}, {}
 
     # === FIGURES === #
 
@@ -110,7 +110,7 @@ class Balance:
         }
 
     def odoo_total(self, product):
-        return sum(self.stock[product][name] for name in ("stock", "held", "unsellable"))
+        return total_of(self.stock[product])
 
     def amazon_total(self, product):
         return sum(self.counts[product].values())
@@ -234,10 +234,6 @@ class Balance:
                 self._booked[key][product] = quantity
         return self._booked[key]
 
-    @cached_property
-    def _booked(self):
-        return {}
-
     def _is_known_up_to(self, moment):
         """Whether Odoo has read all sales and shipments up to `moment`."""
         account = self.warehouse.fba_account_id
@@ -284,6 +280,11 @@ class Balance:
             ]
         )
         return orders.line_ids.move_ids._fba_open().product_id
+
+
+def total_of(stock):
+    """Units of a product in all of `stock` ({"stock", "held", "unsellable": units})."""
+    return sum(stock[name] for name in ("stock", "held", "unsellable"))
 
 
 def _common(first, second):

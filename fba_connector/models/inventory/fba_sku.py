@@ -7,6 +7,7 @@ from odoo import api, models
 
 from ...utc import naive
 from ..shared.changes import write_changed
+from .balance import total_of
 
 # Amazon's counts as they are mirrored: field -> the part of amazon.InventorySummary it adds up.
 COUNTS = {
@@ -102,9 +103,15 @@ class FbaSku(models.Model):
         agreeing = {
             product
             for product, units in counted.items()
-            if units and product in booked and product.uom_id.compare(units, _total(stock[product])) == 0
+            if units and product in booked and product.uom_id.compare(units, total_of(stock[product])) == 0
         }
         self.filtered(lambda row: agreeing >= resolutions[row].units.keys())._confirm()
+
+    def _may_hold(self, resolution):
+        """Products that this SKU may hold units of while it is not clear: those that were confirmed, and, as long as
+        Amazon has units of it or may still find some, those of its `resolution`."""
+        confirmed = self.part_ids.product_id
+        return confirmed | resolution.goods if self._has_units() or self.missing_since else confirmed
 
     def _free_units(self):
         """Amazon's count less what own orders take; unknown where the warehouse is not synchronized."""
@@ -146,7 +153,3 @@ class FbaSku(models.Model):
 
     def _list_anew(self):
         self.sudo().warehouse_id.fba_inventory_full_at = False
-
-
-def _total(stock):
-    return sum(stock[name] for name in ("stock", "held", "unsellable"))

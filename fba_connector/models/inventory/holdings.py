@@ -40,10 +40,7 @@ class Holdings:
                 for product, units in resolution.units.items():
                     held[product].append((row, units))
                 continue
-            if row in parts:
-                frozen |= set(parts[row].product_id)
-            if row._has_units() or row.missing_since:
-                frozen |= set(resolution.goods)
+            frozen |= set(row._may_hold(resolution))
         return held, frozen
 
     @cached_property

@@ -54,10 +54,8 @@ class StockWarehouse(models.Model):
         asked, answered, is_whole = self._fba_ask_by_name(gateway, self._fba_skus_to_ask(named, full=full), full=full)
         if full:
             values["fba_listed_count"] = len(named | answered)
-        if full and is_whole:
-            values["fba_inventory_full_at"] = asked_at
-        elif not is_whole:
-            values["fba_inventory_full_at"] = False  # the next one is a full list, to find what names do not find
+        if full or not is_whole:  # where questions stay open, the next list is a full one
+            values["fba_inventory_full_at"] = is_whole and asked_at
         short = values.get("fba_short_list", self.fba_short_list)
         values["fba_sync_message"] = say("short_list", **short) if short else False
         rows = Sku.search([("warehouse_id", "=", self.id)])
