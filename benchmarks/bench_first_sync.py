@@ -6,11 +6,10 @@ sample and scaled up. Amazon's pace does not count; polls run in a thread beside
 
 import sys
 import threading
-from datetime import timedelta
 
 from scripts.host.step import step
 
-from .common import control, process
+from .common import STOCK_SERVER, control, process
 from .database import hosted
 from .measure import Cost, compare, each, growth, report, sizes
 from .shop import Seller, Shop
@@ -22,27 +21,10 @@ POLLED = ["state", "progress", "progress_text", "continues_at"]
 COLUMNS = ("seller_skus", "odoo_quantity", "amazon_quantity", "difference", "value", "note")
 POLL_EACH_S = 2
 
-SERVER = """
-import threading
-from amazon_simulator import SimulatorServer
-from benchmarks.bench_first_sync import serve
-with SimulatorServer() as server:
-    serve(server.world)
-    print(server.url, flush=True)
-    threading.Event().wait()
-"""
-
-
-def serve(world) -> None:
-    """It tells stock so fast that Amazon's pace does not count."""
-    world.settings.plan_factor = 1e6
-    world.settings.inventory_page_size = 1000
-    world.clock.now -= timedelta(hours=1)
-
 
 def main() -> int:
     size = sizes("first_sync", skus=(10_000, 200), few=(1_000, 20), sample=(300, 10))
-    with hosted() as host, process("-c", SERVER) as url:
+    with hosted() as host, process("-c", STOCK_SERVER) as url:
         shop = Shop(host)
         few, many = First(shop, url, "FEW", size.few), First(shop, url, "MANY", size.skus)
         old = First(shop, url, "OLD", size.sample)

@@ -5,11 +5,10 @@ sample and scaled up, and reads nothing from Amazon. Then few SKUs and ten times
 """
 
 import sys
-from datetime import timedelta
 
 from scripts.host.step import step
 
-from .common import control, process
+from .common import STOCK_SERVER, control, process
 from .database import hosted
 from .measure import Cost, compare, growth, report, sizes
 from .shop import Seller, Shop
@@ -19,27 +18,10 @@ EACH = 100  # one of so many SKUs changed: 1 %
 FASTER, MOST_QUERIES = 10, 10  # for a thousand SKUs more: Odoo reads records by the thousand
 SHARES = ("none", "1 %", "1 % (the changes alone)", "all")
 
-SERVER = """
-import threading
-from amazon_simulator import SimulatorServer
-from benchmarks.bench_inventory import serve
-with SimulatorServer() as server:
-    serve(server.world)
-    print(server.url, flush=True)
-    threading.Event().wait()
-"""
-
-
-def serve(world) -> None:
-    """It tells stock so fast that Amazon's pace does not count."""
-    world.settings.plan_factor = 1e6
-    world.settings.inventory_page_size = 1000
-    world.clock.now -= timedelta(hours=1)
-
 
 def main() -> int:
     size = sizes("inventory", skus=(10_000, 200), few=(1_000, 20), sample=(300, 10))
-    with hosted() as host, process("-c", SERVER) as url:
+    with hosted() as host, process("-c", STOCK_SERVER) as url:
         shop = Shop(host)
         few, many = Stock(shop, url, "FEW", size.few), Stock(shop, url, "MANY", size.skus)
         with step(f"{size.skus} SKUs synchronized"):

@@ -36,6 +36,20 @@ def process(*words: str) -> Iterator[str]:
             server.terminate()
 
 
+STOCK_SERVER = """
+import threading
+from datetime import timedelta
+from amazon_simulator import SimulatorServer
+with SimulatorServer() as server:
+    server.world.settings.plan_factor = 1e6
+    server.world.settings.inventory_page_size = 1000
+    server.world.clock.now -= timedelta(hours=1)
+    print(server.url, flush=True)
+    threading.Event().wait()
+"""
+"""For `process("-c", …)`: a simulator that tells stock so fast that Amazon's pace does not count."""
+
+
 def control(url: str, method: str, path: str, **body):
     """A control call of the simulator."""
     response = requests.request(method, f"{url}/_simulator/{path}", json=body, timeout=30)
