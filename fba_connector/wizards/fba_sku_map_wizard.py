@@ -54,7 +54,7 @@ class FbaSkuMapWizard(models.TransientModel):
                 resolution = sku._resolution_as(product, wizard.pack_size)
                 wizard.warning = resolution.note and resolution.note.in_words(sku)
                 if wizard.is_booked and not wizard.count_error:
-                    wizard.effect = "\n".join(sku._effect_lines(resolution))
+                    [wizard.effect] = sku._effects([resolution])
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -158,12 +158,13 @@ class FbaSkuMapWizardSuggestion(models.TransientModel):
 
     @api.depends("product_id", "wizard_id.pack_size")
     def _compute_effect(self):
-        for suggestion in self:
-            wizard, lines = suggestion.wizard_id, []
+        for wizard, suggestions in self.grouped("wizard_id").items():
+            suggestions.effect = False
             if wizard.is_booked and not wizard.count_error:
-                resolution = wizard.sku_id._resolution_as(suggestion.product_id, wizard.pack_size)
-                lines = wizard.sku_id._effect_lines(resolution)
-            suggestion.effect = "\n".join(lines) or False
+                sku = wizard.sku_id
+                resolutions = [sku._resolution_as(it.product_id, wizard.pack_size) for it in suggestions]
+                for suggestion, effect in zip(suggestions, sku._effects(resolutions), strict=True):
+                    suggestion.effect = effect
 
     def action_choose(self):
         self.ensure_one()

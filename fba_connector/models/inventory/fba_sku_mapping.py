@@ -36,21 +36,25 @@ class FbaSku(models.Model):
             return self.env._("Amazon does not find %s by name.", self.seller_sku)
         return False
 
-    def _bookings(self, resolution):
+    def _figures(self):
+        """(Holdings, Inbox) of this SKU's warehouse: all SKUs and waiting orders, so read once for several answers."""
+        warehouse = self.warehouse_id.sudo().with_company(self.company_id)
+        return Holdings(warehouse), Inbox(warehouse)
+
+    def _bookings(self, resolution, holdings, inbox):
         """{product: (units in Odoo, units to book, units of them that waiting orders take)} if this SKU is what
         `resolution` says: above zero is found, below zero lost.
 
         Units that Odoo had too many, or too few, already before are the SKU's: they are not booked again.
         """
         self.ensure_one()
-        warehouse = self.warehouse_id.sudo().with_company(self.company_id)
         before = {part.product_id: part.units for part in self.sudo().part_ids}
         now = resolution.units if resolution.is_usable else {}
         products = self.env["product.product"].union(*before, *now)
-        holdings, inbox, bookings = Holdings(warehouse), Inbox(warehouse), {}
+        bookings = {}
         sold = inbox.shipped_of_sku[self.seller_sku]  # they have left, and are imported once the SKU is known
         total = self._total_units() + sold
-        balance = warehouse._fba_weigh(products, holdings=holdings, inbox=inbox)
+        balance = holdings.warehouse._fba_weigh(products, holdings=holdings, inbox=inbox)
         for product in balance.products:
             was, moved = before.get(product, 0) * total, (now.get(product, 0) - before.get(product, 0)) * total
             surplus = balance.differences[product]
@@ -60,17 +64,23 @@ class FbaSku(models.Model):
             bookings[product] = (balance.odoo_total(product), units, sold * now.get(product, 0))
         return bookings
 
-    def _effect_lines(self, resolution):
-        """What mapping this SKU changes, a line for each product: "[A] Product A: 10 → 13 Units"."""
+    def _effects(self, resolutions):
+        """For each of `resolutions` what mapping this SKU to it changes, as text with a line for each product:
+        "[A] Product A: 10 → 13 Units"; False where nothing."""
+        figures = self._figures()
         return [
-            self.env._(
-                "%(product)s: %(before)g → %(after)g %(unit)s",
-                product=product.display_name,
-                before=before,
-                after=before + units - waiting,
-                unit=product.uom_id.name,
+            "\n".join(
+                self.env._(
+                    "%(product)s: %(before)g → %(after)g %(unit)s",
+                    product=product.display_name,
+                    before=before,
+                    after=before + units - waiting,
+                    unit=product.uom_id.name,
+                )
+                for product, (before, units, waiting) in self._bookings(resolution, *figures).items()
             )
-            for product, (before, units, waiting) in self._bookings(resolution).items()
+            or False
+            for resolution in resolutions
         ]
 
     def _check_no_open_orders(self, product, size):
@@ -116,7 +126,7 @@ class FbaSku(models.Model):
         self.ensure_one()
         row = self.sudo()
         row._check_no_open_orders(product, size)
-        bookings = row._bookings(row._resolution_as(product, size)) if book else {}
+        bookings = row._bookings(row._resolution_as(product, size), *row._figures()) if book else {}
         row.with_context(fba_suggested=True).write({"product_id": product.id, "pack_size": size})
         row._confirm()
         if not bookings:
