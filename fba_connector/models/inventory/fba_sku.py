@@ -4,6 +4,7 @@ import re
 from collections import Counter
 
 from odoo import api, models
+from odoo.tools import SQL
 
 from ...utc import naive
 from ..shared.changes import write_changed
@@ -57,7 +58,13 @@ class FbaSku(models.Model):
 
     def _observe(self, observed_at):
         """Amazon named these, or answered a question for them, at that time; an older answer changes nothing."""
-        self.filtered(lambda row: not row.observed_at or row.observed_at < observed_at).observed_at = observed_at
+        older = self.filtered(lambda row: not row.observed_at or row.observed_at < observed_at)
+        if older:
+            # All that a quiet pass writes, and Odoo would write it a hundred rows at a time.
+            older.flush_recordset(["observed_at"])
+            ids = tuple(older.ids)
+            self.env.cr.execute(SQL("UPDATE fba_sku SET observed_at = %s WHERE id IN %s", observed_at, ids))
+            older.invalidate_recordset(["observed_at"], flush=False)
         self.filtered("missing_since").missing_since = False
 
     def _note_missing(self, asked_at):

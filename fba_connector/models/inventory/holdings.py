@@ -10,6 +10,21 @@ from functools import cached_property
 from ..warehouse.resolution import USABLE
 
 COUNTED = ("fulfillable", "held", "unsellable")
+READ = [
+    "seller_sku",
+    "product_id",
+    "resolution",
+    "is_confirmed",
+    "observed_at",
+    "missing_since",
+    "amazon_updated_at",
+    "fulfillable_quantity",
+    "held_quantity",
+    "held_transfer_quantity",
+    "held_processing_quantity",
+    "researching_quantity",
+    "unsellable_quantity",
+]
 
 
 class Holdings:
@@ -22,12 +37,16 @@ class Holdings:
         self.warehouse, self.env = warehouse, warehouse.env
         self.suggested, self.asked = suggested, asked or {}
         self.rows = self.env["fba.sku"].search([("warehouse_id", "=", warehouse.id)])
+        self.rows.fetch(READ)  # all in one query: they are read one by one
         self._held, self._frozen = self._sort_rows()
 
     def _sort_rows(self):
         """({product: [(row, units of it in one unit of the SKU)]}, products to leave alone)."""
         held, frozen = defaultdict(list), set()
-        parts = self.rows.part_ids.grouped("sku_id")
+        parts = self.env["fba.sku.part"].search([("warehouse_id", "=", self.warehouse.id)])
+        parts.fetch(["sku_id", "product_id", "units"])
+        parts.product_id.fetch(["uom_id", "is_storable"])
+        parts = parts.grouped("sku_id")
         doubtful = self.rows.filtered(lambda row: not row.is_confirmed or row.resolution not in USABLE)
         resolutions = doubtful._resolve()
         for row in self.rows:
