@@ -320,6 +320,15 @@ class TestCarelessCounts(InventoryMachine):
         ],
         auto_ship=False,
     )
+    @example(
+        rounds=[
+            (("careless", "list_omits", {"ids": ["B"]}), ("wait", 130)),
+            (("give_back", "A", 3, "unfulfillable"), ("wait", 1)),
+            (("ship", 0, 6), ("count_only",)),
+            (("go_on", 0, "SHIPPED"), ("import_sales",)),
+        ],
+        auto_ship=False,
+    )
     @given(
         rounds=CARELESS_ROUNDS,
         auto_ship=st.booleans(),

@@ -176,6 +176,18 @@ class TestSoldFrom(SoldFromCase):
         self.assert_agrees(1, 0, 0)
         self.assertEqual(own.state, "shipped")
 
+    def test_sale_since_a_count_of_an_unread_shipment_takes_nothing_from_the_order_that_shipped(self):
+        own = self.sent({self.product_a: 4})
+        self.ship(own, ("1Z1", {"A": 4}))
+        self.count_only()
+        self.assertEqual(self.in_odoo(self.product_a), (6, 4, 0))
+        sales = [self.sold(3), self.sold(1)]
+        self.import_orders()
+        self.assertEqual([self.left_from(sale) for sale in sales], [{self.stocked: 2, self.held: 1}, {self.held: 1}])
+        self.assertEqual(sum(own.line_ids.move_ids.mapped("quantity")), 4)
+        self.assert_agrees(2, 0, 0)
+        self.assertEqual(own.state, "shipped")
+
     def test_sale_from_stock_releases_what_an_unsent_order_can_no_longer_get(self):
         own = self.sourced({self.product_a: 8}).fba_fulfillment_order_ids
         self.assertEqual(own.state, "ready")

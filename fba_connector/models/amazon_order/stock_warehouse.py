@@ -6,6 +6,7 @@ from odoo import models
 class StockWarehouse(models.Model):
     _inherit = "stock.warehouse"
 
-    def _fba_sold_budget(self, _products):
-        """Hook: {product: units in *Held by Amazon* that may be those of imported sales}; a missing one has none."""
+    def _fba_sold_shares(self, _products):
+        """Hook: {product: {"counted": units in *Held by Amazon* that may be those of imported sales, "held": all there,
+        "unsent": units in *Stock* that no own order at Amazon keeps}}; a missing product leaves from *Stock*."""
         return {}

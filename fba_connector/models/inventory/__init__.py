@@ -8,7 +8,7 @@ inbox                   units sold on Amazon that are not booked yet
 fba_discrepancy         differences that wait for a later count
 balance                 comparing the counts with Odoo's stock
 stock_warehouse         booking transfers and adjustments
-stock_warehouse_sold    units in *Held* that imported sales leave from
+stock_warehouse_sold    units that imported sales leave from
 fba_sku_mapping         booking the units of a SKU that a person maps
 fba_sku_confirm         confirming many SKUs from the list
 fba_account             the scheduled run

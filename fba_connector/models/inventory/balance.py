@@ -17,7 +17,6 @@ from functools import cached_property
 from ...amazon import outbound
 from ..account.fba_account_runs import OVERLAP
 from ..fulfillment.states import NOT_BEGUN
-from ..warehouse.stock_move import OPEN_STATES
 
 BOOKED_WITHIN = timedelta(days=30)  # the longest time between departure and booking
 COUNTS_LAG = timedelta(minutes=30)  # Amazon's counts may not show yet what left so recently
@@ -58,16 +57,8 @@ class Balance:
     def sent(self):
         """{product: [units sent to Amazon and not booked in Odoo, those of them that Amazon's count can show as
         reserved]}."""
-        moves = self.env["stock.move"].search(
-            [
-                ("product_id", "in", self.products.ids),
-                ("state", "in", OPEN_STATES),
-                ("fba_line_id.order_id.at_amazon", "=", True),
-                ("fba_line_id.order_id.warehouse_id", "=", self.warehouse.id),
-            ]
-        )
         sent = defaultdict(lambda: [0.0, 0.0])
-        for move in moves:
+        for move in self.warehouse._fba_sent_moves(self.products):
             line, units = move.fba_line_id, sent[move.product_id]
             units[0] += move.product_qty
             observed_at = self.holdings.observations.get(line.seller_sku) or self.observed[move.product_id][0]

@@ -7,6 +7,7 @@ from odoo.fields import Command
 
 from ..account.fba_account_runs import reason_of
 from ..shared.sentence import say
+from ..warehouse.stock_move import OPEN_STATES
 from .balance import Balance
 from .holdings import Holdings
 from .inbox import Inbox
@@ -81,6 +82,17 @@ class StockWarehouse(models.Model):
             if name == "stock":
                 stock[product]["reserved"] += reserved
         return stock
+
+    def _fba_sent_moves(self, products):
+        """Open moves of `products` of own orders at Amazon."""
+        return self.env["stock.move"].search(
+            [
+                ("product_id", "in", products.ids),
+                ("state", "in", OPEN_STATES),
+                ("fba_line_id.order_id.at_amazon", "=", True),
+                ("fba_line_id.order_id.warehouse_id", "=", self.id),
+            ]
+        )
 
     # === MOVES === #
 

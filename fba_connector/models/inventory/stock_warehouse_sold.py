@@ -1,4 +1,4 @@
-"""Units of *Held by Amazon* that imported sales leave from."""
+"""Units of the locations that imported sales leave from."""
 
 from odoo import models
 
@@ -6,14 +6,21 @@ from odoo import models
 class StockWarehouse(models.Model):
     _inherit = "stock.warehouse"
 
-    def _fba_sold_budget(self, products):
-        """Held units less those that Amazon holds for other reasons: reserved for customers, or not yet explained."""
+    def _fba_sold_shares(self, products):
+        """Counted are held units less those that Amazon holds for other reasons than orders of its customers."""
         if not self._fba_is_synchronized():
-            return super()._fba_sold_budget(products)
-        budget = {product: amounts["held"] for product, amounts in self._fba_stock(products).items()}
+            return super()._fba_sold_shares(products)
+        shares = {
+            product: {"counted": stock["held"], "held": stock["held"], "unsent": stock["stock"]}
+            for product, stock in self._fba_stock(products).items()
+        }
+        for move in self._fba_sent_moves(products):
+            if move.product_id in shares:
+                shares[move.product_id]["unsent"] -= move.product_qty
         parts = self.env["fba.sku.part"].search([("warehouse_id", "=", self.id), ("product_id", "in", products.ids)])
         for part in parts:
             sku = part.sku_id
-            if part.product_id in budget:
-                budget[part.product_id] -= part.units * (sku.held_quantity - sku.held_orders_quantity)
-        return budget
+            if part.product_id in shares:
+                elsewhere = sku.held_quantity - sku.held_orders_quantity
+                shares[part.product_id]["counted"] -= part.units * elsewhere
+        return shares
