@@ -329,6 +329,14 @@ class TestCarelessCounts(InventoryMachine):
         ],
         auto_ship=False,
     )
+    @example(
+        rounds=[
+            (("careless", "counts_lag", {"seconds": 600}), ("sync",)),
+            (("go_on", 0, "PARTIALLY_SHIPPED"), ("sync",)),
+            (("sell", {"B": 2, "A": 1}, "SHIPPED"), ("sync",)),
+        ],
+        auto_ship=True,
+    )
     @given(
         rounds=CARELESS_ROUNDS,
         auto_ship=st.booleans(),

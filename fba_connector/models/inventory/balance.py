@@ -193,11 +193,16 @@ class Balance:
         `first` to `last`, may not show it yet."""
         if difference >= 0:
             return difference
-        unseen = self._booked_up_to(last, last - first + COUNTS_LAG)[product]
+        lag = last - first + COUNTS_LAG
         changed_at = self.holdings.changed_at(product)
         if changed_at and changed_at < last:
-            unseen = max(unseen, self._booked_up_to(last, min(last - changed_at, LONGEST_LAG))[product])
-        return min(0.0, difference + unseen)
+            lag = max(lag, min(last - changed_at, LONGEST_LAG))
+        return min(0.0, difference + self._left_within(lag, last)[product])
+
+    def _left_within(self, lag, last):
+        """{product: units fewer in Odoo that may have left in the time `lag` before the count of `last`, or since}."""
+        booked, waiting = self._booked_up_to(last, lag), self.inbox.left_after(last - lag)
+        return defaultdict(float, {product: booked[product] + waiting[product] for product in {*booked, *waiting}})
 
     def _may_come_back(self, product):
         """Whether the SKU of `product` has been missing for a short time only, or may be one that nobody has mapped."""

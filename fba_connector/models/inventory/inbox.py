@@ -20,8 +20,7 @@ class Inbox:
             left = item.quantity_fulfilled or 0
             self.shipped_of_sku[item.seller_sku] += left
             has_ended = order.is_shipped or order.is_cancelled
-            # When the parts of an open order left is not known.
-            self._departures.append((naive(order.updated_at) if has_ended else None, item.seller_sku, left))
+            self._departures.append((naive(order.updated_at), has_ended, item.seller_sku, left))
             if not has_ended:
                 reserved[item.seller_sku] += max(item.quantity_ordered - left, 0)
         skus = {*self.shipped_of_sku, *reserved}
@@ -29,12 +28,20 @@ class Inbox:
         self.shipped, self.open = self._in_products(self.shipped_of_sku), self._in_products(reserved)
 
     def left_by(self, moment):
-        """{product: units of `shipped`} that may have left by `moment` (naive UTC)."""
-        left = defaultdict(int)
-        for at, sku, units in self._departures:
-            if not at or at <= moment:
-                left[sku] += units
-        return self._in_products(left)
+        """{product: units of `shipped`} that may have left by `moment` (naive UTC): when the parts of an open order left
+        is not known."""
+        return self._sum(lambda at, has_ended: not has_ended or not at or at <= moment)
+
+    def left_after(self, moment):
+        """{product: units of `shipped`} that may have left after `moment`: at the latest at the order's last change."""
+        return self._sum(lambda at, _has_ended: not at or at > moment)
+
+    def _sum(self, counts):
+        of_skus = defaultdict(int)
+        for at, has_ended, sku, units in self._departures:
+            if counts(at, has_ended):
+                of_skus[sku] += units
+        return self._in_products(of_skus)
 
     def _in_products(self, of_skus):
         products = defaultdict(float)
