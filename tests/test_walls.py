@@ -23,7 +23,7 @@ ODOOS = set("write create unlink action_confirm _action_cancel _action_assign _c
 # Defined in several rooms: by a lower one to be extended by super() in a higher one ...
 HOOKS = set(
     "_action_launch_stock_rule _after_work _compute_carrier_tracking_url _compute_fba_status "
-    "_fba_check_not_at_amazon _fba_is_at_amazon _fba_make_fulfillment_orders _fba_parcels _fba_reason_closed "
+    "_fba_check_not_at_amazon _fba_is_at_amazon _fba_parcels _fba_reason_closed "
     "_fba_release _fba_shipped_by_amazon _fba_sold_shares _free_reservation _free_units _may_book_sales "
     "_note_failure _prepare_return_item _promised_units _settings_changed _skus_were_read _taken_units".split()
 )

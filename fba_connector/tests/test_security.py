@@ -199,12 +199,3 @@ class TestSecurity(FbaCase):
                 record.write({name: value})
         with self.assertRaises(AccessError):
             order.create({"partner_id": self.customer.id, "amazon_order_id": "112"})
-
-    def test_stock_user_splits_an_unsent_delivery(self):
-        order = self.sourced({self.product_a: 4})
-        delivery = self.open_deliveries(order).with_user(self.clerk)
-        delivery.move_ids.write({"quantity": 1, "picked": True})
-        delivery.with_context(skip_backorder=True).button_validate()
-        rest = self.open_deliveries(order)
-        self.assertEqual(rest.fba_fulfillment_order_id, order.fba_fulfillment_order_ids)
-        self.assertEqual(order.fba_fulfillment_order_ids.line_ids.quantity, 3)

@@ -217,13 +217,6 @@ class TestSourcing(FbaCase):
         still_open.action_fba_release()
         self.assert_adds_up(order)
 
-    def test_locked_order_is_left_alone(self):
-        order = self.sourced({self.product_a: 2})
-        order.locked = True
-        for action in (self.rows(order).move_id.action_fba_release, order.order_line.action_fba_source_from_own):
-            with self.assertRaisesRegex(UserError, "is locked"):
-                action()
-
     def test_orders_of_the_same_name_have_different_ids(self):
         names = [self.sourced({self.product_a: 1}, name=name).fba_fulfillment_order_ids.name for name in ("S/1", "S-1")]
         self.assertEqual(len(set(names)), 2)
@@ -278,9 +271,3 @@ class TestSourcing(FbaCase):
         order.action_draft()
         order.action_confirm()
         self.assertEqual(self.open_deliveries(order).picking_type_id.warehouse_id, self.own)
-
-    def test_locked_order_shows_why_the_button_is_off(self):
-        order = self.sell({self.product_a: 1})
-        order.action_confirm()
-        order.locked = True
-        self.assert_refused(order, "is locked")

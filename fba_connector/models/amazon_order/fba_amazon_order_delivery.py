@@ -3,6 +3,7 @@
 from odoo import models
 
 from ...utc import naive
+from ..shared.guard import BY_CODE
 from .fba_amazon_order_sale import QUIET
 from .sold_sources import SoldSources
 
@@ -20,7 +21,7 @@ class FbaAmazonOrder(models.Model):
         sales = self.env["sale.order"].union(*orders)
         with_kits = sales.filtered(lambda sale: sale.order_line.product_id & kits)
         plain = sales - with_kits
-        with_kits.with_context(**QUIET).action_confirm()
+        with_kits.with_context(fba_selling=BY_CODE, **QUIET).action_confirm()
         plain.with_context(skip_procurement=True, **QUIET).action_confirm()
         goods = {sale: sale.picking_ids.move_ids for sale in with_kits}
         goods |= {sale: sale.order_line.filtered(lambda line: line.product_id.type == "consu") for sale in plain}
@@ -49,7 +50,7 @@ class FbaAmazonOrder(models.Model):
 
     def _deliver(self, goods, sources, shipped, terms):
         """A done delivery of each of `goods` ({sale order without kits: its lines})."""
-        Picking = self.env["stock.picking"].with_context(fba_has_left=True, **QUIET)
+        Picking = self.env["stock.picking"].with_context(fba_has_left=BY_CODE, **QUIET)
         values = []
         for sale, lines in goods.items():
             locations = {location for line in lines for location, _units in sources[line]}
@@ -58,7 +59,7 @@ class FbaAmazonOrder(models.Model):
         pickings = Picking.create(values)
         moves = (
             self.env["stock.move"]
-            .with_context(fba_has_left=True)
+            .with_context(fba_has_left=BY_CODE)
             .create(
                 [
                     line._fba_prepare_sold_move(picking, location, units, terms)
@@ -68,7 +69,7 @@ class FbaAmazonOrder(models.Model):
                 ]
             )
         )
-        self.env["stock.move.line"].with_context(fba_has_left=True).create(
+        self.env["stock.move.line"].with_context(fba_has_left=BY_CODE).create(
             [move._fba_prepare_sold_move_line() for move in moves]
         )
         pickings.with_context(cancel_backorder=True)._action_done()

@@ -33,14 +33,15 @@ class SaleOrder(models.Model):
 
     @api.depends("amazon_order_id", "state")
     def _compute_fba_status(self):
-        """An order sold on Amazon has left before Odoo creates it."""
-        sold = self.filtered("amazon_order_id")
-        super(SaleOrder, self - sold)._compute_fba_status()
-        for order in sold:
-            order.fba_status = "shipped" if order.state == "sale" else False
+        """An order sold on Amazon has left before Odoo creates it; what is sent afterwards, such as an exchange, counts
+        as of any other order."""
+        super()._compute_fba_status()
+        for order in self.filtered("amazon_order_id"):
+            if order.fba_status in (False, "cancelled"):
+                order.fba_status = "shipped" if order.state == "sale" else False
 
     def _fba_reason_closed(self):
-        if self.amazon_order_id:
+        if self.amazon_order_id and not (self.order_line._fba_supply()._fba_open() or self.fba_has_unsourced):
             return self.env._("%s was sold on Amazon, and Amazon ships it.", self.name)
         return super()._fba_reason_closed()
 

@@ -2,13 +2,15 @@
 
 from odoo import models
 
+from ..shared.guard import is_by_code
+
 
 class StockMove(models.Model):
     _inherit = "stock.move"
 
     def _should_bypass_reservation(self, forced_location=False):
         """Goods that have left already need no reservation."""
-        has_left = self.env.su and self.env.context.get("fba_has_left")
+        has_left = is_by_code(self, "fba_has_left")
         return has_left or super()._should_bypass_reservation(forced_location)
 
     def _fba_divide_sold(self, sources):

@@ -2,6 +2,8 @@
 
 from odoo import api, models
 
+from ..shared.guard import BY_CODE
+
 
 class StockPicking(models.Model):
     _inherit = "stock.picking"
@@ -19,12 +21,6 @@ class StockPicking(models.Model):
     def _fba_parcels(self):
         return super()._fba_parcels() or self.sale_id.fba_shipped_item_ids
 
-    def _fba_make_fulfillment_orders(self):
-        """None for orders sold on Amazon: there is nothing to send."""
-        return super(
-            StockPicking, self.sudo().filtered(lambda it: not it.sale_id.amazon_order_id)
-        )._fba_make_fulfillment_orders()
-
     def _fba_has_left(self):
         """Whether it is a done delivery from an AFN warehouse."""
         return (
@@ -36,7 +32,7 @@ class StockPicking(models.Model):
 
         `sources`: {move: [(location, units in the product's unit)]}
         """
-        for picking in self:
+        for picking in self.with_context(fba_selling=BY_CODE):
             parts = {}
             if any(it.location_id != location for it in picking.move_ids for location, _units in sources[it]):
                 picking.do_unreserve()
@@ -48,5 +44,5 @@ class StockPicking(models.Model):
                 if move in parts:
                     move.location_id = parts[move]
                 move.write({"quantity": move.product_uom_qty, "picked": True})
-            picking.with_context(cancel_backorder=True)._action_done()
+            picking.with_context(fba_booking=BY_CODE, cancel_backorder=True)._action_done()
             picking.date_done = shipped_at

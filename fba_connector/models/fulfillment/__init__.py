@@ -37,6 +37,7 @@ sale_order_cancel              cancelling the sale order
 fba_sourcing                   rows of the Sourcing tab
 stock_picking                  AFN deliveries
 stock_move                     moves of a fulfillment order
+stock_move_doors               two rules of AFN deliveries, whichever door somebody tries
 product                        goods as they were sent
 stock_move_line                reservations of unsent orders give way
 res_partner                    delivery addresses
@@ -74,6 +75,7 @@ from . import sale_order_cancel
 from . import fba_sourcing
 from . import stock_picking
 from . import stock_move
+from . import stock_move_doors
 from . import product
 from . import stock_move_line
 from . import res_partner

@@ -123,7 +123,7 @@ class FbaFulfillmentOrder(models.Model):
                 order._end_activity()
             elif order.state not in UNSENT_STATES:
                 continue
-            elif any(move.state != "assigned" for move in moves):
+            elif any(move.state != "assigned" or move._fba_lacks_units() for move in moves):
                 order._move_to("waiting")
             elif order.state == "waiting" or (order.state == "queued" and order._terms() != order.queued_terms):
                 order._move_to("ready")  # nothing is sent without a request

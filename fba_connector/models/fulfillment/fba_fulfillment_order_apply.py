@@ -12,6 +12,7 @@ from odoo import models
 from ...amazon import consistency, outbound
 from ...utc import aware, naive
 from ..shared.changes import write_changed
+from ..shared.guard import BY_CODE
 from ..shared.sentence import say
 from .fba_fulfillment_order import NO_FAILURE
 from .fba_fulfillment_order_cancel import NO_CANCELLATION
@@ -34,7 +35,7 @@ class FbaFulfillmentOrder(models.Model):
         self.lock_for_update(allow_referencing=True)
         if self.snapshot_at and asked_at < self.snapshot_at:
             return
-        order = self.with_context(fba_booking=True).with_company(self.company_id).sudo()
+        order = self.with_context(fba_booking=BY_CODE).with_company(self.company_id).sudo()
         if not order.snapshot_at:
             order._see("read")
         if consistency.is_outdated(snapshot, order.amazon_updated_at and aware(order.amazon_updated_at)):
@@ -154,9 +155,12 @@ class FbaFulfillmentOrder(models.Model):
         return asked_at + max(REREAD_WHILE_PROCESSING, since_end / 2)
 
     def _remove_provisional_delivery(self):
-        rest = self.picking_ids.filtered(lambda picking: picking.state != "done" and not picking.fba_forced)
-        rest.with_context(fba_counted=True).action_cancel()
-        rest.unlink()
+        moves = self._unforced_moves()
+        deliveries = self.picking_ids | moves.picking_id
+        moves.with_context(fba_counted=BY_CODE)._action_cancel()
+        deliveries.filtered(
+            lambda it: not it.fba_forced and all(move.state == "cancel" for move in it.move_ids)
+        ).unlink()
 
     def _unfillable_message(self, status):
         """Sentence."""

@@ -12,6 +12,7 @@ from odoo.exceptions import AccessError, UserError
 from ...amazon import consistency, outbound
 from ...utc import naive
 from ..shared.groups import MANAGER
+from ..shared.guard import BY_CODE
 from ..shared.sentence import SentenceField, say
 from .fba_fulfillment_order import NO_FAILURE
 from .states import ENDED_STATES, UNFILLABLE
@@ -81,7 +82,7 @@ class FbaFulfillmentOrder(models.Model):
         if not (self.env.su or self.env.user.has_group(MANAGER)):
             raise AccessError(self.env._("Only FBA Administrators may decide that Amazon ships nothing more."))
         self.check_access("write")
-        for order in self.sudo().with_context(fba_booking=True):
+        for order in self.sudo().with_context(fba_booking=BY_CODE):
             if not order._may("end_doubt"):
                 raise UserError(self.env._("Amazon's answers for %s do not contradict each other.", order.name))
             for line in order.line_ids:

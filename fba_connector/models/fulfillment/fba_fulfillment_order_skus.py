@@ -7,6 +7,7 @@ from typing import Any
 from odoo import fields, models
 
 from ..shared.fba_fulfillment_options import LIMITS
+from ..shared.guard import BY_CODE
 from ..sourcing.shelf import Shelf
 from .stock_move import LATER
 
@@ -71,7 +72,8 @@ class FbaFulfillmentOrder(models.Model):
 
     def _unsent_moves(self):
         pickings = self.picking_ids.filtered(lambda picking: picking.state not in ("done", "cancel"))
-        return (pickings.move_ids | self.line_ids.move_ids)._fba_open()
+        joining = pickings.move_ids.filtered(lambda move: not move.fba_line_id)
+        return (joining | self.line_ids.move_ids)._fba_open()
 
     def _choose_from(self, shelf):
         """Whether lines changed."""
@@ -183,9 +185,8 @@ class FbaFulfillmentOrder(models.Model):
     def _new_order_of(self, lines):
         """A further delivery and fulfillment order of these lines."""
         moves = lines._open_moves()
-        picking = moves.picking_id[:1].copy({"move_ids": [], "move_line_ids": []})
-        moves.picking_id = picking
-        moves.move_line_ids.picking_id = picking
+        picking = moves.picking_id[:1]._fba_copy_empty()
+        moves._fba_put_in(picking)
         order = self.create(picking._prepare_fulfillment_orders())
         picking.fba_fulfillment_order_id = order
         lines.order_id = order
@@ -258,7 +259,7 @@ def _distribute(moves, wanted):
     if not fits:
         moves._do_unreserve()
         left.fba_line_id = False
-        left.with_context(fba_counted=True)._action_cancel()
+        left.with_context(fba_counted=BY_CODE)._action_cancel()
         left.sudo().unlink()
         model = next(move for _line, _units, move in held if move)
         for it in held:

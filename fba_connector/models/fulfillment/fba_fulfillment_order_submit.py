@@ -140,11 +140,23 @@ class FbaFulfillmentOrder(models.Model):
         )
         orders._choose_skus()
         for order in orders.filtered(lambda order: order.state == "ready"):
-            if reason := order._reason_not_to_queue():
+            if reason := order._reason_not_to_queue() or order._reason_beyond_ordered():
                 order.write({"error_code": NOT_SUBMITTED, "error_message": reason})
             else:
                 order._queue()
                 order.fee_is_to_check = True
+
+    def _reason_beyond_ordered(self):
+        """Automation sends no more than was ordered, such as a copied delivery; False if it does not."""
+        for line in self.line_ids.sale_line_id:
+            if line.product_id.uom_id.compare(line._fba_missing(), 0) < 0:
+                return self.env._(
+                    "Deliveries of %(product)s exceed what %(order)s has ordered. Release what is too much on the "
+                    "Sourcing tab, or send the order yourself.",
+                    product=line.product_id.display_name,
+                    order=self.sale_id.name,
+                )
+        return False
 
     def action_open_submit_wizard(self):
         """Confirmation before sending: how many orders, and which are skipped and why."""

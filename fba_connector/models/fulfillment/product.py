@@ -2,13 +2,15 @@
 
 from odoo import models
 
+from ..shared.guard import is_by_code
+
 
 class ProductProduct(models.Model):
     _inherit = "product.product"
 
     def _compute_is_kits(self):
         """Of Manufacturing: it would take goods apart that became kits after they were sent."""
-        if self.env.su and self.env.context.get("fba_booking"):
+        if is_by_code(self, "fba_booking"):
             self.is_kits = False
             return None
         return super()._compute_is_kits()

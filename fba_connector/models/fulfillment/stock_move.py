@@ -3,7 +3,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..shared.guard import refuse_by_hand
+from ..shared.guard import BY_CODE, is_by_code, refuse_by_hand
 
 # Once one of these changes, so may the state of the fulfillment order.
 FOLLOWED = {"state", "quantity", "product_uom_qty", "product_uom", "move_line_ids", "fba_line_id"}
@@ -29,7 +29,7 @@ class StockMove(models.Model):
         """Raises UserError for moves at Amazon, except for bookings of Amazon's own answers and for deliveries that an
         administrator took out of Amazon's hands."""
         super()._fba_check_not_at_amazon()
-        if self.env.su and self.env.context.get("fba_booking"):  # any client can send a context key
+        if is_by_code(self, "fba_booking"):
             return
         for move in self.sudo():
             if move._fba_is_at_amazon() and not move.picking_id.fba_forced:
@@ -58,14 +58,13 @@ class StockMove(models.Model):
         return result
 
     def unlink(self):
+        """Deleted by hand, what was assigned has no source, as if it had been cancelled."""
+        if not self.env.su and (assigned := self._fba_open().filtered("fba_line_id")):
+            assigned._action_cancel()
         orders = self.sudo().fba_line_id.order_id
         result = super().unlink()
         orders._follow_delivery()
         return result
-
-    def _action_done(self, cancel_backorder=False):
-        self._fba_check_not_at_amazon()
-        return super()._action_done(cancel_backorder=cancel_backorder)
 
     def _fba_release(self, quantity=None):
         """Remove provisional deliveries that became empty: they were only a plan."""
@@ -84,7 +83,7 @@ class StockMove(models.Model):
         self._fba_check_not_at_amazon()
         lines = self.sudo().fba_line_id
         lost = self.sudo()._fba_cancelled_by_hand()
-        result = super()._action_cancel()
+        result = super(StockMove, self.with_context(fba_cancelling=BY_CODE))._action_cancel()
         for line, units in lost.items():
             if line._fba_kit():
                 line._fba_count_kits()
@@ -95,7 +94,7 @@ class StockMove(models.Model):
 
     def _fba_cancelled_by_hand(self):
         """{sale order line: units} of AFN assignments cancelled as a delivery by a person: they have no source then."""
-        if self.env.context.get("fba_counted"):  # the caller has counted them
+        if is_by_code(self, "fba_counted"):  # the caller has counted them
             return {}
         moves = self.filtered(
             lambda move: (
@@ -131,7 +130,7 @@ class StockMove(models.Model):
 
     def _action_assign(self, force_qty=False):
         """New reservations may be sent automatically."""
-        result = super()._action_assign(force_qty=force_qty)
+        result = super(StockMove, self.with_context(fba_reserving=BY_CODE))._action_assign(force_qty=force_qty)
         if self.env.context.get("fba_follow") is not LATER:
             self.sudo().fba_line_id.order_id._submit_automatically()
         return result

@@ -7,8 +7,9 @@ from odoo.exceptions import AccessError
 
 from ..shared.fba_fulfillment_options import FEATURES, OPTIONS
 from ..shared.groups import MANAGER
-from ..shared.guard import refuse_by_hand
+from ..shared.guard import is_by_code, refuse_by_hand
 
+STATE = {"state", "picking_type_id", "sale_id"}
 QUIET = {"mail_create_nolog": True, "tracking_disable": True}  # the order's own chatter says enough
 
 
@@ -22,13 +23,16 @@ class StockPicking(models.Model):
     amazon_shipment_id = fields.Char(related="fba_shipment_id.amazon_shipment_id", string="Amazon Shipment")
     fba_forced = fields.Boolean("Out of Amazon's Hands", readonly=True, copy=False)
     fba_is_at_amazon = fields.Boolean(compute="_compute_fba_is_at_amazon")
+    fba_is_left_to_amazon = fields.Boolean(
+        compute="_compute_fba_is_at_amazon", help="Amazon ships it, or will once it is sent: not done by hand."
+    )
 
     def _compute_fba_is_at_amazon(self):
-        for picking in self:
-            order = picking.sudo().fba_fulfillment_order_id
-            picking.fba_is_at_amazon = (
-                picking.state not in ("done", "cancel") and order.at_amazon and not picking.fba_forced
-            )
+        for picking in self.sudo():
+            is_open = picking.state not in ("done", "cancel")
+            at_amazon = is_open and picking.fba_fulfillment_order_id.at_amazon and not picking.fba_forced
+            picking.fba_is_at_amazon = at_amazon
+            picking.fba_is_left_to_amazon = at_amazon or bool(picking.move_ids._fba_open()._fba_of_amazon())
 
     @api.depends(
         "fba_shipment_id.package_ids.tracking_number",
@@ -72,7 +76,14 @@ class StockPicking(models.Model):
 
     def write(self, vals):
         refuse_by_hand(self, vals, {"fba_fulfillment_order_id", "fba_shipment_id", "fba_forced"})
+        if STATE & vals.keys() and self.sudo().move_ids._fba_of_amazon():
+            refuse_by_hand(self, vals, STATE)  # Odoo computes them from the moves
         return super().write(vals)
+
+    def button_validate(self):
+        """Before Odoo asks for backorders: Amazon's own deliveries are not done by hand."""
+        self.move_ids._fba_check_may_leave()
+        return super().button_validate()
 
     def _create_backorder_picking(self):
         quiet = self.with_context(mail_create_nosubscribe=True) if self.fba_fulfillment_order_id else self
@@ -81,6 +92,12 @@ class StockPicking(models.Model):
             {"fba_fulfillment_order_id": self.sudo().fba_fulfillment_order_id.id, "fba_forced": self.sudo().fba_forced}
         )
         return backorder
+
+    def _fba_copy_empty(self, order=None):
+        """A delivery like this one without goods, of fulfillment order `order`."""
+        return self.copy(
+            {"move_ids": [], "move_line_ids": [], "fba_fulfillment_order_id": order and order.id, "return_id": False}
+        )
 
     def do_unreserve(self):
         self.move_ids._fba_check_not_at_amazon()
@@ -95,15 +112,21 @@ class StockPicking(models.Model):
             raise AccessError(
                 self.env._("Only FBA Administrators may handle deliveries by hand while Amazon has them.")
             )
-        for picking in self.filtered("fba_is_at_amazon"):
-            picking.sudo().fba_forced = True
-            message = self.env._(
-                "%(delivery)s was taken out of Amazon's hands (%(id)s): Amazon may ship it anyway.",
-                delivery=picking.name,
-                id=picking.sudo().fba_fulfillment_order_id.name,
+        for picking in self.filtered("fba_is_left_to_amazon").sudo():
+            sentence = (
+                self.env._("%(delivery)s was taken out of Amazon's hands (%(id)s): Amazon may ship it anyway.")
+                if picking.fba_is_at_amazon
+                else self.env._("%(delivery)s was taken out of Amazon's hands (%(id)s) before it was sent.")
             )
-            for record in (picking, picking.sudo().sale_id, picking.sudo().fba_fulfillment_order_id):
+            order = picking.fba_fulfillment_order_id
+            message = sentence % {"delivery": picking.name, "id": order.name}
+            for record in (picking, picking.sale_id, order):
                 record.message_post(body=message)
+            picking.fba_forced = True
+            if not order.at_amazon:
+                picking.move_ids._fba_open().fba_line_id = False
+                order.line_ids._drop_released()
+                order._choose_skus()
         return True
 
     def _send_confirmation_email(self):
@@ -112,12 +135,15 @@ class StockPicking(models.Model):
 
     def _fba_make_fulfillment_orders(self):
         """Every open AFN delivery of a sale order has one fulfillment order, with a line for each seller SKU."""
+        if is_by_code(self, "fba_selling"):
+            return  # Amazon has shipped them
         pickings = self.sudo().filtered(
             lambda picking: (
                 picking.picking_type_id.warehouse_id.is_afn
                 and picking.picking_type_code == "outgoing"
                 and picking.state not in ("done", "cancel")
                 and not picking.fba_fulfillment_order_id.at_amazon
+                and not picking.fba_forced
                 and picking.sale_id
             )
         )

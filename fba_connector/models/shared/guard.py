@@ -2,6 +2,13 @@
 
 from odoo.exceptions import AccessError
 
+BY_CODE = object()  # the value of context keys of our own steps: any client can send a key, none can send an object
+
+
+def is_by_code(records, *keys):
+    """Whether one of these context keys of our own steps is set."""
+    return any(records.env.context.get(key) is BY_CODE for key in keys)
+
 
 def refuse_by_hand(records, vals, names):
     """Raises AccessError where a person, not the add-on's own code (sudo), sets one of `names`."""

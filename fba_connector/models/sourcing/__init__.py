@@ -12,6 +12,7 @@ sale_order_line           fields; the step before Odoo procures
 sale_order_line_sourcing  finding, choosing and changing sources
 sale_order_line_changes   new, raised and lowered lines
 stock_move                releasing an assignment
+stock_picking             own deliveries that became empty
 """
 
 from . import fba_account
@@ -24,3 +25,4 @@ from . import sale_order_line
 from . import sale_order_line_sourcing
 from . import sale_order_line_changes
 from . import stock_move
+from . import stock_picking

@@ -88,8 +88,6 @@ class SaleOrder(models.Model):
         self.ensure_one()
         if self.state != "sale":
             return self.env._("%s: Amazon fulfills confirmed orders only.", self.name)
-        if self.locked:
-            return self.env._("%s is locked. Unlock it first.", self.name)
         return False
 
     def _fba_serving_warehouses(self):

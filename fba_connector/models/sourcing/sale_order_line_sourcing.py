@@ -71,6 +71,15 @@ class SaleOrderLine(models.Model):
         missing = self.product_uom_qty - self._get_qty_procurement(previous)
         return self.product_uom_id._compute_quantity(missing, self.product_id.uom_id, rounding_method="HALF-UP")
 
+    def _fba_not_procured(self):
+        """Ordered units, in the product's unit, that are neither on their way nor known to lack a source, as where a
+        person makes the deliveries. Of kits all or nothing."""
+        supply = self._fba_supply()
+        if self._fba_kit():
+            return 0.0 if supply else self._fba_ordered()
+        units = sum(move._fba_units() for move in supply)
+        return max(self._fba_ordered() - units - self.fba_unsourced_product_qty, 0.0)
+
     def _fba_is_rounded(self):
         """Whether the unit of a line with units from Amazon, or without a source, needs rounding, such as dozens."""
         involved = self.fba_warehouse_id or self.fba_unsourced_product_qty
@@ -85,9 +94,9 @@ class SaleOrderLine(models.Model):
         return components
 
     def _fba_components_needed(self, waiting):
-        """{component: units} that have no source, or wait in `waiting`."""
+        """{component: units} that have no source, wait in `waiting`, or were not procured at all."""
         self.ensure_one()
-        units, kit = self.fba_unsourced_product_qty, self._fba_kit()
+        units, kit = self.fba_unsourced_product_qty + self._fba_not_procured(), self._fba_kit()
         if kit:
             if not (waiting or units):
                 return {}
@@ -163,6 +172,7 @@ class SaleOrderLine(models.Model):
 
     def _fba_move_to(self, plan, waiting):
         """Source units as `plan` ({line: Choice}) says: they neither wait in the moves `waiting` nor lack a source."""
+        own_deliveries = waiting.picking_id
         for line, choice in plan.items():
             moves = waiting & line.move_ids
             for component, units in choice.components.items():
@@ -174,6 +184,7 @@ class SaleOrderLine(models.Model):
         self._fba_procure(plan)
         self.browse().union(*plan)._fba_count_kits()
         self.browse().union(*plan)._action_launch_stock_rule()  # confirms the deliveries
+        own_deliveries._fba_drop_emptied()
 
     def _fba_procure(self, plan):
         """Procure as `plan` says: in the product's unit, as the difference in dozens would be rounded.

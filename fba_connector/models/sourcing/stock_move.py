@@ -3,6 +3,8 @@
 from odoo import models
 from odoo.exceptions import UserError
 
+from ..shared.guard import BY_CODE
+
 
 class StockMove(models.Model):
     _inherit = "stock.move"
@@ -92,8 +94,10 @@ class StockMove(models.Model):
                 for move in released
             ]
             order.message_post(body=self.env._("Released: %s.", ", ".join(items)))
+        own_deliveries = moves.picking_id.filtered(lambda picking: not picking.picking_type_id.warehouse_id.is_afn)
         for move in moves:
             move._fba_unsource(move.product_qty if quantity is None or move not in self else quantity)
+        own_deliveries._fba_drop_emptied()
 
     def _fba_whole_kits(self):
         """These moves, and the others of their kits."""
@@ -122,7 +126,7 @@ class StockMove(models.Model):
             part = min(quantity, move.product_qty)
             quantity -= part
             if unit.compare(part, move.product_qty) == 0:
-                move.with_context(fba_counted=True)._action_cancel()
+                move.with_context(fba_counted=BY_CODE)._action_cancel()
                 continue
             demand = move.product_uom_qty - unit._compute_quantity(part, move.product_uom, round=False)
             reserved_beyond = move.product_uom.compare(move.quantity, demand) > 0

@@ -20,6 +20,10 @@ class StockMove(models.Model):
         """Units, in the product's unit, that are reserved, or have left."""
         return self.product_uom._compute_quantity(self.quantity, self.product_id.uom_id, round=False)
 
+    def _fba_lacks_units(self):
+        """Whether fewer units are reserved than needed, whatever its state says."""
+        return self.product_uom.compare(self.quantity, self.product_uom_qty) < 0
+
     def _fba_unreserved(self):
         """Units, in the product's unit, that nothing is reserved for."""
         return self.product_qty - self._fba_taken()

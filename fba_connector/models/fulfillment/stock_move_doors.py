@@ -1,0 +1,165 @@
+"""Deliveries of sale orders from AFN warehouses, whichever of Odoo's doors somebody tries.
+
+1. Each of their open moves belongs to a fulfillment order.
+2. They are done by Amazon's shipments, or by hand once an administrator took the delivery out of Amazon's hands.
+"""
+
+from odoo import api, models
+from odoo.exceptions import UserError
+
+from ..shared.guard import is_by_code
+
+# What a move of a fulfillment order delivers, to whom, and from where: `state` has rules of its own.
+IDENTITY = {"product_id", "sale_line_id", "picking_type_id", "location_id", "location_dest_id"}
+
+
+class StockMove(models.Model):
+    _inherit = "stock.move"
+
+    def _fba_of_amazon(self):
+        """Those that Amazon alone delivers: goods of sale orders that leave an AFN warehouse."""
+        return self.filtered(
+            lambda move: (
+                move.picking_type_id.warehouse_id.is_afn
+                and (move.sale_line_id or move.picking_id.sale_id)
+                and move.location_id.usage in ("internal", "transit")
+                and move.location_dest_id._is_outgoing()
+                and not move.picking_id.fba_forced
+            )
+        )
+
+    # === DONE BY AMAZON'S SHIPMENTS === #
+
+    def _fba_is_amazons_word(self):
+        """Whether Amazon's own answer is being booked."""
+        return is_by_code(self, "fba_booking", "fba_has_left")
+
+    def _fba_check_may_leave(self):
+        """Raises UserError for open moves that Amazon alone delivers, unless its own answer is being booked."""
+        if self._fba_is_amazons_word():
+            return
+        self._fba_check_not_at_amazon()
+        if moves := self.sudo()._fba_open()._fba_of_amazon():
+            raise UserError(moves._fba_left_to_amazon())
+
+    def _fba_left_to_amazon(self):
+        return self.env._(
+            "Amazon ships %(deliveries)s (%(orders)s) from its own warehouse: send it under Fulfillment by Amazon, or "
+            "release it on the Sourcing tab of the order. An FBA Administrator can press Handle by Hand on the "
+            "delivery to complete it here.",
+            deliveries=", ".join(self.picking_id.mapped("name") or self.product_id.mapped("display_name")),
+            orders=", ".join((self.sale_line_id.order_id | self.picking_id.sale_id).mapped("name")),
+        )
+
+    def _action_done(self, cancel_backorder=False):
+        self._fba_check_may_leave()
+        return super()._action_done(cancel_backorder=cancel_backorder)
+
+    @api.constrains("state")
+    def _check_door(self):
+        """Whoever writes the state: done by Amazon's word, cancelled with its reservation."""
+        ended = self.filtered(lambda move: move.state in ("done", "cancel"))
+        if not ended or ended._fba_is_amazons_word():
+            return
+        if is_by_code(self, "fba_cancelling"):
+            ended = ended.filtered(lambda move: move.state == "done")
+        if moves := ended.sudo()._fba_of_amazon():
+            raise UserError(moves._fba_left_to_amazon())
+
+    # === EACH OPEN MOVE BELONGS TO A FULFILLMENT ORDER === #
+
+    def _action_confirm(self, merge=True, merge_into=False, create_proc=True):
+        moves = super()._action_confirm(merge=merge, merge_into=merge_into, create_proc=create_proc)
+        moves._fba_join()
+        return moves
+
+    def _fba_join(self):
+        """Moves that Amazon alone delivers belong to a fulfillment order, and their deliveries to that of the moves."""
+        if is_by_code(self, "fba_launching", "fba_booking", "fba_has_left", "fba_selling"):
+            return  # a launch joins them at its end
+        moves = self.sudo()._fba_open().filtered(lambda move: move.picking_id and move.state != "draft")
+        for picking, same in moves.filtered("fba_line_id").grouped("picking_id").items():
+            if not picking.fba_fulfillment_order_id:
+                picking.fba_fulfillment_order_id = same.fba_line_id.order_id[:1]
+        if loose := moves.filtered(lambda move: not move.fba_line_id)._fba_of_amazon():
+            for picking, same in loose.filtered("picking_id.fba_is_at_amazon").grouped("picking_id").items():
+                same._fba_put_in(picking._fba_copy_empty())  # Amazon's is closed
+            loose.picking_id._fba_make_fulfillment_orders()
+
+    def _fba_put_in(self, picking):
+        """Move these to another delivery, with their reservations."""
+        self.picking_id = picking
+        self.move_line_ids.picking_id = picking
+
+    # === WRITTEN BY HAND === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        moves = super().create(vals_list)
+        if not self.env.su:
+            moves._fba_check_not_added()
+        moves._fba_join()
+        return moves
+
+    def _fba_check_not_added(self):
+        """Raises UserError for goods added to a delivery that Amazon works on."""
+        for move in self.sudo():
+            sent = move.picking_id.fba_is_at_amazon and not move.fba_line_id
+            if sent and move.state != "cancel":
+                raise UserError(
+                    self.env._(
+                        "Amazon works on %(delivery)s (%(id)s): nothing can be added to it. Add a line to the sales "
+                        "order instead.",
+                        delivery=move.picking_id.name,
+                        id=move.picking_id.fba_fulfillment_order_id.name,
+                    )
+                )
+
+    def _fba_check_identity(self, vals):
+        """Raises UserError where a person changes what a move of a fulfillment order is, or reopens an ended one."""
+        names = IDENTITY & vals.keys()
+        if self.env.su or not (names or "state" in vals):
+            return
+        for move in self.sudo().filtered("fba_line_id"):
+            reopens = "state" in vals and move.state in ("done", "cancel") and vals["state"] != move.state
+            if reopens or any(move[name].id != (vals[name] or False) for name in names):
+                raise UserError(
+                    self.env._(
+                        "%(product)s of %(order)s belongs to the fulfillment order %(id)s: change the sales order or "
+                        "its Sourcing tab instead of the delivery.",
+                        product=move.product_id.display_name,
+                        order=move.fba_line_id.order_id.sale_id.name,
+                        id=move.fba_line_id.order_id.name,
+                    )
+                )
+
+    def write(self, vals):
+        self._fba_check_identity(vals)
+        result = super().write(vals)
+        if {"picking_id", "sale_line_id"} & vals.keys():
+            if not self.env.su and "picking_id" in vals:
+                self._fba_check_not_added()
+            self._fba_join()
+        return result
+
+    @api.constrains("location_id", "picking_type_id")
+    def _check_source(self):
+        """Goods of sale orders leave an AFN warehouse by its own deliveries, and these take them from nowhere else."""
+        if is_by_code(self, "fba_booking", "fba_has_left"):
+            return
+        for move in self.sudo()._fba_open().filtered("sale_line_id"):
+            warehouse = move.picking_type_id.warehouse_id
+            for location in move.location_id | move.move_line_ids.location_id:
+                here = location.warehouse_id
+                if here != warehouse and (here | warehouse).filtered("is_afn") and move.location_dest_id._is_outgoing():
+                    raise UserError(
+                        self.env._(
+                            "%(delivery)s belongs to warehouse %(warehouse)s and cannot take %(product)s from "
+                            "%(location)s. Choose the source on the Sourcing tab of %(order)s.",
+                            delivery=move.picking_id.name or move.reference,
+                            warehouse=warehouse.name,
+                            product=move.product_id.display_name,
+                            location=location.display_name,
+                            order=move.sale_line_id.order_id.name,
+                        )
+                    )
