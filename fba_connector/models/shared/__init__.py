@@ -3,6 +3,7 @@
 guard                    refusal of values set by hand
 groups                   access groups
 sentence                 stored sentences, in the reader's language
+reader                   the person in charge, and that person's language
 changes                  writing changed values only
 fba_work_item            items of scheduled work
 fba_stateful             the only way to change a state
@@ -12,7 +13,7 @@ fba_carrier              Amazon's carriers
 fba_parcel               parcels: carrier, tracking number, link
 fba_fulfillment_options  options of a fulfillment order, and their defaults
 fba_task_lock            one run per account and task
-sale_order               activities on a sale order
+sale_order               activities and messages on a sale order
 """
 
 from . import fba_work_item

@@ -1,41 +1,96 @@
 """Stored sentences: a code with parameters, put into words in the reader's language."""
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from odoo import fields
+from odoo.tools import format_date, format_datetime
 
 _MARK = '{"say": '  # begins a stored sentence; anything else is plain text
 
 
 @dataclass(frozen=True)
 class Sentence:
-    """The sentence `code` of the model that stores it (`_sentences`); `values`, JSON or sentences."""
+    """The sentence `code` of the model `by` (its `_sentences`; empty: of the model that stores it).
+
+    `values`: JSON, or sentences.
+    """
 
     code: str
     values: dict = field(default_factory=dict)
+    by: str = ""
 
     def in_words(self, record):
         """The words in the language of `record`'s environment."""
-        values = {name: in_words(record, value) for name, value in self.values.items()}
-        return record._sentences[self.code](record.env, **values)
+        teller = record.env[self.by] if self.by else record
+        values = {name: in_words(teller, value) for name, value in self.values.items()}
+        return teller._sentences[self.code](record.env, **values)
 
     def stored(self):
-        return json.dumps({"say": self.code, "of": self.values}, default=lambda inner: json.loads(inner.stored()))
+        return json.dumps(_as_json(self))
+
+
+class Words(str):
+    """A sentence in words. It may be shown, raised or stored as any text; a SentenceField keeps the sentence."""
+
+    sentence = None
+
+    @classmethod
+    def of(cls, sentence, record):
+        words = cls(sentence.in_words(record))
+        words.sentence = replace(sentence, by=sentence.by or record._name)
+        return words
+
+
+def moment(env, at):
+    """A stored time (naive UTC, or its text) as the reader writes it, in the reader's time zone."""
+    return format_datetime(env, fields.Datetime.to_datetime(at), tz=env.context.get("tz"), dt_format="short")
+
+
+def day(env, at):
+    """The day of a stored time (naive UTC, or its text) in the reader's time zone."""
+    return format_date(env, fields.Datetime.to_datetime(at))
 
 
 def say(code, /, **values):
-    return Sentence(code, values)
+    return Sentence(code, {name: _sentences_for_words(value) for name, value in values.items()})
+
+
+def words(record, code, /, **values):
+    """The sentence `code` of `record`'s model, as Words in the language of its environment."""
+    return Words.of(say(code, **values), record)
 
 
 def in_words(record, message):
-    """`message` in the language of `record`'s environment; what is no Sentence stays as it is."""
-    return message.in_words(record) if isinstance(message, Sentence) else message
+    """`message` in the language of `record`'s environment: a Sentence, Words or function(env); all else as it is."""
+    if isinstance(message, Words) and message.sentence:
+        message = message.sentence
+    if isinstance(message, Sentence):
+        return message.in_words(record)
+    if isinstance(message, list):
+        return [in_words(record, value) for value in message]
+    return message(record.env) if callable(message) else message
+
+
+def _sentences_for_words(value):
+    """`value` with sentences in place of their words."""
+    if isinstance(value, (list, tuple)):
+        return [_sentences_for_words(it) for it in value]
+    return getattr(value, "sentence", None) or value
+
+
+def _as_json(value):
+    if isinstance(value, Sentence):
+        values = {name: _as_json(it) for name, it in value.values.items()}
+        return {"say": value.code, "of": values, **({"by": value.by} if value.by else {})}
+    return [_as_json(it) for it in value] if isinstance(value, list) else value
 
 
 def _read(stored):
     """For json: the objects that are sentences."""
-    return Sentence(stored["say"], stored["of"]) if stored.keys() == {"say", "of"} else stored
+    if stored.keys() - {"by"} == {"say", "of"}:
+        return Sentence(stored["say"], stored["of"], stored.get("by", ""))
+    return stored
 
 
 class SentenceField(fields.Char):
@@ -45,8 +100,10 @@ class SentenceField(fields.Char):
     """
 
     def convert_to_cache(self, value, record, validate=True):
+        value = _sentences_for_words(value)
         if isinstance(value, Sentence):
-            value = value.stored()
+            own = value.by == record._name
+            value = (replace(value, by="") if own else value).stored()
         return super().convert_to_cache(value, record, validate)
 
     def _description_groupable(self, env):
@@ -63,6 +120,10 @@ class SentenceField(fields.Char):
         if not isinstance(sentence, Sentence):
             return text
         try:
-            return sentence.in_words(record)
-        except (KeyError, TypeError):  # a newer version's code or values
+            return Words.of(sentence, record)
+        except (AttributeError, KeyError, TypeError):  # a newer version's code or values
             return sentence.code
+
+    def convert_to_read(self, value, record, use_display_name=True):
+        text = super().convert_to_read(value, record, use_display_name)
+        return str(text) if text else text  # XML-RPC knows no subclasses
