@@ -5,6 +5,7 @@ from odoo import fields, models
 
 from ... import amazon
 from ..shared.groups import MANAGER
+from ..shared.reader import as_reader, in_charge, people_in_charge
 from ..shared.sentence import SentenceField, in_words, say
 from .access import ACCESS
 from .sentences import SENTENCES
@@ -74,21 +75,14 @@ class FbaAccount(models.Model):
     def _note_access(self, access):
         """Keep the result of amazon.Access: the refused calls, in words that say what to do, and the marketplaces."""
         if access.refused and len(access.refused) == access.tried:
-            message = self.env._(
-                'The keys of account "%(account)s" are valid, but give no access in %(region)s (%(reason)s): they '
-                "belong to another region, or the application has no role or is no longer authorized. Choose the "
-                "application's region.",
+            message = say(
+                "no_access",
                 account=self.name,
-                region=dict(self._fields["region"]._description_selection(self.env))[self.region],
+                region=self.region,
                 reason=next(iter(access.refused.values())).code,
             )
-        elif refused := [self._roles()[name] for name in access.refused]:
-            message = self.env._(
-                'The application of account "%(account)s" lacks a role: %(roles)s. Add it to the application at '
-                "Amazon, authorize again, and enter the new refresh token.",
-                account=self.name,
-                roles=", ".join(refused),
-            )
+        elif access.refused:
+            message = say("role_missing", account=self.name, operations=list(access.refused))
         else:
             message = False
         self._set_connection("refused" if message else "ok", message, TESTED if message else False)
@@ -97,15 +91,6 @@ class FbaAccount(models.Model):
             self.marketplace_ids = self.env["fba.marketplace"].search(
                 [("marketplace_id", "in", ids), ("region", "=", self.region)]
             )
-
-    def _roles(self):
-        """{operation: the role for it, by Amazon's name, and its purpose}."""
-        return {
-            "getMarketplaceParticipations": self.env._("Selling Partner Insights (marketplaces)"),
-            "listAllFulfillmentOrders": self.env._("Amazon Fulfillment (orders of other channels)"),
-            "getInventorySummaries": self.env._("Amazon Fulfillment (stock)"),
-            "searchOrders": self.env._("Inventory and Order Tracking (orders sold on Amazon)"),
-        }
 
     def _note_connection_error(self, error, task=False):
         """Keep an AmazonError of `task` where an administrator sees it, in words that say what to do."""
@@ -144,13 +129,11 @@ class FbaAccount(models.Model):
         """One activity for each FBA administrator of the company, until Amazon accepts the keys again."""
         if self.activity_search([KEYS_ACTIVITY]):
             return
-        administrators = self.env["res.users"].search(
-            [
-                ("all_group_ids", "in", self.env.ref(MANAGER).id),
-                ("company_ids", "in", self.company_id.id),
-                ("share", "=", False),
-            ]
-        )
-        for administrator in administrators:
-            note = Markup("<p>%s</p>") % in_words(self.with_context(lang=administrator.lang), message)
-            self.activity_schedule(KEYS_ACTIVITY, note=note, user_id=administrator.id)
+        for administrator in people_in_charge(self.env, self.company_id, MANAGER):
+            account = as_reader(self, administrator)
+            note = Markup("<p>%s</p>") % in_words(account, message)
+            account.activity_schedule(KEYS_ACTIVITY, note=note, user_id=administrator.id)
+
+    def _responsible(self):
+        """The person in whose language Odoo keeps what it says of this account."""
+        return in_charge(self.env, self.company_id, MANAGER)

@@ -8,6 +8,7 @@ from odoo.exceptions import ValidationError
 
 from ... import amazon
 from ..shared.groups import MANAGER
+from ..shared.sentence import words
 from .access import KEYS, VARIABLES
 
 PATIENCE_S = 10  # how long a person at a screen waits for room in Amazon's usage plan
@@ -69,12 +70,8 @@ class FbaAccount(models.Model):
         """The missing keys, for a user; False if there are none."""
         needed = (*KEYS, "api_endpoint", "lwa_endpoint") if self.environment == "custom" else KEYS
         prefix = self.keys_prefix
-        missing = [
-            f"{prefix}_{VARIABLES[name]}" if prefix else self._fields[name]._description_string(self.env)
-            for name in needed
-            if not self._key(name)
-        ]
-        return missing and self.env._("Not filled in: %s.", ", ".join(missing))
+        missing = [f"{prefix}_{VARIABLES[name]}" if prefix else name for name in needed if not self._key(name)]
+        return missing and words(self, "keys_missing", names=missing)
 
     def _open_gateway(self, deadline_s=PATIENCE_S):
         """A gateway with this account's keys; a context manager that closes its connections.

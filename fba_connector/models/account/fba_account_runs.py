@@ -13,7 +13,8 @@ from odoo.exceptions import LockError, UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ... import amazon
-from ..shared.sentence import say
+from ..shared.reader import language_of
+from ..shared.sentence import Words, say, words
 
 _logger = logging.getLogger(__name__)
 
@@ -66,6 +67,7 @@ class FbaAccount(models.Model):
         )
         for lock in locks.sorted(lambda lock: (lock.run_at or datetime.min, lock.id)):
             account = lock.account_id.with_env(self.env).with_company(lock.company_id)
+            account = account.with_context(lang=language_of(account._responsible()))
             left_s = account._commit()  # the lock's own cursor must see the account, too
             if not left_s:
                 account._trigger_again(requested_by or task, timedelta())  # then it is the first
@@ -110,7 +112,7 @@ class FbaAccount(models.Model):
         except Exception as error:
             self.env.cr.rollback()
             _logger.exception("FBA account %s: %s failed", self.id, task)
-            self._set_connection("internal", say("internal", task=task, reason=str(error)), task)
+            self._set_connection("internal", say("internal", task=task, reason=reason_of(error)), task)
             ended = error
         self._commit()
         return ended
@@ -201,10 +203,12 @@ class FbaAccount(models.Model):
             raise
         except amazon.AmazonError as unclear:
             _logger.warning("FBA account %s: no second witness: %s", self.id, unclear)
-        error.user_message = self.env._("Amazon refuses access to this record (%s)", error.code)
+        error.user_message = words(self, "record_refused", reason=error.code)
         return False
 
 
 def reason_of(error):
-    """The words of `error` for a user."""
-    return error.user_message if isinstance(error, amazon.AmazonError) else str(error)
+    """The words of `error` for a user; Words where it was raised with them."""
+    if isinstance(error, amazon.AmazonError):
+        return error.user_message
+    return next((it for it in error.args if isinstance(it, Words)), None) or str(error)

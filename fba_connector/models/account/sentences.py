@@ -76,7 +76,49 @@ def _internal(env, task, reason):
     )
 
 
+def _keys_missing(env, names):
+    """`names`: fields of the account, or variables of the server's environment."""
+    keys = env["fba.account"]._fields
+    labels = [keys[name]._description_string(env) if name in keys else name for name in names]
+    return env._("Not filled in: %s.", ", ".join(labels))
+
+
+def _no_access(env, account, region, reason):
+    return env._(
+        'The keys of account "%(account)s" are valid, but give no access in %(region)s (%(reason)s): they '
+        "belong to another region, or the application has no role or is no longer authorized. Choose the "
+        "application's region.",
+        account=account,
+        region=dict(env["fba.account"]._fields["region"]._description_selection(env)).get(region, region),
+        reason=reason,
+    )
+
+
+def _role_missing(env, account, operations):
+    """`operations` that Amazon refused: each needs a role of the application, by Amazon's name."""
+    roles = {
+        "getMarketplaceParticipations": env._("Selling Partner Insights (marketplaces)"),
+        "listAllFulfillmentOrders": env._("Amazon Fulfillment (orders of other channels)"),
+        "getInventorySummaries": env._("Amazon Fulfillment (stock)"),
+        "searchOrders": env._("Inventory and Order Tracking (orders sold on Amazon)"),
+    }
+    return env._(
+        'The application of account "%(account)s" lacks a role: %(roles)s. Add it to the application at '
+        "Amazon, authorize again, and enter the new refresh token.",
+        account=account,
+        roles=", ".join(roles.get(operation, operation) for operation in operations),
+    )
+
+
+def _record_refused(env, reason):
+    return env._("Amazon refuses access to this record (%s)", reason)
+
+
 SENTENCES = {
+    "keys_missing": _keys_missing,
+    "no_access": _no_access,
+    "role_missing": _role_missing,
+    "record_refused": _record_refused,
     "wrong_keys": _wrong_keys,
     "refused": _refused,
     "not_reached": _not_reached,
