@@ -1,5 +1,6 @@
 """Sources of a sale order line: the warehouses of its units.
 
+sentences                 sentences of sale order lines
 fba_account               automation settings
 delivery_carrier          delivery methods and Amazon's speeds
 product                   units that Amazon's packs cannot make

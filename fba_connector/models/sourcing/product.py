@@ -2,6 +2,8 @@
 
 from odoo import models
 
+from ..shared.sentence import words
+
 
 class ProductProduct(models.Model):
     _inherit = "product.product"
@@ -10,10 +12,11 @@ class ProductProduct(models.Model):
         """Why no `offers` ([Offer]) of this product make `units` of it, for the clerk."""
         if all(offer.size == 1 for offer in offers):
             return self._fba_fraction_reason(units)
-        return self.env._(
-            "Amazon cannot fulfill %(quantity)g %(unit)s of %(product)s: it ships packs unopened, and has %(skus)s.",
-            quantity=units,
-            unit=self.uom_id.name,
+        return words(
+            self.env["sale.order.line"],
+            "packs",
             product=self.display_name,
-            skus=", ".join(self.env._("%(sku)s of %(units)g", sku=it.seller_sku, units=it.size) for it in offers),
+            unit=self.uom_id.name,
+            quantity=units,
+            packs=[[it.seller_sku, it.size] for it in offers],
         )

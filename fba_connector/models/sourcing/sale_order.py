@@ -5,7 +5,8 @@ import logging
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..account.fba_account_runs import CONCURRENCY_ERRORS
+from ..account.fba_account_runs import CONCURRENCY_ERRORS, reason_of
+from ..shared.sentence import words
 
 _logger = logging.getLogger(__name__)
 
@@ -147,14 +148,15 @@ class SaleOrder(models.Model):
                         plan[line] = choice
                 if plan:
                     lines._fba_move_to(plan, waiting)
-                    order.message_post(body=self.env._("Stock arrived: Odoo sourced units from %s.", warehouse.name))
+                    name = warehouse.name
+                    order._fba_post(lambda env: env._("Stock arrived: Odoo sourced units from %s.", name))
         except CONCURRENCY_ERRORS as error:
             _logger.info("FBA %s: busy, sourced when stock arrives again: %s", order.name, error)
         except Exception as error:
             _logger.exception("FBA %s: not sourced", order.name)
             for choice in plan.values():
                 tally.give_back(choice)
-            note = self.env._("Could not be sourced from %(afn)s: %(why)s", afn=warehouse.name, why=error)
+            note = words(order.order_line, "failed", warehouse=warehouse.name, reason=reason_of(error))
             if set(lines.mapped("fba_sourcing_note")) != {note}:  # one message, not one with every arrival
                 lines.fba_sourcing_note = note
-                order.message_post(body=note)
+                order._fba_post(note)

@@ -3,12 +3,15 @@
 from odoo import api, fields, models
 
 from ..shared.guard import refuse_by_hand
+from ..shared.sentence import SentenceField
+from .sentences import SENTENCES
 
 OURS = {"fba_warehouse_id", "fba_unsourced_product_qty", "fba_sourcing_note", "fba_is_own_by_hand"}
 
 
 class SaleOrderLine(models.Model):
     _inherit = "sale.order.line"
+    _sentences = SENTENCES
 
     fba_warehouse_id = fields.Many2one(
         "stock.warehouse", "Sourced from Amazon", compute="_compute_fba_warehouse_id", store=True, copy=False,
@@ -26,7 +29,7 @@ class SaleOrderLine(models.Model):
     fba_is_own_by_hand = fields.Boolean(
         readonly=True, copy=False, help="A user chose the source: automation does not change it."
     )
-    fba_sourcing_note = fields.Char(
+    fba_sourcing_note = SentenceField(
         readonly=True, copy=False, help="Automation's reason for not sourcing this line from Amazon."
     )
 

@@ -3,6 +3,7 @@
 from odoo import models
 from odoo.exceptions import UserError
 
+from ..shared.sentence import words
 from .tally import Tally
 
 
@@ -55,7 +56,7 @@ class SaleOrderLine(models.Model):
             return None, reason
         own = self.warehouse_id
         enough = tally.has(own, components)
-        choice, reason = None, self.env._("%s has enough stock.", own.name)
+        choice, reason = None, words(self, "own_has_enough", warehouse=own.name)
         if willing := warehouses.filtered(lambda afn: not (enough and afn.fba_account_id.auto_source == "when_short")):
             choice, reason = self._fba_choose(components, willing, tally)
         sourced = choice.components if choice else {}
@@ -66,14 +67,14 @@ class SaleOrderLine(models.Model):
         """The reason why automation skips this line, for the clerk; False if it does not."""
         product, carrier = self.product_id, self.order_id.carrier_id
         if self.fba_is_own_by_hand:
-            return self.env._("A user chose your own warehouse.")
+            return words(self, "own_by_hand")
         if product.fba_exclude or product.categ_id._fba_is_excluded():
-            return self.env._("%s is excluded from automatic sourcing.", product.display_name)
+            return words(self, "product_excluded", product=product.display_name)
         if carrier.fba_exclude:
-            return self.env._("Delivery method %s is excluded from automatic sourcing.", carrier.name)
+            return words(self, "carrier_excluded", carrier=carrier.name)
         routes = product.route_ids | product.categ_id.total_route_ids
         if self.route_ids or (routes and self._fba_is_made_to_order()):
-            return self.env._("%s has its own route.", product.display_name)
+            return words(self, "own_route", product=product.display_name)
         return False
 
     def _fba_is_made_to_order(self):

@@ -8,6 +8,7 @@ import math
 from odoo import models
 from odoo.exceptions import UserError
 
+from ..shared.sentence import words
 from .tally import Choice, Tally
 
 
@@ -159,10 +160,11 @@ class SaleOrderLine(models.Model):
         """The reason why this line cannot be sourced now, whatever Amazon has; False if there is none."""
         moves = self._fba_supply()._fba_open().filtered(lambda move: not move.picking_type_id.warehouse_id.is_afn)
         if "make_to_order" in moves.mapped("procure_method"):
-            return self.env._("%s is bought or made for this order.", self.product_id.display_name)
+            return words(self, "to_order", product=self.product_id.display_name)
         if reserved := moves.filtered(lambda move: move.quantity and not move._fba_is_never_short())[:1]:
-            return self.env._(
-                "%(product)s is reserved by %(warehouse)s. Release it on the Sourcing tab first.",
+            return words(
+                self,
+                "reserved",
                 product=self.product_id.display_name,
                 warehouse=reserved.picking_type_id.warehouse_id.name,
             )

@@ -85,15 +85,19 @@ class StockMove(models.Model):
         moves = self._fba_whole_kits()
         for order, released in moves.grouped(lambda move: move.sale_line_id.order_id).items():
             items = [
-                self.env._(
-                    "%(quantity)s × %(product)s from %(warehouse)s",
-                    quantity=f"{move.product_qty if quantity is None else quantity:g}",
-                    product=move.product_id.display_name,
-                    warehouse=move.picking_type_id.warehouse_id.name,
-                )
+                {
+                    "quantity": f"{move.product_qty if quantity is None else quantity:g}",
+                    "product": move.product_id.display_name,
+                    "warehouse": move.picking_type_id.warehouse_id.name,
+                }
                 for move in released
             ]
-            order.message_post(body=self.env._("Released: %s.", ", ".join(items)))
+            order._fba_post(
+                lambda env, items=items: env._(
+                    "Released: %s.",
+                    ", ".join(env._("%(quantity)s × %(product)s from %(warehouse)s", **item) for item in items),
+                )
+            )
         own_deliveries = moves.picking_id.filtered(lambda picking: not picking.picking_type_id.warehouse_id.is_afn)
         for move in moves:
             move._fba_unsource(move.product_qty if quantity is None or move not in self else quantity)

@@ -3,6 +3,7 @@
 import math
 from typing import Any, NamedTuple
 
+from ..shared.sentence import words
 from ..warehouse.allocation import ENDLESS, allocate
 from .shelf import Shelf
 
@@ -95,13 +96,14 @@ class Tally:
     def _reason_not_sent_as(self, warehouse, components, goods):
         """Why `components` cannot leave as `goods`, apart from what the SKUs have free; False where they can."""
         env, shelf = warehouse.env, self._shelf(warehouse)
+        line = env["sale.order.line"]
         for product, _bom_line in goods:
             if not product.active:
-                return env._("%s is archived. Restore the product first.", product.display_name)
+                return words(line, "archived", product=product.display_name)
             if shelf.offers(product):
                 continue
             if not product.is_storable and not self._has_sku_of_its_own(warehouse, goods):
-                return env._("%s is not tracked in stock.", product.display_name)
+                return words(line, "untracked", product=product.display_name)
             return env["fba.sku"]._no_offer_reason(warehouse, product)
         for (product, _bom_line), units in goods.items():
             if not shelf.make(product, units):
@@ -133,16 +135,14 @@ class Tally:
             return self._short(warehouse, product, loose, units)
 
     def _short(self, warehouse, product, loose, units):
-        env = warehouse.env
-        values = {"product": product.display_name, "free": max(loose, 0), "needed": units}
-        boxed = self._shelf(warehouse).boxed(product)
-        if not boxed:
-            return env._("%(product)s: %(free)g free at Amazon, %(needed)g needed.", **values)
-        return env._(
-            "%(product)s: %(free)g free at Amazon as single units and %(boxed)s, %(needed)g needed. Amazon ships packs "
-            "and kits unopened.",
-            boxed=", ".join(env._("%(units)g in %(sku)s", units=count, sku=sku) for sku, count in boxed.items()),
-            **values,
+        boxed = [[sku, count] for sku, count in self._shelf(warehouse).boxed(product).items()]
+        return words(
+            warehouse.env["sale.order.line"],
+            "short",
+            product=product.display_name,
+            free=max(loose, 0),
+            needed=units,
+            boxed=boxed,
         )
 
 

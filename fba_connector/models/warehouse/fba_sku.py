@@ -2,6 +2,7 @@
 
 from odoo import api, fields, models
 
+from ..shared.sentence import Words, words
 from .allocation import ENDLESS, Offer
 
 
@@ -109,24 +110,19 @@ class FbaSku(models.Model):
         """Why Amazon cannot be asked for `product`, for the clerk."""
         rows = self.sudo().search([("warehouse_id", "=", warehouse.id), ("product_id", "=", product.id)])
         if rows:
-            return " ".join(
-                f"{row.seller_sku}: {it.note.in_words(row)}" for row, it in rows._resolve().items() if it.note
-            )
+            notes = [[row.seller_sku, it.note] for row, it in rows._resolve().items() if it.note]
+            return words(self, "unusable_skus", notes=notes) if notes else ""
         if reference := product.default_code:
             resolution = self._resolve_skus(warehouse, [reference])[reference]
             if resolution.kind == "ambiguous" or (resolution.note and resolution.product == product):
-                return resolution.note.in_words(self)
+                return Words.of(resolution.note, self)
         return self._no_sku_reason(product)
 
     # === MAPPING === #
 
     @api.model
     def _no_sku_reason(self, product):
-        return self.env._(
-            '"%s" has no Amazon seller SKU. Set its internal reference or map it under '
-            "Channel Managers > Configuration > Seller SKUs.",
-            product.name,
-        )
+        return words(self, "no_sku", product=product.name)
 
     def action_map(self):
         """Open the dialog that maps this SKU to a product, or confirms what it is."""

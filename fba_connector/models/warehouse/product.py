@@ -5,6 +5,7 @@ from collections import Counter
 from odoo import fields, models
 
 from ..shared.groups import USER
+from ..shared.sentence import words
 
 
 class ProductProduct(models.Model):
@@ -61,12 +62,7 @@ class ProductProduct(models.Model):
         return "no_variant" in values.attribute_id.mapped("create_variant")
 
     def _fba_fraction_reason(self, units):
-        return self.env._(
-            "Amazon cannot fulfill %(quantity)g %(unit)s of %(product)s: it ships whole pieces only.",
-            quantity=units,
-            unit=self.uom_id.name,
-            product=self.display_name,
-        )
+        return words(self.env["fba.sku"], "fraction", product=self.display_name, unit=self.uom_id.name, quantity=units)
 
     def action_open_fba_stock(self):
         self.env["fba.stock"].check_access("read")

@@ -1,4 +1,4 @@
-"""Sentences that seller SKUs store: {code: function(env, **values) -> text}. See shared/sentence.py."""
+"""Sentences of seller SKUs and AFN warehouses: {code: function(env, **values) -> text}. See shared/sentence.py."""
 
 
 def _suggested(env, product):
@@ -91,6 +91,44 @@ def _optional_parts(env, product):
     )
 
 
+def _closed(env, warehouse):
+    return env._(
+        "%s is not available for fulfillment. An administrator can switch it on in "
+        "Inventory > Configuration > Warehouses.",
+        warehouse,
+    )
+
+
+def _account_archived(env, account):
+    return env._('Account "%s" is archived.', account)
+
+
+def _not_live(env, account):
+    return env._('Account "%s" is not live yet. An administrator has to finish its guide first.', account)
+
+
+def _no_sku(env, product):
+    return env._(
+        '"%s" has no Amazon seller SKU. Set its internal reference or map it under '
+        "Channel Managers > Configuration > Seller SKUs.",
+        product,
+    )
+
+
+def _unusable_skus(_env, notes):
+    """`notes`: [[seller SKU, why it cannot be used]]."""
+    return " ".join(f"{sku}: {note}" for sku, note in notes)
+
+
+def _fraction(env, product, unit, quantity):
+    return env._(
+        "Amazon cannot fulfill %(quantity)g %(unit)s of %(product)s: it ships whole pieces only.",
+        quantity=quantity,
+        unit=unit,
+        product=product,
+    )
+
+
 def _goods(goods):
     return " + ".join(f"{units:g} × {product}" for product, units in goods)
 
@@ -111,4 +149,10 @@ SENTENCES = {
     "company": _company,
     "no_parts": _no_parts,
     "optional_parts": _optional_parts,
+    "closed": _closed,
+    "account_archived": _account_archived,
+    "not_live": _not_live,
+    "no_sku": _no_sku,
+    "unusable_skus": _unusable_skus,
+    "fraction": _fraction,
 }

@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Command
 
+from ..shared.sentence import words
+
 # Marketplaces that sell from one pool. Source: Amazon's European Fulfillment Network; without Britain since 2021.
 SHARED_POOLS = [{"DE", "FR", "IT", "ES", "NL", "BE", "IE", "SE", "PL"}]
 
@@ -164,21 +166,14 @@ class StockWarehouse(models.Model):
         return {**action, "domain": [("warehouse_id", "in", self.ids)]}
 
     def _fba_not_available_reason(self):
-        return self.env._(
-            "%s is not available for fulfillment. An administrator can switch it on in "
-            "Inventory > Configuration > Warehouses.",
-            self.name,
-        )
+        return words(self.env["fba.sku"], "closed", warehouse=self.name)
 
     def _fba_reason_closed(self):
         """Why no order may be sourced from this AFN warehouse, for the clerk; False when they may."""
         if not self.fba_available_for_fulfillment:
             return self._fba_not_available_reason()
         if not self.fba_account_id.active:
-            return self.env._('Account "%s" is archived.', self.fba_account_id.name)
+            return words(self.env["fba.sku"], "account_archived", account=self.fba_account_id.name)
         if not self.fba_account_id.is_live:
-            return self.env._(
-                'Account "%s" is not live yet. An administrator has to finish its guide first.',
-                self.fba_account_id.name,
-            )
+            return words(self.env["fba.sku"], "not_live", account=self.fba_account_id.name)
         return False
