@@ -4,6 +4,7 @@ import math
 from collections import Counter
 from dataclasses import replace
 
+from ..shared.reader import post
 from ..warehouse.allocation import TRIFLE
 
 
@@ -95,12 +96,14 @@ class Booking:
             if (product, self._lot_name(item)) not in lots and (names := _named(item))
         ]
         if unbooked:
-            self.picking.message_post(
-                body=self.env._(
+            post(
+                self.picking,
+                self.order.sale_id._fba_responsible(),
+                lambda env: env._(
                     "Amazon reported these lots and serial numbers, but they are ambiguous or already sold. The "
                     "delivery was booked without them: %s",
                     "; ".join(unbooked),
-                )
+                ),
             )
         return lots
 

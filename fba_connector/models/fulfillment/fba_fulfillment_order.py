@@ -196,7 +196,7 @@ class FbaFulfillmentOrder(models.Model):
         for order in self:
             skus = list(dict.fromkeys(line.seller_sku or line.product_id.name for line in order.line_ids))
             order.unit_count = sum(order.line_ids.mapped("quantity"))
-            count = self.env._("1 SKU") if len(skus) == 1 else self.env._("%s SKUs", len(skus))
+            count = "1 SKU" if len(skus) == 1 else f"{len(skus)} SKUs"  # stored for all readers
             order.contents = f"{count} · {', '.join(skus)}" if skus else False
 
     @api.depends("package_ids.tracking_number", "error_message", "failure_message", "contradiction", "state")
@@ -253,7 +253,7 @@ class FbaFulfillmentOrder(models.Model):
                 raise UserError(order._sighted_message())
             order.at_amazon = False
             order._follow_delivery()
-            order.message_post(body=self.env._("An administrator declared that Amazon does not have this order."))
+            order._post(lambda env: env._("An administrator declared that Amazon does not have this order."))
             if order.cancel_requested_at:
                 order._cancel_before_sending()
         return True

@@ -137,7 +137,8 @@ class FbaFulfillmentOrder(models.Model):
             order._check_items(snapshot)
             for item in snapshot.items:  # from now on Amazon's quantities count
                 order._line_of(item.item_id).quantity = item.quantity
-            order.message_post(body=self.env._("%s adopted Amazon's order although it differs.", self.env.user.name))
+            user = self.env.user.name
+            order._post(lambda env, user=user: env._("%s adopted Amazon's order although it differs.", user))
             order._take_over(snapshot, asked_at)
         return True
 

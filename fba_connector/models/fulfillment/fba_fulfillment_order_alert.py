@@ -2,6 +2,7 @@
 
 from odoo import fields, models
 
+from ..shared.reader import as_reader, post
 from ..shared.sentence import in_words, say
 from .fba_fulfillment_order import NO_FAILURE
 from .patience import next_try
@@ -15,25 +16,27 @@ class FbaFulfillmentOrder(models.Model):
     _inherit = "fba.fulfillment.order"
 
     def _set_exception(self, code, message):
-        """End with a task for a person: `message` (text or Sentence) on the record, in its chatter and as the
+        """End with a task for a person: `message` (text or sentence) on the record, in its chatter and as the
         salesperson's activity."""
         self._move_to("exception", error_code=code, error_message=message, due_at=False, **NO_FAILURE)
         self._end_delay_activity()
         self._alert(message)
 
     def _alert(self, message, kind=EXCEPTION_ACTIVITY):
-        """`message` (text or Sentence) in the chatter, and as an activity on the sale order; in the language of whoever
-        is in charge."""
-        text = in_words(self._for_reader(), message)
-        self.message_post(body=text)
+        """`message` (see in_words) in the chatter, and as an activity on the sale order; in the language of whoever is
+        in charge."""
+        reader = self._for_reader()
+        text = in_words(reader, message)  # the sale order does not know these sentences
+        reader.message_post(body=text)
         self.sale_id._fba_alert(text, kind)
+
+    def _post(self, message):
+        """`message` (see in_words) in the chatter, in the language of whoever is in charge."""
+        post(self, self.sale_id._fba_responsible(), message)
 
     def _for_reader(self):
         """Self as whoever is in charge reads it."""
-        reader = self.sale_id._fba_responsible()
-        installed = {code for code, _name in self.env["res.lang"].get_installed()}
-        lang = reader.lang if reader.lang in installed else False  # Odoo refuses to write in another one
-        return self.with_context(lang=lang, tz=reader.tz)
+        return as_reader(self, self.sale_id._fba_responsible())
 
     def _note_failure(self, reason):
         """An unforeseen error: shown to the clerk; Odoo will try again later."""

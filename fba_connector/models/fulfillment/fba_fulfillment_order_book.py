@@ -12,7 +12,7 @@ from odoo.exceptions import UserError
 from ...amazon import consistency, outbound
 from ...utc import naive
 from ..shared.changes import write_changed
-from ..shared.sentence import say
+from ..shared.sentence import say, words
 from .booking import Booking
 from .fba_fulfillment_order_alert import CHANGE_ACTIVITY
 
@@ -83,12 +83,14 @@ class FbaFulfillmentOrder(models.Model):
             picking.fba_shipment_id = replacing[:1]
             replacing[:1]._write_tracking()
             replacing._ask_for_mail()
-            self.message_post(
-                body=self.env._(
-                    "Amazon replaced shipment %(old)s with %(new)s: delivery %(delivery)s shows the new one.",
-                    old=replaced.amazon_shipment_id,
-                    new=", ".join(replacing.mapped("amazon_shipment_id")),
-                    delivery=picking.name,
+            names = {
+                "old": replaced.amazon_shipment_id,
+                "new": ", ".join(replacing.mapped("amazon_shipment_id")),
+                "delivery": picking.name,
+            }
+            self._post(
+                lambda env, names=names: env._(
+                    "Amazon replaced shipment %(old)s with %(new)s: delivery %(delivery)s shows the new one.", **names
                 )
             )
 
@@ -228,16 +230,12 @@ class FbaFulfillmentOrder(models.Model):
         others = picking and self.shipment_ids.filtered(lambda it: it != shipment and it.picking_id == picking)
         if others:  # one delivery of several shipments: they were compared as a whole when they took it over
             return
-        difference = ", ".join(
-            self.env._(
-                "%(sku)s: %(booked)g booked, %(shipped)g shipped",
-                sku=line.seller_sku,
-                booked=booked[line],
-                shipped=shipped[line],
-            )
+        units = [
+            [line.seller_sku, booked[line], shipped[line]]
             for line in self.line_ids
             if line.product_id.uom_id.compare(booked[line], shipped[line]) != 0
-        )
+        ]
+        difference = words(shipment, "difference", units=units) if units else ""
         if difference == (shipment.difference or ""):
             return
         shipment.difference = difference
@@ -253,6 +251,5 @@ class FbaFulfillmentOrder(models.Model):
                 CHANGE_ACTIVITY,
             )
         else:
-            self.message_post(
-                body=self.env._("Amazon's shipment %s matches the booked delivery again.", shipment.amazon_shipment_id)
-            )
+            name = shipment.amazon_shipment_id
+            self._post(lambda env: env._("Amazon's shipment %s matches the booked delivery again.", name))

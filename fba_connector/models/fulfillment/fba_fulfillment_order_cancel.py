@@ -136,13 +136,7 @@ class FbaFulfillmentOrder(models.Model):
         if self.amazon_status in NOT_BEGUN and fields.Datetime.now() < self.cancel_requested_at + lag:
             return  # probably an old status, not a refusal: ask again
         if self._is_worked_on():
-            self._set_cancel_refused(
-                self.env._(
-                    "Amazon is already packing %(order)s; it can no longer be cancelled (%(reason)s).",
-                    order=self.sale_id.name,
-                    reason=reason,
-                )
-            )
+            self._set_cancel_refused(say("packing", order=self.sale_id.name, reason=reason))
 
     def _set_cancel_refused(self, message):
         self.write({**NO_CANCELLATION, "error_message": message})

@@ -90,9 +90,8 @@ class FbaFulfillmentOrder(models.Model):
                 line.unfillable_quantity += max(rest, 0)
                 provisional = line._open_moves().filtered(lambda move: not move.picking_id.fba_forced)
                 line._unsource_all(provisional)
-            order.message_post(
-                body=self.env._("%s decided that Amazon ships nothing more of this order.", self.env.user.name)
-            )
+            user = self.env.user.name
+            order._post(lambda env, user=user: env._("%s decided that Amazon ships nothing more of this order.", user))
             order.write({"contradiction_since": False, "contradiction": False, "due_at": False})
             if any(order.line_ids.mapped("unfillable_quantity")):
                 order._set_exception(UNFILLABLE, order._unfillable_message(order.amazon_status))

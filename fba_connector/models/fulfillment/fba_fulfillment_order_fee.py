@@ -10,6 +10,7 @@ from odoo.fields import Command
 
 from ... import amazon
 from ..shared.fba_fulfillment_options import FEATURES
+from ..shared.sentence import SentenceField, say, words
 from .states import NOT_SUBMITTED
 
 
@@ -20,7 +21,7 @@ class FbaFulfillmentOrder(models.Model):
     previewed_at = fields.Datetime("Previewed", readonly=True, copy=False)
     previewed_for = fields.Char(readonly=True, copy=False, help="Everything that determines the fee, except the speed.")
     preview_is_due = fields.Boolean(readonly=True, copy=False, help="A user has requested a preview.")
-    preview_error = fields.Char(readonly=True, copy=False, help="Reason why Amazon returned no preview.")
+    preview_error = SentenceField(readonly=True, copy=False, help="Reason why Amazon returned no preview.")
     estimated_fee = fields.Monetary(
         compute="_compute_estimated_fee", store=True, copy=False, currency_field="fee_currency_id", aggregator="sum"
     )
@@ -86,7 +87,7 @@ class FbaFulfillmentOrder(models.Model):
 
     def _reason_not_to_preview(self):
         if self.account_id.paused or not self.account_id.active:
-            return self.env._('Account "%s" is paused or archived.', self.account_id.name)
+            return words(self, "paused_or_archived", account=self.account_id.name)
         return self._incomplete_reason()
 
     def _ask_for_previews(self, gateway):
@@ -111,9 +112,7 @@ class FbaFulfillmentOrder(models.Model):
         """Replace the kept previews by Amazon's answer (amazon.Preview for each speed, or the error)."""
         values = {"preview_is_due": False, "preview_error": False}
         if isinstance(answer, amazon.AmazonError):
-            values["preview_error"] = self.env._(
-                "Amazon returned no preview for %(order)s: %(why)s", order=self.sale_id.name, why=answer.user_message
-            )
+            values["preview_error"] = say("no_preview", order=self.sale_id.name, reason=answer.user_message)
         else:
             self.preview_ids.unlink()
             # This add-on sends no orders with cash on delivery.
@@ -189,7 +188,7 @@ class FbaFulfillmentOrder(models.Model):
         if not account.fee_limit:
             return False
         if not self.fee_currency_id or self.previewed_for != self._fee_terms():
-            return self.env._("Amazon's fee for %s is not known, but the account has a fee limit.", sale.name)
+            return words(self, "fee_unknown", order=sale.name)
         today = fields.Date.context_today(self)
         if account.fee_limit_type == "percent":
             currency, limit = sale.currency_id, sale.amount_total * account.fee_limit / 100
@@ -198,23 +197,10 @@ class FbaFulfillmentOrder(models.Model):
         for other in self.fee_currency_id - currency:
             companys = account.company_id.currency_id
             if not all(one == companys or one.rate_ids for one in other + currency):
-                return self.env._(
-                    "Amazon's fee for %(order)s is in %(currency)s. Odoo has no exchange rate to compare it with the "
-                    "account's fee limit.",
-                    order=sale.name,
-                    currency=other.name,
-                )
+                return words(self, "fee_without_rate", order=sale.name, currency=other.name)
         fee = self.fee_currency_id._convert(self.estimated_fee, currency, account.company_id, today)
         if currency.compare_amounts(fee, limit) <= 0:
             return False
         fee_text = f"{self.fee_currency_id.name} {self.estimated_fee:.2f}"
-        if account.fee_limit_type == "percent":
-            return self.env._(
-                "Amazon's fee %(fee)s is above your limit of %(percent)g %% of the order (%(limit)s).",
-                fee=fee_text,
-                percent=account.fee_limit,
-                limit=f"{currency.name} {limit:.2f}",
-            )
-        return self.env._(
-            "Amazon's fee %(fee)s is above your limit of %(limit)s.", fee=fee_text, limit=f"{currency.name} {limit:.2f}"
-        )
+        percent = account.fee_limit if account.fee_limit_type == "percent" else None
+        return words(self, "fee_too_high", fee=fee_text, percent=percent, limit=f"{currency.name} {limit:.2f}")

@@ -42,7 +42,7 @@ class FbaFulfillmentOrder(models.Model):
                     why=error.user_message,
                 )
         self.write({"hold": False, "due_at": fields.Datetime.now()})
-        self.message_post(body=self.env._("The hold has been released. Amazon ships the order now."))
+        self._post(lambda env: env._("The hold has been released. Amazon ships the order now."))
         return False
 
     def _is_released(self, gateway):

@@ -8,6 +8,7 @@ from odoo.fields import Domain
 
 from ..shared.fba_fulfillment_options import FEATURES, LIMITS
 from ..shared.groups import USER
+from ..shared.sentence import words
 from .fba_fulfillment_order import NO_FAILURE
 from .states import NOT_SUBMITTED
 
@@ -24,7 +25,7 @@ class FbaFulfillmentOrder(models.Model):
             labels = dict(self._fields["state"]._description_selection(self.env))
             return self.env._("%(order)s is %(state)s.", order=self.sale_id.name, state=labels[self.state])
         if self.account_id.paused:
-            return self.env._('Account "%s" is paused.', self.account_id.name)
+            return words(self, "paused", account=self.account_id.name)
         return self._reason_not_to_queue()
 
     def _reason_not_to_queue(self):
@@ -38,11 +39,8 @@ class FbaFulfillmentOrder(models.Model):
         country = self.partner_shipping_id.country_id
         if not country or self.warehouse_id._fba_that_serve(country):
             return False
-        return self.env._(
-            "%(warehouse)s does not deliver to %(country)s. Release %(order)s on its Sourcing tab.",
-            warehouse=self.warehouse_id.name,
-            country=country.name,
-            order=self.sale_id.name,
+        return words(
+            self, "not_served", warehouse=self.warehouse_id.name, country=country.code, order=self.sale_id.name
         )
 
     def _incomplete_reason(self):
@@ -58,56 +56,33 @@ class FbaFulfillmentOrder(models.Model):
         market = self.warehouse_id.fba_marketplace_id
         for name in FEATURES:
             if self[name] and not market[f"has_{name}"]:
-                return self.env._(
-                    "%(market)s does not support this option: %(option)s. Clear it on %(order)s.",
-                    market=market.name,
-                    option=self._fields[name]._description_string(self.env),
-                    order=self.name,
-                )
+                return words(self, "no_such_option", market=market.name, option=name, order=self.name)
         if len(self.line_ids) > LIMITS.lines or self.unit_count > LIMITS.units:
-            return self.env._(
-                "%(order)s has more than %(lines)s lines or %(units)s units; Amazon accepts no larger order.",
-                order=self.sale_id.name,
-                lines=LIMITS.lines,
-                units=LIMITS.units,
-            )
+            return words(self, "too_large", order=self.sale_id.name, lines=LIMITS.lines, units=LIMITS.units)
         return False
 
     def _address_reason(self):
         """What the delivery address lacks for Amazon, or has too much of; False if nothing."""
         address = self.partner_shipping_id._fba_address()
-        name, street, city = self.env._("name"), self.env._("street"), self.env._("city")
-        postal_code, phone = self.env._("postal code"), self.env._("phone number")
         needed = {
-            name: address.name,
-            street: address.line1,
-            city: address.city or address.country_code == "JP",
-            postal_code: address.postal_code,
-            self.env._("country"): address.country_code,
+            "name": address.name,
+            "street": address.line1,
+            "city": address.city or address.country_code == "JP",
+            "postal_code": address.postal_code,
+            "country": address.country_code,
         }
-        if missing := [label for label, value in needed.items() if not value]:
-            return self.env._(
-                "The delivery address of %(order)s lacks: %(parts)s. Complete the contact, then try again.",
-                order=self.sale_id.name,
-                parts=", ".join(missing),
-            )
+        if missing := [part for part, value in needed.items() if not value]:
+            return words(self, "address_incomplete", order=self.sale_id.name, parts=missing)
+        lines = (address.line1, address.line2, address.line3)
         limited = [
-            (name, address.name, LIMITS.address_name_length),
-            *((street, line, LIMITS.address_line_length) for line in (address.line1, address.line2, address.line3)),
-            (city, address.city, LIMITS.city_length),
-            (postal_code, address.postal_code, LIMITS.postal_code_length),
-            (phone, address.phone, LIMITS.phone_length),
+            ("name", address.name, LIMITS.address_name_length),
+            *(("street", line, LIMITS.address_line_length) for line in lines),
+            ("city", address.city, LIMITS.city_length),
+            ("postal_code", address.postal_code, LIMITS.postal_code_length),
+            ("phone", address.phone, LIMITS.phone_length),
         ]
-        if too_long := {label: longest for label, value, longest in limited if len(value or "") > longest}:
-            return self.env._(
-                "The delivery address of %(order)s is too long for Amazon: %(parts)s. Shorten the address, then try "
-                "again.",
-                order=self.sale_id.name,
-                parts=", ".join(
-                    self.env._("%(part)s (at most %(most)s characters)", part=label, most=most)
-                    for label, most in too_long.items()
-                ),
-            )
+        if too_long := {part: longest for part, value, longest in limited if len(value or "") > longest}:
+            return words(self, "address_too_long", order=self.sale_id.name, parts=list(too_long.items()))
         return False
 
     # === SUBMITTING === #

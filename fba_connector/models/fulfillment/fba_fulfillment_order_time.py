@@ -4,9 +4,9 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import format_date
 
 from ..shared.fba_fulfillment_options import LIMITS
+from ..shared.sentence import day
 from .fba_fulfillment_order_alert import DELAY_ACTIVITY
 from .states import ENDED_STATES, NOT_BEGUN
 
@@ -136,34 +136,37 @@ class FbaFulfillmentOrder(models.Model):
     def _warn_of_hold(self):
         """Some days before Amazon cancels an order on hold."""
         self.hold_was_warned = True
+        name, ends_at = self.sale_id.name, self.hold_ends_at
         self._alert(
-            self.env._(
+            lambda env: env._(
                 "%(order)s is on hold. Amazon cancels it on %(date)s. Press Ship, or request cancellation.",
-                order=self.sale_id.name,
-                date=fields.Date.to_string(self.hold_ends_at),
+                order=name,
+                date=day(env, ends_at),
             )
         )
 
     def _warn_of_lateness(self):
+        name, late_at, status, states = self.sale_id.name, self.late_at, self.amazon_status, self._fields["state"]
         self._warn_of_delay(
             "late",
-            self.env._(
+            lambda env: env._(
                 "%(order)s was promised for %(date)s and has not been shipped (%(where)s).",
-                order=self.sale_id.name,
-                date=format_date(self.env, fields.Datetime.context_timestamp(self, self.late_at)),
-                where=self.amazon_status or dict(self._fields["state"]._description_selection(self.env))[self.state],
+                order=name,
+                date=day(env, late_at),
+                where=status or dict(states._description_selection(env))[self.state],
             ),
         )
 
     def _warn_of_standstill(self):
+        name, status, hours = self.sale_id.name, self.amazon_status, self.account_id.stuck_after_hours
         self._warn_of_delay(
             "stuck",
-            self.env._(
+            lambda env: env._(
                 "Amazon has not begun %(order)s: it has been %(status)s for more than %(hours)s hours. Check the "
                 "reason in Seller Central, or request cancellation.",
-                order=self.sale_id.name,
-                status=self.amazon_status or self.env._("sent"),
-                hours=self.account_id.stuck_after_hours,
+                order=name,
+                status=status or env._("sent"),
+                hours=hours,
             ),
         )
 

@@ -60,7 +60,7 @@ class FbaFulfillmentOrder(models.Model):
                 order=self.sale_id.name,
                 since=moment,
                 status=self.amazon_status or "",
-                tried=self._for_reader()._tried(wait.name),
+                tried=self._tried(wait.name),
                 can_end=wait.name == "contradiction" and self._may("end_doubt"),
             )
             self._alert(sentence, DELAY_ACTIVITY)

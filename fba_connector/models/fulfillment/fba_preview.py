@@ -128,12 +128,7 @@ class FbaPreview(models.Model):
     def _reasons(self, snapshot, skus):
         rows = [", ".join(snapshot.reasons)] if snapshot.reasons else []
         rows += [
-            self.env._(
-                "%(quantity)s × %(sku)s: %(reasons)s",
-                quantity=item.quantity,
-                sku=skus.get(item.item_id, item.seller_sku),
-                reasons=", ".join(item.reasons),
-            )
+            f"{item.quantity} × {skus.get(item.item_id, item.seller_sku)}: {', '.join(item.reasons)}"
             for item in snapshot.unfulfillable_items
         ]
         return "\n".join(rows) or False

@@ -66,23 +66,22 @@ class FbaFulfillmentOrder(models.Model):
                 line = self._line_of(snapshot.item_id)
                 new.append({"line_id": line.id, "amazon_return_id": snapshot.return_id, **values})
         news |= self.env["fba.return.item"].create(new)
+        name = self.sale_id.name
         announced = news.filtered(lambda item: item.status != outbound.RETURN_PROCESSED)
         if announced:
+            items = announced._summary()
             self._alert(
-                self.env._(
-                    "%(order)s: the customer is returning %(items)s to Amazon.",
-                    order=self.sale_id.name,
-                    items=announced._summary(),
-                ),
+                lambda env: env._("%(order)s: the customer is returning %(items)s to Amazon.", order=name, items=items),
                 RETURN_ACTIVITY,
             )
         if received := news - announced:
+            back = received._summary()
             self._alert(
-                self.env._(
+                lambda env: env._(
                     "%(order)s: Amazon received %(items)s back. Credit the customer if that is due; the "
                     "synchronization updates the stock.",
-                    order=self.sale_id.name,
-                    items=received._summary(),
+                    order=name,
+                    items=back,
                 ),
                 RETURN_ACTIVITY,
             )

@@ -6,6 +6,8 @@ from odoo import fields, models
 
 from ...utc import naive
 from ..shared.changes import write_changed
+from ..shared.sentence import SentenceField
+from .sentences import SHIPMENT_SENTENCES
 
 
 class FbaShipment(models.Model):
@@ -14,6 +16,7 @@ class FbaShipment(models.Model):
     _inherit = ["fba.safe.export", "fba.work.item"]
     _rec_name = "amazon_shipment_id"
     _order = "shipped_at, id"
+    _sentences = SHIPMENT_SENTENCES
 
     fulfillment_order_id = fields.Many2one("fba.fulfillment.order", required=True, ondelete="cascade", index=True)
     company_id = fields.Many2one(related="fulfillment_order_id.company_id", store=True)
@@ -26,7 +29,7 @@ class FbaShipment(models.Model):
     )
     booked_ids = fields.One2many("stock.picking", "fba_shipment_id", "Deliveries", readonly=True)
     package_ids = fields.One2many("fba.package", "shipment_id", "Packages", readonly=True)
-    difference = fields.Char(
+    difference = SentenceField(
         readonly=True, help="Amazon's current quantities, where they differ from the booked delivery."
     )
 

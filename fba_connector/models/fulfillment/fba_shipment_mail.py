@@ -7,6 +7,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ...amazon import outbound
+from ..shared.sentence import SentenceField, say, words
 
 _logger = logging.getLogger(__name__)
 
@@ -24,7 +25,7 @@ class FbaShipment(models.Model):
         index="btree_not_null",
         help="The e-mail that notifies the customer of this shipment.",
     )
-    mail_error = fields.Char(readonly=True, help="Reason why the e-mail was not sent.")
+    mail_error = SentenceField(readonly=True, help="Reason why the e-mail was not sent.")
     mail_message_id = fields.Many2one("mail.message", readonly=True, ondelete="set null", index="btree_not_null")
 
     def _ask_for_mail(self):
@@ -50,9 +51,7 @@ class FbaShipment(models.Model):
             return
         partner = shipment.picking_id.partner_id
         if not (partner.email or partner.parent_id.email):
-            shipment.write(
-                {"mail_state": "skipped", "mail_error": self.env._("%s has no e-mail address.", partner.name)}
-            )
+            shipment.write({"mail_state": "skipped", "mail_error": say("no_address", partner=partner.name)})
             return
         try:
             with self.env.cr.savepoint():
@@ -69,14 +68,9 @@ class FbaShipment(models.Model):
             shipment._set_mail_failed(str(error))
 
     def _set_mail_failed(self, reason):
-        message = self.env._(
-            "The customer was not notified of shipment %(shipment)s: %(why)s. Fix the template, then send it again on "
-            "the FBA tab.",
-            shipment=self.amazon_shipment_id,
-            why=reason,
-        )
+        message = words(self, "not_notified", shipment=self.amazon_shipment_id, reason=reason)
         self.write({"mail_state": "failed", "mail_error": message})
-        self.sale_id.message_post(body=message)
+        self.sale_id._fba_post(message)
 
     def _note_failure(self, error):
         """For the scheduled action: a failure before the first try."""

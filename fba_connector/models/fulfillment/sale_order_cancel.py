@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..shared.guard import refuse_by_hand
+from ..shared.reader import as_reader
 
 OURS = {"fba_cancel_pending"}
 
@@ -63,7 +64,8 @@ class SaleOrder(models.Model):
             order.order_line.sudo()._fba_supply()._fba_can_release()._fba_release()
             sent._request_cancel()
             order.sudo().fba_cancel_pending = True
-            order.message_post(body=self.env._("Odoo is asking Amazon to cancel %s.", ", ".join(sent.mapped("name"))))
+            names = ", ".join(sent.mapped("name"))
+            order._fba_post(lambda env, names=names: env._("Odoo is asking Amazon to cancel %s.", names))
 
     def _fba_settle_cancellation(self):
         """Amazon has ended its part: cancel the order, or the rest of it if something shipped."""
@@ -71,10 +73,13 @@ class SaleOrder(models.Model):
             order.fba_cancel_pending = False
             try:
                 with self.env.cr.savepoint():
-                    order._fba_cancel_rest()
+                    as_reader(order, order._fba_responsible())._fba_cancel_rest()
             except UserError as error:  # such as a lock: Amazon's shipments stay booked anyway
-                order.message_post(
-                    body=self.env._("Could not be cancelled automatically (%s). Please cancel it by hand.", error)
+                why = str(error)
+                order._fba_post(
+                    lambda env, why=why: env._(
+                        "Could not be cancelled automatically (%s). Please cancel it by hand.", why
+                    )
                 )
 
     def _fba_cancel_rest(self):
@@ -87,10 +92,12 @@ class SaleOrder(models.Model):
         rest = self.order_line.filtered("fba_unsourced_qty")
         for line in rest:
             line.product_uom_qty -= line.fba_unsourced_qty
-        self.message_post(
-            body=self.env._("Part of the order has shipped: only the rest was cancelled.")
-            if rest
-            else self.env._("The whole order has shipped: nothing was cancelled.")
+        self._fba_post(
+            lambda env: (
+                env._("Part of the order has shipped: only the rest was cancelled.")
+                if rest
+                else env._("The whole order has shipped: nothing was cancelled.")
+            )
         )
 
     def _fba_cancellation_refused(self):

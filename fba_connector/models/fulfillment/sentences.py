@@ -1,14 +1,8 @@
-"""Sentences that fulfillment orders store: {code: function(env, **values) -> text}. See shared/sentence.py."""
-
-from odoo import fields
-from odoo.tools import format_datetime
+"""Sentences of fulfillment orders and shipments: {code: function(env, **values) -> text}. See shared/sentence.py."""
 
 from ...amazon import consistency
+from ..shared.sentence import moment
 from . import remedies
-
-
-def _at(env, moment):
-    return format_datetime(env, fields.Datetime.to_datetime(moment), dt_format="short")
 
 
 def _sources(env, sources):
@@ -21,7 +15,7 @@ def _sources(env, sources):
         "echoed": env._("among the orders of all channels (%s)"),
         "reported": env._("in the shipments report (%s)"),
     }
-    return ", ".join(words[source] % _at(env, moment) for source, moment in sources)
+    return ", ".join(words[source] % moment(env, at) for source, at in sources)
 
 
 def _differences(env, differences):
@@ -168,26 +162,24 @@ def _late_shipment(env, order, units):
 
 
 def _waits(env, wait, order, since, tried="", status="", can_end=False):
-    moment = _at(env, since)
+    since = moment(env, since)
     what = {
-        "queued": env._("%(order)s has been queued since %(since)s and has not been sent.", order=order, since=moment),
+        "queued": env._("%(order)s has been queued since %(since)s and has not been sent.", order=order, since=since),
         "in_shipping": env._(
             "%(order)s has not changed at Amazon since %(since)s (%(status)s).",
             order=order,
-            since=moment,
+            since=since,
             status=status,
         ),
         "cancellation": env._(
             "The cancellation of %(order)s was requested on %(since)s, and Amazon has neither agreed nor refused.",
             order=order,
-            since=moment,
+            since=since,
         ),
         "contradiction": env._(
-            "Amazon's answers for %(order)s have contradicted each other since %(since)s.", order=order, since=moment
+            "Amazon's answers for %(order)s have contradicted each other since %(since)s.", order=order, since=since
         ),
-        "reading": env._(
-            "Odoo has been unable to read %(order)s at Amazon since %(since)s.", order=order, since=moment
-        ),
+        "reading": env._("Odoo has been unable to read %(order)s at Amazon since %(since)s.", order=order, since=since),
     }[wait]
     if wait == "queued":
         advice = env._("Check the connection of the account, and whether the account is paused.")
@@ -240,7 +232,157 @@ def _not_cancelled(env, reason):
     return env._("The cancellation could not be requested: %s. Odoo will try again.", reason)
 
 
+def _account_paused(env, account):
+    return env._('Account "%s" is paused.', account)
+
+
+def _paused_or_archived(env, account):
+    return env._('Account "%s" is paused or archived.', account)
+
+
+def _not_served(env, warehouse, country, order):
+    """`country`: its code."""
+    countries = env["res.country"]
+    return env._(
+        "%(warehouse)s does not deliver to %(country)s. Release %(order)s on its Sourcing tab.",
+        warehouse=warehouse,
+        country=countries.search([("code", "=", country)], limit=1).name or country,
+        order=order,
+    )
+
+
+def _no_such_option(env, market, option, order):
+    return env._(
+        "%(market)s does not support this option: %(option)s. Clear it on %(order)s.",
+        market=market,
+        option=env["fba.fulfillment.order"]._fields[option]._description_string(env),
+        order=order,
+    )
+
+
+def _too_large(env, order, lines, units):
+    return env._(
+        "%(order)s has more than %(lines)s lines or %(units)s units; Amazon accepts no larger order.",
+        order=order,
+        lines=lines,
+        units=units,
+    )
+
+
+def _address_parts(env):
+    return {
+        "name": env._("name"),
+        "street": env._("street"),
+        "city": env._("city"),
+        "postal_code": env._("postal code"),
+        "phone": env._("phone number"),
+        "country": env._("country"),
+    }
+
+
+def _address_incomplete(env, order, parts):
+    labels = _address_parts(env)
+    return env._(
+        "The delivery address of %(order)s lacks: %(parts)s. Complete the contact, then try again.",
+        order=order,
+        parts=", ".join(labels[part] for part in parts),
+    )
+
+
+def _address_too_long(env, order, parts):
+    """`parts`: [[part, most characters]]."""
+    labels = _address_parts(env)
+    return env._(
+        "The delivery address of %(order)s is too long for Amazon: %(parts)s. Shorten the address, then try again.",
+        order=order,
+        parts=", ".join(
+            env._("%(part)s (at most %(most)s characters)", part=labels[part], most=most) for part, most in parts
+        ),
+    )
+
+
+def _unopened(env, sku, goods):
+    return env._(
+        "%(sku)s holds %(goods)s, and Amazon ships it unopened. Order a multiple, or release the rest.",
+        sku=sku,
+        goods=goods,
+    )
+
+
+def _no_preview(env, order, reason):
+    return env._("Amazon returned no preview for %(order)s: %(why)s", order=order, why=reason)
+
+
+def _fee_unknown(env, order):
+    return env._("Amazon's fee for %s is not known, but the account has a fee limit.", order)
+
+
+def _fee_without_rate(env, order, currency):
+    return env._(
+        "Amazon's fee for %(order)s is in %(currency)s. Odoo has no exchange rate to compare it with the "
+        "account's fee limit.",
+        order=order,
+        currency=currency,
+    )
+
+
+def _fee_too_high(env, fee, limit, percent):
+    """`percent` of the order that `limit` is; None where the limit is an amount."""
+    if percent is None:
+        return env._("Amazon's fee %(fee)s is above your limit of %(limit)s.", fee=fee, limit=limit)
+    return env._(
+        "Amazon's fee %(fee)s is above your limit of %(percent)g %% of the order (%(limit)s).",
+        fee=fee,
+        percent=percent,
+        limit=limit,
+    )
+
+
+def _packing(env, order, reason):
+    return env._(
+        "Amazon is already packing %(order)s; it can no longer be cancelled (%(reason)s).", order=order, reason=reason
+    )
+
+
+# === SHIPMENTS === #
+
+
+def _difference(env, units):
+    """`units`: [[seller SKU, booked, shipped]]."""
+    return ", ".join(
+        env._("%(sku)s: %(booked)g booked, %(shipped)g shipped", sku=sku, booked=booked, shipped=shipped)
+        for sku, booked, shipped in units
+    )
+
+
+def _no_address(env, partner):
+    return env._("%s has no e-mail address.", partner)
+
+
+def _not_notified(env, shipment, reason):
+    return env._(
+        "The customer was not notified of shipment %(shipment)s: %(why)s. Fix the template, then send it again on "
+        "the FBA tab.",
+        shipment=shipment,
+        why=reason,
+    )
+
+
+SHIPMENT_SENTENCES = {"difference": _difference, "no_address": _no_address, "not_notified": _not_notified}
 SENTENCES = {
+    "paused": _account_paused,
+    "paused_or_archived": _paused_or_archived,
+    "not_served": _not_served,
+    "no_such_option": _no_such_option,
+    "too_large": _too_large,
+    "address_incomplete": _address_incomplete,
+    "address_too_long": _address_too_long,
+    "unopened": _unopened,
+    "no_preview": _no_preview,
+    "fee_unknown": _fee_unknown,
+    "fee_without_rate": _fee_without_rate,
+    "fee_too_high": _fee_too_high,
+    "packing": _packing,
     "differs": _differs,
     "unfillable": _unfillable,
     "cancelled": _cancelled,

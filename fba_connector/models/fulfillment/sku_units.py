@@ -4,6 +4,7 @@ from collections import Counter
 
 from odoo import fields, models
 
+from ..shared.sentence import words
 from ..warehouse.allocation import TRIFLE
 
 
@@ -39,8 +40,9 @@ class FbaFulfillmentOrderLine(models.Model):
         """Why the quantity cannot be sent: it is no whole number of units of the SKU."""
         if self._is_single_unit():
             return self.product_id._fba_fraction_reason(self.quantity)
-        return self.env._(
-            "%(sku)s holds %(goods)s, and Amazon ships it unopened. Order a multiple, or release the rest.",
+        return words(
+            self.order_id,
+            "unopened",
             sku=self.seller_sku,
             goods=", ".join(f"{units:g} × {product.display_name}" for product, units in self._per_unit().items()),
         )

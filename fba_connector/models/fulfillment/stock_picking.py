@@ -8,6 +8,7 @@ from odoo.exceptions import AccessError
 from ..shared.fba_fulfillment_options import FEATURES, OPTIONS
 from ..shared.groups import MANAGER
 from ..shared.guard import is_by_code, refuse_by_hand
+from ..shared.reader import post
 
 STATE = {"state", "picking_type_id", "sale_id"}
 QUIET = {"mail_create_nolog": True, "tracking_disable": True}  # the order's own chatter says enough
@@ -113,21 +114,23 @@ class StockPicking(models.Model):
                 self.env._("Only FBA Administrators may handle deliveries by hand while Amazon has them.")
             )
         for picking in self.filtered("fba_is_left_to_amazon").sudo():
-            sentence = (
-                self.env._("%(delivery)s was taken out of Amazon's hands (%(id)s): Amazon may ship it anyway.")
-                if picking.fba_is_at_amazon
-                else self.env._("%(delivery)s was taken out of Amazon's hands (%(id)s) before it was sent.")
-            )
             order = picking.fba_fulfillment_order_id
-            message = sentence % {"delivery": picking.name, "id": order.name}
             for record in (picking, picking.sale_id, order):
-                record.message_post(body=message)
+                post(record, picking.sale_id._fba_responsible(), picking._fba_forced_message())
             picking.fba_forced = True
             if not order.at_amazon:
                 picking.move_ids._fba_open().fba_line_id = False
                 order.line_ids._drop_released()
                 order._choose_skus()
         return True
+
+    def _fba_forced_message(self):
+        names = {"delivery": self.name, "id": self.fba_fulfillment_order_id.name}
+        if self.fba_is_at_amazon:
+            return lambda env: env._(
+                "%(delivery)s was taken out of Amazon's hands (%(id)s): Amazon may ship it anyway.", **names
+            )
+        return lambda env: env._("%(delivery)s was taken out of Amazon's hands (%(id)s) before it was sent.", **names)
 
     def _send_confirmation_email(self):
         """Amazon's carriers need no label of ours, and a failing mail must not undo a shipment."""
