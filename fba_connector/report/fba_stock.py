@@ -16,6 +16,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ..models.inventory.balance import COUNTS_LAG
+from ..models.shared.sentence import SentenceField
 from ..models.warehouse.resolution import RESOLUTIONS, USABLE
 from ..models.warehouse.stock_move import OPEN_STATES
 
@@ -31,6 +32,7 @@ class FbaStock(models.Model):
     _inherit = ["fba.safe.export"]
     _auto = False
     _rec_name = "seller_sku"
+    _sentences = {}  # it shows those of discrepancies
     _order = "warehouse_id, seller_sku, id"
     _depends = {
         "fba.sku": [
@@ -104,7 +106,7 @@ class FbaStock(models.Model):
     )
     pending_quantity = fields.Float("Waiting for a Later Count", digits="Product Unit", readonly=True)
     difference_since = fields.Datetime("Unexplained Since", readonly=True)
-    failure_message = fields.Char("Failure", readonly=True)
+    failure_message = SentenceField("Failure", readonly=True)
     missing_sku = fields.Char("No Longer Listed", readonly=True, help="SKUs that Amazon no longer names.")
     missing_since = fields.Datetime("Not Listed Since", readonly=True)
     left_quantity = fields.Float("Left Since the Count", digits="Product Unit", readonly=True)

@@ -9,6 +9,7 @@ from odoo.tools import config
 from ... import amazon
 from ..account.access import PLACE
 from ..account.fba_account_runs import reason_of
+from ..shared.reader import post
 from .holdings import Holdings
 from .inbox import Inbox
 
@@ -58,11 +59,13 @@ class FbaAccount(models.Model):
         was_off = before.get("import_orders") is False and self.import_orders
         if was_off and self.sync_inventory and self.first_sync_confirmed and "import_from" not in vals:
             self.write({"import_from": fields.Datetime.now(), "import_cursor": False, "import_page_token": False})
-            self.message_post(
-                body=self.env._(
+            post(
+                self,
+                self._responsible(),
+                lambda env: env._(
                     "Odoo imports orders from now on. Orders sold on Amazon in the meantime were booked as differences "
                     "of stock."
-                )
+                ),
             )
 
     @api.model

@@ -7,6 +7,7 @@ confirms it, and all sales and shipments up to the first one are booked.
 from odoo import api, fields, models
 
 from ..shared.changes import write_changed
+from ..shared.sentence import SentenceField
 
 
 class FbaDiscrepancy(models.Model):
@@ -15,6 +16,7 @@ class FbaDiscrepancy(models.Model):
     _inherit = ["fba.safe.export"]
     _rec_name = "product_id"
     _order = "since, id"
+    _sentences = {}  # it keeps those of others
 
     warehouse_id = fields.Many2one("stock.warehouse", required=True, readonly=True, ondelete="cascade", index=True)
     company_id = fields.Many2one(related="warehouse_id.company_id", store=True)
@@ -28,7 +30,7 @@ class FbaDiscrepancy(models.Model):
     booked = fields.Float(
         readonly=True, digits="Product Unit", help="Units that had left Amazon, and were booked, at that time."
     )
-    failure_message = fields.Char("Failure", readonly=True, help="Why this product could not be synchronized.")
+    failure_message = SentenceField("Failure", readonly=True, help="Why this product could not be synchronized.")
 
     _product_unique = models.Constraint("UNIQUE(warehouse_id, product_id)", "A product has one discrepancy here.")
 

@@ -8,7 +8,8 @@ from odoo.exceptions import LockError, UserError
 from odoo.fields import Command
 
 from ... import amazon
-from ..account.fba_account_runs import CONCURRENCY_ERRORS
+from ..account.fba_account_runs import CONCURRENCY_ERRORS, reason_of
+from ..shared.reader import post
 from ..shared.sentence import say
 from ..warehouse.resolution import USABLE
 from .fba_account import _patience_s
@@ -96,7 +97,7 @@ class FbaFirstSync(models.Model):
         if isinstance(error, amazon.AmazonError):
             return say("amazon", reason=error.user_message)
         if isinstance(error, UserError):
-            return str(error)
+            return reason_of(error)
         return say("internal", reason=str(error))
 
     def _run_locked(self, task, work, **options):
@@ -280,16 +281,17 @@ class FbaFirstSync(models.Model):
             }
         )
         self._move_to("done")
-        sync = self.with_context(lang=self.confirmed_by_id.lang)
-        self.account_id.message_post(
-            body=sync.env._(
+        post(
+            self.account_id,
+            self.confirmed_by_id,
+            lambda env: env._(
                 "First synchronization, confirmed by %(user)s: %(booked)s products booked, %(left)s left out, "
                 "%(failed)s failed.",
                 user=self.confirmed_by_id.name,
                 booked=self.booked_count,
                 left=self.left_count,
                 failed=self.failed_count,
-            )
+            ),
         )
 
 

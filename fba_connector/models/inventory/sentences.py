@@ -18,4 +18,13 @@ def _not_synchronized(env, warehouse, reason):
     )
 
 
-SENTENCES = {"short_list": _short_list, "failed": _not_synchronized}
+def _no_time(env, count, account):
+    return env._(
+        "Amazon returns a hundred SKUs a second, and there was time for %(count)s of account %(account)s. "
+        "For more, raise limit_time_real and limit_time_real_cron in Odoo's configuration.",
+        count=count,
+        account=account,
+    )
+
+
+SENTENCES = {"short_list": _short_list, "failed": _not_synchronized, "no_time": _no_time}

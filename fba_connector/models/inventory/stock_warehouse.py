@@ -128,7 +128,7 @@ class StockWarehouse(models.Model):
         orders = freed.fba_line_id.order_id
         freed._do_unreserve()
         for order in orders:
-            order.message_post(body=self.env._("Amazon has fewer units than Odoo reserved. The order waits for stock."))
+            order._post(lambda env: env._("Amazon has fewer units than Odoo reserved. The order waits for stock."))
         return freed
 
     def _fba_transfer(self, transfers):

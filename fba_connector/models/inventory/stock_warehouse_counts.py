@@ -12,7 +12,7 @@ from odoo.exceptions import UserError
 from ... import amazon
 from ...utc import aware
 from ..account.fba_account_runs import OVERLAP
-from ..shared.sentence import SentenceField, say
+from ..shared.sentence import SentenceField, say, words
 from .balance import MISSING_FOR
 from .sentences import SENTENCES
 
@@ -94,14 +94,7 @@ class StockWarehouse(models.Model):
         except amazon.DeadlineReached:
             if not summaries:
                 raise
-            raise UserError(
-                self.env._(
-                    "Amazon returns a hundred SKUs a second, and there was time for %(count)s of account %(account)s. "
-                    "For more, raise limit_time_real and limit_time_real_cron in Odoo's configuration.",
-                    count=len(summaries),
-                    account=self.fba_account_id.name,
-                )
-            ) from None
+            raise UserError(words(self, "no_time", count=len(summaries), account=self.fba_account_id.name)) from None
         return summaries
 
     # === QUESTIONS BY NAME === #

@@ -1,5 +1,6 @@
 """First run, dashboard and health of the accounts.
 
+sentences              stored sentences
 fba_account_guide      the guide from the keys to going live
 fba_account_dashboard  a card for each account
 fba_account_health     JSON for monitoring

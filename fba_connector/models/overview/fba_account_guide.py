@@ -8,8 +8,11 @@ from odoo.exceptions import AccessError, UserError
 
 from ... import amazon
 from ...utc import aware
+from ..account import sentences as account_sentences
 from ..account.access import PLACE
 from ..shared.groups import MANAGER
+from ..shared.sentence import SentenceField, say
+from .sentences import SENTENCES
 
 STEPS = [
     ("keys", "Keys"),
@@ -26,6 +29,7 @@ STEPS = [
 
 class FbaAccount(models.Model):
     _inherit = "fba.account"
+    _sentences = {**account_sentences.SENTENCES, **SENTENCES}
 
     guide_step = fields.Selection(STEPS, "Next Step", compute="_compute_guide")
     guide_done = fields.Char(compute="_compute_guide", help="Completed steps, for the view.")
@@ -48,7 +52,7 @@ class FbaAccount(models.Model):
         copy=False,
         valid_for=PLACE,
     )
-    test_order_message = fields.Char("Amazon's Answer", readonly=True, copy=False, valid_for=PLACE)
+    test_order_message = SentenceField("Amazon's Answer", readonly=True, copy=False, valid_for=PLACE)
 
     @api.depends(
         "connection_state",
@@ -241,12 +245,7 @@ class FbaAccount(models.Model):
             self._note_refused_test_order(order.status)
 
     def _note_refused_test_order(self, reason):
-        message = self.env._(
-            "Amazon did not hold and cancel the test order %(order)s (%(reason)s). Fix the problem above and place "
-            "another test order, or skip this step.",
-            order=self.test_order_name,
-            reason=reason,
-        )
+        message = say("test_order_refused", order=self.test_order_name, reason=reason)
         self.write({"test_order_state": "refused", "test_order_message": message})
 
     def _prepare_test_order(self):
