@@ -1,6 +1,7 @@
 """Orders sold on Amazon, from the inbox to the delivered sale order.
 
 states                     states and transitions of the inbox
+sentences                  stored sentences
 fba_account                import settings and run
 fba_account_charges        products for shipping, discounts, taxes
 fba_amazon_order           the inbox

@@ -9,6 +9,8 @@ from odoo.exceptions import AccessError, UserError
 from ... import amazon
 from ...utc import naive
 from ..shared.groups import MANAGER, USER
+from ..shared.sentence import SentenceField, say
+from .sentences import SENTENCES
 from .states import STATES, TRANSITIONS
 
 REPLAYED_AT_ONCE = 100  # while a person waits; the scheduled action does the rest
@@ -22,6 +24,7 @@ class FbaAmazonOrder(models.Model):
     _order = "amazon_updated_at desc, id desc"
     _check_company_auto = True
     _transitions = TRANSITIONS
+    _sentences = SENTENCES
 
     account_id = fields.Many2one("fba.account", required=True, readonly=True, ondelete="cascade", index=True)
     company_id = fields.Many2one(related="account_id.company_id", store=True)
@@ -40,7 +43,7 @@ class FbaAmazonOrder(models.Model):
     is_due = fields.Boolean(
         default=True, readonly=True, index=True, help="New or changed at Amazon since Odoo last processed it."
     )
-    error_message = fields.Char("Message", readonly=True)
+    error_message = SentenceField("Message", readonly=True)
     missing_sku = fields.Char("Unknown SKU", readonly=True, index="btree_not_null")
     sale_id = fields.Many2one("sale.order", "Order #", readonly=True, ondelete="set null", index="btree_not_null")
     imported = fields.Json(readonly=True, exportable=False, help="Amazon's data at the time of import.")
@@ -114,7 +117,7 @@ class FbaAmazonOrder(models.Model):
 
     def _note_failure(self, reason):
         """An unforeseen error: kept on the row, for a person to see and replay."""
-        self._settle("error", self.env._("Could not be imported: %s", reason))
+        self._settle("error", say("failed", reason=reason))
 
     # === BY HAND === #
 

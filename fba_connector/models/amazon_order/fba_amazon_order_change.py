@@ -3,6 +3,7 @@
 from odoo import models
 
 from ..fulfillment.fba_fulfillment_order_alert import CHANGE_ACTIVITY
+from ..shared.sentence import words
 
 
 class FbaAmazonOrder(models.Model):
@@ -23,25 +24,19 @@ class FbaAmazonOrder(models.Model):
         if not changes:
             self._settle("done", self.error_message, imported=facts)
             return
-        message = self.env._(
-            "Amazon changed order %(order)s after it was imported: %(changes)s. Check it in Seller Central and correct "
-            "the sales order, its delivery or its invoice.",
-            order=self.amazon_order_id,
-            changes="; ".join(changes),
-        )
+        message = words(self, "changed", order=self.amazon_order_id, changes=changes)
         self._settle("done", message, imported=facts)
         self.sale_id._fba_alert(message, CHANGE_ACTIVITY)
 
     def _changes(self, before, now):
+        """[["status", "total" or a seller SKU, before, now]]."""
         changes = []
-        arrow = self.env._("%(what)s %(before)s → %(now)s")
-        for key, label in (("status", self.env._("status")), ("total", self.env._("total"))):
+        for key in ("status", "total"):
             if before[key] != now[key]:
-                changes.append(arrow % {"what": label, "before": before[key] or "–", "now": now[key] or "–"})
+                changes.append([key, before[key] or "–", now[key] or "–"])
         for item_id in dict.fromkeys([*before["items"], *now["items"]]):
             was, is_now = (facts["items"].get(item_id) for facts in (before, now))
             if was != is_now:
                 sku = (is_now or was)[0]
-                units = {"before": was[1] if was else 0, "now": is_now[1] if is_now else 0}
-                changes.append(arrow % {"what": sku, **units})
+                changes.append([sku, was[1] if was else 0, is_now[1] if is_now else 0])
         return changes

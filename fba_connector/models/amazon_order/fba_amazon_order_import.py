@@ -1,13 +1,15 @@
 """Decides the outcome of an order sold on Amazon: a sale order, a wait, nothing, or an error message."""
 
 import logging
+from dataclasses import replace
 
 from odoo import models
 from odoo.exceptions import UserError
 
 from ... import amazon
 from ...utc import naive
-from ..account.fba_account_runs import CONCURRENCY_ERRORS
+from ..account.fba_account_runs import CONCURRENCY_ERRORS, reason_of
+from ..shared.sentence import say
 from .sold_terms import SoldTerms
 
 _logger = logging.getLogger(__name__)
@@ -84,9 +86,9 @@ class FbaAmazonOrder(models.Model):
         for row in echoes:
             sale = next((sales[name] for name in names[row] if name in sales), None)
             if sale:
-                row._settle("ignored", self.env._("Our own order, fulfilled by Amazon."), sale_id=sale.id)
+                row._settle("ignored", say("own_order"), sale_id=sale.id)
             else:
-                row._settle("ignored", self.env._("Sold elsewhere, and not sent to Amazon from this Odoo."))
+                row._settle("ignored", say("sold_elsewhere"))
         return echoes
 
     def _decide(self, order):
@@ -94,15 +96,15 @@ class FbaAmazonOrder(models.Model):
         if self.sale_id:
             self._compare(order)
         elif not order.is_fulfilled_by_amazon:
-            self._settle("ignored", self.env._("Not fulfilled by Amazon."))
+            self._settle("ignored", say("not_fulfilled"))
         elif naive(order.created_at) < self.account_id.import_from:
-            self._settle("ignored", self.env._("Ordered before the account began to import."))
+            self._settle("ignored", say("too_early"))
         elif order.is_cancelled:
-            self._settle("ignored", self.env._("Cancelled before it was shipped."))
+            self._settle("ignored", say("cancelled"))
         elif not order.is_shipped:
-            self._settle("pending", self.env._("Waiting for Amazon to ship it."))
+            self._settle("pending", say("unshipped"))
         elif not any(item.quantity_shipped for item in order.items):
-            self._settle("ignored", self.env._("Amazon shipped none of its items."))
+            self._settle("ignored", say("nothing_shipped"))
         else:
             return True
         return False
@@ -145,19 +147,10 @@ class FbaAmazonOrder(models.Model):
 
     def _unusable_message(self, notes):
         """`notes`: {seller SKU: Sentence that says why it cannot be used}."""
-        Sku = self.env["fba.sku"]
-        reasons = [
-            self.env._("Seller SKU %(sku)s cannot be used yet: %(reason)s", sku=f'"{sku}"', reason=note.in_words(Sku))
-            for sku, note in notes.items()
-        ]
-        end = self.env._("Press Map, or ask an FBA Administrator to do so. Odoo then imports the order automatically.")
-        return " ".join([*reasons, end])
+        return say("unusable_skus", notes=[[sku, replace(note, by="fba.sku")] for sku, note in notes.items()])
 
     def _nameless_message(self, item):
-        return self.env._(
-            "Amazon names no seller SKU for %s. Press Replay once Seller Central shows it, or enter the sale by hand.",
-            item.title or item.asin or item.item_id,
-        )
+        return say("nameless", item=item.title or item.asin or item.item_id)
 
     def _import_one(self, order):
         try:
@@ -166,7 +159,7 @@ class FbaAmazonOrder(models.Model):
         except CONCURRENCY_ERRORS:
             raise
         except UserError as error:
-            self._settle("error", str(error))
+            self._settle("error", reason_of(error))
         except Exception as error:
             _logger.exception("Amazon order %s could not be imported", self.amazon_order_id)
-            self._note_failure(error)
+            self._note_failure(reason_of(error))

@@ -9,6 +9,7 @@ from odoo.fields import Command
 
 from ... import amazon
 from ...utc import naive
+from ..shared.sentence import words
 
 # Sale orders by the hundred: without notifications.
 QUIET = {
@@ -75,14 +76,13 @@ class FbaAmazonOrder(models.Model):
             return amazon.reconcile(order, Decimal(str(currency.rounding)))
         except amazon.Irreconcilable as error:
             if error.parts is None:
-                raise UserError(
-                    self.env._("Amazon returned no amounts. Press Replay once Seller Central shows them.")
-                ) from None
+                raise UserError(words(self, "no_amounts")) from None
             raise UserError(
-                self.env._(
-                    "The amounts add up to %(parts)s, but Amazon's total is %(total)s. Compare with Seller Central.",
-                    parts=currency.format(float(error.parts)),
-                    total=currency.format(float(error.total.amount)),
+                words(
+                    self,
+                    "other_total",
+                    parts=[float(error.parts), currency.id],
+                    total=[float(error.total.amount), currency.id],
                 )
             ) from None
 
@@ -111,11 +111,7 @@ class FbaAmazonOrder(models.Model):
                     extras["ROUNDING", included, of] += lost
             elif charge.amount:
                 raise UserError(
-                    self.env._(
-                        "%(sku)s was not shipped, but Amazon charges %(amount)s for it. Compare with Seller Central.",
-                        sku=item.seller_sku,
-                        amount=currency.format(float(charge.amount)),
-                    )
+                    words(self, "charged_unshipped", sku=item.seller_sku, amount=[float(charge.amount), currency.id])
                 )
         for charge in proceeds.charges:
             if charge.kind != amazon.proceeds.ITEM:
@@ -213,11 +209,11 @@ class FbaAmazonOrder(models.Model):
             lost = currency.round(total - sale.amount_total)
             if currency.compare_amounts(abs(lost), most) > 0:
                 raise UserError(
-                    self.env._(
-                        "The total would be %(ours)s with Odoo's taxes, but Amazon's is %(theirs)s. Check the taxes of "
-                        "the products and the fiscal position, or let the account book Amazon's amounts.",
-                        ours=currency.format(sale.amount_total),
-                        theirs=currency.format(total),
+                    words(
+                        self,
+                        "taxes_change_total",
+                        ours=[sale.amount_total, currency.id],
+                        theirs=[total, currency.id],
                     )
                 )
             self._check_taxes(sale, proceeds, most)
@@ -239,11 +235,4 @@ class FbaAmazonOrder(models.Model):
             or currency.compare_amounts(abs(sale.amount_tax - theirs), most) <= 0
         ):
             return
-        raise UserError(
-            self.env._(
-                "Odoo computes %(ours)s of tax, but Amazon says %(theirs)s. Check the taxes of the products and the "
-                "fiscal position, or let the account book Amazon's amounts.",
-                ours=currency.format(sale.amount_tax),
-                theirs=currency.format(theirs),
-            )
-        )
+        raise UserError(words(self, "other_taxes", ours=[sale.amount_tax, currency.id], theirs=[theirs, currency.id]))

@@ -7,6 +7,7 @@ from odoo import api, fields, models
 
 from ...utc import naive
 from ..shared.changes import write_changed
+from ..shared.sentence import say
 
 
 class FbaShippedItem(models.Model):
@@ -102,4 +103,4 @@ class FbaAmazonOrder(models.Model):
 
     def _note_tracking_failure(self, reason):
         """The order stays imported; the next report has the same numbers."""
-        self.error_message = self.env._("The tracking numbers could not be written to the delivery: %s", reason)
+        self.error_message = say("tracking_failed", reason=reason)

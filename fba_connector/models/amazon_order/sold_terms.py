@@ -3,6 +3,7 @@
 from odoo.exceptions import UserError
 
 from ...utc import naive
+from ..shared.sentence import words
 
 
 class SoldTerms:
@@ -45,13 +46,9 @@ class SoldTerms:
     def warehouse(self, order):
         warehouse = self.warehouse_if_any(order)
         if not warehouse:
-            raise UserError(
-                self.env._(
-                    "No AFN warehouse of account %(account)s sells on marketplace %(marketplace)s.",
-                    account=self.account.name,
-                    marketplace=self.marketplace(order).name or order.marketplace_id,
-                )
-            )
+            market = self.marketplace(order).name or order.marketplace_id
+            inbox = self.env["fba.amazon.order"]
+            raise UserError(words(inbox, "no_warehouse", account=self.account.name, marketplace=market))
         return warehouse
 
     def resolution(self, order, item):
@@ -87,7 +84,7 @@ class SoldTerms:
         def find():
             currency = self.env["res.currency"].with_context(active_test=False).search([("name", "=", name)])
             if not currency.active:
-                raise UserError(self.env._("Activate the currency %s first, then press Replay.", name))
+                raise UserError(words(self.env["fba.amazon.order"], "inactive_currency", currency=name))
             return currency
 
         return self._once(("currency", name), find)

@@ -1,0 +1,161 @@
+"""Sentences that the inbox stores: {code: function(env, **values) -> text}. See shared/sentence.py.
+
+Amounts are [amount, ID of the currency].
+"""
+
+from odoo.tools import format_amount
+
+
+def _amount(env, amount):
+    value, currency_id = amount
+    return format_amount(env, value, env["res.currency"].browse(currency_id))
+
+
+# === OUTCOMES === #
+
+
+def _own_order(env):
+    return env._("Our own order, fulfilled by Amazon.")
+
+
+def _sold_elsewhere(env):
+    return env._("Sold elsewhere, and not sent to Amazon from this Odoo.")
+
+
+def _not_fulfilled(env):
+    return env._("Not fulfilled by Amazon.")
+
+
+def _too_early(env):
+    return env._("Ordered before the account began to import.")
+
+
+def _cancelled_unshipped(env):
+    return env._("Cancelled before it was shipped.")
+
+
+def _unshipped(env):
+    return env._("Waiting for Amazon to ship it.")
+
+
+def _nothing_shipped(env):
+    return env._("Amazon shipped none of its items.")
+
+
+def _not_imported(env, reason):
+    return env._("Could not be imported: %s", reason)
+
+
+def _tracking_failed(env, reason):
+    return env._("The tracking numbers could not be written to the delivery: %s", reason)
+
+
+# === WHAT IS MISSING === #
+
+
+def _waits_for_skus(env, notes):
+    """`notes`: [[seller SKU, why it cannot be used]]."""
+    reasons = [
+        env._("Seller SKU %(sku)s cannot be used yet: %(reason)s", sku=f'"{sku}"', reason=note) for sku, note in notes
+    ]
+    end = env._("Press Map, or ask an FBA Administrator to do so. Odoo then imports the order automatically.")
+    return " ".join([*reasons, end])
+
+
+def _nameless(env, item):
+    return env._(
+        "Amazon names no seller SKU for %s. Press Replay once Seller Central shows it, or enter the sale by hand.", item
+    )
+
+
+def _no_warehouse(env, account, marketplace):
+    return env._(
+        "No AFN warehouse of account %(account)s sells on marketplace %(marketplace)s.",
+        account=account,
+        marketplace=marketplace,
+    )
+
+
+def _inactive_currency(env, currency):
+    return env._("Activate the currency %s first, then press Replay.", currency)
+
+
+# === AMOUNTS === #
+
+
+def _no_amounts(env):
+    return env._("Amazon returned no amounts. Press Replay once Seller Central shows them.")
+
+
+def _other_total(env, parts, total):
+    return env._(
+        "The amounts add up to %(parts)s, but Amazon's total is %(total)s. Compare with Seller Central.",
+        parts=_amount(env, parts),
+        total=_amount(env, total),
+    )
+
+
+def _charged_unshipped(env, sku, amount):
+    return env._(
+        "%(sku)s was not shipped, but Amazon charges %(amount)s for it. Compare with Seller Central.",
+        sku=sku,
+        amount=_amount(env, amount),
+    )
+
+
+def _taxes_change_total(env, ours, theirs):
+    return env._(
+        "The total would be %(ours)s with Odoo's taxes, but Amazon's is %(theirs)s. Check the taxes of "
+        "the products and the fiscal position, or let the account book Amazon's amounts.",
+        ours=_amount(env, ours),
+        theirs=_amount(env, theirs),
+    )
+
+
+def _other_taxes(env, ours, theirs):
+    return env._(
+        "Odoo computes %(ours)s of tax, but Amazon says %(theirs)s. Check the taxes of the products and the "
+        "fiscal position, or let the account book Amazon's amounts.",
+        ours=_amount(env, ours),
+        theirs=_amount(env, theirs),
+    )
+
+
+# === CHANGES AFTER THE IMPORT === #
+
+
+def _changed_later(env, order, changes):
+    """`changes`: [["status", "total" or a seller SKU, before, now]]."""
+    labels = {"status": env._("status"), "total": env._("total")}
+    return env._(
+        "Amazon changed order %(order)s after it was imported: %(changes)s. Check it in Seller Central and correct "
+        "the sales order, its delivery or its invoice.",
+        order=order,
+        changes="; ".join(
+            env._("%(what)s %(before)s → %(now)s", what=labels.get(what, what), before=before, now=now)
+            for what, before, now in changes
+        ),
+    )
+
+
+SENTENCES = {
+    "own_order": _own_order,
+    "sold_elsewhere": _sold_elsewhere,
+    "not_fulfilled": _not_fulfilled,
+    "too_early": _too_early,
+    "cancelled": _cancelled_unshipped,
+    "unshipped": _unshipped,
+    "nothing_shipped": _nothing_shipped,
+    "failed": _not_imported,
+    "tracking_failed": _tracking_failed,
+    "unusable_skus": _waits_for_skus,
+    "nameless": _nameless,
+    "no_warehouse": _no_warehouse,
+    "inactive_currency": _inactive_currency,
+    "no_amounts": _no_amounts,
+    "other_total": _other_total,
+    "charged_unshipped": _charged_unshipped,
+    "taxes_change_total": _taxes_change_total,
+    "other_taxes": _other_taxes,
+    "changed": _changed_later,
+}
