@@ -5,6 +5,7 @@ import hashlib
 from odoo import api, fields, models
 
 from ..shared.fba_safe_export import FORMULA_STARTS
+from ..shared.groups import INTERNAL
 
 
 def _text(words):
@@ -15,7 +16,7 @@ def _text(words):
 class ResPartner(models.Model):
     _inherit = "res.partner"
 
-    fba_buyer_key = fields.Char(readonly=True, copy=False, index="btree_not_null", exportable=False)
+    fba_buyer_key = fields.Char(readonly=True, copy=False, index="btree_not_null", exportable=False, groups=INTERNAL)
 
     @api.model
     def _fba_buyer(self, company, address, place):

@@ -2,6 +2,7 @@
 
 from odoo import api, fields, models
 
+from ..shared.groups import INTERNAL
 from ..shared.guard import refuse_by_hand
 
 OURS = {"amazon_order_id", "fba_account_id"}
@@ -10,11 +11,16 @@ OURS = {"amazon_order_id", "fba_account_id"}
 class SaleOrder(models.Model):
     _inherit = "sale.order"
 
-    amazon_order_id = fields.Char(readonly=True, copy=False, index="btree_not_null")
-    fba_account_id = fields.Many2one("fba.account", "Imported By", readonly=True, copy=False, ondelete="restrict")
-    fba_amazon_order_ids = fields.One2many("fba.amazon.order", "sale_id", "Amazon Orders")
+    amazon_order_id = fields.Char(readonly=True, copy=False, index="btree_not_null", groups=INTERNAL)
+    fba_account_id = fields.Many2one(
+        "fba.account", "Imported By", readonly=True, copy=False, ondelete="restrict", groups=INTERNAL
+    )
+    fba_amazon_order_ids = fields.One2many("fba.amazon.order", "sale_id", "Amazon Orders", groups=INTERNAL)
     fba_shipped_item_ids = fields.One2many(
-        "fba.shipped.item", string="Shipped by Amazon", compute="_compute_fba_shipped_item_ids"
+        "fba.shipped.item",
+        string="Shipped by Amazon",
+        compute="_compute_fba_shipped_item_ids",
+        groups=INTERNAL,
     )
 
     _amazon_order_unique = models.Constraint(

@@ -16,7 +16,7 @@ class StockPicking(models.Model):
         return super()._compute_carrier_tracking_url()
 
     def _fba_shipped_by_amazon(self):
-        return super()._fba_shipped_by_amazon() | self.filtered("sale_id.amazon_order_id")
+        return super()._fba_shipped_by_amazon() | self.filtered(lambda it: it.sudo().sale_id.amazon_order_id)
 
     def _fba_parcels(self):
         return super()._fba_parcels() or self.sale_id.fba_shipped_item_ids

@@ -2,6 +2,7 @@
 
 from odoo import api, fields, models
 
+from ..shared.groups import INTERNAL
 from .states import STATES
 
 # The first that applies; "in shipping" from the moment it is being sent.
@@ -20,24 +21,50 @@ class SaleOrder(models.Model):
     _inherit = "sale.order"
 
     fba_status = fields.Selection(
-        STATUSES, "Amazon Status", compute="_compute_fba_status", store=True, copy=False, tracking=True, index=True
+        STATUSES,
+        "Amazon Status",
+        compute="_compute_fba_status",
+        store=True,
+        copy=False,
+        tracking=True,
+        index=True,
+        groups=INTERNAL,
     )
-    fba_fulfillment_order_ids = fields.One2many("fba.fulfillment.order", "sale_id", "Fulfillment Orders", copy=False)
+    fba_fulfillment_order_ids = fields.One2many(
+        "fba.fulfillment.order", "sale_id", "Fulfillment Orders", copy=False, groups=INTERNAL
+    )
     fba_shown_order_ids = fields.One2many(
-        "fba.fulfillment.order", string="Shown Fulfillment Orders", compute="_compute_fba_details"
+        "fba.fulfillment.order",
+        string="Shown Fulfillment Orders",
+        compute="_compute_fba_details",
+        groups=INTERNAL,
     )
     fba_line_ids = fields.One2many(
-        "fba.fulfillment.order.line", string="Fulfillment Lines", compute="_compute_fba_details"
+        "fba.fulfillment.order.line",
+        string="Fulfillment Lines",
+        compute="_compute_fba_details",
+        groups=INTERNAL,
     )
-    fba_shipment_ids = fields.One2many("fba.shipment", string="Amazon Shipments", compute="_compute_fba_details")
+    fba_shipment_ids = fields.One2many(
+        "fba.shipment", string="Amazon Shipments", compute="_compute_fba_details", groups=INTERNAL
+    )
     fba_return_item_ids = fields.One2many(
-        "fba.return.item", string="Returned to Amazon", compute="_compute_fba_details"
+        "fba.return.item",
+        string="Returned to Amazon",
+        compute="_compute_fba_details",
+        groups=INTERNAL,
     )
-    fba_package_ids = fields.One2many("fba.package", string="Amazon Packages", compute="_compute_fba_details")
-    fba_fulfillment_order_count = fields.Integer(compute="_compute_fba_fulfillment_order_count", compute_sudo=True)
-    fba_was_sent = fields.Boolean(compute="_compute_fba_fulfillment_order_count", compute_sudo=True)
-    fba_message = fields.Char(compute="_compute_fba_message", compute_sudo=True)
-    fba_sourcing_ids = fields.One2many("fba.sourcing", string="Sourcing", compute="_compute_fba_sourcing_ids")
+    fba_package_ids = fields.One2many(
+        "fba.package", string="Amazon Packages", compute="_compute_fba_details", groups=INTERNAL
+    )
+    fba_fulfillment_order_count = fields.Integer(
+        compute="_compute_fba_fulfillment_order_count", compute_sudo=True, groups=INTERNAL
+    )
+    fba_was_sent = fields.Boolean(compute="_compute_fba_fulfillment_order_count", compute_sudo=True, groups=INTERNAL)
+    fba_message = fields.Char(compute="_compute_fba_message", compute_sudo=True, groups=INTERNAL)
+    fba_sourcing_ids = fields.One2many(
+        "fba.sourcing", string="Sourcing", compute="_compute_fba_sourcing_ids", groups=INTERNAL
+    )
 
     @api.depends("fba_fulfillment_order_ids.state")
     def _compute_fba_status(self):

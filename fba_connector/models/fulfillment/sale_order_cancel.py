@@ -3,6 +3,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..shared.groups import INTERNAL
 from ..shared.guard import refuse_by_hand
 from ..shared.reader import as_reader
 
@@ -15,6 +16,7 @@ class SaleOrder(models.Model):
     fba_cancel_pending = fields.Boolean(
         "Cancellation Pending", readonly=True, copy=False, tracking=True,
         help="Cancelled in Odoo. Odoo has asked Amazon to cancel its part of the order, and waits for the answer.",
+        groups=INTERNAL,
     )  # fmt: skip
 
     @api.model_create_multi

@@ -3,6 +3,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..shared.groups import INTERNAL
 from ..shared.guard import BY_CODE, is_by_code, refuse_by_hand
 
 # Once one of these changes, so may the state of the fulfillment order.
@@ -16,9 +17,16 @@ class StockMove(models.Model):
     _inherit = "stock.move"
 
     fba_line_id = fields.Many2one(
-        "fba.fulfillment.order.line", "Fulfillment Line", readonly=True, copy=False, index="btree_not_null"
+        "fba.fulfillment.order.line",
+        "Fulfillment Line",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        groups=INTERNAL,
     )
-    fba_fulfillment_order_id = fields.Many2one(related="fba_line_id.order_id", string="Fulfillment Order")
+    fba_fulfillment_order_id = fields.Many2one(
+        related="fba_line_id.order_id", string="Fulfillment Order", groups=INTERNAL
+    )
 
     def _fba_is_at_amazon(self):
         """Whether Amazon may be at work on this move."""

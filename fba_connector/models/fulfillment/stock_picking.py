@@ -6,7 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
 from ..shared.fba_fulfillment_options import FEATURES, OPTIONS
-from ..shared.groups import MANAGER
+from ..shared.groups import INTERNAL, MANAGER
 from ..shared.guard import is_by_code, refuse_by_hand
 from ..shared.reader import post
 
@@ -18,15 +18,32 @@ class StockPicking(models.Model):
     _inherit = "stock.picking"
 
     fba_fulfillment_order_id = fields.Many2one(
-        "fba.fulfillment.order", "Fulfillment Order", readonly=True, copy=False, index="btree_not_null"
+        "fba.fulfillment.order",
+        "Fulfillment Order",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        groups=INTERNAL,
     )
-    fba_shipment_id = fields.Many2one("fba.shipment", "Amazon Shipment Record", readonly=True, copy=False)
-    amazon_shipment_id = fields.Char(related="fba_shipment_id.amazon_shipment_id", string="Amazon Shipment")
-    fba_forced = fields.Boolean("Out of Amazon's Hands", readonly=True, copy=False)
-    fba_is_at_amazon = fields.Boolean(compute="_compute_fba_is_at_amazon")
+    fba_shipment_id = fields.Many2one(
+        "fba.shipment", "Amazon Shipment Record", readonly=True, copy=False, groups=INTERNAL
+    )
+    amazon_shipment_id = fields.Char(
+        related="fba_shipment_id.amazon_shipment_id", string="Amazon Shipment", groups=INTERNAL
+    )
+    fba_forced = fields.Boolean("Out of Amazon's Hands", readonly=True, copy=False, groups=INTERNAL)
+    fba_is_at_amazon = fields.Boolean(compute="_compute_fba_is_at_amazon", groups=INTERNAL)
     fba_is_left_to_amazon = fields.Boolean(
-        compute="_compute_fba_is_at_amazon", help="Amazon ships it, or will once it is sent: not done by hand."
+        compute="_compute_fba_is_at_amazon",
+        groups=INTERNAL,
+        help="Amazon ships it, or will once it is sent: not done by hand.",
     )
+
+    def _field_to_sql(self, alias, field_expr, query=None):
+        """Who may read a related field is a question that Odoo forgets where it orders or groups by one."""
+        if field_expr == "amazon_shipment_id":
+            self._check_field_access(self._fields[field_expr], "read")
+        return super()._field_to_sql(alias, field_expr, query)
 
     def _compute_fba_is_at_amazon(self):
         for picking in self.sudo():
@@ -48,8 +65,8 @@ class StockPicking(models.Model):
         return super(StockPicking, self - amazons)._compute_carrier_tracking_url()
 
     def _fba_shipped_by_amazon(self):
-        """Those that Amazon shipped, with carriers of its own choice."""
-        return self.filtered("fba_shipment_id")
+        """Those that Amazon shipped, with carriers of its own choice; also for customers, who may not read why."""
+        return self.filtered(lambda picking: picking.sudo().fba_shipment_id)
 
     def _fba_write_tracking(self, parcels):
         """Carrier and tracking numbers of `parcels` (fba.parcel), where they are not there yet."""

@@ -12,6 +12,7 @@ from odoo.exceptions import UserError
 from ... import amazon
 from ...utc import aware
 from ..account.fba_account_runs import OVERLAP
+from ..shared.groups import INTERNAL
 from ..shared.sentence import SentenceField, say, words
 from .balance import MISSING_FOR
 from .sentences import SENTENCES
@@ -25,15 +26,24 @@ class StockWarehouse(models.Model):
     _inherit = "stock.warehouse"
     _sentences = SENTENCES
 
-    fba_sku_part_ids = fields.One2many("fba.sku.part", "warehouse_id", readonly=True)
-    fba_discrepancy_ids = fields.One2many("fba.discrepancy", "warehouse_id", readonly=True)
-    fba_inventory_cursor = fields.Datetime(readonly=True, copy=False, help="Odoo has Amazon's counts up to this time.")
-    fba_inventory_full_at = fields.Datetime(readonly=True, copy=False, help="Time of Amazon's last full list.")
-    fba_listed_count = fields.Integer(readonly=True, copy=False, help="Seller SKUs in Amazon's last full list.")
-    fba_short_list = fields.Json(
-        readonly=True, copy=False, help="SKUs that the last full list named, and the one before."
+    fba_sku_part_ids = fields.One2many("fba.sku.part", "warehouse_id", readonly=True, groups=INTERNAL)
+    fba_discrepancy_ids = fields.One2many("fba.discrepancy", "warehouse_id", readonly=True, groups=INTERNAL)
+    fba_inventory_cursor = fields.Datetime(
+        readonly=True, copy=False, help="Odoo has Amazon's counts up to this time.", groups=INTERNAL
     )
-    fba_sync_message = SentenceField("Synchronization", readonly=True, copy=False)
+    fba_inventory_full_at = fields.Datetime(
+        readonly=True, copy=False, help="Time of Amazon's last full list.", groups=INTERNAL
+    )
+    fba_listed_count = fields.Integer(
+        readonly=True, copy=False, help="Seller SKUs in Amazon's last full list.", groups=INTERNAL
+    )
+    fba_short_list = fields.Json(
+        readonly=True,
+        copy=False,
+        help="SKUs that the last full list named, and the one before.",
+        groups=INTERNAL,
+    )
+    fba_sync_message = SentenceField("Synchronization", readonly=True, copy=False, groups=INTERNAL)
 
     def _fba_read_counts(self, gateway, *, full):
         """Mirror Amazon's counts: the changes, or a `full` list. Returns {SKU or internal reference: when it was asked

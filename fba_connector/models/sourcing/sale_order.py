@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..account.fba_account_runs import CONCURRENCY_ERRORS, reason_of
+from ..shared.groups import INTERNAL
 from ..shared.sentence import words
 
 _logger = logging.getLogger(__name__)
@@ -14,11 +15,14 @@ _logger = logging.getLogger(__name__)
 class SaleOrder(models.Model):
     _inherit = "sale.order"
 
-    fba_has_unsourced = fields.Boolean(compute="_compute_fba_has_unsourced")
+    fba_has_unsourced = fields.Boolean(compute="_compute_fba_has_unsourced", groups=INTERNAL)
     fba_quoted_line_ids = fields.Many2many(
-        "sale.order.line", string="Quoted Goods", compute="_compute_fba_quoted_line_ids"
+        "sale.order.line",
+        string="Quoted Goods",
+        compute="_compute_fba_quoted_line_ids",
+        groups=INTERNAL,
     )
-    fba_reason_not_sourced = fields.Char(compute="_compute_fba_reason_not_sourced", compute_sudo=True)
+    fba_reason_not_sourced = fields.Char(compute="_compute_fba_reason_not_sourced", compute_sudo=True, groups=INTERNAL)
 
     def _fba_is_open(self):
         """Whether this order still has goods to deliver."""

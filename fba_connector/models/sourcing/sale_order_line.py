@@ -2,6 +2,7 @@
 
 from odoo import api, fields, models
 
+from ..shared.groups import INTERNAL
 from ..shared.guard import refuse_by_hand
 from ..shared.sentence import SentenceField
 from .sentences import SENTENCES
@@ -16,24 +17,33 @@ class SaleOrderLine(models.Model):
     fba_warehouse_id = fields.Many2one(
         "stock.warehouse", "Sourced from Amazon", compute="_compute_fba_warehouse_id", store=True, copy=False,
         help="AFN warehouse for this line, or for a part of it.",
+        groups=INTERNAL,
     )  # fmt: skip
     fba_unsourced_product_qty = fields.Float(
         "Not Sourced (Product Unit)", readonly=True, copy=False, digits="Product Unit",
         help="In the product's own unit: exact even if the line is sold by the dozen.",
+        groups=INTERNAL,
     )  # fmt: skip
     fba_unsourced_qty = fields.Float(
         "Not Sourced", compute="_compute_fba_unsourced_qty", store=True, digits="Product Unit",
         help="Released or unfillable units: neither delivered nor on their way until you source them again or reduce "
         "the ordered quantity.",
+        groups=INTERNAL,
     )  # fmt: skip
     fba_is_own_by_hand = fields.Boolean(
-        readonly=True, copy=False, help="A user chose the source: automation does not change it."
+        readonly=True,
+        copy=False,
+        help="A user chose the source: automation does not change it.",
+        groups=INTERNAL,
     )
     fba_sourcing_note = SentenceField(
-        readonly=True, copy=False, help="Automation's reason for not sourcing this line from Amazon."
+        readonly=True,
+        copy=False,
+        help="Automation's reason for not sourcing this line from Amazon.",
+        groups=INTERNAL,
     )
 
-    fba_free = fields.Char("Free", compute="_compute_fba_free", compute_sudo=True)
+    fba_free = fields.Char("Free", compute="_compute_fba_free", compute_sudo=True, groups=INTERNAL)
 
     @api.depends("move_ids.state", "move_ids.picking_type_id")
     def _compute_fba_warehouse_id(self):

@@ -4,7 +4,7 @@ from collections import Counter
 
 from odoo import fields, models
 
-from ..shared.groups import USER
+from ..shared.groups import INTERNAL, USER
 from ..shared.sentence import words
 
 
@@ -12,9 +12,12 @@ class ProductProduct(models.Model):
     _inherit = "product.product"
 
     fba_sku_ids = fields.One2many("fba.sku", "product_id", "Amazon Seller SKUs", groups=USER)
-    fba_is_counted = fields.Boolean(compute="_compute_fba_fulfillable_quantity")
+    fba_is_counted = fields.Boolean(compute="_compute_fba_fulfillable_quantity", groups=INTERNAL)
     fba_fulfillable_quantity = fields.Float(
-        "At Amazon", compute="_compute_fba_fulfillable_quantity", digits="Product Unit"
+        "At Amazon",
+        compute="_compute_fba_fulfillable_quantity",
+        digits="Product Unit",
+        groups=INTERNAL,
     )
 
     def _compute_fba_fulfillable_quantity(self):
@@ -74,7 +77,9 @@ class ProductCategory(models.Model):
     _inherit = "product.category"
 
     fba_exclude = fields.Boolean(
-        "Not by Amazon", help="Automation does not source products of this category from Amazon."
+        "Not by Amazon",
+        help="Automation does not source products of this category from Amazon.",
+        groups=INTERNAL,
     )
 
     def _fba_is_excluded(self):
@@ -88,10 +93,15 @@ class ProductCategory(models.Model):
 class ProductTemplate(models.Model):
     _inherit = "product.template"
 
-    fba_exclude = fields.Boolean("Not by Amazon", help="Automation does not source this product from Amazon.")
-    fba_is_counted = fields.Boolean(compute="_compute_fba_fulfillable_quantity")
+    fba_exclude = fields.Boolean(
+        "Not by Amazon", help="Automation does not source this product from Amazon.", groups=INTERNAL
+    )
+    fba_is_counted = fields.Boolean(compute="_compute_fba_fulfillable_quantity", groups=INTERNAL)
     fba_fulfillable_quantity = fields.Float(
-        "At Amazon", compute="_compute_fba_fulfillable_quantity", digits="Product Unit"
+        "At Amazon",
+        compute="_compute_fba_fulfillable_quantity",
+        digits="Product Unit",
+        groups=INTERNAL,
     )
 
     def _compute_fba_fulfillable_quantity(self):

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Command
 
+from ..shared.groups import INTERNAL
 from ..shared.sentence import words
 
 # Marketplaces that sell from one pool. Source: Amazon's European Fulfillment Network; without Britain since 2021.
@@ -16,12 +17,16 @@ class StockWarehouse(models.Model):
     is_afn = fields.Boolean(
         "AFN Warehouse",
         help="Amazon's Fulfillment Network keeps and ships this warehouse's stock.",
+        groups=INTERNAL,
     )
-    fba_account_id = fields.Many2one("fba.account", "Amazon Account", check_company=True, ondelete="restrict")
+    fba_account_id = fields.Many2one(
+        "fba.account", "Amazon Account", check_company=True, ondelete="restrict", groups=INTERNAL
+    )
     fba_marketplace_id = fields.Many2one(
         "fba.marketplace",
         "Inventory Marketplace",
         help="This warehouse mirrors the FBA inventory of this marketplace.",
+        groups=INTERNAL,
     )
     fba_marketplace_ids = fields.Many2many(
         "fba.marketplace",
@@ -31,11 +36,13 @@ class StockWarehouse(models.Model):
         store=True,
         readonly=False,
         help="All marketplaces that sell from this stock. Marketplaces in Europe often share one pool.",
+        groups=INTERNAL,
     )
     fba_available_for_fulfillment = fields.Boolean(
         "Available for Fulfillment",
         default=True,
         help="Amazon may fulfill orders of other sales channels from this stock.",
+        groups=INTERNAL,
     )
 
     fba_held_location_id = fields.Many2one(
@@ -45,9 +52,15 @@ class StockWarehouse(models.Model):
         copy=False,
         check_company=True,
         help="Units reserved by Amazon for its own sales, transfers and processing.",
+        groups=INTERNAL,
     )
     fba_unsellable_location_id = fields.Many2one(
-        "stock.location", "Unsellable at Amazon", readonly=True, copy=False, check_company=True
+        "stock.location",
+        "Unsellable at Amazon",
+        readonly=True,
+        copy=False,
+        check_company=True,
+        groups=INTERNAL,
     )
 
     @api.depends("fba_marketplace_id")
