@@ -133,3 +133,22 @@ def test_table_of_contents_is_whole(room: str) -> None:
     listed = re.findall(r"^ *(\w+)  +\S", contents, re.MULTILINE)
     files = [path.stem for path in (ROOT / room).glob("*.py") if path.stem != "__init__"]
     assert sorted(listed) == sorted(files)
+
+
+# Who may write what Odoo keeps as text: they know the language of the person in charge.
+WRITERS = {
+    "message_post": {"shared/reader.py"},
+    "activity_schedule": {"shared/sale_order.py", "account/fba_account_connection.py"},
+    "message_post_with_source": {"fulfillment/fba_shipment_mail.py"},  # a template, in the customer's language
+}
+
+
+@pytest.mark.parametrize("method", WRITERS)
+def test_chatter_and_activities_are_written_in_one_place(method: str) -> None:
+    models = ROOT / "fba_connector/models"
+    callers = {
+        path.relative_to(models).as_posix()
+        for path, tree in trees("fba_connector/models").items()
+        if any(name == method for _line, name in uses(tree, set()))
+    }
+    assert callers == WRITERS[method]

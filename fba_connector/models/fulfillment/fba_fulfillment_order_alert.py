@@ -25,9 +25,8 @@ class FbaFulfillmentOrder(models.Model):
     def _alert(self, message, kind=EXCEPTION_ACTIVITY):
         """`message` (see in_words) in the chatter, and as an activity on the sale order; in the language of whoever is
         in charge."""
-        reader = self._for_reader()
-        text = in_words(reader, message)  # the sale order does not know these sentences
-        reader.message_post(body=text)
+        text = in_words(self._for_reader(), message)  # the sale order does not know these sentences
+        self._post(text)
         self.sale_id._fba_alert(text, kind)
 
     def _post(self, message):

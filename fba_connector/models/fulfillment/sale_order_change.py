@@ -2,8 +2,6 @@
 
 from odoo import api, models
 
-from ..shared.reader import as_reader
-
 
 class SaleOrder(models.Model):
     _inherit = "sale.order"
@@ -35,6 +33,5 @@ class SaleOrder(models.Model):
             live = order.sudo().fba_fulfillment_order_ids.filtered(lambda fulfillment: fulfillment._is_live())
             (live - sent)._follow_sale(names)
             if sent:
-                reader = as_reader(order, order._fba_responsible())
-                reader.message_post(body=reader._fba_sent_warning(sent))
+                order._fba_post(lambda env, order=order, sent=sent: order.with_env(env)._fba_sent_warning(sent))
         return result
