@@ -14,46 +14,37 @@ class FbaAmazonOrder(models.Model):
     def _confirm_and_deliver(self, orders, terms):
         """Confirm `orders` ({draft sale order: amazon.SoldOrder}), and book their deliveries.
 
-        Kits need Odoo's own procurement, which takes them apart. All else is delivered directly: goods that have left
-        need no procurement and no reservation.
+        Goods that have left are delivered directly: they need no procurement, which would buy or make some of them
+        again, and no reservation.
         """
-        kits = terms.kits()
         sales = self.env["sale.order"].union(*orders)
-        with_kits = sales.filtered(lambda sale: sale.order_line.product_id & kits)
-        plain = sales - with_kits
-        with_kits.with_context(fba_selling=BY_CODE, **QUIET).action_confirm()
-        plain.with_context(skip_procurement=True, **QUIET).action_confirm()
-        goods = {sale: sale.picking_ids.move_ids for sale in with_kits}
-        goods |= {sale: sale.order_line.filtered(lambda line: line.product_id.type == "consu") for sale in plain}
+        sales.with_context(skip_procurement=True, **QUIET).action_confirm()
+        goods = {sale: sale._fba_sold_goods(terms) for sale in sales}
         sources = self._sources_of(goods, orders, terms)
         shipped = {sale: naive(order.updated_at) for sale, order in orders.items()}
-        for sale in with_kits:
-            sale.picking_ids._fba_deliver_sold(shipped[sale], sources)
-        self._deliver({sale: goods[sale] for sale in plain if goods[sale]}, sources, shipped, terms)
+        self._deliver({sale: goods[sale] for sale in sales if goods[sale]}, sources, shipped, terms)
 
     def _sources_of(self, goods, orders, terms):
-        """{order line or move: [(location, units)]} of `goods` ({sale order: its order lines or moves}).
+        """{SoldGood: [(location, units)]} of `goods` ({sale order: its SoldGoods}).
 
         The oldest orders are the first that Amazon had reserved units for.
         """
         sources = {}
         for warehouse, sales in self.env["sale.order"].union(*goods).grouped("warehouse_id").items():
-            products = self.env["product.product"].union(*(goods[sale].product_id for sale in sales))
+            products = self.env["product.product"].union(*(good.product for sale in sales for good in goods[sale]))
             pool = SoldSources(warehouse, products)
             for sale in sales.sorted(lambda sale: (orders[sale].created_at, sale.id)):
                 counted = terms.counted_products(orders[sale])
-                for it in goods[sale]:
-                    is_line = it._name == "sale.order.line"
-                    sold, units = (it, it.product_uom_qty) if is_line else (it.sale_line_id, it.product_qty)
-                    sources[it] = pool.divide(it.product_id, units, sold.product_id in counted)
+                for good in goods[sale]:
+                    sources[good] = pool.divide(good.product, good.units, good.line.product_id in counted)
         return sources
 
     def _deliver(self, goods, sources, shipped, terms):
-        """A done delivery of each of `goods` ({sale order without kits: its lines})."""
+        """A done delivery of each of `goods` ({sale order: its SoldGoods})."""
         Picking = self.env["stock.picking"].with_context(fba_has_left=BY_CODE, **QUIET)
         values = []
-        for sale, lines in goods.items():
-            locations = {location for line in lines for location, _units in sources[line]}
+        for sale, its in goods.items():
+            locations = {location for good in its for location, _units in sources[good]}
             location = locations.pop() if len(locations) == 1 else sale.warehouse_id.lot_stock_id
             values.append(sale._fba_prepare_sold_delivery(location))
         pickings = Picking.create(values)
@@ -62,10 +53,10 @@ class FbaAmazonOrder(models.Model):
             .with_context(fba_has_left=BY_CODE)
             .create(
                 [
-                    line._fba_prepare_sold_move(picking, location, units, terms)
-                    for lines, picking in zip(goods.values(), pickings, strict=True)
-                    for line in lines
-                    for location, units in sources[line]
+                    good.line._fba_prepare_sold_move(picking, good, location, units, terms)
+                    for its, picking in zip(goods.values(), pickings, strict=True)
+                    for good in its
+                    for location, units in sources[good]
                 ]
             )
         )

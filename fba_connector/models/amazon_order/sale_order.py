@@ -4,6 +4,7 @@ from odoo import api, fields, models
 
 from ..shared.groups import INTERNAL
 from ..shared.guard import refuse_by_hand
+from .sold_terms import SoldGood
 
 OURS = {"amazon_order_id", "fba_account_id"}
 
@@ -62,6 +63,16 @@ class SaleOrder(models.Model):
         """The order in the inbox."""
         self.ensure_one()
         return self.fba_amazon_order_ids._get_records_action(name=self.env._("Amazon Order"))
+
+    def _fba_sold_goods(self, terms):
+        """[SoldGood] of these lines: what has left, kits by their components."""
+        self.ensure_one()
+        return [
+            SoldGood(line, product, bom_line, units)
+            for line in self.order_line
+            if line.product_id.type == "consu"
+            for (product, bom_line), units in terms.components(line.product_id, line.product_uom_qty).items()
+        ]
 
     def _fba_prepare_sold_delivery(self, location):
         kind = self.warehouse_id.out_type_id

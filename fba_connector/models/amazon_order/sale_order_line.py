@@ -6,14 +6,15 @@ from odoo import models
 class SaleOrderLine(models.Model):
     _inherit = "sale.order.line"
 
-    def _fba_prepare_sold_move(self, picking, location, units, terms):
-        """A move of `units` of this line from `location`: without reservation, so ready immediately; with all fields
-        that Odoo later needs to count the line."""
-        product, warehouse = self.product_id, self.order_id.warehouse_id
+    def _fba_prepare_sold_move(self, picking, good, location, units, terms):
+        """A move of `units` of `good` (SoldGood) from `location`: without reservation, so ready immediately; with all
+        fields that Odoo later needs to count the line."""
+        product, warehouse = good.product, self.order_id.warehouse_id
         return {
+            **({"bom_line_id": good.bom_line.id} if good.bom_line else {}),
             "product_id": product.id,
             "product_uom_qty": units,
-            "product_uom": self.product_uom_id.id,
+            "product_uom": product.uom_id.id,
             "picking_id": picking.id,
             "picking_type_id": picking.picking_type_id.id,
             "partner_id": picking.partner_id.id,

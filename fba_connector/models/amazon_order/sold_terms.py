@@ -1,9 +1,21 @@
 """Odoo's records for booking orders sold on Amazon, each read once for all orders of a batch."""
 
+from typing import Any, NamedTuple
+
 from odoo.exceptions import UserError
 
 from ...utc import naive
 from ..shared.sentence import words
+
+
+class SoldGood(NamedTuple):
+    """`units` of `product`, in its own unit, that have left for the order `line`: all of it, or the component of a kit
+    that `bom_line` (None without a kit) asks for."""
+
+    line: Any
+    product: Any
+    bom_line: Any
+    units: float
 
 
 class SoldTerms:
@@ -149,13 +161,21 @@ class SoldTerms:
 
         return self._once(("rule", warehouse, routes, target), find)
 
-    def kits(self):
-        """The products of this batch that are delivered as their components."""
+    def components(self, product, units):
+        """{(product, BoM line or None): units} that leave for `units` of `product`: itself, or the parts of a kit."""
+
+        def find():
+            return product._fba_components(units, self._kits().get(product))
+
+        return self._once(("components", product, units), find)
+
+    def _kits(self):
+        """{product: its bill of materials} of this batch's products that are delivered as their components."""
 
         def find():
             products = self.env["product.product"].union(
                 *(it.product for known in self._resolutions.values() for it in known.values() if it.is_sold)
             )
-            return products.browse(product.id for product in products._fba_kits(self.account.company_id))
+            return products._fba_kits(self.account.company_id)
 
         return self._once("kits", find)

@@ -13,17 +13,6 @@ class StockMove(models.Model):
         has_left = is_by_code(self, "fba_has_left")
         return has_left or super()._should_bypass_reservation(forced_location)
 
-    def _fba_divide_sold(self, sources):
-        """{move: location}: this unreserved move, divided into one for each of `sources` ([(location, units)])."""
-        self.ensure_one()
-        parts = {self: sources[0][0]} if sources else {}
-        for location, units in sources[1:]:
-            part = self.create(self._split(units))
-            part._action_confirm(merge=False)
-            part._do_unreserve()
-            parts[part] = location
-        return parts
-
     def _fba_prepare_sold_move_line(self):
         return {
             "move_id": self.id,

@@ -75,7 +75,7 @@ class StockMove(models.Model):
 
     def _fba_join(self):
         """Moves that Amazon alone delivers belong to a fulfillment order, and their deliveries to that of the moves."""
-        if is_by_code(self, "fba_launching", "fba_booking", "fba_has_left", "fba_selling"):
+        if is_by_code(self, "fba_launching", "fba_booking", "fba_has_left"):
             return  # a launch joins them at its end
         moves = self.sudo()._fba_open().filtered(lambda move: move.picking_id and move.state != "draft")
         for picking, same in moves.filtered("fba_line_id").grouped("picking_id").items():

@@ -155,8 +155,6 @@ class StockPicking(models.Model):
 
     def _fba_make_fulfillment_orders(self):
         """Every open AFN delivery of a sale order has one fulfillment order, with a line for each seller SKU."""
-        if is_by_code(self, "fba_selling"):
-            return  # Amazon has shipped them
         pickings = self.sudo().filtered(
             lambda picking: (
                 picking.picking_type_id.warehouse_id.is_afn

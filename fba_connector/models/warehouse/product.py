@@ -53,7 +53,10 @@ class ProductProduct(models.Model):
         for bom_line, data in kit.explode(self, quantity / kit.product_qty, never_attribute_values=options)[1]:
             product = bom_line.product_id
             if product.type != "service":
-                components[product, bom_line] = bom_line.product_uom_id._compute_quantity(
+                # A kit that is twice in another asks for its lines twice.
+                components[product, bom_line] = components.get(
+                    (product, bom_line), 0.0
+                ) + bom_line.product_uom_id._compute_quantity(
                     data["qty"], product.uom_id, round=rounded, rounding_method="HALF-UP"
                 )
         return components
