@@ -14,6 +14,7 @@ from . import test_follow
 from . import test_guide
 from . import test_import
 from . import test_import_batches
+from . import test_import_confirmation
 from . import test_import_kits
 from . import test_import_life
 from . import test_import_money

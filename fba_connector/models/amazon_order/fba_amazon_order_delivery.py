@@ -15,14 +15,16 @@ class FbaAmazonOrder(models.Model):
         """Confirm `orders` ({draft sale order: amazon.SoldOrder}), and book their deliveries.
 
         Goods that have left are delivered directly: they need no procurement, which would buy or make some of them
-        again, and no reservation.
+        again, and no reservation. Raises UserError where an order or a delivery does not become what it has to be.
         """
         sales = self.env["sale.order"].union(*orders)
         sales.with_context(skip_procurement=True, **QUIET).action_confirm()
+        sales._fba_check_confirmed()
         goods = {sale: sale._fba_sold_goods(terms) for sale in sales}
         sources = self._sources_of(goods, orders, terms)
         shipped = {sale: naive(order.updated_at) for sale, order in orders.items()}
         self._deliver({sale: goods[sale] for sale in sales if goods[sale]}, sources, shipped, terms)
+        sales._fba_check_delivered()
 
     def _sources_of(self, goods, orders, terms):
         """{SoldGood: [(location, units)]} of `goods` ({sale order: its SoldGoods}).

@@ -1,6 +1,8 @@
 """Sale orders of orders sold on Amazon, with deliveries done from the start."""
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import html2plaintext
 
 from ..shared.groups import INTERNAL
 from ..shared.guard import refuse_by_hand
@@ -63,6 +65,33 @@ class SaleOrder(models.Model):
         """The order in the inbox."""
         self.ensure_one()
         return self.fba_amazon_order_ids._get_records_action(name=self.env._("Amazon Order"))
+
+    def _fba_check_confirmed(self):
+        """Raises UserError for the first of these that is no sales order: other modules may stop a confirmation without
+        an error, and for a whole batch."""
+        for order in self.filtered(lambda it: it.state != "sale"):
+            raise UserError(
+                self.env._(
+                    "Odoo does not confirm the order: %s Change what stops it, then press Replay.",
+                    order._fba_why_not_confirmed(),
+                )
+            )
+
+    def _fba_why_not_confirmed(self):
+        """The words of the module that stopped the confirmation, as far as known."""
+        rules = getattr(self, "exceptions_summary", False)  # of OCA's exception rules
+        return html2plaintext(rules or "").strip() or self.env._("another module or an automation keeps it as a quotation.")
+
+    def _fba_check_delivered(self):
+        """Raises UserError for the first delivery of these that is not done: what has left cannot wait."""
+        if still_open := self.picking_ids.filtered(lambda it: it.state != "done")[:1]:
+            raise UserError(
+                self.env._(
+                    "Odoo does not book the delivery of %s. Another module or an automation keeps it open. Change that, "
+                    "then press Replay.",
+                    still_open.sale_id.client_order_ref or still_open.origin,
+                )
+            )
 
     def _fba_sold_goods(self, terms):
         """[SoldGood] of these lines: what has left, kits by their components."""
