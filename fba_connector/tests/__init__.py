@@ -16,6 +16,7 @@ from . import test_import
 from . import test_import_batches
 from . import test_import_confirmation
 from . import test_import_kits
+from . import test_import_ledger
 from . import test_import_life
 from . import test_import_money
 from . import test_import_property

@@ -72,10 +72,12 @@ class TestImportBatches(FbaCase):
         row = stage(self.account, self.numbered(1))
         row._process()
         sale = row.sale_id
+        sale.picking_ids.fba_amazon_order_id = row.booked_at = False  # else the row cannot be deleted
         row.unlink()
         again = stage(self.account, self.numbered(1))
         again._process()
-        self.assertRecordValues(again, [{"state": "done", "sale_id": sale.id}])
+        self.assertRecordValues(again, [{"state": "done", "sale_id": sale.id, "booked_name": sale.name}])
+        self.assertEqual(again.booked_delivery_ids, sale.picking_ids)
         self.assertEqual(self.on_hand(self.product_a), 9)
 
     def test_kits_leave_as_their_components_beside_plain_orders(self):

@@ -11,6 +11,7 @@ sold_sources               the locations that sold goods leave from
 fba_amazon_order_sale      the sale order and its total
 fba_amazon_order_delivery  its delivery, done immediately
 fba_amazon_order_change    changes after the import
+fba_amazon_order_ledger    what was booked, and is not booked again
 fba_shipped_item           carriers and tracking numbers
 fba_account_tracking       the report with these numbers
 sale_order                 the sale order's link to the inbox
@@ -29,6 +30,7 @@ from . import fba_amazon_order_import
 from . import fba_amazon_order_sale
 from . import fba_amazon_order_delivery
 from . import fba_amazon_order_change
+from . import fba_amazon_order_ledger
 from . import fba_shipped_item
 from . import fba_account_tracking
 from . import sale_order

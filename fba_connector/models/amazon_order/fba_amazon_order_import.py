@@ -28,10 +28,9 @@ class FbaAmazonOrder(models.Model):
             here = here.with_company(account.company_id)
             orders = here._read_orders()
             here._link_imported()
-            echoes = here._link_echoes(orders)
-            new = here.browse(
-                row.id for row in here if row in orders and row not in echoes and row._decide(orders[row])
-            )
+            known = here._link_echoes(orders)
+            known |= (here - known)._keep_booked(orders)
+            new = here.browse(row.id for row in here - known if row in orders and row._decide(orders[row]))
             new._import({row: orders[row] for row in new})
 
     def _read_orders(self):
@@ -72,7 +71,8 @@ class FbaAmazonOrder(models.Model):
         by_id = {sale.amazon_order_id: sale for sale in sales}
         for row in loose:
             if row.amazon_order_id in by_id:
-                row.sale_id = by_id[row.amazon_order_id]
+                sale = by_id[row.amazon_order_id]
+                row._link_booking(sale, sale.create_date)
 
     def _link_echoes(self, orders):
         """Our own fulfillment orders come back as orders of another channel: never imported, their stock has moved

@@ -37,7 +37,7 @@ class FbaAmazonOrder(models.Model):
         self._confirm_and_deliver(dict(zip(sales, orders.values(), strict=True)), terms)
         for sale, (row, order) in zip(sales, orders.items(), strict=True):
             sale.date_order = naive(order.created_at)
-            row._settle("done", sale_id=sale.id, imported=row._facts_of(order))
+            row._note_booking(sale, order)
         self._apply_tracking()
 
     def _prepare_sale_order(self, order, terms):

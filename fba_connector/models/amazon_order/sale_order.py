@@ -40,6 +40,13 @@ class SaleOrder(models.Model):
         refuse_by_hand(self, vals, OURS)
         return super().write(vals)
 
+    def unlink(self):
+        """The inbox keeps what was booked, and is not due again."""
+        rows = self.env["fba.amazon.order"].sudo().search([("sale_id", "in", self.ids), ("booked_at", "!=", False)])
+        result = super().unlink()
+        rows._note_gone()
+        return result
+
     @api.depends("amazon_order_id", "state")
     def _compute_fba_status(self):
         """An order sold on Amazon has left before Odoo creates it; what is sent afterwards, such as an exchange, counts

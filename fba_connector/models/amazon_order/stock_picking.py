@@ -1,11 +1,30 @@
 """Deliveries of orders sold on Amazon."""
 
-from odoo import api, models
+from odoo import api, fields, models
+
+from ..shared.guard import refuse_by_hand
+
+OURS = {"fba_amazon_order_id"}
 
 
 
 class StockPicking(models.Model):
     _inherit = "stock.picking"
+
+    fba_amazon_order_id = fields.Many2one(
+        "fba.amazon.order", "Amazon Order", readonly=True, copy=False, ondelete="restrict", index="btree_not_null",
+        groups="base.group_user", help="Order sold on Amazon whose import made this delivery.",
+    )  # fmt: skip
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            refuse_by_hand(self, vals, OURS)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        refuse_by_hand(self, vals, OURS)
+        return super().write(vals)
 
     @api.depends(
         "sale_id.fba_amazon_order_ids.shipped_item_ids.tracking_number",

@@ -60,6 +60,9 @@ class Inbox:
                 ("account_id", "=", account.id),
                 ("sale_id", "=", False),
                 "|",
+                ("booked_at", "=", False),
+                ("import_again", "=", True),
+                "|",
                 ("is_due", "=", True),
                 ("state", "in", ("error", "pending")),
             ]

@@ -13,12 +13,20 @@ class FbaAmazonOrder(models.Model):
     def _forget_buyers(self):
         """Keep only the region of the order's destination; likewise for the contacts, unless a later order still needs
         them."""
-        buyers = self.sale_id.partner_id.filtered("fba_buyer_key")
+        buyers = self._buyers()
         for row in self:
             kept = amazon.personal_data.keep_of(row.payload or {}, amazon.personal_data.NOBODY)
             row.write({"payload": kept, "has_personal_data": False})
-        needed = [("sale_id.partner_id", "in", buyers.ids), ("has_personal_data", "=", True)]
-        (buyers - self.search(needed).sale_id.partner_id)._fba_forget()
+        needed = self.search([("has_personal_data", "=", True), *self._bought_by(buyers)])
+        (buyers - needed._buyers())._fba_forget()
+
+    def _buyers(self):
+        """Contacts made of these orders' buyers, also where the sales order was deleted."""
+        return (self.sale_id.partner_id | self.booked_delivery_ids.partner_id).filtered("fba_buyer_key")
+
+    def _bought_by(self, people):
+        """The domain of orders of `people`."""
+        return ["|", ("sale_id.partner_id", "in", people.ids), ("booked_delivery_ids.partner_id", "in", people.ids)]
 
     def action_forget_buyers(self):
         """Forget them now, without waiting for the account's period. Raises AccessError for users who are not FBA

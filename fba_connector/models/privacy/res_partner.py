@@ -47,7 +47,8 @@ class ResPartner(models.Model):
             raise AccessError(self.env._("Only FBA Administrators may delete personal data."))
         self.check_access("write")
         people = self.with_context(active_test=False).search([("id", "child_of", self.ids)])
-        bought = self.env["fba.amazon.order"].search([("sale_id.partner_id", "in", people.ids)])
+        Inbox = self.env["fba.amazon.order"]
+        bought = Inbox.search(Inbox._bought_by(people))
         ours = self.env["fba.fulfillment.order"].search(
             ["|", ("sale_id.partner_id", "in", people.ids), ("sale_id.partner_shipping_id", "in", people.ids)]
         )

@@ -1,0 +1,186 @@
+"""The inbox remembers what was booked: whatever becomes of the sales order, its goods leave once."""
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import new_test_user, tagged
+
+from .common import FbaCase
+from .sold import sold_order, stage
+
+
+@tagged("post_install", "-at_install")
+class TestImportLedger(FbaCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.clerk = new_test_user(cls.env, "ledger_clerk", groups="fba_connector.group_fba_user")
+        cls.seller = new_test_user(cls.env, "ledger_sales", groups="sales_team.group_sale_manager")
+        cls.admin = new_test_user(cls.env, "ledger_admin", groups="fba_connector.group_fba_manager")
+
+    def payload(self, **values):
+        return sold_order({"sku": "A", "quantity": 2, "ITEM": "20.00"}, total="20.00", **values)
+
+    def imported(self, account=None, **values):
+        row = stage(account or self.account, self.payload(**values))
+        row._process()
+        self.assertEqual(row.state, "done", row.error_message)
+        return row
+
+    def change(self, row, day=22):
+        """Amazon changes the order, and the scheduled action reads it."""
+        stage(row.account_id, self.payload(lastUpdatedTime=f"2026-11-{day}T10:00:00Z"))
+        self.assertTrue(row.is_due)
+        self.run_job("import_amazon_orders")
+
+    def delete(self, sale):
+        """As a sales manager does."""
+        sale = sale.with_user(self.seller)
+        sale.action_cancel()
+        sale.unlink()
+
+    def return_all(self, picking):
+        wizard = self.env["stock.return.picking"].create({"picking_id": picking.id})
+        back = self.env["stock.picking"].browse(wizard.action_create_returns_all()["res_id"])
+        back.location_dest_id = self.afn.lot_stock_id
+        back.move_ids.write({"location_dest_id": self.afn.lot_stock_id.id, "picked": True})
+        back.button_validate()
+        self.assertEqual(back.state, "done")
+
+    def sales(self):
+        return self.env["sale.order"].search([("amazon_order_id", "!=", False)])
+
+    def assert_left_once(self, row, name, delivery):
+        self.assertRecordValues(row, [{"state": "done", "sale_id": False, "booked_name": name, "booked_total": 20.0}])
+        self.assertEqual(row.booked_delivery_ids, delivery)
+        self.assertIn(f"{name} was deleted", row.error_message)
+        self.assertIn(delivery.name, row.error_message)
+        self.assertFalse(self.sales())
+        self.assertEqual(self.on_hand(self.product_a), 8)
+
+    def test_deleted_order_is_not_imported_again(self):
+        row = self.imported()
+        name, delivery = row.sale_id.name, row.sale_id.picking_ids
+        self.delete(row.sale_id)
+        self.assertEqual(delivery.exists().state, "done", "what has left stays booked")
+        self.assert_left_once(row, name, delivery)
+        self.change(row)
+        self.assert_left_once(row, name, delivery)
+        row.with_user(self.clerk).action_replay()
+        self.account.import_from = "2026-10-01"  # searches and looks at early orders again
+        self.run_job("import_amazon_orders")
+        self.assert_left_once(row, name, delivery)
+
+    def test_deleted_order_does_not_look_like_units_to_book(self):
+        row = self.imported()
+        self.delete(row.sale_id)
+        stage(self.account, self.payload(lastUpdatedTime="2026-11-22T10:00:00Z"))
+        balance = self.afn.sudo()._fba_weigh(self.product_a)
+        self.assertFalse(balance.inbox.shipped[self.product_a])
+
+    def test_import_again_books_it_once_more_on_purpose(self):
+        row = self.imported()
+        first = row.sale_id.picking_ids
+        with self.assertRaisesRegex(UserError, f"is sales order {row.sale_id.name}. Cancel and delete"):
+            row.with_user(self.clerk).action_import_again()
+        self.return_all(first)
+        self.assertEqual(self.on_hand(self.product_a), 10)
+        self.delete(row.sale_id)
+        with self.assertRaises(AccessError):
+            row.with_user(self.seller).action_import_again()
+        row.with_user(self.clerk).action_import_again()
+        self.assertRecordValues(row, [{"state": "done", "import_again": False, "booked_name": row.sale_id.name}])
+        self.assertEqual(row.booked_delivery_ids, first | row.sale_id.picking_ids)
+        self.assertEqual(self.on_hand(self.product_a), 8)
+        self.assertIn("once more", row.sale_id.message_ids[0].body)
+        with self.assertRaises(UserError):
+            row.with_user(self.clerk).action_import_again()
+        self.delete(row.sale_id)
+        self.change(row)
+        self.assertFalse(row.sale_id, "it was asked for once")
+
+    def test_import_again_that_fails_is_asked_for_still(self):
+        row = self.imported()
+        self.delete(row.sale_id)
+        self.product_a.default_code = "OTHER"
+        row.with_user(self.clerk).action_import_again()
+        self.assertRecordValues(row, [{"state": "error", "missing_sku": "A"}])
+        balance = self.afn.sudo()._fba_weigh(self.product_a)
+        self.assertEqual(balance.inbox.shipped_of_sku["A"], 2)
+        self.product_a.default_code = "A"
+        self.run_job("import_amazon_orders")
+        self.assertEqual((row.state, row.sale_id.state), ("done", "sale"))
+        self.assertEqual(self.on_hand(self.product_a), 6)
+
+    def test_import_again_is_for_orders_that_were_imported(self):
+        row = stage(self.account, self.payload(status="UNSHIPPED"))
+        row._process()
+        with self.assertRaisesRegex(UserError, "has not been imported yet"):
+            row.with_user(self.clerk).action_import_again()
+
+    def test_cancelled_and_returned_orders_stay_imported(self):
+        row = self.imported()
+        sale = row.sale_id
+        self.return_all(sale.picking_ids)
+        sale.with_user(self.seller).action_cancel()
+        self.change(row)
+        self.assertEqual((row.sale_id, sale.state), (sale, "cancel"))
+        self.assertEqual(self.sales(), sale)
+        self.assertEqual(self.on_hand(self.product_a), 10)
+
+    def test_copy_is_an_order_of_its_own(self):
+        row = self.imported()
+        sale = row.sale_id
+        copy = sale.with_user(self.seller).copy()
+        self.assertRecordValues(copy.sudo(), [{"amazon_order_id": False, "fba_account_id": False}])
+        self.delete(sale)
+        self.change(row)
+        self.assertFalse(row.sale_id)
+        delivery = row.booked_delivery_ids.with_user(self.clerk).copy()
+        self.assertFalse(delivery.fba_amazon_order_id)
+        with self.assertRaises(AccessError):
+            delivery.fba_amazon_order_id = row
+
+    def test_row_that_has_booked_stays_and_so_does_its_account(self):
+        row = self.imported()
+        self.delete(row.sale_id)
+        with self.assertRaisesRegex(UserError, "would book the same order again"):
+            row.unlink()
+        self.afn.write({"is_afn": False, "fba_account_id": False})
+        with self.assertRaisesRegex(UserError, "Archive it instead"):
+            self.account.with_user(self.admin).unlink()
+        waiting = stage(self.account, self.payload(order_id="111-0000000-0000009", status="UNSHIPPED"))
+        waiting.unlink()
+
+    def test_other_account_does_not_book_the_same_order(self):
+        row = self.imported()
+        self.afn.fba_marketplace_ids = self.env.ref("fba_connector.marketplace_us")
+        other = self.env["fba.account"].create(self.account_values("Same store"))
+        self.env["stock.warehouse"].create(
+            {
+                "name": "Same FBA",
+                "code": "SFBA",
+                "is_afn": True,
+                "fba_account_id": other.id,
+                "fba_marketplace_id": self.env.ref("fba_connector.marketplace_us").id,
+            }
+        )
+        twin = stage(other, self.payload())
+        twin._process()
+        self.assertRecordValues(twin, [{"state": "ignored", "sale_id": False, "twin_id": row.id}])
+        self.assertIn(f"Account Test store has imported it as {row.sale_id.name}", twin.error_message)
+        self.delete(row.sale_id)
+        twin.is_due = True
+        twin._process()
+        self.assertEqual(twin.state, "ignored")
+        twin.with_user(self.clerk).action_import_again()
+        self.assertRecordValues(twin, [{"state": "done", "twin_id": False}])
+        self.assertEqual(twin.sale_id.fba_account_id, other)
+
+    def test_buyer_of_a_deleted_order_is_forgotten_too(self):
+        self.account.buyer_data = "buyer"
+        address = {"name": "Eva Käufer", "addressLine1": "Ring 1", "city": "Wien", "countryCode": "AT"}
+        row = self.imported(recipient={"deliveryAddress": address})
+        buyer = row.sale_id.partner_id
+        self.assertEqual(buyer.name, "Eva Käufer")
+        self.delete(row.sale_id)
+        row.with_user(self.admin).action_forget_buyers()
+        self.assertEqual(buyer.name, "Amazon customer")
