@@ -227,3 +227,70 @@ class TestSoldFrom(SoldFromCase):
         )
         self.assertEqual(row.sale_id.order_line.qty_delivered, 2)
         self.assertEqual((self.in_odoo(self.product_a), self.in_odoo(self.product_b)), ((4, 2, 0), (7, 1, 0)))
+
+
+@tagged("post_install", "-at_install")
+class TestSoldFromUncounted(SoldFromCase):
+    """Stock that is not synchronized: Odoo alone says what is left."""
+
+    def setUp(self):
+        super().setUp()
+        self.account.sync_inventory = False
+        self.stock(self.afn, self.product_a, -5)  # 5 on hand
+
+    def reserved(self):
+        quants = self.env["stock.quant"]._gather(self.product_a, self.stocked)
+        return sum(quants.mapped("quantity")), sum(quants.mapped("reserved_quantity"))
+
+    def assert_gives_way(self, *sales):
+        """2 sent, 3 ready; Amazon sells 2."""
+        sent = self.sent({self.product_a: 2})
+        ready = self.sourced({self.product_a: 3}).fba_fulfillment_order_ids
+        self.assertEqual((ready.state, self.free(self.product_a)), ("ready", 0))
+        for units in sales:
+            self.sold(units)
+        self.import_orders()
+        self.assertEqual(self.reserved(), (3, 3))
+        self.assertEqual((ready.state, sent.state), ("waiting", "in_shipping"))
+        self.assertEqual(self.free(self.product_a), 0)
+        self.assertEqual(sum(sent.line_ids.move_ids.mapped("quantity")), 2)
+        return ready
+
+    def test_unsent_order_gives_way_to_a_sale(self):
+        ready = self.assert_gives_way(2)
+        self.stock(self.afn, self.product_a, 2)
+        ready.picking_ids.action_assign()
+        self.assertEqual(ready.state, "ready")
+
+    def test_unsent_order_gives_way_to_two_sales(self):
+        self.assert_gives_way(1, 1)
+
+    def put_away(self, **where):
+        """All units are on a shelf of *Stock*, or in a package or a lot there."""
+        self.stock(self.afn, self.product_a, -5)
+        self.env["stock.quant"]._update_available_quantity(
+            self.product_a, where.pop("location", self.stocked), 5, **where
+        )
+
+    def test_units_on_a_shelf_give_way_too(self):
+        shelf = self.env["stock.location"].create({"name": "Shelf", "location_id": self.stocked.id})
+        self.put_away(location=shelf)
+        self.assert_gives_way(2)
+
+    def test_units_in_a_package_give_way_too(self):
+        self.put_away(package_id=self.env["stock.package"].create({"name": "BOX-1"}))
+        self.assert_gives_way(2)
+
+    def test_units_of_a_lot_give_way_too(self):
+        self.stock(self.afn, self.product_a, -5)
+        self.product_a.tracking = "lot"
+        self.stock(self.afn, self.product_a, 5)
+        self.put_away(lot_id=self.env["stock.lot"].create({"name": "L1", "product_id": self.product_a.id}))
+        ready = self.assert_gives_way(2)
+        ready.picking_ids.action_assign()
+        self.assertEqual((ready.state, self.reserved()), ("waiting", (3, 3)))
+
+    def test_what_nothing_is_reserved_of_is_left_alone(self):
+        self.sold(7)
+        self.import_orders()
+        self.assertEqual(self.reserved(), (-2, 0))

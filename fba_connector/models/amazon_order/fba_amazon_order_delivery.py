@@ -66,5 +66,7 @@ class FbaAmazonOrder(models.Model):
             [move._fba_prepare_sold_move_line() for move in moves]
         )
         pickings.with_context(cancel_backorder=True)._action_done()
+        for warehouse, done in moves.with_env(self.env).grouped("warehouse_id").items():
+            warehouse._fba_reserve_no_more_than_there(done.product_id)
         for sale, picking in zip(goods, pickings, strict=True):
             picking.date_done = shipped[sale]

@@ -38,6 +38,7 @@ fba_sourcing                   rows of the Sourcing tab
 stock_picking                  AFN deliveries
 stock_move                     moves of a fulfillment order
 stock_move_doors               two rules of AFN deliveries, whichever door somebody tries
+stock_warehouse                units that unsent orders give back
 product                        goods as they were sent
 stock_move_line                reservations of unsent orders give way
 res_partner                    delivery addresses
@@ -76,6 +77,7 @@ from . import fba_sourcing
 from . import stock_picking
 from . import stock_move
 from . import stock_move_doors
+from . import stock_warehouse
 from . import product
 from . import stock_move_line
 from . import res_partner

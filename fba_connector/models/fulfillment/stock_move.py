@@ -136,6 +136,17 @@ class StockMove(models.Model):
             ("fba_fulfillment_order_id.at_amazon", "=", False),
         ]
 
+    def _update_reserved_quantity_vals(
+        self, need, location_id, lot_id=None, package_id=None, owner_id=None, strict=True
+    ):
+        """Goods of an AFN warehouse that are tracked leave it without their lots: what left counts against all lots."""
+        warehouse = location_id.warehouse_id
+        if warehouse.is_afn and self.product_id.tracking != "none":
+            need = min(need, warehouse._fba_unreserved_units(self.product_id).get(self.product_id, 0.0))
+            if self.product_id.uom_id.compare(need, 0) <= 0:
+                return [], 0
+        return super()._update_reserved_quantity_vals(need, location_id, lot_id, package_id, owner_id, strict)
+
     def _action_assign(self, force_qty=False):
         """New reservations may be sent automatically."""
         result = super(StockMove, self.with_context(fba_reserving=BY_CODE))._action_assign(force_qty=force_qty)

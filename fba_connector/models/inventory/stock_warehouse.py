@@ -104,33 +104,6 @@ class StockWarehouse(models.Model):
         values = [self._fba_prepare_move(*way, inventory_name=reason) for way in ways]
         self._fba_book_moves(values)
 
-    def _fba_take_back(self, short):
-        """Release *Stock* from assignments of `short` ({product: units}), the youngest first; returns the released
-        moves.
-
-        Orders at Amazon keep their units: they are part of the target of *Stock*.
-        """
-        freed = self.env["stock.move"]
-        if not short:
-            return freed
-        moves = self.env["stock.move"].search(
-            [
-                ("product_id", "in", [product.id for product in short]),
-                ("location_id", "child_of", self.lot_stock_id.id),
-                ("state", "in", ("assigned", "partially_available")),
-            ],
-            order="id desc",
-        )
-        for move in moves.filtered(lambda move: not move.fba_line_id.order_id.at_amazon):
-            if move.product_id.uom_id.compare(short[move.product_id], 0) > 0:
-                short[move.product_id] -= move.product_uom._compute_quantity(move.quantity, move.product_id.uom_id)
-                freed += move
-        orders = freed.fba_line_id.order_id
-        freed._do_unreserve()
-        for order in orders:
-            order._post(lambda env: env._("Amazon has fewer units than Odoo reserved. The order waits for stock."))
-        return freed
-
     def _fba_transfer(self, transfers):
         """One done internal transfer for all of them."""
         values = [
