@@ -51,12 +51,15 @@ class StockWarehouse(models.Model):
         )
 
     def _fba_book_balance(self, balance, reason):
-        """Book what `balance` (Balance) found and lost, with `reason`, and what moves between the locations."""
-        self._fba_adjust(balance.lost, balance.found, reason)
-        if transfers := balance.transfers():
-            freed = self._fba_take_back(balance.short(transfers))
+        """Book what `balance` (Balance) found and lost, with `reason`, and what moves between the locations: units come
+        before they go, since a database may refuse negative stock."""
+        transfers = balance.transfers()
+        freed = self._fba_take_back(balance.short(transfers))
+        self._fba_adjust({}, balance.found, reason)
+        if transfers:
             self._fba_transfer(transfers)
-            freed.sorted("id")._action_assign()
+        self._fba_adjust(balance.lost, {}, reason)
+        freed.sorted("id")._action_assign()
 
     def _fba_products_here(self):
         """Products with stock in the three locations."""
