@@ -29,6 +29,7 @@ from . import test_manager
 from . import test_order_changes
 from . import test_packs
 from . import test_patience
+from . import test_no_negative_stock
 from . import test_observations
 from . import test_operations
 from . import test_personal_data

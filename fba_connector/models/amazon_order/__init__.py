@@ -10,6 +10,7 @@ sold_terms                 taxes, currencies, products of a batch
 sold_sources               the locations that sold goods leave from
 fba_amazon_order_sale      the sale order and its total
 fba_amazon_order_delivery  its delivery, done immediately
+fba_amazon_order_stock     waiting for units that Odoo lacks
 fba_amazon_order_change    changes after the import
 fba_amazon_order_ledger    what was booked, and is not booked again
 fba_shipped_item           carriers and tracking numbers
@@ -29,6 +30,7 @@ from . import fba_amazon_order
 from . import fba_amazon_order_import
 from . import fba_amazon_order_sale
 from . import fba_amazon_order_delivery
+from . import fba_amazon_order_stock
 from . import fba_amazon_order_change
 from . import fba_amazon_order_ledger
 from . import fba_shipped_item

@@ -133,6 +133,8 @@ class FbaAccount(models.Model):
 
     def _book_due_orders(self, _gateway):
         self._wake_known_skus()
+        waiting = [("account_id", "=", self.id), ("state", "=", "pending"), ("awaited_units", "!=", False)]
+        self.env["fba.amazon.order"].search(waiting)._wake_stocked()
         due = self.env["fba.amazon.order"].search([("account_id", "=", self.id), ("is_due", "=", True)], order="id")
         self._for_each("import", due, lambda rows: rows._process(), at_once=AT_ONCE)
 

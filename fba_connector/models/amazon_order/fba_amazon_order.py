@@ -113,7 +113,8 @@ class FbaAmazonOrder(models.Model):
 
     def _settle(self, state, message=False, **values):
         """Set the outcome of this order, until Amazon changes it."""
-        self._move_to(state, **{"error_message": message, "is_due": False, "missing_sku": False, **values})
+        settled = {"error_message": message, "is_due": False, "missing_sku": False, "awaited_units": False}
+        self._move_to(state, **{**settled, **values})
 
     def _note_failure(self, reason):
         """An unforeseen error: kept on the row, for a person to see and replay."""

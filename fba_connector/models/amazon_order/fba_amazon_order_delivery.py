@@ -1,11 +1,16 @@
 """Deliveries of orders sold and shipped by Amazon: done from the start, whatever stock Odoo has."""
 
 from odoo import models
+from odoo.exceptions import UserError
 
 from ...utc import naive
 from ..shared.guard import BY_CODE
 from .fba_amazon_order_sale import QUIET
 from .sold_sources import SoldSources
+
+
+class DeliveryRefused(UserError):
+    """Odoo, or a module that refuses negative stock, does not book a delivery."""
 
 
 class FbaAmazonOrder(models.Model):
@@ -65,7 +70,10 @@ class FbaAmazonOrder(models.Model):
         self.env["stock.move.line"].with_context(fba_has_left=BY_CODE).create(
             [move._fba_prepare_sold_move_line() for move in moves]
         )
-        pickings.with_context(cancel_backorder=True)._action_done()
+        try:
+            pickings.with_context(cancel_backorder=True)._action_done()
+        except UserError as error:
+            raise DeliveryRefused(str(error)) from error
         for warehouse, done in moves.with_env(self.env).grouped("warehouse_id").items():
             warehouse._fba_reserve_no_more_than_there(done.product_id)
         for sale, picking in zip(goods, pickings, strict=True):

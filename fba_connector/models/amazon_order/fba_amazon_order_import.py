@@ -10,6 +10,7 @@ from ... import amazon
 from ...utc import naive
 from ..account.fba_account_runs import CONCURRENCY_ERRORS, reason_of
 from ..shared.sentence import say
+from .fba_amazon_order_delivery import DeliveryRefused
 from .sold_terms import SoldTerms
 
 _logger = logging.getLogger(__name__)
@@ -153,11 +154,14 @@ class FbaAmazonOrder(models.Model):
         return say("nameless", item=item.title or item.asin or item.item_id)
 
     def _import_one(self, order):
+        terms = SoldTerms(self.account_id, [order])
         try:
             with self.env.cr.savepoint():
-                self._create_sales({self: order}, SoldTerms(self.account_id, [order]))
+                self._create_sales({self: order}, terms)
         except CONCURRENCY_ERRORS:
             raise
+        except DeliveryRefused as error:
+            self._wait_for_stock(order, terms, reason_of(error))
         except UserError as error:
             self._settle("error", reason_of(error))
         except Exception as error:
