@@ -82,7 +82,7 @@ class FbaSkuMapWizard(models.TransientModel):
         """{product: reason}, the surest first: same barcode, same ASIN elsewhere, a name like Amazon's."""
         sku = self.sku_id.sudo()
         Product = self.env["product.product"].with_context(active_test=True)
-        company = [("company_id", "in", (False, self.company_id.id)), ("type", "=", "consu")]
+        company = [*Product._check_company_domain(self.company_id), ("type", "=", "consu")]
         found = {}
         codes = [code for code in (sku.seller_sku, sku.asin, sku.fnsku) if code]
         for product in Product.search([("barcode", "in", codes), *company], limit=MOST_SUGGESTIONS):

@@ -106,7 +106,7 @@ class SoldTerms:
 
         def find():
             Pricelist, company = self.env["product.pricelist"], self.account.company_id
-            known = [("currency_id", "=", currency.id), ("company_id", "in", (False, company.id))]
+            known = [("currency_id", "=", currency.id), *Pricelist._check_company_domain(company)]
             name = self.env._("Amazon %s", currency.name)
             new = {"name": name, "currency_id": currency.id, "company_id": company.id}
             return Pricelist.search(known, limit=1) or Pricelist.create(new)

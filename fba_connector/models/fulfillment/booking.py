@@ -114,7 +114,7 @@ class Booking:
             [
                 ("product_id", "in", [product.id for product, _name in named]),
                 ("name", "in", [name for _product, name in named]),
-                ("company_id", "in", (False, company.id)),
+                *Lot._check_company_domain(company),
             ]
         )
         # Amazon's stock has no lots in Odoo: a returned lot is still with its first customer.

@@ -128,15 +128,9 @@ class FbaSku(models.Model):
     @api.model
     def _resolve_by_reference(self, warehouse, references):
         """{internal reference: Resolution} of those that products have."""
-        company = warehouse.company_id
-        products = (
-            self.env["product.product"]
-            .sudo()
-            .with_context(active_test=False)
-            .search(
-                [("default_code", "in", list(references)), ("company_id", "in", [False, *_owners(company).ids])],
-                order="active desc, id",
-            )
+        company, Product = warehouse.company_id, self.env["product.product"].sudo().with_context(active_test=False)
+        products = Product.search(
+            [("default_code", "in", list(references)), *Product._check_company_domain(company)], order="active desc, id"
         )
         kits = products._fba_kits(company)
         unit = self._default_unit()
@@ -205,11 +199,6 @@ class FbaSku(models.Model):
         return self.browse(row.id for row in resolutions)
 
 
-def _owners(company):
-    """Companies whose products `company` uses: itself and those above it."""
-    return company + company.parent_ids
-
-
 def _resolve_product(product, size, unit, company, kits):
     """Resolution of a SKU that holds `size` `unit` of `product`. `kits`: {product: bill of materials}."""
 
@@ -217,7 +206,7 @@ def _resolve_product(product, size, unit, company, kits):
         note = say(code or kind, product=of.display_name, **values)
         return Resolution(kind, product, size, dict(components), note=note)
 
-    if product.company_id and product.company_id not in _owners(company):
+    if product.company_id and not product.filtered_domain(product._check_company_domain(company)):
         return reason("company", company=product.company_id.name)
     if not product.active:
         return reason("archived")
