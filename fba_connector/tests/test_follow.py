@@ -220,6 +220,23 @@ class TestFollow(FbaCase):
         self.assertEqual(order.fba_return_item_ids.mapped("condition"), ["Defective", "Defective"])
         self.assertIn("received 2 × A (Defective) back", activity.note)
 
+    def test_codes_of_returns_are_shown_in_words(self):
+        fulfillment = self.sent({self.product_a: 4})
+        self.ship(fulfillment, ("T1", {"A": 4}))
+        self.pull()
+        for code in ("DAMAGED_BY_FC", "CR-SWITCHEROO", "apparel-too-small", "NEW_CODE"):
+            self.tell(fulfillment, "return", items=[{"seller_sku": "A", "quantity": 1}], reason=code)
+        self.tell(fulfillment, "process-returns", condition="CustomerDamaged")
+        fulfillment.action_refresh()
+        items = fulfillment.return_item_ids.sorted("amazon_return_id")
+        self.assertEqual(
+            items.mapped("reason_words"), ["Damaged at Amazon", "Wrong item sent", "Too small", "NEW_CODE"]
+        )
+        self.assertEqual(items[1].reason, "CR-SWITCHEROO", "Amazon's code stays")
+        self.assertEqual(set(items.mapped("condition_words")), {"Damaged by the customer"})
+        [activity] = self.activities(fulfillment.sale_id, "return")
+        self.assertIn("received 4 × A (Damaged by the customer) back", activity.note)
+
     def test_odoos_return_goes_to_the_own_warehouse(self):
         fulfillment = self.sent({self.product_a: 3})
         self.ship(fulfillment, ("T1", {"A": 3}))

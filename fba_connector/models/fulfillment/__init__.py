@@ -29,6 +29,7 @@ fba_fulfillment_order_time     holds, promises and delays
 patience                       the longest stay in each wait
 fba_fulfillment_order_wait     a person gets what waits too long
 fba_return_item                returns to Amazon
+return_words                   their codes in words
 fba_account                    push and pull
 sale_order                     status and FBA tab
 sale_order_line                fulfillment orders after procurement

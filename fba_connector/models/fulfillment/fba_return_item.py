@@ -1,10 +1,11 @@
 """Units on their way back from customers to Amazon: shown here; the synchronization updates the stock."""
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 from ...amazon import outbound
 from ...utc import naive
 from ..shared.changes import write_changed
+from .return_words import condition_in_words, reason_in_words
 
 RETURN_ACTIVITY = "fba_connector.mail_activity_type_return"
 
@@ -24,22 +25,37 @@ class FbaReturnItem(models.Model):
     product_id = fields.Many2one(related="line_id.product_id")
     amazon_return_id = fields.Char("Return ID", required=True, readonly=True)
     amazon_shipment_id = fields.Char(readonly=True)
-    reason = fields.Char(readonly=True, help="Reason code from the announcement of the return.")
+    reason = fields.Char("Reason Code", readonly=True, help="Reason code from the announcement of the return.")
     amazon_reason = fields.Char(
-        "Amazon's Reason", readonly=True, help="Amazon's own reason code, from the receipt of the unit."
+        "Amazon's Reason Code", readonly=True, help="Amazon's own reason code, from the receipt of the unit."
     )
+    reason_words = fields.Char("Reason", compute="_compute_words")
+    amazon_reason_words = fields.Char("Amazon's Reason", compute="_compute_words")
     comment = fields.Char(readonly=True)
     status = fields.Char("Amazon's Status", readonly=True)
-    condition = fields.Char(readonly=True, help="Condition on receipt by Amazon. Only sellable units are sold again.")
+    condition = fields.Char("Condition Code", readonly=True)
+    condition_words = fields.Char(
+        "Condition",
+        compute="_compute_words",
+        help="How Amazon received it. Only sellable units are sold again.",
+    )
     changed_at = fields.Datetime("Changed", readonly=True)
 
     _return_unique = models.Constraint(
         "UNIQUE(fulfillment_order_id, amazon_return_id)", "This Amazon return item already exists."
     )
 
+    @api.depends("reason", "amazon_reason", "condition")
+    @api.depends_context("lang")
+    def _compute_words(self):
+        for item in self:
+            item.reason_words = reason_in_words(self.env, item.reason)
+            item.amazon_reason_words = reason_in_words(self.env, item.amazon_reason)
+            item.condition_words = condition_in_words(self.env, item.condition)
+
     def _summary(self):
         """Such as "2 × DESK-1 (Defective)": one unit is one item."""
-        alike = self.grouped(lambda item: (item.seller_sku, item.condition or item.reason))
+        alike = self.grouped(lambda item: (item.seller_sku, item.condition_words or item.reason_words))
         return ", ".join(
             f"{len(items)} × {sku} ({why})" if why else f"{len(items)} × {sku}" for (sku, why), items in alike.items()
         )
