@@ -42,6 +42,7 @@ class SoldItem:
     Types seen: ITEM, SHIPPING, GIFT_WRAP, COD_FEE, OTHER, TAX, DISCOUNT. The sign of DISCOUNT and whether the
     others include TAX are not documented: see `reconcile`. `tax` splits TAX as far as Amazon does:
     (type it is the tax of, amount). `tax_is_remitted`: Amazon collects the tax and pays it to the state itself.
+    `serial_numbers` are of units that left; some of them, or none, may be named.
     """
 
     item_id: str
@@ -55,6 +56,7 @@ class SoldItem:
     tax: tuple[tuple[str, Decimal], ...] = ()
     tax_is_remitted: bool = False
     asin: str | None = None
+    serial_numbers: tuple[str, ...] = ()
 
     @property
     def quantity_shipped(self) -> int:

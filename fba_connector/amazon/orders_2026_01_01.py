@@ -171,6 +171,7 @@ def _parse_item(item: Fields, grand_total: Money | None) -> SoldItem:
         tax=tuple(_parse_tax(proceeds)) if proceeds else (),
         tax_is_remitted=any(row.optional_choice("model", (FACILITATOR,)) == FACILITATOR for row in collections),
         asin=product.optional_text("asin"),
+        serial_numbers=product.texts("serialNumbers"),
     )
 
 

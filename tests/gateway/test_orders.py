@@ -55,6 +55,12 @@ def test_parse_published_example_gives_the_order():
     )
 
 
+def test_parse_reads_the_serial_numbers_that_amazon_names():
+    order = copy.deepcopy(SOLD_ORDER)
+    order["orderItems"][0]["product"]["serialNumbers"] = ["G1", "G2"]
+    assert parse_order(order).items[0].serial_numbers == ("G1", "G2")
+
+
 def test_parse_bare_order_leaves_the_rest_none():
     order = parse_order(BARE_SOLD_ORDER)
     assert (order.status, order.fulfilled_by, order.grand_total, order.marketplace_id) == (None,) * 4

@@ -4,6 +4,7 @@ from odoo import models
 from odoo.exceptions import UserError
 
 from ...utc import naive
+from ..fulfillment.lots import find_or_make_lots, note_unbooked_lots
 from ..shared.guard import BY_CODE
 from .fba_amazon_order_sale import QUIET
 from .sold_sources import SoldSources
@@ -25,7 +26,7 @@ class FbaAmazonOrder(models.Model):
         sales = self.env["sale.order"].union(*orders)
         sales.with_context(skip_procurement=True, **QUIET).action_confirm()
         sales._fba_check_confirmed()
-        goods = {sale: sale._fba_sold_goods(terms) for sale in sales}
+        goods = {sale: sale._fba_sold_goods(order, terms) for sale, order in orders.items()}
         sources = self._sources_of(goods, orders, terms)
         shipped = {sale: naive(order.updated_at) for sale, order in orders.items()}
         self._deliver({sale: goods[sale] for sale in sales if goods[sale]}, sources, shipped, terms)
@@ -55,20 +56,20 @@ class FbaAmazonOrder(models.Model):
             location = locations.pop() if len(locations) == 1 else sale.warehouse_id.lot_stock_id
             values.append(sale._fba_prepare_sold_delivery(location))
         pickings = Picking.create(values)
-        moves = (
-            self.env["stock.move"]
-            .with_context(fba_has_left=BY_CODE)
-            .create(
-                [
-                    good.line._fba_prepare_sold_move(picking, good, location, units, terms)
-                    for its, picking in zip(goods.values(), pickings, strict=True)
-                    for good in its
-                    for location, units in sources[good]
-                ]
-            )
-        )
+        parts = [
+            (good, good.line._fba_prepare_sold_move(picking, good, location, units, terms))
+            for its, picking in zip(goods.values(), pickings, strict=True)
+            for good in its
+            for location, units in sources[good]
+        ]
+        moves = self.env["stock.move"].with_context(fba_has_left=BY_CODE).create([values for _good, values in parts])
+        lots = self._sold_lots(goods, pickings)
         self.env["stock.move.line"].with_context(fba_has_left=BY_CODE).create(
-            [move._fba_prepare_sold_move_line() for move in moves]
+            [
+                values
+                for (good, _values), move in zip(parts, moves, strict=True)
+                for values in move._fba_prepare_sold_move_lines(lots[good])
+            ]
         )
         try:
             pickings.with_context(cancel_backorder=True)._action_done()
@@ -78,3 +79,22 @@ class FbaAmazonOrder(models.Model):
             warehouse._fba_reserve_no_more_than_there(done.product_id)
         for sale, picking in zip(goods, pickings, strict=True):
             picking.date_done = shipped[sale]
+
+    def _sold_lots(self, goods, pickings):
+        """{SoldGood: [lot ids of the serial numbers that Amazon names]} of `goods` ({sale order: its SoldGoods}).
+
+        Numbers that were sold before are noted on the deliveries `pickings`, of an order each.
+        """
+        named = {(good.product, name) for its in goods.values() for good in its for name in good.serial_numbers}
+        ids = find_or_make_lots(self.env, self.company_id, pickings.location_dest_id[:1], named)
+        lots = {}
+        for its, picking in zip(goods.values(), pickings, strict=True):
+            unbooked = []
+            for good in its:
+                names = list(dict.fromkeys(good.serial_numbers))[: int(good.units)]
+                lots[good] = [ids[good.product, name] for name in names if (good.product, name) in ids]
+                if sold := [name for name in names if (good.product, name) not in ids]:
+                    unbooked.append(f"{good.product.display_name}: {', '.join(sold)}")
+            if unbooked:
+                note_unbooked_lots(picking, unbooked)
+        return lots

@@ -87,28 +87,35 @@ class SaleOrder(models.Model):
     def _fba_why_not_confirmed(self):
         """The words of the module that stopped the confirmation, as far as known."""
         rules = getattr(self, "exceptions_summary", False)  # of OCA's exception rules
-        return html2plaintext(rules or "").strip() or self.env._("another module or an automation keeps it as a quotation.")
+        return html2plaintext(rules or "").strip() or self.env._(
+            "another module or an automation keeps it as a quotation."
+        )
 
     def _fba_check_delivered(self):
         """Raises UserError for the first delivery of these that is not done: what has left cannot wait."""
         if still_open := self.picking_ids.filtered(lambda it: it.state != "done")[:1]:
             raise UserError(
                 self.env._(
-                    "Odoo does not book the delivery of %s. Another module or an automation keeps it open. Change that, "
-                    "then press Replay.",
+                    "Odoo does not book the delivery of %s. Another module or an automation keeps it open. Change "
+                    "that, then press Replay.",
                     still_open.sale_id.client_order_ref or still_open.origin,
                 )
             )
 
-    def _fba_sold_goods(self, terms):
-        """[SoldGood] of these lines: what has left, kits by their components."""
+    def _fba_sold_goods(self, order, terms):
+        """[SoldGood] of what has left for this sale of `order` (amazon.SoldOrder), kits by their components."""
         self.ensure_one()
-        return [
-            SoldGood(line, product, bom_line, units)
-            for line in self.order_line
-            if line.product_id.type == "consu"
-            for (product, bom_line), units in terms.components(line.product_id, line.product_uom_qty).items()
-        ]
+        goods = []
+        # Lines begin with the items that left, one for each; charges follow.
+        shipped = (item for item in order.items if item.quantity_shipped)
+        for line, item in zip(self.order_line, shipped, strict=False):
+            if line.product_id.type != "consu":
+                continue
+            for (product, bom_line), units in terms.components(line.product_id, line.product_uom_qty).items():
+                # Of a pack or a kit, Amazon does not say which unit or part a number is of.
+                is_named = product.tracking == "serial" and not bom_line and units == item.quantity_shipped
+                goods.append(SoldGood(line, product, bom_line, units, item.serial_numbers if is_named else ()))
+        return goods
 
     def _fba_prepare_sold_delivery(self, location):
         kind = self.warehouse_id.out_type_id

@@ -10,12 +10,13 @@ from ..shared.sentence import words
 
 class SoldGood(NamedTuple):
     """`units` of `product`, in its own unit, that have left for the order `line`: all of it, or the component of a kit
-    that `bom_line` (None without a kit) asks for."""
+    that `bom_line` (None without a kit) asks for. `serial_numbers`: those that Amazon names of them."""
 
     line: Any
     product: Any
     bom_line: Any
     units: float
+    serial_numbers: tuple[str, ...] = ()
 
 
 class SoldTerms:

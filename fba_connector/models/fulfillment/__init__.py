@@ -19,6 +19,7 @@ fba_fulfillment_order_follow   reading Amazon's view
 fba_fulfillment_order_apply    applying it to Odoo
 fba_fulfillment_order_book     booking a shipment
 booking                        its open part, lots and move lines
+lots                           lots and serial numbers from Amazon
 fba_shipment                   Amazon's shipments
 fba_package                    their packages
 fba_shipment_mail              shipping confirmations

@@ -4,8 +4,8 @@ import math
 from collections import Counter
 from dataclasses import replace
 
-from ..shared.reader import post
 from ..warehouse.allocation import TRIFLE
+from .lots import find_or_make_lots, note_unbooked_lots
 
 
 class Booking:
@@ -89,46 +89,15 @@ class Booking:
             if product.tracking != "none"
         ]
         named = {(product, name) for item, product in tracked if (name := self._lot_name(item))}
-        lots = self._find_or_make(named) if named else {}
+        lots = find_or_make_lots(self.env, self.order.company_id, self.picking.location_dest_id, named)
         unbooked = [
             f"{product.display_name}: {', '.join(names)}"
             for item, product in tracked
             if (product, self._lot_name(item)) not in lots and (names := _named(item))
         ]
         if unbooked:
-            post(
-                self.picking,
-                self.order.sale_id._fba_responsible(),
-                lambda env: env._(
-                    "Amazon reported these lots and serial numbers, but they are ambiguous or already sold. The "
-                    "delivery was booked without them: %s",
-                    "; ".join(unbooked),
-                ),
-            )
+            note_unbooked_lots(self.picking, unbooked)
         return lots
-
-    def _find_or_make(self, named):
-        """{(product, name): lot id} of those `named` that were not sold before."""
-        Lot, company = self.env["stock.lot"], self.order.company_id
-        known = Lot.search(
-            [
-                ("product_id", "in", [product.id for product, _name in named]),
-                ("name", "in", [name for _product, name in named]),
-                *Lot._check_company_domain(company),
-            ]
-        )
-        # Amazon's stock has no lots in Odoo: a returned lot is still with its first customer.
-        customers = self.picking.location_dest_id
-        delivered = self.env["stock.quant"].search(
-            [("lot_id", "in", known.ids), ("location_id", "=", customers.id), ("quantity", ">", 0)]
-        )
-        sold = delivered.lot_id.filtered(lambda lot: lot.product_id.tracking == "serial")
-        lots = {(lot.product_id, lot.name): lot.id for lot in known - sold}
-        missing = [key for key in named - {(lot.product_id, lot.name) for lot in sold} if key not in lots]
-        made = Lot.create(
-            [{"product_id": product.id, "name": name, "company_id": company.id} for product, name in missing]
-        )
-        return lots | dict(zip(missing, made.ids, strict=True))
 
     def _lot_name(self, item):
         """The serial number of one unit, or the one lot of all these units; None where Amazon names neither.
