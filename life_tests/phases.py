@@ -13,6 +13,7 @@ ADDED_SINCE = {
     "fba_fulfillment_order_line": ("parts", "pack_size"),
     "stock_warehouse": ("fba_inventory_cursor", "fba_inventory_full_at", "fba_listed_count"),
 }
+KEYS = ("lwa_client_id", "lwa_client_secret", "refresh_token")
 STATES = {"ready": "ready", "sent": "in_shipping", "shipped": "shipped", "short": "exception"}
 
 
@@ -58,6 +59,14 @@ def work(env) -> None:
     env.cr.execute("DELETE FROM fba_sku_part")
     env.cr.execute("ALTER TABLE fba_account ADD COLUMN inventory_cursor timestamp")
     env.cr.execute("UPDATE fba_account SET inventory_cursor = now() AT TIME ZONE 'UTC'")
+    # Keys were the account's.
+    env.cr.execute(f"ALTER TABLE fba_account {', '.join(f'ADD COLUMN {name} varchar' for name in KEYS)}")
+    env.cr.execute(
+        f"UPDATE fba_account a SET {', '.join(f'{name} = k.{name}' for name in KEYS)} "
+        "FROM fba_account_keys k WHERE k.id = a.keys_id"
+    )
+    env.cr.execute("ALTER TABLE fba_account DROP COLUMN keys_id")
+    env.cr.execute("DROP TABLE fba_account_keys")
     # Nor did it read an order again that Amazon's list left out.
     env.cr.execute("UPDATE fba_fulfillment_order SET due_at = NULL WHERE state = 'in_shipping'")
 
@@ -84,6 +93,7 @@ def updated(env) -> None:
     assert all(skus.part_ids.mapped(lambda part: part.units == 1))
     assert skus.warehouse_id.fba_inventory_cursor and not skus.warehouse_id.fba_inventory_full_at
     ready = env["fba.fulfillment.order"].search([("state", "=", "ready")])
+    assert ready.account_id.refresh_token == "Atzr|demo", "keys"
     ready.account_id.paused = False
     ready.action_submit()
     assert ready.state == "queued"

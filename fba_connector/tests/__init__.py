@@ -25,6 +25,7 @@ from . import test_import_serials
 from . import test_import_skus
 from . import test_inventory
 from . import test_inventory_property
+from . import test_keys
 from . import test_kit_stock
 from . import test_kits
 from . import test_manager

@@ -17,6 +17,7 @@ from .sold import sold_order, stage
 MATRIX = """
                                 public  portal  internal  sales  stock  user  admin
 fba.account                     -       -       -         -      -      r     crwd
+fba.account.keys                -       -       -         -      -      -     -
 fba.amazon.order                -       -       -         -      -      r     r
 fba.carrier                     -       -       r         r      r      r     crwd
 fba.discrepancy                 -       -       -         -      -      r     r
@@ -196,6 +197,7 @@ class AccessCase(FbaCase):
         preview = self.make("fba.preview", order_id=fulfillment.id, shipping_speed="Standard")
         self.records = {
             "fba.account": self.account,
+            "fba.account.keys": self.account.keys_id,
             "fba.amazon.order": row,
             "fba.carrier": self.env["fba.carrier"].search([], limit=1),
             "fba.discrepancy": self.make(

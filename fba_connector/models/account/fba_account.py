@@ -74,8 +74,8 @@ class FbaAccount(models.Model):
         return name == "valid_for" or super()._valid_field_parameter(field, name)
 
     def write(self, vals):
-        stored = [name for name in vals if name in self._fields and self._fields[name].store]
-        before = {account: {name: account[name] for name in stored} for account in self.sudo()}
+        kept = [name for name in vals if name in ENTERED or (name in self._fields and self._fields[name].store)]
+        before = {account: {name: account[name] for name in kept} for account in self.sudo()}
         done = super().write(vals)
         for account, values in before.items():
             changed = {name: value for name, value in values.items() if name in ENTERED or account[name] != value}

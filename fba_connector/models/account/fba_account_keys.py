@@ -1,4 +1,5 @@
-"""The keys of an account, for administrators only: in the database, or in the server's environment."""
+"""The keys of an account, for administrators only: in the database (fba_account_key_row.py), or in the server's
+environment."""
 
 import os
 import re
@@ -14,6 +15,27 @@ from .access import KEYS, VARIABLES
 PATIENCE_S = 10  # how long a person at a screen waits for room in Amazon's usage plan
 # Users can name such variables only: the others on the server stay private.
 PREFIX = re.compile(r"FBA(_[A-Z0-9]+)*")
+
+
+def key_field(name, label):
+    """A field of the account that lies in its row of `fba.account.keys`."""
+
+    def keep_key(accounts):
+        for account in accounts:
+            row, key = account.sudo().keys_id, account[name]
+            if key and not row:
+                row = account.sudo().keys_id = row.create({})
+            row.write({name: key})
+
+    return fields.Char(
+        label,
+        compute="_compute_keys",
+        inverse=keep_key,
+        compute_sudo=True,
+        groups=MANAGER,
+        copy=False,
+        exportable=False,
+    )
 
 
 class FbaAccount(models.Model):
@@ -33,9 +55,22 @@ class FbaAccount(models.Model):
         "variables FBA_US_CLIENT_ID, FBA_US_CLIENT_SECRET and FBA_US_REFRESH_TOKEN, and custom endpoints from "
         "FBA_US_API_ENDPOINT and FBA_US_TOKEN_ENDPOINT.",
     )
-    lwa_client_id = fields.Char("Client ID", groups=MANAGER, copy=False)
-    lwa_client_secret = fields.Char("Client Secret", groups=MANAGER, copy=False, exportable=False)
-    refresh_token = fields.Char(groups=MANAGER, copy=False, exportable=False)
+    keys_id = fields.Many2one("fba.account.keys", copy=False, readonly=True, groups=fields.NO_ACCESS)
+    lwa_client_id = key_field("lwa_client_id", "Client ID")
+    lwa_client_secret = key_field("lwa_client_secret", "Client Secret")
+    refresh_token = key_field("refresh_token", "Refresh Token")
+
+    @api.depends(*(f"keys_id.{name}" for name in KEYS))
+    def _compute_keys(self):
+        for account in self:
+            for name in KEYS:
+                account[name] = account.keys_id[name]
+
+    def unlink(self):
+        rows = self.sudo().keys_id
+        done = super().unlink()
+        rows.unlink()
+        return done
 
     @api.constrains("environment", "api_endpoint", "lwa_endpoint", "keys_prefix")
     def _check_endpoints(self):
