@@ -89,7 +89,7 @@ class FbaAccount(models.Model):
 
     def _settings_changed(self, before, vals):
         super()._settings_changed(before, vals)
-        sooner = before.get("import_from", self.import_from) > self.import_from
+        sooner = self.import_from and before.get("import_from", self.import_from) > self.import_from
         if sooner or self.marketplace_ids - before.get("marketplace_ids", self.marketplace_ids):
             self._search_anew()
 
