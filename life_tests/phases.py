@@ -67,6 +67,7 @@ def work(env) -> None:
     )
     env.cr.execute("ALTER TABLE fba_account DROP COLUMN keys_id")
     env.cr.execute("DROP TABLE fba_account_keys")
+    env.cr.execute("DROP TABLE fba_marketplace_served_country_rel")
     # Nor did it read an order again that Amazon's list left out.
     env.cr.execute("UPDATE fba_fulfillment_order SET due_at = NULL WHERE state = 'in_shipping'")
 
@@ -93,6 +94,7 @@ def updated(env) -> None:
     assert all(skus.part_ids.mapped(lambda part: part.units == 1))
     assert skus.warehouse_id.fba_inventory_cursor and not skus.warehouse_id.fba_inventory_full_at
     ready = env["fba.fulfillment.order"].search([("state", "=", "ready")])
+    assert "PR" in ready.account_id.marketplace_ids.served_country_ids.mapped("code")
     assert ready.account_id.refresh_token == "Atzr|demo", "keys"
     ready.account_id.paused = False
     ready.action_submit()

@@ -1,5 +1,6 @@
-from odoo.exceptions import UserError, ValidationError
-from odoo.tests import tagged
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Command
+from odoo.tests import new_test_user, tagged
 
 from .common import FbaCase
 
@@ -63,3 +64,61 @@ class TestWarehouseSetUp(FbaCase):
             self.env["stock.warehouse.orderpoint"].create(
                 {"product_id": self.product_a.id, "warehouse_id": self.afn.id, "product_max_qty": 1}
             )
+
+
+@tagged("post_install", "-at_install")
+class TestServedCountries(FbaCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.clerk = new_test_user(cls.env, "served_clerk", groups="fba_connector.group_fba_user")
+        cls.manager = new_test_user(cls.env, "served_manager", groups="fba_connector.group_fba_manager")
+        cls.us = cls.env.ref("fba_connector.marketplace_us")
+
+    def sell_to(self, code):
+        """An order of the clerk's, confirmed, to a country."""
+        self.customer.write({"country_id": self.env.ref(f"base.{code}").id, "state_id": False, "zip": "00901"})
+        order = self.sell({self.product_a: 1}).with_user(self.clerk)
+        order.action_confirm()
+        return order
+
+    def test_each_marketplace_serves_its_country_and_its_territories(self):
+        for marketplace in self.env["fba.marketplace"].search([]):
+            self.assertIn(marketplace.code, marketplace.served_country_ids.mapped("code"), marketplace.name)
+        served = {
+            code: set(self.env.ref(f"fba_connector.marketplace_{code}").served_country_ids.mapped("code"))
+            for code in ("us", "gb", "de", "jp")
+        }
+        self.assertEqual(served["us"], {"US", "PR", "VI", "GU", "AS", "MP"})
+        self.assertEqual(served["gb"], {"GB", "IM", "JE", "GG"})
+        self.assertEqual((served["de"], served["jp"]), ({"DE"}, {"JP"}))
+
+    def test_order_to_a_territory_is_sourced_and_sent(self):
+        order = self.sell_to("pr")
+        order.action_fulfill_by_amazon()
+        order.fba_fulfillment_order_ids.action_submit()
+        self.push()
+        [sent] = self.control("GET", "fulfillment-orders")
+        self.assertEqual(sent["request"]["destinationAddress"]["countryCode"], "PR")
+        self.account.auto_source = "always"
+        self.assertEqual(self.sell_to("vi").fba_status, "ready")
+
+    def test_country_is_the_administrators_to_add(self):
+        order = self.sell_to("mx")
+        with self.assertRaisesRegex(UserError, "delivers to Mexico.*Configuration > Marketplaces"):
+            order.action_fulfill_by_amazon()
+        served = {"served_country_ids": [Command.link(self.env.ref("base.mx").id)]}
+        with self.assertRaises(AccessError):
+            self.us.with_user(self.clerk).write(served)
+        self.us.with_user(self.manager).write(served)
+        order.action_fulfill_by_amazon()
+        self.assertEqual(order.fba_status, "ready")
+        self.us.with_user(self.manager).served_country_ids -= self.env.ref("base.mx")
+        with self.assertRaisesRegex(UserError, "Test FBA does not deliver to Mexico"):
+            order.fba_fulfillment_order_ids.action_submit()
+
+    def test_what_a_person_chose_stays(self):
+        self.us.served_country_ids = self.env.ref("base.us")
+        self.us.write({"name": "Amazon", "region": "na"})
+        self.env.flush_all()
+        self.assertEqual(self.us.served_country_ids.mapped("code"), ["US"])

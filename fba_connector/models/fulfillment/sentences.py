@@ -244,7 +244,8 @@ def _not_served(env, warehouse, country, order):
     """`country`: its code."""
     countries = env["res.country"]
     return env._(
-        "%(warehouse)s does not deliver to %(country)s. Release %(order)s on its Sourcing tab.",
+        "%(warehouse)s does not deliver to %(country)s. Release %(order)s on its Sourcing tab. If Amazon does deliver "
+        "there, an administrator can add the country to the marketplace.",
         warehouse=warehouse,
         country=countries.search([("code", "=", country)], limit=1).name or country,
         order=order,

@@ -4,6 +4,17 @@ from odoo import api, fields, models
 
 TAX_ADDED = ("US", "CA")  # where prices are shown without the tax of the buyer's state
 
+# Countries that a marketplace's stock reaches beside its own. Amazon exports no orders of other channels, media from the
+# United States and Canada excepted. Sources: Seller Central help 200332450, "Multi-Channel Fulfillment", which names
+# "non-contiguous US states and territories" (United States), and no exports (Europe, Japan). The small neighbors of the
+# European marketplaces are named nowhere: they share the postal codes of those countries.
+TERRITORIES = {
+    "US": ["PR", "VI", "GU", "AS", "MP"],
+    "GB": ["IM", "JE", "GG"],
+    "FR": ["MC"],
+    "IT": ["SM", "VA"],
+}
+
 REGIONS = [("na", "North America"), ("eu", "Europe"), ("fe", "Far East")]
 
 
@@ -18,6 +29,15 @@ class FbaMarketplace(models.Model):
     marketplace_id = fields.Char("Marketplace ID", required=True, help="Amazon's own identifier.")
     region = fields.Selection(REGIONS, required=True)
     currency_id = fields.Many2one("res.currency", required=True)
+    served_country_ids = fields.Many2many(
+        "res.country",
+        "fba_marketplace_served_country_rel",
+        string="Delivers To",
+        compute="_compute_served_country_ids",
+        store=True,
+        readonly=False,
+        help="Countries to which Amazon delivers orders of other sales channels from this marketplace's stock.",
+    )
     # Source: SP-API Fulfillment Outbound, FeatureSettings, which has signatures in the United States only.
     has_blank_box = fields.Boolean(
         "Blank Boxes", help="Amazon can ship this marketplace's orders in boxes without its brand."
@@ -51,6 +71,12 @@ class FbaMarketplace(models.Model):
     def _compute_tax_included(self):
         for marketplace in self:
             marketplace.tax_included = marketplace.code not in TAX_ADDED
+
+    @api.depends("code")
+    def _compute_served_country_ids(self):
+        for marketplace in self:
+            codes = [marketplace.code, *TERRITORIES.get(marketplace.code, ())]
+            marketplace.served_country_ids = self.env["res.country"].search([("code", "in", codes)])
 
     @api.depends("name", "code")
     def _compute_display_name(self):

@@ -110,7 +110,8 @@ class SaleOrder(models.Model):
                 warehouses = Warehouse._fba_serving(order.company_id, country)
                 if not warehouses:
                     reason = self.env._(
-                        "No AFN warehouse of %(company)s delivers to %(country)s.",
+                        "No AFN warehouse of %(company)s delivers to %(country)s. If Amazon does, an administrator can "
+                        "add the country to the marketplace under Channel Managers > Configuration > Marketplaces.",
                         company=order.company_id.name,
                         country=country.name,
                     )

@@ -28,8 +28,8 @@ class StockWarehouse(models.Model):
         return self.search([("is_afn", "=", True), ("company_id", "=", company.id)])._fba_that_serve(country)
 
     def _fba_that_serve(self, country):
-        """The ones that sell on the country's marketplace, open ones first."""
-        serving = self.filtered(lambda warehouse: country.code in warehouse.fba_marketplace_ids.mapped("code"))
+        """The ones whose marketplaces serve the country, open ones first."""
+        serving = self.filtered(lambda warehouse: country in warehouse.fba_marketplace_ids.served_country_ids)
         return serving.sorted(lambda warehouse: bool(warehouse._fba_reason_closed()))
 
     def _fba_source_waiting(self, products=None):
