@@ -13,7 +13,6 @@ ADDED_SINCE = {
     "fba_fulfillment_order_line": ("parts", "pack_size"),
     "stock_warehouse": ("fba_inventory_cursor", "fba_inventory_full_at", "fba_listed_count"),
 }
-KEYS = ("lwa_client_id", "lwa_client_secret", "refresh_token")
 STATES = {"ready": "ready", "sent": "in_shipping", "shipped": "shipped", "short": "exception"}
 
 
@@ -60,10 +59,11 @@ def work(env) -> None:
     env.cr.execute("ALTER TABLE fba_account ADD COLUMN inventory_cursor timestamp")
     env.cr.execute("UPDATE fba_account SET inventory_cursor = now() AT TIME ZONE 'UTC'")
     # Keys were the account's.
-    env.cr.execute(f"ALTER TABLE fba_account {', '.join(f'ADD COLUMN {name} varchar' for name in KEYS)}")
+    for name in ("lwa_client_id", "lwa_client_secret", "refresh_token"):
+        env.cr.execute(f"ALTER TABLE fba_account ADD COLUMN {name} varchar")
     env.cr.execute(
-        f"UPDATE fba_account a SET {', '.join(f'{name} = k.{name}' for name in KEYS)} "
-        "FROM fba_account_keys k WHERE k.id = a.keys_id"
+        "UPDATE fba_account a SET lwa_client_id = k.lwa_client_id, lwa_client_secret = k.lwa_client_secret, "
+        "refresh_token = k.refresh_token FROM fba_account_keys k WHERE k.id = a.keys_id"
     )
     env.cr.execute("ALTER TABLE fba_account DROP COLUMN keys_id")
     env.cr.execute("DROP TABLE fba_account_keys")

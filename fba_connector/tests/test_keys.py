@@ -22,7 +22,9 @@ class TestKeys(FbaCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.manager = new_test_user(cls.env, "keys_manager", groups="fba_connector.group_fba_manager,base.group_allow_export")
+        cls.manager = new_test_user(
+            cls.env, "keys_manager", groups="fba_connector.group_fba_manager,base.group_allow_export"
+        )
 
     def refused_values(self):
         """{column: values of fba_account that the database refuses there}, of all its constraints."""

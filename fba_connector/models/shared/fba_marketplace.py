@@ -4,10 +4,10 @@ from odoo import api, fields, models
 
 TAX_ADDED = ("US", "CA")  # where prices are shown without the tax of the buyer's state
 
-# Countries that a marketplace's stock reaches beside its own. Amazon exports no orders of other channels, media from the
-# United States and Canada excepted. Sources: Seller Central help 200332450, "Multi-Channel Fulfillment", which names
-# "non-contiguous US states and territories" (United States), and no exports (Europe, Japan). The small neighbors of the
-# European marketplaces are named nowhere: they share the postal codes of those countries.
+# Countries that a marketplace's stock reaches beside its own. Sources: Seller Central help 200332450, "Multi-Channel
+# Fulfillment": "non-contiguous US states and territories"; no exports from Europe and Japan, and from North America of
+# media only. The small neighbors of the European marketplaces are named nowhere: they share those countries' postal
+# codes.
 TERRITORIES = {
     "US": ["PR", "VI", "GU", "AS", "MP"],
     "GB": ["IM", "JE", "GG"],
