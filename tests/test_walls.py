@@ -19,17 +19,18 @@ HOUSES = {
     "simulator": [[f"amazon_simulator/{room}"] for room in ("world", "api", "control", "http")],
 }
 # Odoo's own, which ours extend or happen to share: a call of them is a call of Odoo.
-ODOOS = set("write create unlink action_confirm _action_cancel _action_assign _compute_quantity".split())
+ODOOS = set("write create unlink copy_data action_confirm _action_cancel _action_assign _compute_quantity".split())
 # Defined in several rooms: by a lower one to be extended by super() in a higher one ...
 HOOKS = set(
     "_action_launch_stock_rule _after_work _compute_carrier_tracking_url _compute_fba_status "
-    "_fba_check_not_at_amazon _fba_is_at_amazon _fba_parcels _fba_reason_closed "
+    "_fba_check_not_at_amazon _fba_is_at_amazon _fba_ties _fba_parcels _fba_reason_closed "
     "_fba_release _fba_shipped_by_amazon _fba_sold_shares _free_reservation _free_units _may_book_sales "
-    "_note_failure _prepare_return_item _promised_units _settings_changed _skus_were_read _taken_units".split()
+    "_note_failure _prepare_return_item _promised_units _settings_changed _skus_were_read _taken_units _ties".split()
 )
 # ... or of different models and modules.
 NAMESAKES = set(
-    "__init__ _compare _fba_components _table_query _text action_choose action_map action_open_sale".split()
+    "__init__ _compare _fba_components _table_query _text action_choose action_map action_open_sale "
+    "_unlink_unless_tied".split()
 )
 NAMED_BY_TEXT = ("compute", "search", "inverse")  # a field names its method so
 

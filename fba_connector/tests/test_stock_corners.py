@@ -196,6 +196,8 @@ class TestStockCorners(CornerCase):
         self.assertEqual(self.adjusted(self.product_a), 0, "seen once")
 
     def test_warehouse_that_is_no_longer_amazons(self):
+        for product in self.product_a + self.product_b:
+            self.stock(self.afn, product, -10)
         self.afn.is_afn = False
         us = self.env.ref("fba_connector.marketplace_us")
         values = {"is_afn": True, "fba_account_id": self.account.id, "fba_marketplace_id": us.id}

@@ -57,6 +57,14 @@ class FbaAccount(models.Model):
         accounts._add_task_locks()
         return accounts
 
+    def copy_data(self, default=None):
+        """A copy has no keys and is not live: two accounts with one seller's keys would do everything twice."""
+        named = [{"name": self.env._("%s (copy)", account.name)} for account in self]
+        vals_list = super().copy_data({"is_live": False, **(default or {})})
+        return [
+            {**vals, **({} if "name" in (default or {}) else name)} for vals, name in zip(vals_list, named, strict=True)
+        ]
+
     def _add_task_locks(self):
         """A lock for each task that has none yet."""
         self.env["fba.task.lock"].sudo().create(

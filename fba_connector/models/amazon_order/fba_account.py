@@ -7,6 +7,7 @@ from odoo import api, fields, models
 from ...utc import aware, naive
 from ..account.access import ACCESS
 from ..account.fba_account_runs import OVERLAP
+from ..shared.ties import ties_to
 
 _logger = logging.getLogger(__name__)
 
@@ -32,7 +33,7 @@ class FbaAccount(models.Model):
     _other_connectors = OTHER_CONNECTORS
 
     import_from = fields.Datetime(
-        default=fields.Datetime.now, required=True, help="Odoo does not import earlier orders."
+        default=fields.Datetime.now, required=True, copy=False, help="Odoo does not import earlier orders."
     )
     import_cursor = fields.Datetime(readonly=True, copy=False, help="The inbox has Amazon's orders up to this time.")
     import_search_from = fields.Datetime(readonly=True, copy=False, help="Start of the search in progress.")
@@ -76,6 +77,15 @@ class FbaAccount(models.Model):
         )  # fmt: skip
         for account in self:
             account.other_connectors = account.import_orders and ", ".join(installed.mapped("shortdesc"))
+
+    def _ties(self, *, ended=False, marketplaces=None):
+        domain = [("account_id", "=", self.id)]
+        if not ended:
+            domain += ["|", ("state", "=", "pending"), ("is_due", "=", True)]
+        if marketplaces is not None:
+            domain.append(("marketplace_id", "in", marketplaces.ids))
+        rows = ties_to(self.env["fba.amazon.order"], domain, self.env._("Amazon orders {names}"))
+        return super()._ties(ended=ended, marketplaces=marketplaces) + rows
 
     # === IMPORT === #
 

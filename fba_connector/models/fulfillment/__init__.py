@@ -40,7 +40,7 @@ fba_sourcing                   rows of the Sourcing tab
 stock_picking                  AFN deliveries
 stock_move                     moves of a fulfillment order
 stock_move_doors               two rules of AFN deliveries, whichever door somebody tries
-stock_warehouse                units that unsent orders give back
+stock_warehouse                AFN warehouses: what unsent orders give back, and their ties
 product                        goods as they were sent
 stock_move_line                reservations of unsent orders give way
 res_partner                    delivery addresses

@@ -10,7 +10,8 @@ from ...amazon.outbound import NOTHING_SHIPS
 from ...utc import aware, naive
 from ..account.access import ACCESS
 from ..account.fba_account_runs import OVERLAP
-from .states import ENDED_STATES, FOLLOWED_STATES
+from ..shared.ties import ties_to
+from .states import ENDED_STATES, FOLLOWED_STATES, OPEN_STATES
 
 _logger = logging.getLogger(__name__)
 
@@ -60,6 +61,15 @@ class FbaAccount(models.Model):
     _stuck_after_positive = models.Constraint(
         "CHECK(stuck_after_hours >= 1)", "The start deadline must be at least one hour."
     )
+
+    def _ties(self, *, ended=False, marketplaces=None):
+        domain = [("account_id", "=", self.id)]
+        if not ended:
+            domain.append(("state", "in", OPEN_STATES))
+        if marketplaces is not None:
+            domain.append(("warehouse_id.fba_marketplace_id", "in", marketplaces.ids))
+        orders = ties_to(self.env["fba.fulfillment.order"], domain, self.env._("fulfillment orders {names}"))
+        return super()._ties(ended=ended, marketplaces=marketplaces) + orders
 
     @api.model
     def _cron_push_fulfillment_orders(self):

@@ -1,6 +1,9 @@
-"""Units of *Stock* that unsent orders give back."""
+"""AFN warehouses: what unsent orders give back of *Stock*, and the orders that tie a warehouse to its account."""
 
 from odoo import models
+
+from ..shared.ties import ties_to
+from .states import OPEN_STATES
 
 
 class StockWarehouse(models.Model):
@@ -53,3 +56,8 @@ class StockWarehouse(models.Model):
                 ["quantity:sum", "reserved_quantity:sum"],
             )
         }
+
+    def _fba_ties(self, *, ended=False):
+        domain = [("warehouse_id", "=", self.id)] + ([] if ended else [("state", "in", OPEN_STATES)])
+        orders = ties_to(self.env["fba.fulfillment.order"], domain, self.env._("fulfillment orders {names}"))
+        return super()._fba_ties(ended=ended) + orders

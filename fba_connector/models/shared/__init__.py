@@ -2,6 +2,7 @@
 
 guard                    refusal of values set by hand
 groups                   access groups
+ties                     records that need another one, in words
 sentence                 stored sentences, in the reader's language
 reader                   the person in charge, and that person's language
 changes                  writing changed values only

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ..shared.groups import MANAGER
+from ..shared.ties import ties_to
 
 
 class FbaAccount(models.Model):
@@ -17,6 +18,13 @@ class FbaAccount(models.Model):
         "amzn.gr.…): {sku} stands for the original SKU, {condition} for Amazon's two letters, such as VG. If empty, "
         "they are kept apart.",
     )
+
+    def _ties(self, *, ended=False, marketplaces=None):
+        ties = super()._ties(ended=ended, marketplaces=marketplaces)
+        if ended:
+            ours = [("fba_account_id", "=", self.id)]
+            ties += ties_to(self.env["stock.warehouse"], ours, self.env._("warehouses {names}"))
+        return ties
 
     def _warehouse_of(self, marketplace):
         """The AFN warehouse whose pool serves `marketplace`; empty where there is none."""

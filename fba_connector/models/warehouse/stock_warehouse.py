@@ -1,14 +1,18 @@
 """AFN warehouses: stock at Amazon, one pool of one account each."""
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
 
 from ..shared.groups import INTERNAL
 from ..shared.sentence import words
+from ..shared.ties import ties_to
 
 # Marketplaces that sell from one pool. Source: Amazon's European Fulfillment Network; without Britain since 2021.
 SHARED_POOLS = [{"DE", "FR", "IT", "ES", "NL", "BE", "IE", "SE", "PL"}]
+# Live orders need these as they are; cleared, the last two need an empty warehouse.
+TIED = ("fba_account_id", "fba_marketplace_id", "is_afn", "active")
+EMPTY = {"is_afn", "active"}
 
 
 class StockWarehouse(models.Model):
@@ -97,10 +101,46 @@ class StockWarehouse(models.Model):
         return warehouses
 
     def write(self, vals):
+        for warehouse in self.filtered("is_afn"):
+            values = warehouse._convert_to_write({name: warehouse[name] for name in TIED if name in vals})
+            changed = {name for name, value in values.items() if value and value != vals[name]}
+            ties = warehouse._fba_ties() if changed else []
+            warehouse._fba_check_untied(ties + (warehouse._fba_stock_words() if changed & EMPTY else []))
         result = super().write(vals)
         if vals.get("is_afn"):
             self._fba_set_up()
         return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_unless_tied(self):
+        for warehouse in self.filtered("is_afn"):
+            warehouse._fba_check_untied(warehouse._fba_ties(ended=True) + warehouse._fba_stock_words())
+
+    def _fba_ties(self, *, ended=False):
+        """Hook: [words for a user], the records that still need this AFN warehouse as it is. `ended`: also those that
+        need it for its history."""
+        return []
+
+    def _fba_stock_words(self):
+        """[words for a user] on what Odoo has at Amazon; [] for nothing."""
+        locations = self.view_location_id + self.fba_held_location_id + self.fba_unsellable_location_id
+        inside = [("location_id", "child_of", locations.ids), ("quantity", "!=", 0)]
+        quants = self.env["stock.quant"].sudo()._read_group(inside, ["product_id"])
+        there = [("id", "in", [product.id for (product,) in quants])]
+        return ties_to(self.env["product.product"], there, self.env._("stock of {names}"))
+
+    def _fba_check_untied(self, ties):
+        """Raises UserError where `ties` keep this AFN warehouse as it is."""
+        if ties:
+            raise UserError(
+                self.env._(
+                    "AFN warehouse %(warehouse)s still has %(records)s. Until its orders have ended, it keeps its "
+                    "account and marketplace. Until its stock is gone, too, it cannot be archived or deleted, or "
+                    "become an ordinary warehouse.",
+                    warehouse=self.name,
+                    records="; ".join(ties),
+                )
+            )
 
     def _fba_set_up(self):
         """Set up an AFN warehouse: its two further locations, and transfers without lots.
