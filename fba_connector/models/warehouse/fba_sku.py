@@ -1,7 +1,10 @@
 """A seller SKU of an AFN warehouse: its product, and Amazon's counts of it."""
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.models import MAGIC_COLUMNS
 
+from ..shared.guard import refuse_by_hand
 from ..shared.sentence import Words, words
 from .allocation import ENDLESS, Offer
 
@@ -60,16 +63,44 @@ class FbaSku(models.Model):
         "UNIQUE(warehouse_id, seller_sku)", "This seller SKU is already mapped in this warehouse."
     )
 
+    @api.model
+    def _filled_in(self):
+        """Names of the fields that Amazon or the add-on fills, no person and no import."""
+        return {it.name for it in self._fields.values() if it.store and it.readonly and it.name not in MAGIC_COLUMNS}
+
+    def copy_data(self, default=None):
+        """Counts are those of the one SKU."""
+        counts = self._filled_in()
+        return [
+            {name: value for name, value in vals.items() if name not in counts} for vals in super().copy_data(default)
+        ]
+
     @api.model_create_multi
     def create(self, vals_list):
         """A product entered by a person is confirmed; one found by its internal reference is not (`fba_suggested`)."""
+        for vals in vals_list:
+            refuse_by_hand(self, vals, self._filled_in())
         rows = super().create(vals_list)
         if not (self.env.su and self.env.context.get("fba_suggested")):
             rows._confirm()
         return rows
 
     def write(self, vals):
-        """Another product or pack size by hand moves stock: where Amazon has some, a dialog confirms it first."""
+        """Another product or pack size by hand moves stock: where Amazon has some, a dialog confirms it first.
+
+        Raises UserError for another warehouse where Amazon has counted the SKU in this one.
+        """
+        refuse_by_hand(self, vals, self._filled_in())
+        for row in self.filtered(lambda row: vals.get("warehouse_id", row.warehouse_id.id) != row.warehouse_id.id):
+            if row._has_units():
+                raise UserError(
+                    self.env._(
+                        "Amazon has stock of %(sku)s in %(warehouse)s. Enter the SKU in the other warehouse, too, "
+                        "instead of moving it there.",
+                        sku=row.seller_sku,
+                        warehouse=row.warehouse_id.name,
+                    )
+                )
         result = super().write(vals)
         suggested = self.env.su and self.env.context.get("fba_suggested")
         if {"product_id", "pack_size"} & vals.keys() and not suggested:
