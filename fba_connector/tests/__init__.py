@@ -30,6 +30,7 @@ from . import test_kit_stock
 from . import test_kits
 from . import test_manager
 from . import test_order_changes
+from . import test_own_records
 from . import test_packs
 from . import test_patience
 from . import test_no_negative_stock

@@ -22,6 +22,7 @@ stock_picking              deliveries of sold goods
 stock_move                 moves that need no reservation
 stock_move_line            other orders' reservations
 res_partner                buyers as contacts
+base_partner_merge         merged contacts
 """
 
 from . import fba_account
@@ -42,3 +43,4 @@ from . import stock_picking
 from . import stock_move
 from . import stock_move_line
 from . import res_partner
+from . import base_partner_merge
