@@ -15,4 +15,5 @@ class Health(http.Controller):
         if not user.has_group(USER):
             raise AccessError(request.env._("Only FBA Users may see the health of accounts."))
         accounts = request.env["fba.account"].with_context(allowed_company_ids=user.company_ids.ids)
-        return request.make_json_response(accounts._health())
+        _scheme, _blank, api_key = request.httprequest.headers.get("Authorization", "").partition(" ")
+        return request.make_json_response(accounts._health(api_key.strip()))

@@ -59,10 +59,11 @@ class TestHealth(FbaCase, HttpCase):
         super().setUpClass()
         cls.watcher = new_test_user(cls.env, "watcher", groups="fba_connector.group_fba_user")
 
-    def ask(self, user=None, **headers):
+    def ask(self, user=None, days=90, **headers):
+        """`days`: the life of the user's key; None for ever."""
         if user:
-            soon = fields.Datetime.now() + timedelta(days=1)
-            key = self.env["res.users.apikeys"].with_user(user).sudo()._generate(None, "monitoring", soon)
+            ends = days and fields.Datetime.now() + timedelta(days=days)
+            key = self.env["res.users.apikeys"].with_user(user).sudo()._generate(None, "monitoring", ends)
             headers["Authorization"] = f"Bearer {key}"
         return self.url_open("/fba_connector/health", headers=headers)
 
@@ -100,6 +101,15 @@ class TestHealth(FbaCase, HttpCase):
         self.assertEqual(len(problems), 2, problems)
         self.assertIn("connection: Amazon refused the keys", problems[0])
         self.assertIn("push: no good run since", problems[1])
+
+    def test_key_that_ends_soon_is_a_problem(self):
+        for days, attention in ((13, True), (15, False), (None, False)):
+            answer = self.ask(self.watcher, days=days).json()
+            self.assertEqual(answer["status"], "attention" if attention else "ok", days)
+            self.assertEqual(bool(answer["problems"]), attention)
+            self.assertEqual(bool(answer["key_expires_at"]), bool(days))
+        answer = self.ask(self.watcher, days=1).json()
+        self.assertIn(f"this API key ends at {answer['key_expires_at']}", answer["problems"][0])
 
     def test_nobody_else_reads_it(self):
         self.assertEqual(self.ask().status_code, 401)

@@ -1,32 +1,55 @@
 """Health of each account for monitoring: task runs, waiting work and failures."""
 
+from datetime import timedelta
+
 from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
+from odoo.addons.base.models.res_users import INDEX_SIZE
+from odoo.tools import SQL
 
 from ..account.fba_account_connection import NO_PROBLEM
 from ..account.fba_account_runs import CRON_OF
 
 MISSED_RUNS = 3  # a problem after so many intervals without a good run
 WAITING_STATES = ("queued", "submitting")
+KEY_ENDS_SOON = timedelta(days=14)
 
 
 class FbaAccount(models.Model):
     _inherit = "fba.account"
 
     @api.model
-    def _health(self):
+    def _health(self, api_key=""):
         """A dict for JSON: this user's accounts, without names or addresses of customers; times in UTC.
 
         `problems` are for an administrator: keys refused, Amazon not reachable, a task without a good run for three of
-        its intervals. Failed orders are for a clerk, and counted separately.
+        its intervals; and, beside the accounts, an `api_key` of this user that ends soon. Failed orders are for a
+        clerk, and counted separately.
         """
+        key_ends_at = self._end_of_api_key(api_key)
+        problems = []
+        if key_ends_at and key_ends_at - KEY_ENDS_SOON < fields.Datetime.now():
+            problems.append(f"monitoring: this API key ends at {_text(key_ends_at)}; create another one")
         accounts = self.search([("active", "=", True)])
         described = [account._describe_health() for account in accounts.sudo()]
         return {
-            "status": "attention" if any(it["problems"] for it in described) else "ok",
+            "status": "attention" if problems or any(it["problems"] for it in described) else "ok",
             "checked_at": _text(fields.Datetime.now()),
+            "problems": problems,
+            "key_expires_at": _text(key_ends_at),
             "accounts": described,
         }
+
+    def _end_of_api_key(self, api_key):
+        """The time at which a key of this user ends; None without a key or an end."""
+        ends = self.env.execute_query(
+            SQL(
+                "SELECT min(expiration_date) FROM res_users_apikeys WHERE user_id = %s AND index = %s",
+                self.env.uid,
+                api_key[:INDEX_SIZE],
+            )
+        )
+        return ends[0][0]
 
     def _describe_health(self):
         self.ensure_one()
