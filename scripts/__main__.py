@@ -18,6 +18,7 @@ COMMANDS = {
     "serve": "the demo's database with the web client on 127.0.0.1",
     "test": "all tests",
     "chaos": "bad days by the hundred, or with planted bugs",
+    "worlds": "the core of the tests and bad days under other settings of Odoo",
     "check": "linters and type checks",
     "bench": "benchmarks, each against a baseline",
     "i18n": "the template of all words to translate",

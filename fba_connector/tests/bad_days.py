@@ -11,6 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 from odoo.exceptions import UserError
 
 from .books import Books
+from .worlds import WORLD
 
 WHICH = st.integers(0, 3)  # of those there are, counted round
 UNITS = st.integers(1, 3)
@@ -149,61 +150,68 @@ class BadDays(RuleBasedStateMachine):
         units = {self.case.product_a: a, self.case.product_b: b}
         sale = self.case.sell({product: quantity for product, quantity in units.items() if quantity})
         self.sales |= sale
-        self.click("confirm", sale.action_confirm)
+        self.click("confirm", lambda: WORLD.confirm(self.case, sale))
         if from_amazon:
-            self.click("source", sale.action_fulfill_by_amazon)
-            self.click("submit", self.fulfillments(sale).action_submit)
+            self.click("source", self.hers(sale).action_fulfill_by_amazon)
+            self.click("submit", self.senders(self.fulfillments(sale)).action_submit)
 
     @rule(what=st.sampled_from(BUTTONS), which=WHICH)
     def person(self, what, which):
         getattr(self, what)(which)
 
     def source(self, which):
-        self.click("source", self.pick(self.sales, which).action_fulfill_by_amazon)
+        self.click("source", self.hers(self.pick(self.sales, which)).action_fulfill_by_amazon)
 
     def submit(self, which):
         if order := self.pick(self.fulfillments(), which):
-            self.click("submit", order.action_submit)
+            self.click("submit", self.senders(order).action_submit)
 
     @rule(which=WHICH, units=st.integers(0, 4))
     def change_quantity(self, which, units):
-        line = self.pick(self.sales, which).order_line[:1]
+        line = self.hers(self.pick(self.sales, which)).order_line[:1]
         self.click("change", lambda: line.write({"product_uom_qty": units}))
 
     def cancel_sale(self, which):
-        self.click("cancel", self.pick(self.sales, which).with_context(disable_cancel_warning=True).action_cancel)
+        sale = self.hers(self.pick(self.sales, which))
+        self.click("cancel", sale.with_context(disable_cancel_warning=True).action_cancel)
 
     def ask_to_cancel(self, which):
         if order := self.pick(self.fulfillments(), which):
-            self.click("ask to cancel", order.action_request_cancel)
+            self.click("ask to cancel", self.senders(order).action_request_cancel)
 
     def release(self, which):
         moves = self.fulfillments().line_ids._open_moves()
         if move := self.pick(moves, which):
-            self.click("release", move.action_fba_release)
+            self.click("release", self.hers(move).action_fba_release)
 
     def retry(self, which):
         if order := self.pick(self.fulfillments().filtered("can_retry"), which):
-            self.click("retry", order.action_retry)
+            self.click("retry", self.senders(order).action_retry)
 
     def refresh(self, which):
         with self.case.at_amazons_pace():
             if order := self.pick(self.fulfillments().filtered("submitted_at"), which):
-                self.click("refresh", order.action_refresh)
+                self.click("refresh", self.senders(order).action_refresh)
 
     def preview(self, which):
         with self.case.at_amazons_pace():
             if order := self.pick(self.fulfillments().filtered("can_change"), which):
-                self.click("preview", order.action_preview)
+                self.click("preview", self.senders(order).action_preview)
 
     def hold(self, which):
         if order := self.pick(self.fulfillments().filtered("can_change"), which):
-            self.click("hold", lambda: order.write({"hold": True}))
+            self.click("hold", lambda: self.senders(order).write({"hold": True}))
 
     def release_hold(self, which):
         with self.case.at_amazons_pace():
             if order := self.pick(self.fulfillments().filtered("hold_ends_at"), which):
-                self.click("release hold", order.action_release_hold)
+                self.click("release hold", self.senders(order).action_release_hold)
+
+    def hers(self, records):
+        return WORLD.person(self.case, records)
+
+    def senders(self, records):
+        return WORLD.sender(self.case, records)
 
     def pick(self, records, which):
         return records[which % len(records)] if records else records
@@ -331,7 +339,7 @@ class BadDays(RuleBasedStateMachine):
             self.at_amazon("habits", habit="other_address", order_id=order.name, postal_code="10115")
             self.strangers.add(order.name)
             if order.state == "ready":
-                self.click("submit", order.action_submit)
+                self.click("submit", self.senders(order).action_submit)
             self.fault("createFulfillmentOrder", ("drop_after", {}), 1)
             for _look_up in range(2):
                 self.run("push")
@@ -414,6 +422,7 @@ class BadDays(RuleBasedStateMachine):
             return left
 
         case = self.case
+        WORLD.before_job(case)
         with (
             case.at_amazons_pace(),
             case.enter_registry_test_mode(),
@@ -422,7 +431,7 @@ class BadDays(RuleBasedStateMachine):
             patch.object(type(self.env["fba.task.lock"]), "_hold", _alone),
         ):
             try:
-                getattr(case.env(cr=cr)["fba.account"], JOBS[job])()
+                getattr(case.env(cr=cr, context={})["fba.account"], JOBS[job])()
             except (Death, psycopg2.errors.SerializationFailure):
                 cr.rollback()
                 self.counts[f"worker {how} a commit"] += 1
@@ -458,6 +467,7 @@ class BadDays(RuleBasedStateMachine):
             if self.sales:
                 self.come_to_rest()
                 Books(self.case, self.sales, self.sold).compare()
+                WORLD.end(self.case)
         finally:
             if self.savepoint:
                 self.savepoint.close(rollback=True)

@@ -2,6 +2,8 @@
 
 from collections import Counter
 
+from .worlds import WORLD
+
 
 class Books:
     """`case`: an InTimeCase; `sales`: the sale orders that Amazon may fulfill; `sold`: IDs of what Amazon sold."""
@@ -74,7 +76,8 @@ class Books:
             self.case.assert_adds_up(sale)
             delivered = Counter()
             for line in sale.order_line:
-                delivered[line.product_id.default_code] += line.qty_delivered
+                code, pieces = WORLD.delivered(line)
+                delivered[code] += pieces
             left = Counter()
             for order in sale.fba_fulfillment_order_ids:
                 for _shipment, units in self.shipped[order]:

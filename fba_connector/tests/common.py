@@ -16,6 +16,7 @@ from odoo.tests import TransactionCase
 from .. import amazon
 from ..amazon import pace
 from ..amazon.pace import Clock
+from .worlds import WORLD
 
 try:
     from amazon_simulator import SimulatorServer
@@ -26,15 +27,26 @@ except ImportError:  # installed without the project around it: there is no Amaz
 class SimulatorMixin:
     """The simulator of a test class, reset for every test, and what its control calls are needed for."""
 
+    in_schedules = False  # whether this is about bad days
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
         cls.start_simulator()
+        WORLD.prepare(cls)
         cls.set_up_company()
+        WORLD.begin(cls)
 
     def setUp(self):
+        for name in (self._testMethodName, type(self).__name__):
+            if reason := WORLD.elsewhere.get(name):
+                self.skipTest(reason)
         super().setUp()
         self.reset_simulator()
+
+    def tearDown(self):
+        WORLD.end(self)
+        super().tearDown()
 
     @classmethod
     def start_simulator(cls):
@@ -194,41 +206,53 @@ class SimulatorMixin:
         cls.control("POST", "reset")
         amazon.forget_paces()  # its usage plans are fresh again, and so are ours
         for sku in ("A", "B"):
-            cls.control("PUT", f"stock/{sku}", fulfillable=10)
+            cls.control("PUT", f"stock/{sku}", fulfillable=10 * cls.factor())
 
     @classmethod
     def new_product(cls, sku):
         """A storable product with 10 pieces at Amazon."""
         product = cls.env["product.product"].create(
-            {"name": f"Product {sku}", "default_code": sku, "is_storable": True, "list_price": 10, "taxes_id": False}
+            {
+                "name": f"Product {sku}",
+                "default_code": sku,
+                "is_storable": True,
+                "list_price": 10,
+                "taxes_id": False,
+                **WORLD.product(cls),
+            }
         )
-        cls.stock(cls.afn, product, 10)
+        WORLD.made(cls, product)
+        cls.stock(cls.afn, product, 10 * cls.factor())
         return product
 
     @classmethod
+    def factor(cls):
+        return WORLD.factor if cls.in_schedules else 1
+
+    @classmethod
     def stock(cls, warehouse, product, quantity):
-        cls.env["stock.quant"]._update_available_quantity(product, warehouse.lot_stock_id, quantity)
+        WORLD.stock(cls, warehouse, product, quantity)
 
     @classmethod
     def sell(cls, lines, **values):
         """A quotation of {product: quantity} for the customer, from the company's own warehouse."""
-        return cls.env["sale.order"].create(
+        order = cls.env["sale.order"].create(
             {
                 "partner_id": cls.customer.id,
                 "warehouse_id": cls.own.id,
                 "order_line": [
-                    Command.create({"product_id": product.id, "product_uom_qty": quantity})
-                    for product, quantity in lines.items()
+                    Command.create(WORLD.line(cls, product, quantity)) for product, quantity in lines.items()
                 ],
                 **values,
             }
         )
+        return WORLD.order(cls, order)
 
     @classmethod
     def sourced(cls, lines, **values):
         """A confirmed order, sourced from Amazon."""
         order = cls.sell(lines, **values)
-        order.action_confirm()
+        WORLD.confirm(cls, order)
         order.action_fulfill_by_amazon()
         return order
 
@@ -343,8 +367,10 @@ class FbaCase(SimulatorMixin, TransactionCase):
 
     def run_job(self, name):
         """A scheduled action, run as Odoo's scheduler does, with its commits."""
+        WORLD.before_job(self)
         with self.enter_registry_test_mode():
-            self.env.ref(f"fba_connector.ir_cron_{name}").method_direct_trigger()
+            # As Odoo's scheduler: it has nobody's companies.
+            self.env(context={}).ref(f"fba_connector.ir_cron_{name}").method_direct_trigger()
 
     def push(self):
         self.run_job("push_fulfillment_orders")
@@ -361,7 +387,7 @@ class FbaCase(SimulatorMixin, TransactionCase):
     def queued(self, lines=None, **values):
         """A fulfillment order that the next push sends; of two A by default."""
         fulfillment = self.sourced(lines or {self.product_a: 2}, **values).fba_fulfillment_order_ids
-        fulfillment.action_submit()
+        WORLD.sender(self, fulfillment).action_submit()
         return fulfillment
 
     def sent(self, lines, **values):
@@ -379,7 +405,7 @@ class FbaCase(SimulatorMixin, TransactionCase):
 
     def make_due(self, fulfillment):
         """As if the time it waits for had come."""
-        fulfillment.due_at = fields.Datetime.now() - timedelta(seconds=1)
+        fulfillment.sudo().due_at = fields.Datetime.now() - timedelta(seconds=1)
 
     def activities(self, record, name):
         """Of the add-on's kind `name`."""

@@ -199,7 +199,7 @@ class TestAutomation(FbaCase):
 
     def arrive(self, product, quantity):
         """Units found in the AFN warehouse, as a user would enter them."""
-        quant = self.env["stock.quant"]._gather(product, self.afn.lot_stock_id)
+        quant = self.env["stock.quant"]._gather(product, self.afn.lot_stock_id)[:1]
         quant.inventory_quantity = quant.quantity + quantity
         quant.action_apply_inventory()
 

@@ -21,6 +21,8 @@ SHRINK = bool(os.environ.get("FBA_SHRINK"))  # a failing schedule to its shortes
 
 @tagged("post_install", "-at_install")
 class TestBadDays(InTimeCase):
+    in_schedules = True
+
     def setUp(self):
         super().setUp()
         # Mails stay in Odoo's queue, to be counted.

@@ -83,6 +83,10 @@ class Host:
         options = ("--update", MODULE, "--stop-after-init", "--log-level", "warn", "--no-http")
         self._run("server", database, *options, hint="Read the last lines above.")
 
+    def load_languages(self, database: str, *codes: str) -> None:
+        """What all installed modules say, in these languages."""
+        self._run("i18n loadlang", database, "--languages", *codes, hint="Read the last lines above.")
+
     def uninstall(self, database: str, module: str) -> None:
         self._run("module uninstall", database, module, hint="Read the last lines above.")
 
