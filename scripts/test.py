@@ -2,6 +2,7 @@
 workers, its removal, that benchmarks run."""
 
 import argparse
+import datetime
 import os
 import subprocess
 import sys
@@ -106,12 +107,19 @@ def bench(words: list[str] = ()) -> int:
     return subprocess.run([sys.executable, "-m", "scripts.bench", "--quick", *words], cwd=ROOT, check=False).returncode
 
 
+def worlds() -> int:
+    from .worlds import of_the_day, visit  # which runs tests by this module
+
+    return visit(of_the_day(datetime.date.today()))
+
+
 def odoo_jobs(claims: str, keep: bool) -> Iterator[Job]:
-    """Kits on a database of their own; the add-on's other tests by as many processes as there are lanes.
+    """Kits on a database of their own; two worlds; the add-on's other tests by as many processes as there are lanes.
 
     They share the files and begin last, so that all lanes end at about the same time.
     """
     yield Job("odoo: kits", partial(kits, keep=keep), 60, after=TEMPLATE)
+    yield Job("odoo: two worlds", worlds, 240, after=TEMPLATE)
     words = ["-p", "scripts.claims", f"--claims={claims}", *addon_files()]
     for number in range(1, LANES + 1):
         database = DATABASE if number == 1 else f"{DATABASE}_{number}"

@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Iterable
 
+from .host import beside
 from .host.database import running_host
 from .host.paths import ROOT, keyed
 from .host.step import SetupError, exclusive, say, step
@@ -134,9 +135,9 @@ def core(tests=CORE) -> list[str]:
     ]  # in the order of the files: a file's class is set up once
 
 
-def of_the_day(day: datetime.date, names: Iterable[str]) -> list[str]:
+def of_the_day(day: datetime.date) -> list[str]:
     """Two worlds, each as often as the others over the days."""
-    names = sorted(names)
+    names = sorted(name for name, world in load().items() if not world.beside)
     first = day.toordinal() * A_DAY
     return [names[(first + number) % len(names)] for number in range(min(A_DAY, len(names)))]
 
@@ -166,14 +167,16 @@ def visit(names, schedules: int = SCHEDULES, seed: int = 0, words: Iterable[str]
     with exclusive(DATABASE), running_host() as host:
         for name in names:
             say(f"\n==> World {name}: {worlds[name].__doc__.splitlines()[0]}")
-            database = prepare(host, worlds[name], made, keep=keep)
+            here = host.beside(beside.install()) if worlds[name].beside else host
+            database = prepare(here, worlds[name], made, keep=keep)
             began = time.monotonic()
             os.environ.update(FBA_WORLD=name, FBA_SCHEDULES=str(schedules))
             tests = [*core(), *(core(KITS) if "sale_mrp" in worlds[name].modules else ())]
+            tests += [f"{ODOO_TESTS}/test_beside.py"] if worlds[name].beside else []
             tests += [f"{ODOO_TESTS}/test_bad_days.py"] if schedules else []
             named = any(word.endswith(".py") or "::" in word for word in words)
             options = ["-rs", "-q", f"--hypothesis-seed={seed}", *words, *([] if named else tests)]
-            results[name] = run([*on_odoo(host, database), *options]), time.monotonic() - began
+            results[name] = run([*on_odoo(here, database), *options]), time.monotonic() - began
     say("")
     for name, (status, seconds) in results.items():
         say(f"    {name:20} {'FAILED' if status else 'passed'}, {round(seconds)} s")

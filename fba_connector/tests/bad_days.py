@@ -431,11 +431,12 @@ class BadDays(RuleBasedStateMachine):
             patch.object(type(self.env["fba.task.lock"]), "_hold", _alone),
         ):
             try:
-                getattr(case.env(cr=cr, context={})["fba.account"], JOBS[job])()
+                getattr(case.env(cr=cr, context=WORLD.context)["fba.account"], JOBS[job])()
             except (Death, psycopg2.errors.SerializationFailure):
                 cr.rollback()
                 self.counts[f"worker {how} a commit"] += 1
         self.env.invalidate_all()
+        WORLD.after_job(case)
         self.counts[f"job: {job}"] += 1
         assert self.account.connection_state != "refused" or self.refused_for_good(), "one refusal is one record's"
         for order in self.fulfillments().filtered(lambda order: order.name in self.strangers and order.submitted_at):

@@ -370,7 +370,8 @@ class FbaCase(SimulatorMixin, TransactionCase):
         WORLD.before_job(self)
         with self.enter_registry_test_mode():
             # As Odoo's scheduler: it has nobody's companies.
-            self.env(context={}).ref(f"fba_connector.ir_cron_{name}").method_direct_trigger()
+            self.env(context=WORLD.context).ref(f"fba_connector.ir_cron_{name}").method_direct_trigger()
+        WORLD.after_job(self)
 
     def push(self):
         self.run_job("push_fulfillment_orders")

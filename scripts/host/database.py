@@ -33,17 +33,19 @@ env.cr.commit()
 class Host:
     """Odoo, its Python and a running cluster: makes databases and Odoo commands."""
 
-    def __init__(self, python: Path, odoo_home: Path, cluster: Cluster) -> None:
+    def __init__(self, python: Path, odoo_home: Path, cluster: Cluster, *more_addons: Path) -> None:
         self.python = python
         self._odoo_home = odoo_home
         self._cluster = cluster
+        self._more_addons = more_addons
         self.config = self._write_config()
 
     def _write_config(self) -> Path:
         """An Odoo configuration a checkout: the cluster's socket, all add-on folders, loopback only."""
-        path = keyed("config", str(ROOT), str(self._cluster.home), str(self._odoo_home)) / "odoo.conf"
+        more = [str(folder) for folder in self._more_addons]
+        path = keyed("config", str(ROOT), str(self._cluster.home), str(self._odoo_home), *more) / "odoo.conf"
         path.parent.mkdir(parents=True, exist_ok=True)
-        folders = [*addons_path(self._odoo_home), ROOT]
+        folders = [*addons_path(self._odoo_home), ROOT, *self._more_addons]
         text = (
             "[options]\n"
             f"addons_path = {','.join(map(str, folders))}\n"
@@ -148,6 +150,10 @@ class Host:
     def _drop(self, database: str) -> None:
         self._cluster.drop(database)
         shutil.rmtree(_filestore(database), ignore_errors=True)
+
+    def beside(self, folder: Path) -> "Host":
+        """The host with the add-ons in `folder`, too."""
+        return Host(self.python, self._odoo_home, self._cluster, folder)
 
     @contextlib.contextmanager
     def moved(self, database: str) -> Iterator["Host"]:
