@@ -9,6 +9,7 @@ from . import test_cancelling
 from . import test_carriers
 from . import test_changes_of_mind
 from . import test_dashboard
+from . import test_doors
 from . import test_doubt
 from . import test_faults
 from . import test_first_sync

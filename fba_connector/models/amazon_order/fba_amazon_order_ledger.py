@@ -114,7 +114,7 @@ class FbaAmazonOrder(models.Model):
         rows.write({"import_again": True, "is_due": True})
         rows._process()
         for sale in rows.sale_id:
-            sale.message_post(body=self.env._("%s imported this order from Amazon once more.", self.env.user.name))
+            sale._fba_post(lambda env: env._("%s imported this order from Amazon once more.", env.user.name))
         return True
 
 
