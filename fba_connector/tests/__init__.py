@@ -60,4 +60,5 @@ from . import test_submit
 from . import test_tours
 from . import test_untrusted
 from . import test_warehouse
+from . import test_waves
 from . import test_witness

@@ -152,6 +152,8 @@ class StockWarehouse(models.Model):
             types = warehouse.out_type_id + warehouse.int_type_id
             types.write({"use_existing_lots": False, "use_create_lots": False})
             warehouse.out_type_id.reservation_method = "at_confirm"  # sourced units are taken: no other order gets them
+            if "auto_batch" in types._fields:  # batches: nobody picks these
+                types.write({"auto_batch": False})
             if not warehouse.fba_held_location_id:
                 shared = {"company_id": warehouse.company_id.id}
                 view = self.env["stock.location"].create(
