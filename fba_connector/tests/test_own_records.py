@@ -217,6 +217,12 @@ class TestTies(FbaCase):
         with self.assertRaisesRegex(UserError, order.name):
             self.pool.unlink()
 
+    def test_marketplace_in_use_is_not_deleted(self):
+        self.account.marketplace_ids = self.us + self.ca
+        for marketplace in self.us + self.ca:
+            with self.assertRaises(psycopg2.IntegrityError), mute_logger("odoo.sql_db"):
+                marketplace.with_user(self.manager).unlink()
+
     def test_sku_with_units_stays_in_its_warehouse(self):
         values = {"name": "Canada", "code": "TFBC", "is_afn": True, "fba_account_id": self.account.id}
         canada = self.env["stock.warehouse"].create({**values, "fba_marketplace_id": self.ca.id})

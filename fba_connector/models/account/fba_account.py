@@ -29,7 +29,9 @@ class FbaAccount(models.Model):
         help="Off during setup with the guide: Odoo sends and fetches nothing automatically.",
     )
     region = fields.Selection(REGIONS, default="na", required=True)
-    marketplace_ids = fields.Many2many("fba.marketplace", string="Marketplaces", domain="[('region', '=', region)]")
+    marketplace_ids = fields.Many2many(
+        "fba.marketplace", string="Marketplaces", domain="[('region', '=', region)]", ondelete="restrict"
+    )
 
     import_orders = fields.Boolean("Import Amazon Orders", default=True)
     sync_inventory = fields.Boolean("Synchronize Stock", default=True, help="Stock follows Amazon's own counts.")

@@ -29,6 +29,7 @@ class StockWarehouse(models.Model):
     fba_marketplace_id = fields.Many2one(
         "fba.marketplace",
         "Inventory Marketplace",
+        ondelete="restrict",
         help="This warehouse mirrors the FBA inventory of this marketplace.",
         groups=INTERNAL,
     )
@@ -38,6 +39,7 @@ class StockWarehouse(models.Model):
         string="Sells On",
         compute="_compute_fba_marketplace_ids",
         store=True,
+        ondelete="restrict",
         readonly=False,
         help="All marketplaces that sell from this stock. Marketplaces in Europe often share one pool.",
         groups=INTERNAL,
