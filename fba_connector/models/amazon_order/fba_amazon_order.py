@@ -155,14 +155,14 @@ class FbaAmazonOrder(models.Model):
             return found
         items = {item.seller_sku: item for item in self.sudo()._read_items()}
         item = items.get(self.missing_sku)
-        return Sku.create(
-            {
-                "warehouse_id": warehouse.id,
-                "seller_sku": self.missing_sku,
-                "asin": item and item.asin,
-                "amazon_name": item and item.title,
-            }
-        )
+        Sku.check_access("create")
+        values = {
+            "warehouse_id": warehouse.id,
+            "seller_sku": self.missing_sku,
+            "asin": item and item.asin,
+            "amazon_name": item and item.title,
+        }
+        return Sku.sudo().create(values).with_env(self.env)
 
     def action_open_sale(self):
         self.ensure_one()
