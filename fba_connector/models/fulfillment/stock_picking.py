@@ -155,6 +155,10 @@ class StockPicking(models.Model):
 
     def _fba_make_fulfillment_orders(self):
         """Every open AFN delivery of a sale order has one fulfillment order, with a line for each seller SKU."""
+        self._fba_join_fulfillment_orders()._submit_automatically()
+
+    def _fba_join_fulfillment_orders(self):
+        """These orders, new ones where there are none; nothing is sent."""
         pickings = self.sudo().filtered(
             lambda picking: (
                 picking.picking_type_id.warehouse_id.is_afn
@@ -173,8 +177,7 @@ class StockPicking(models.Model):
                 picking.fba_fulfillment_order_id = order
         orders = pickings.fba_fulfillment_order_id
         orders._choose_skus()
-        orders |= orders.with_context(**QUIET)._split_too_large()
-        orders._submit_automatically()
+        return orders | orders.with_context(**QUIET)._split_too_large()
 
     def _prepare_fulfillment_orders(self):
         Order = self.env["fba.fulfillment.order"]
