@@ -19,7 +19,9 @@ HOUSES = {
     "simulator": [[f"amazon_simulator/{room}"] for room in ("world", "api", "control", "http")],
 }
 # Odoo's own, which ours extend or happen to share: a call of them is a call of Odoo.
-ODOOS = set("write create unlink copy_data action_confirm _action_cancel _action_assign _compute_quantity".split())
+ODOOS = set(
+    "write create unlink copy_data action_confirm _action_cancel _action_assign _action_done _compute_quantity".split()
+)
 # Defined in several rooms: by a lower one to be extended by super() in a higher one ...
 HOOKS = set(
     "_action_launch_stock_rule _after_work _compute_carrier_tracking_url _compute_fba_status "

@@ -6,6 +6,7 @@ from . import test_bad_days
 from . import test_beside
 from . import test_branch
 from . import test_cancelling
+from . import test_booking_dates
 from . import test_carriers
 from . import test_changes_of_mind
 from . import test_dashboard

@@ -72,13 +72,12 @@ class FbaAmazonOrder(models.Model):
             ]
         )
         try:
-            pickings.with_context(cancel_backorder=True)._action_done()
+            moments = {picking: shipped[sale] for sale, picking in zip(goods, pickings, strict=True)}
+            pickings.with_context(cancel_backorder=True)._fba_action_done(moments)
         except UserError as error:
             raise DeliveryRefused(str(error)) from error
         for warehouse, done in moves.with_env(self.env).grouped("warehouse_id").items():
             warehouse._fba_reserve_no_more_than_there(done.product_id)
-        for sale, picking in zip(goods, pickings, strict=True):
-            picking.date_done = shipped[sale]
 
     def _sold_lots(self, goods, pickings):
         """{SoldGood: [lot ids of the serial numbers that Amazon names]} of `goods` ({sale order: its SoldGoods}).

@@ -93,13 +93,15 @@ class FbaAmazonOrder(models.Model):
 
     def _apply_tracking(self):
         """Write carrier, tracking numbers and departure, as far as known, to the deliveries of imported orders."""
+        left = {}
         for row in self.filtered("shipped_item_ids"):
             items = row.shipped_item_ids
             shipped_at = max(filter(None, items.mapped("shipped_at")), default=None)
             for picking in row.sale_id.picking_ids.filtered(lambda it: it._fba_has_left()):
                 picking._fba_write_tracking(items)
-                if shipped_at and picking.date_done != shipped_at:
-                    picking.date_done = shipped_at
+                if shipped_at:
+                    left[picking] = shipped_at
+        self.env["stock.picking"].union(*left)._fba_redate(left)
 
     def _note_tracking_failure(self, reason):
         """The order stays imported; the next report has the same numbers."""

@@ -120,13 +120,11 @@ class FbaFulfillmentOrder(models.Model):
             line.shipped_quantity += booked
         shipment.picking_id = shipment.picking_id or picking
         picking.fba_shipment_id = shipment
-        picking._action_done()
+        picking._fba_action_done({picking: shipment.shipped_at})
         goods._fba_forget_kits()
         shipment._write_tracking()  # not before: the backorder would take the carrier over
         if shipment.picking_id == picking:  # else the rest of one that was confirmed
             shipment._ask_for_mail()
-        if shipment.shipped_at:
-            picking.date_done = shipment.shipped_at
         if late:
             goods = ", ".join(f"{count:g} × {line.seller_sku}" for line, count in late.items())
             self._alert(say("late_shipment", order=self.sale_id.name, units=goods), CHANGE_ACTIVITY)

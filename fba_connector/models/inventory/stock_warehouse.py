@@ -154,5 +154,5 @@ class StockWarehouse(models.Model):
     def _fba_book_moves(self, values):
         if values:
             moves = self.env["stock.move"].with_context(inventory_mode=False).create(values)
-            moves._action_done()
+            moves._fba_action_done_now()
             moves._trigger_assign()

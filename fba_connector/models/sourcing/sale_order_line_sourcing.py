@@ -195,10 +195,12 @@ class SaleOrderLine(models.Model):
         """
         lines = self.browse().union(*plan)
         lines.order_id._fba_add_references()
+        lines.order_id.picking_ids._fba_open_schedule()
         procurements = []
         for line, (warehouse, components, _skus) in plan.items():
             line = line.with_company(line.company_id)
             values = line._prepare_procurement_values()
+            values["date_planned"] = line.company_id._fba_open_moment(values["date_planned"])
             if warehouse:
                 # The warehouse's own delivery, whatever routes the product has elsewhere.
                 values |= {"warehouse_id": warehouse, "route_ids": warehouse.delivery_route_id}

@@ -123,6 +123,7 @@ class StockMove(models.Model):
     def _fba_reduce(self, quantity):
         """Take `quantity` (in the product's unit) off these open moves, unreserved and younger ones first; returns
         the rest."""
+        self.picking_id._fba_open_schedule()
         for move in self.sorted(lambda move: (move.quantity > 0, -move.id)):
             unit = move.product_id.uom_id
             if unit.compare(quantity, 0) <= 0:

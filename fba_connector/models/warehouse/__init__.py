@@ -11,7 +11,9 @@ fba_sku_part                confirmed parts, by which stock is booked
 fba_sku_resolution          the resolver
 allocation                  which SKUs fulfill units of a product
 product                     quantities at Amazon; products excluded from it
-stock_move                  units of a move
+booking_dates               dates of moves about to be done
+stock_picking               dates of deliveries
+stock_move                  units and dates of a move
 """
 
 from . import fba_account
@@ -22,4 +24,5 @@ from . import fba_sku
 from . import fba_sku_part
 from . import fba_sku_resolution
 from . import product
+from . import stock_picking
 from . import stock_move

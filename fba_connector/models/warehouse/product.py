@@ -34,6 +34,28 @@ class ProductProduct(models.Model):
             product.fba_is_counted = product in units
             product.fba_fulfillable_quantity = units[product]
 
+    # === COST === #
+
+    def _fba_cost_changes_since(self, since):
+        """{product id: moments since `since` (naive UTC) that changed its average cost in the current company}.
+
+        Not the adjustments of stock: they are valued at the cost there was.
+        """
+        averaged = self.filtered(lambda product: product.cost_method == "average")
+        incoming = averaged and self.env["stock.move"]._read_group(
+            [
+                ("product_id", "in", averaged.ids),
+                ("company_id", "=", self.env.company.id),
+                ("state", "=", "done"),
+                ("date", ">=", since),
+                ("is_inventory", "=", False),
+                *("|", ("is_in", "=", True), ("is_dropship", "=", True)),
+            ],
+            ["product_id"],
+            ["date:array_agg"],
+        )
+        return {product.id: dates for product, dates in incoming}
+
     # === KITS === #
 
     def _fba_kits(self, company):

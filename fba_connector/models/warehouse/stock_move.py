@@ -1,6 +1,8 @@
-"""Units of a stock move, in the unit of its product."""
+"""Units of a stock move, in the unit of its product; and its date."""
 
-from odoo import models
+from odoo import fields, models
+
+from .booking_dates import BookingDates, dates_in
 
 OPEN_STATES = ("confirmed", "waiting", "partially_available", "assigned")
 
@@ -27,3 +29,31 @@ class StockMove(models.Model):
     def _fba_unreserved(self):
         """Units, in the product's unit, that nothing is reserved for."""
         return self.product_qty - self._fba_taken()
+
+    # === DATES === #
+
+    def _fba_action_done_now(self):
+        """`_action_done` of moves without a delivery, now or on the first open day of the books."""
+        now = fields.Datetime.now()
+        date = self.company_id._fba_open_moment(now)
+        dated = self.with_context(fba_dates=BookingDates({}, date)) if date != now else self
+        return dated._action_done()
+
+    def write(self, vals):
+        dates = vals.get("state") == "done" and "date" in vals and dates_in(self.env)
+        if not dates:
+            return super().write(vals)
+        for date, moves in self.grouped(lambda move: dates.of_move(move, vals["date"])).items():
+            super(StockMove, moves).write({**vals, "date": date})
+        return True
+
+    def _create_account_move(self):
+        """Entries of the day on which the goods moved."""
+        dates, now = dates_in(self.env), fields.Datetime.now()
+        if not dates:
+            return super()._create_account_move()
+        entries = self.env["account.move"]
+        for date, moves in self.grouped(lambda move: dates.of_move(move, now)).items():
+            day = fields.Datetime.context_timestamp(self, date).date()
+            entries |= super(StockMove, moves.with_context(force_period_date=day))._create_account_move()
+        return entries
