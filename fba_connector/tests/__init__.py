@@ -59,6 +59,7 @@ from . import test_stock_corners
 from . import test_stock_screen
 from . import test_submit
 from . import test_tours
+from . import test_units
 from . import test_untrusted
 from . import test_warehouse
 from . import test_waves

@@ -117,6 +117,29 @@ class TestKits(FbaCase):
         self.assertEqual(order.order_line.qty_delivered, 3)
         self.assertEqual((order.fba_status, order.delivery_status), ("shipped", "full"))
 
+    def test_dozens_of_kits_and_of_components_leave_in_pieces(self):
+        dozen = self.env.ref("uom.product_uom_dozen")
+        self.env["ir.config_parameter"].sudo().set_param("stock.propagate_uom", "1")
+        self.bom.bom_line_ids[1].write({"product_qty": 1, "product_uom_id": dozen.id})
+        for product in (self.product_a, self.product_b):
+            self.stock(self.afn, product, 400)
+            self.control("PUT", f"stock/{product.default_code}", fulfillable=400)
+        for warehouse in (self.own, self.afn):
+            order = self.sell({self.kit: 1}, warehouse_id=warehouse.id)
+            order.order_line.product_uom_id = dozen
+            order.action_confirm()
+            if warehouse == self.own:
+                order.action_fulfill_by_amazon()
+            self.assertEqual(self.parts(order), ({self.afn: (12, 144)}, 0))
+            moves = order.order_line.move_ids._fba_open()
+            self.assertEqual(moves.product_uom, self.product_a.uom_id)
+            order.fba_fulfillment_order_ids.action_submit()
+            self.push()
+            for number, sets in enumerate((5, 5, 2)):
+                self.ship(order.fba_fulfillment_order_ids, (f"T{number}", {"A": sets, "B": sets * 12}))
+                self.reread(order.fba_fulfillment_order_ids)
+            self.assertEqual((order.fba_status, order.order_line.qty_delivered), ("shipped", 1))
+
     def test_missing_component_is_sourced_alone(self):
         """Amazon ships all but one B: two of three kits are complete, and the third lacks just that."""
         order, fulfillment = self.sent_kits(3)

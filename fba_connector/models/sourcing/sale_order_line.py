@@ -87,6 +87,18 @@ class SaleOrderLine(models.Model):
             ):
                 line.invoice_status = "no"
 
+    def _prepare_qty_delivered(self):
+        """Odoo rounds each shipment to the line's unit: a dozen shipped in three parts would be delivered as 1.01."""
+        delivered = super()._prepare_qty_delivered()
+        for line in self.filtered(lambda line: line.qty_delivered_method == "stock_move" and line._fba_is_rounded()):
+            outgoing, incoming = line._get_outgoing_incoming_moves()
+            units = sum(move._fba_taken() for move in outgoing if move.state == "done")
+            units -= sum(move._fba_taken() for move in incoming if move.state == "done")
+            delivered[line] = line.product_id.uom_id._compute_quantity(
+                units, line.product_uom_id, rounding_method="HALF-UP"
+            )
+        return delivered
+
     def _get_qty_procurement(self, previous_product_uom_qty=False):
         """Units without a source count as procured: Odoo does not procure them behind the user's back."""
         if self._fba_is_rounded():

@@ -122,7 +122,7 @@ class StockMove(models.Model):
 
     def _fba_reduce(self, quantity):
         """Take `quantity` (in the product's unit) off these open moves, unreserved and younger ones first; returns
-        the rest."""
+        the rest. What is left of a move is in that unit, too: less than a dozen is no exact part of it."""
         self.picking_id._fba_open_schedule()
         for move in self.sorted(lambda move: (move.quantity > 0, -move.id)):
             unit = move.product_id.uom_id
@@ -133,11 +133,11 @@ class StockMove(models.Model):
             if unit.compare(part, move.product_qty) == 0:
                 move.with_context(fba_counted=BY_CODE)._action_cancel()
                 continue
-            demand = move.product_uom_qty - unit._compute_quantity(part, move.product_uom, round=False)
-            reserved_beyond = move.product_uom.compare(move.quantity, demand) > 0
-            if reserved_beyond:
+            rest, rounded = move.product_qty - part, move.product_uom != unit
+            reserved = move.quantity and (rounded or unit.compare(move.quantity, rest) > 0)
+            if reserved:
                 move._do_unreserve()
-            move.product_uom_qty = demand
-            if reserved_beyond:
+            move.write({"product_uom_qty": rest, **({"product_uom": unit.id} if rounded else {})})
+            if reserved:
                 move._action_assign()
         return max(quantity, 0)

@@ -1,6 +1,6 @@
 """Units of a stock move, in the unit of its product; and its date."""
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 from .booking_dates import BookingDates, dates_in
 
@@ -29,6 +29,28 @@ class StockMove(models.Model):
     def _fba_unreserved(self):
         """Units, in the product's unit, that nothing is reserved for."""
         return self.product_qty - self._fba_taken()
+
+    # === AMAZON COUNTS PIECES === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        moves = super().create(vals_list)
+        moves._fba_use_product_unit()
+        return moves
+
+    def _fba_use_product_unit(self):
+        """Plan deliveries from an AFN warehouse in the unit of the product, whatever unit it was ordered in: Odoo would
+        round each shipment to the unit of the order, such as 5 pieces to 0.42 dozen."""
+        for move in self:
+            unit = move.product_id.uom_id
+            if (
+                move.product_uom != unit
+                and move.picking_type_id.code == "outgoing"
+                and move.picking_type_id.warehouse_id.is_afn
+                and move.state in ("draft", *OPEN_STATES)
+                and not move.move_line_ids
+            ):
+                move.write({"product_uom_qty": move.product_qty, "product_uom": unit.id})
 
     # === DATES === #
 
