@@ -34,8 +34,11 @@ class TestDashboard(FbaCase):
                 }
             ],
         )
-        [series] = json.loads(self.account.dashboard_graph)
-        self.assertEqual(sum(day["value"] for day in series["values"][-1:]), 2, "sent today")
+        for timezone in ("Pacific/Kiritimati", "Etc/GMT+12"):  # at any time, one of them has another day than UTC
+            self.env.user.tz = timezone
+            self.account.invalidate_recordset(["dashboard_graph"])
+            [series] = json.loads(self.account.dashboard_graph)
+            self.assertEqual(sum(day["value"] for day in series["values"][-1:]), 2, f"sent today in {timezone}")
 
     def test_lists_behind_are_filtered(self):
         action = self.account.with_context(fba_filter="exception").action_open_orders()

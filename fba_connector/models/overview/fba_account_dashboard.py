@@ -68,12 +68,13 @@ class FbaAccount(models.Model):
 
     def _compute_dashboard_graph(self):
         """Orders sent to Amazon and orders sold there, a bar for each of the last days."""
+        tz = self.env.tz.zone  # Odoo groups by days of the context's time zone, and knows today by the user's, too
         today = fields.Date.context_today(self)
         days = [today - timedelta(days=back) for back in reversed(range(DAYS))]
-        since = fields.Datetime.to_datetime(days[0])
+        since = fields.Datetime.to_datetime(days[0]) - timedelta(days=1)  # wherever the day begins
         counts = Counter()
         for model, moment in (("fba.fulfillment.order", "submitted_at"), ("fba.amazon.order", "ordered_at")):
-            groups = self.env[model]._read_group(
+            groups = self.env[model].with_context(tz=tz)._read_group(
                 [("account_id", "in", self.ids), (moment, ">=", since)], ["account_id", f"{moment}:day"], ["__count"]
             )
             for account, day, count in groups:
