@@ -1,7 +1,10 @@
 """The inbox remembers what was booked: whatever becomes of the sales order, its goods leave once."""
 
+import importlib.util
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
+from odoo.tools import file_path
 
 from .common import FbaCase
 from .sold import sold_order, stage
@@ -174,6 +177,37 @@ class TestImportLedger(FbaCase):
         twin.with_user(self.clerk).action_import_again()
         self.assertRecordValues(twin, [{"state": "done", "twin_id": False}])
         self.assertEqual(twin.sale_id.fba_account_id, other)
+
+    def test_update_knows_what_an_older_version_has_booked(self):
+        rows = self.imported() + self.imported(order_id="111-0000000-0000002")
+        deleted, kept = rows
+        waiting = stage(self.account, self.payload(order_id="111-0000000-0000003", status="UNSHIPPED"))
+        waiting._process()
+        names, deliveries = rows.sale_id.mapped("name"), rows.booked_delivery_ids
+        rows.booked_delivery_ids.fba_amazon_order_id = False
+        self.delete(deleted.sale_id)
+        rows.write({"booked_at": False, "booked_name": False, "booked_total": 0, "error_message": False})
+        self.env.flush_all()
+        path = file_path("fba_connector/migrations/19.0.0.5.0/post-booked_orders.py")
+        spec = importlib.util.spec_from_file_location("fba_migration", path)
+        script = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(script)
+        for _time in range(2):
+            script.migrate(self.env.cr, "19.0.0.4.0")
+            self.env.invalidate_all()
+            self.assertRecordValues(
+                rows,
+                [
+                    {"booked_name": deleted.amazon_order_id, "booked_total": 20.0, "state": "done"},
+                    {"booked_name": names[1], "booked_total": 20.0, "state": "done"},
+                ],
+            )
+        self.assertTrue(all(rows.mapped("booked_at")))
+        self.assertEqual(kept.booked_delivery_ids, deliveries[-1])
+        self.assertIn("was deleted in Odoo", deleted.error_message)
+        self.assertFalse(waiting.booked_at or kept.error_message)
+        self.change(deleted)
+        self.assertEqual(self.sales(), kept.sale_id)
 
     def test_buyer_of_a_deleted_order_is_forgotten_too(self):
         self.account.buyer_data = "buyer"
