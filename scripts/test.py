@@ -31,7 +31,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="make test")
     parser.add_argument("part", nargs="?", choices=("all", *PARTS), default="all", help="which tests (default: all)")
     parser.add_argument("--keep", action="store_true", help="use the test databases as the last run left them")
-    parser.add_argument("--kits", action="store_true", help="only what needs Manufacturing or batches, on a database that has them")
+    parser.add_argument(
+        "--kits", action="store_true", help="only what needs Manufacturing or batches, on a database that has them"
+    )
     arguments, words = parser.parse_known_args()  # the rest is pytest's
     parts = PARTS if arguments.part == "all" else (arguments.part,)
     if arguments.kits:

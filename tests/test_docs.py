@@ -1,5 +1,6 @@
 """The documents: links lead somewhere, pictures are there, and messages are quoted as the add-on says them."""
 
+import ast
 import re
 from pathlib import Path
 
@@ -78,3 +79,21 @@ def test_commands_are_run_by_something(document: Path) -> None:
         runners = [runner for begin, runner in RUN_BY.items() if command.startswith(begin)]
         assert runners, f"{document.name}: {command}"
         assert all((ROOT / runner).exists() for runner in runners)
+
+
+def test_doors_are_those_that_are_tried() -> None:
+    """Each door that the tests of the add-on try by name is in the table of docs/reliability.md."""
+    tree = ast.parse((ROOT / "fba_connector/tests/test_doors.py").read_text(encoding="utf-8"))
+    tables = [
+        node
+        for function in ast.walk(tree)
+        if isinstance(function, ast.FunctionDef)
+        for node in ast.walk(function)
+        if isinstance(node, ast.Dict)
+        and all(isinstance(value, ast.Lambda | ast.Attribute | ast.Name) for value in node.values)
+    ]
+    tried = {key.value for table in tables for key in table.keys if len(table.keys) > 2}
+    section = (ROOT / "docs/reliability.md").read_text(encoding="utf-8").split("## Doors")[1].split("\n## ")[0]
+    told = "; ".join(row.split(" | ")[0].removeprefix("| ") for row in section.splitlines() if row.startswith("| "))
+    assert len(tried) > 30
+    assert {door for door in tried if door not in told} == set()

@@ -2,10 +2,11 @@
 
 import contextlib
 import inspect
+import json
 
 from odoo.exceptions import UserError
 from odoo.fields import Command
-from odoo.tests import Form, tagged
+from odoo.tests import Form, HttpCase, tagged
 
 from .common import FbaCase
 
@@ -34,10 +35,17 @@ class DoorsCase(FbaCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.warehouse_man = cls.new_user("Warehouse", "stock.group_stock_manager", "sales_team.group_sale_salesman_all_leads")
+        cls.warehouse_man = cls.new_user(
+            "Warehouse", "stock.group_stock_manager", "sales_team.group_sale_salesman_all_leads"
+        )
         cls.clerk = cls.new_user("Clerk", "fba_connector.group_fba_user", "stock.group_stock_user")
         cls.clerk_in_sales = cls.new_user("Sales", "sales_team.group_sale_salesman_all_leads")
-        cls.administrator = cls.new_user("Admin", "fba_connector.group_fba_manager", "stock.group_stock_manager", "sales_team.group_sale_salesman_all_leads")
+        cls.administrator = cls.new_user(
+            "Admin",
+            "fba_connector.group_fba_manager",
+            "stock.group_stock_manager",
+            "sales_team.group_sale_salesman_all_leads",
+        )
 
     @classmethod
     def new_user(cls, name, *groups):
@@ -83,6 +91,13 @@ class DoorsCase(FbaCase):
             self.assertTrue(move.fba_line_id, move.reference)
             self.assertTrue(move.picking_id.fba_fulfillment_order_id, move.reference)
         self.assertEqual(sum(order.order_line.move_ids._fba_open().mapped("quantity")), 4)
+
+
+def load(record, field, value):
+    """As somebody imports a file."""
+    messages = record.load([".id", field], [[str(record.id), value]])["messages"]
+    if messages:
+        raise UserError(messages[0]["message"])
 
 
 @tagged("post_install", "-at_install")
@@ -173,6 +188,9 @@ class TestDoors(DoorsCase):
                 }
             ),
             "delivered quantity": lambda: sale_line.write({"qty_delivered": 4}),
+            "import of the move's state": lambda: load(move, "state", "done"),
+            "import of the delivery's state": lambda: load(picking, "state", "done"),
+            "import of the move's sale line": lambda: load(move, "sale_line_id/.id", ""),
         }
 
     def test_reservations_at_amazon_stay(self):
@@ -333,3 +351,27 @@ class TestDoors(DoorsCase):
         wizard.line_ids.choice = "amazon"
         wizard.action_confirm()
         self.assertEqual(order.fba_status, "ready")
+
+
+@tagged("post_install", "-at_install")
+class TestDoorsOverHttp(DoorsCase, HttpCase):
+    def test_programs_are_refused_in_words(self):
+        """`/json/2`, as another program with the key of warehouse staff."""
+        fulfillment = self.ready()
+        picking = fulfillment.picking_ids
+        key = self.env["res.users.apikeys"].with_user(self.warehouse_man).sudo()._generate(None, "program", None)
+        for record, method, arguments in (
+            (picking, "button_validate", {}),
+            (picking, "write", {"vals": {"state": "done"}}),
+            (picking.move_ids, "write", {"vals": {"state": "done"}}),
+            (picking.move_ids, "write", {"vals": {"sale_line_id": False}}),
+        ):
+            with self.subTest(model=record._name, method=method, **arguments):
+                answer = self.url_open(
+                    f"/json/2/{record._name}/{method}",
+                    data=json.dumps({"ids": record.ids, **arguments}),
+                    headers={"Authorization": f"Bearer {key}", "Content-Type": "application/json"},
+                )
+                self.assertIn(answer.status_code, (403, 422), answer.text)
+                self.assertRegex(answer.json()["message"], "Amazon|fulfillment order")
+                self.assert_untouched(fulfillment)

@@ -29,8 +29,10 @@ class TestWaves(DoorsCase):
 
     def test_batch_is_not_done_by_hand(self):
         fulfillment = self.ready()
-        batch = self.env["stock.picking.batch"].with_user(self.warehouse_man).create(
-            {"picking_ids": [Command.set(fulfillment.picking_ids.ids)]}
+        batch = (
+            self.env["stock.picking.batch"]
+            .with_user(self.warehouse_man)
+            .create({"picking_ids": [Command.set(fulfillment.picking_ids.ids)]})
         )
         batch.action_confirm()
         fulfillment.picking_ids.move_ids.picked = True

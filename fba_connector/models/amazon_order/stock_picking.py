@@ -7,7 +7,6 @@ from ..shared.guard import refuse_by_hand
 OURS = {"fba_amazon_order_id"}
 
 
-
 class StockPicking(models.Model):
     _inherit = "stock.picking"
 

@@ -74,8 +74,14 @@ class FbaAccount(models.Model):
         since = fields.Datetime.to_datetime(days[0]) - timedelta(days=1)  # wherever the day begins
         counts = Counter()
         for model, moment in (("fba.fulfillment.order", "submitted_at"), ("fba.amazon.order", "ordered_at")):
-            groups = self.env[model].with_context(tz=tz)._read_group(
-                [("account_id", "in", self.ids), (moment, ">=", since)], ["account_id", f"{moment}:day"], ["__count"]
+            groups = (
+                self.env[model]
+                .with_context(tz=tz)
+                ._read_group(
+                    [("account_id", "in", self.ids), (moment, ">=", since)],
+                    ["account_id", f"{moment}:day"],
+                    ["__count"],
+                )
             )
             for account, day, count in groups:
                 counts[account, day.date()] += count
