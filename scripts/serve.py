@@ -10,9 +10,9 @@ from collections.abc import Iterator
 import requests
 
 from . import demo, demo_database
-from .host.database import LOGIN, MODULE, PASSWORD, running_host
-from .host.step import SetupError, exclusive, say
-from .simulator import Simulator, free_port, running_simulator
+from .host.database import LOGIN, PASSWORD, Host, running_host
+from .host.step import SetupError, exclusive, say, step
+from .simulator import NEW_DEMO, Simulator, free_port, running_simulator
 
 WEB_PORT = 8069
 START_TIMEOUT_S = 120
@@ -38,11 +38,11 @@ def web_client() -> Iterator[tuple[str, subprocess.Popen, Simulator]]:
     """The demo's Odoo server and simulator; ended together."""
     state = demo_database.state_file()
     with exclusive(demo_database.NAME), running_host() as host, running_simulator(state, live=True) as simulator:
+        bring_up_to_date(host)
         prepare(simulator)
         port = free_port(WEB_PORT)
         options = ("--http-port", str(port), "--log-level", "warn", "--db-filter", f"^{demo_database.NAME}$")
-        # --update: the add-on may have changed since the demo was made.
-        command = host.odoo("server", "--database", demo_database.NAME, "--update", MODULE, *options)
+        command = host.odoo("server", "--database", demo_database.NAME, *options)
         server = subprocess.Popen(command, start_new_session=True)
         try:
             wait_until_up(server, f"http://127.0.0.1:{port}/web/login")
@@ -50,6 +50,15 @@ def web_client() -> Iterator[tuple[str, subprocess.Popen, Simulator]]:
         finally:
             server.terminate()
             server.wait()
+
+
+def bring_up_to_date(host: Host) -> None:
+    """The add-on may have changed since the demo was made."""
+    with step("The demo's database for the add-on as it is now"):
+        try:
+            host.update(demo_database.NAME)
+        except SetupError as error:
+            raise SetupError(f"{error}\n\nThe demo could not be updated. {NEW_DEMO}") from error
 
 
 def prepare(simulator: Simulator) -> None:

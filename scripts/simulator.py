@@ -11,7 +11,9 @@ from pathlib import Path
 import requests
 
 from .host.paths import ROOT, cache_dir
+from .host.step import SetupError
 
+NEW_DEMO = "A demo of an older version may be beyond repair: `make demo` makes a new one."
 PORT = 8099  # what the demo data names; another one is taken where it is busy
 
 
@@ -71,7 +73,7 @@ def running_simulator(state: Path, *, live: bool = False) -> Iterator[Simulator]
     try:
         line = process.stdout.readline()
         if not line:
-            raise RuntimeError("The simulator did not start; its message stands above.")
+            raise SetupError(f"The simulator did not start; its message is above. {NEW_DEMO}")
         yield Simulator(line.split()[-1])
     finally:
         process.terminate()
