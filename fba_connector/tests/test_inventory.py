@@ -137,6 +137,20 @@ class TestManySkus(FbaCase):
 
 @tagged("post_install", "-at_install")
 class TestInventory(InventoryCase):
+    def test_drifting_count_of_reservations_is_counted_again(self):
+        """As two workers leave it behind that reserve and deliver at the same time; before the sync, too few are free."""
+        self.sync()
+        (self.sku("A") + self.sku("B"))._confirm()
+        fulfillment = self.sourced({self.product_a: 4}).fba_fulfillment_order_ids
+        quant = self.env["stock.quant"]._gather(self.product_a, self.afn.lot_stock_id)
+        for drifted in 9, 0:
+            self.env.cr.execute("UPDATE stock_quant SET reserved_quantity = %s WHERE id = %s", [drifted, quant.id])
+            self.env.invalidate_all()
+            self.sync()
+            self.env.invalidate_all()
+            self.assertEqual((quant.reserved_quantity, self.free(self.product_a)), (4, 6))
+            self.assertEqual(fulfillment.state, "ready")
+
     def test_counts_are_mirrored_and_the_locations_follow(self):
         self.count(
             "A", fulfillable=5, transshipment=2, fc_processing=1, researching=1, unfulfillable=1, inbound_shipped=7

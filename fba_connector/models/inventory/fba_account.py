@@ -115,6 +115,7 @@ class FbaAccount(models.Model):
         asked = warehouse._fba_read_counts(gateway, full=full)
         self._set_connection("ok", False, "inventory")
         self._commit()
+        warehouse.sudo()._fba_count_reservations_again()
         holdings, inbox = Holdings(warehouse.sudo(), asked=asked), Inbox(warehouse.sudo())
         self._for_each(
             "inventory",
