@@ -20,7 +20,7 @@ class StockMove(models.Model):
         """Those that Amazon alone delivers: goods of sale orders that leave an AFN warehouse."""
         return self.filtered(
             lambda move: (
-                move.picking_type_id.warehouse_id.is_afn
+                (move.picking_type_id.warehouse_id | move.location_id.warehouse_id).filtered("is_afn")
                 and (move.sale_line_id or move.picking_id.sale_id)
                 and move.location_id.usage in ("internal", "transit")
                 and move.location_dest_id._is_outgoing()

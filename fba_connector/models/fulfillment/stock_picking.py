@@ -10,7 +10,8 @@ from ..shared.groups import INTERNAL, MANAGER
 from ..shared.guard import is_by_code, refuse_by_hand
 from ..shared.reader import post
 
-STATE = {"state", "picking_type_id", "sale_id"}
+# What Odoo computes from the moves, or they from it: `readonly` or hidden on the screens.
+IDENTITY = {"state", "picking_type_id", "sale_id", "location_id", "location_dest_id"}
 QUIET = {"mail_create_nolog": True, "tracking_disable": True}  # the order's own chatter says enough
 
 
@@ -94,8 +95,9 @@ class StockPicking(models.Model):
 
     def write(self, vals):
         refuse_by_hand(self, vals, {"fba_fulfillment_order_id", "fba_shipment_id", "fba_forced"})
-        if STATE & vals.keys() and self.sudo().move_ids._fba_of_amazon():
-            refuse_by_hand(self, vals, STATE)  # Odoo computes them from the moves
+        if names := IDENTITY & vals.keys():
+            for picking in self.filtered(lambda it: it.sudo().move_ids._fba_of_amazon()):
+                refuse_by_hand(picking, vals, {name for name in names if picking[name] != _value(picking, name, vals)})
         return super().write(vals)
 
     def button_validate(self):
@@ -199,3 +201,9 @@ class StockPicking(models.Model):
                 }
             )
         return values
+
+
+def _value(record, name, vals):
+    """What `vals` would write to `name`, as the record has it."""
+    field = record._fields[name]
+    return field.convert_to_record(field.convert_to_cache(vals[name], record), record)
