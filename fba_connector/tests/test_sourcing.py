@@ -264,6 +264,9 @@ class TestSourcing(FbaCase):
         order.action_fulfill_by_amazon()
         move = self.rows(order).move_id
         self.assertEqual((move.picking_type_id.warehouse_id, move.procure_method), (self.afn, "make_to_stock"))
+        direct = self.sell({self.product_a: 1}, warehouse_id=self.afn.id)
+        direct.action_confirm()
+        self.assertEqual((direct.picking_ids.move_ids.procure_method, direct.fba_status), ("make_to_stock", "ready"))
 
     def test_cancelled_order_forgets_its_source(self):
         order = self.sourced({self.product_a: 1})

@@ -108,6 +108,15 @@ class SaleOrderLine(models.Model):
             return self.product_uom_qty - missing
         return super()._get_qty_procurement(previous_product_uom_qty) + self.fba_unsourced_qty
 
+    def _prepare_procurement_values(self):
+        """An AFN warehouse delivers what Amazon has, whatever route the product has elsewhere: bought or made for an
+        order, it would not be at Amazon."""
+        values = super()._prepare_procurement_values()
+        warehouse = values["warehouse_id"]
+        if warehouse.is_afn and not self.route_ids:
+            values["route_ids"] = warehouse.delivery_route_id
+        return values
+
     def _action_launch_stock_rule(self, *, previous_product_uom_qty=False):
         """Before Odoo procures missing units: a lowered line gives units up, and Amazon takes its share."""
         if not self.env.context.get("skip_procurement"):
