@@ -191,6 +191,7 @@ class TestDoors(DoorsCase):
                 {**values, **where, "sale_line_id": sale_line.id, "state": "done"}
             ),
             "destination of the delivery": lambda: picking.write({"location_dest_id": self.own.lot_stock_id.id}),
+            "warehouse of the operation type": lambda: picking.picking_type_id.write({"warehouse_id": self.own.id}),
             "delivered quantity": lambda: sale_line.write({"qty_delivered": 4}),
             "import of the move's state": lambda: load(move, "state", "done"),
             "import of the delivery's state": lambda: load(picking, "state", "done"),

@@ -1,4 +1,4 @@
-"""Operation types of AFN warehouses: their deliveries are reserved at confirmation."""
+"""Operation types of AFN warehouses: their deliveries stay theirs, and are reserved at confirmation."""
 
 from odoo import api, models
 from odoo.exceptions import ValidationError
@@ -17,4 +17,14 @@ class StockPickingType(models.Model):
                         "AFN warehouse %s must reserve its deliveries at confirmation. Keep that reservation method.",
                         kind.warehouse_id.name,
                     )
+                )
+
+    @api.constrains("warehouse_id", "code")
+    def _check_afn_keeps_its_deliveries(self):
+        """Otherwise open deliveries would no longer be Amazon's to ship."""
+        warehouses = self.env["stock.warehouse"].sudo().search([("is_afn", "=", True), ("out_type_id", "in", self.ids)])
+        for warehouse in warehouses:
+            if warehouse.out_type_id.warehouse_id != warehouse or warehouse.out_type_id.code != "outgoing":
+                raise ValidationError(
+                    self.env._("AFN warehouse %s must keep its operation type for deliveries.", warehouse.name)
                 )
