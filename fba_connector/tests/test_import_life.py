@@ -63,6 +63,25 @@ class TestImportLife(FbaCase):
 
     # === BUYERS === #
 
+    def test_shipping_cost_that_is_added_to_new_orders_is_not_added_to_amazons(self):
+        """As OCA's delivery_auto_refresh does it, while the order is created."""
+        service = self.env["product.product"].create({"name": "Way", "type": "service"})
+        carrier = self.env["delivery.carrier"].create({"name": "Parcel", "product_id": service.id})
+        Sale = type(self.env["sale.order"])
+        create = Sale.create
+
+        def create_with_cost(sales, vals_list):
+            sales = create(sales, vals_list)
+            for sale in sales:
+                sale._create_delivery_line(carrier, 7)
+            return sales
+
+        with patch.object(Sale, "create", create_with_cost):
+            sale = self.imported().sale_id
+            self.assertEqual(sale.amount_total, 10)
+            own = self.sell({self.product_a: 1})
+        self.assertEqual(len(own.order_line), 2)
+
     def test_without_data_of_buyers_there_is_one_contact(self):
         self.assertEqual(self.imported(1).sale_id.partner_id, self.imported(2).sale_id.partner_id)
         row = self.imported(3, recipient={"deliveryAddress": ADDRESS})

@@ -68,6 +68,12 @@ class SaleOrder(models.Model):
         for order in self:
             order.fba_shipped_item_ids = items.get(order, False)
 
+    def _create_delivery_line(self, carrier, price_unit):
+        """What Amazon charged is all: add-ons that add shipping cost to new orders add none to its sales."""
+        if self.amazon_order_id and self.state in ("draft", "sent"):
+            return self.order_line.browse()
+        return super()._create_delivery_line(carrier, price_unit)
+
     def action_view_fba_amazon_order(self):
         """The order in the inbox."""
         self.ensure_one()
