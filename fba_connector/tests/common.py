@@ -28,6 +28,7 @@ class SimulatorMixin:
     """The simulator of a test class, reset for every test, and what its control calls are needed for."""
 
     in_schedules = False  # whether this is about bad days
+    all_act = False  # whether add-ons of others may add lines to orders and lock them
 
     @classmethod
     def setUpClass(cls):

@@ -21,7 +21,7 @@ SHRINK = bool(os.environ.get("FBA_SHRINK"))  # a failing schedule to its shortes
 
 @tagged("post_install", "-at_install")
 class TestBadDays(InTimeCase):
-    in_schedules = True
+    in_schedules = all_act = True
 
     def setUp(self):
         super().setUp()

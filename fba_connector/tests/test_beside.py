@@ -12,6 +12,8 @@ from .worlds import WORLD
 
 @tagged("post_install", "-at_install")
 class TestBeside(InventoryCase):
+    all_act = True
+
     @classmethod
     def setUpClass(cls):
         if not WORLD.beside:
@@ -105,7 +107,8 @@ class TestBeside(InventoryCase):
 
     def test_blocked_delivery_is_not_sent(self):
         reason = self.env["sale.delivery.block.reason"].search([], limit=1)
-        order = self.sell({self.product_a: 2, self.product_b: 3}, warehouse_id=self.afn.id, delivery_block_id=reason.id)
+        order = self.sell({self.product_a: 2, self.product_b: 3}, warehouse_id=self.afn.id)
+        order.delivery_block_id = reason
         order.action_confirm()
         self.assertFalse(order.picking_ids)
         self.assertFalse(order.fba_fulfillment_order_ids)
