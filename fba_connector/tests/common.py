@@ -39,9 +39,8 @@ class SimulatorMixin:
         WORLD.begin(cls)
 
     def setUp(self):
-        for name in (self._testMethodName, type(self).__name__):
-            if reason := WORLD.elsewhere.get(name):
-                self.skipTest(reason)
+        if reason := WORLD.reason(self):
+            self.skipTest(reason)
         super().setUp()
         self.reset_simulator()
 

@@ -105,18 +105,15 @@ class TestBeside(InventoryCase):
         self.ship(fulfillment, ("1Z", {"A": 2, "B": 3}))
         self.assert_shipped(fulfillment)
 
-    def test_blocked_delivery_is_not_sent(self):
-        reason = self.env["sale.delivery.block.reason"].search([], limit=1)
-        order = self.sell({self.product_a: 2, self.product_b: 3}, warehouse_id=self.afn.id)
-        order.delivery_block_id = reason
-        order.action_confirm()
-        self.assertFalse(order.picking_ids)
-        self.assertFalse(order.fba_fulfillment_order_ids)
-        order.action_remove_delivery_block()
-        fulfillment = order.fba_fulfillment_order_ids
-        fulfillment.action_submit()
-        self.push()
-        self.ship(fulfillment, ("1Z", {"A": 2, "B": 3}))
+    def test_rest_stays_open_whatever_the_policy_of_backorders(self):
+        fulfillment = self.sent({self.product_a: 2, self.product_b: 3})
+        fulfillment.picking_ids.backorder_policy = "never"
+        self.ship(fulfillment, ("1Z1", {"A": 2, "B": 1}))
+        self.pull()
+        rest = self.open_deliveries(fulfillment.sale_id)
+        self.assertEqual(sum(rest.move_ids.mapped("product_qty")), 2)
+        self.assert_adds_up(fulfillment.sale_id)
+        self.ship(fulfillment, ("1Z2", {"B": 2}))
         self.assert_shipped(fulfillment)
 
     def test_lines_of_two_dates_are_two_orders(self):
