@@ -22,6 +22,7 @@ RUN_BY = {
     "make test": ".ci/run",
     "make check": "scripts/check.py",
     "make chaos": "fba_connector/tests/test_bad_days.py",
+    "make worlds": "scripts/test.py",
     "make bench": "scripts/test.py",
     "make worlds": "scripts/test.py",
     "python -m amazon_simulator": "scripts/simulator.py",
