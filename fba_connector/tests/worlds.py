@@ -294,6 +294,7 @@ class Dropship(Mto):
 
     modules = ("stock_dropshipping",)
     route = "stock_dropshipping.route_drop_shipping"
+    elsewhere = Mto.elsewhere | {"TestBadDays": "adds up moves; until the purchase is confirmed, a dropship has none"}
 
 
 class TwoSteps(World):
