@@ -313,8 +313,8 @@ class ThreeSteps(TwoSteps):
     steps = "pick_pack_ship"
 
     def begin(self, case):
-        super().begin(case)
         case.own.reception_steps = "three_steps"
+        return super().begin(case)
 
 
 class Consignment(World):
@@ -397,8 +397,8 @@ class Salesperson(Clerk):
     )
 
     def begin(self, case):
-        super().begin(case)
         self.clerk = user(case, "world_clerk_2", *Clerk.groups)
+        return super().begin(case)
 
     def order(self, case, order):
         order.user_id = self.who
