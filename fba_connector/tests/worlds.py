@@ -311,6 +311,7 @@ class ThreeSteps(TwoSteps):
     """The own warehouse picks, packs, then ships, and receives in three steps."""
 
     steps = "pick_pack_ship"
+    elsewhere = {"test_odoos_return_goes_to_the_own_warehouse": "a return comes to the warehouse's input first"}
 
     def begin(self, case):
         case.own.reception_steps = "three_steps"
