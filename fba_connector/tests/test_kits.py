@@ -49,6 +49,31 @@ class TestKits(FbaCase):
         order.action_confirm()
         return order
 
+    def test_dozen_kits_of_which_a_part_is_unfillable_stay_whole_kits(self):
+        self.stock(self.afn, self.product_a, 20)
+        self.stock(self.afn, self.product_b, 40)
+        for sku in "AB":
+            self.control("PUT", f"stock/{sku}", fulfillable=60)
+        order = self.sell({self.kit: 1})
+        order.order_line.product_uom_id = self.env.ref("uom.product_uom_dozen")
+        order.action_confirm()
+        order.action_fulfill_by_amazon()
+        first = order.fba_fulfillment_order_ids
+        first.action_submit()
+        self.push()
+        self.cannot_fulfill(first, A=5, B=10)
+        self.ship(first, ("T1", {"A": 7, "B": 14}))
+        self.pull()
+        self.assertEqual(order.order_line.fba_unsourced_product_qty, 5)
+        order.action_fulfill_by_amazon()
+        second = order.fba_fulfillment_order_ids - first
+        self.assertEqual(second.line_ids.sorted("seller_sku").mapped("quantity"), [5, 10])
+        second.action_submit()
+        self.push()
+        self.ship(second, ("T2", {"A": 5, "B": 10}))
+        self.pull()
+        self.assertEqual((order.fba_status, order.order_line.qty_delivered), ("shipped", 1))
+
     def test_button_sources_the_components(self):
         order = self.confirmed(3)
         self.assertEqual(self.parts(order), ({self.own: (3, 6)}, 0))

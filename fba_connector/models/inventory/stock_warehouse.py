@@ -106,7 +106,12 @@ class StockWarehouse(models.Model):
             [*here, ("reserved_quantity", "!=", 0)], groups, ["reserved_quantity:sum"]
         )
         lines = self.env["stock.move.line"]._read_group(
-            [*here, ("state", "in", OPEN_STATES), ("quantity_product_uom", "!=", 0), ("product_id.is_storable", "=", True)],
+            [
+                *here,
+                ("state", "in", OPEN_STATES),
+                ("quantity_product_uom", "!=", 0),
+                ("product_id.is_storable", "=", True),
+            ],
             groups,
             ["quantity_product_uom:sum"],
         )

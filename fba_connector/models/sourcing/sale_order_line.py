@@ -90,7 +90,9 @@ class SaleOrderLine(models.Model):
     def _prepare_qty_delivered(self):
         """Odoo rounds each shipment to the line's unit: a dozen shipped in three parts would be delivered as 1.01."""
         delivered = super()._prepare_qty_delivered()
-        for line in self.filtered(lambda line: line.qty_delivered_method == "stock_move" and line._fba_is_rounded()):
+        for line in self.filtered(
+            lambda line: line.qty_delivered_method == "stock_move" and line._fba_is_rounded() and not line._fba_kit()
+        ):
             outgoing, incoming = line._get_outgoing_incoming_moves()
             units = sum(move._fba_taken() for move in outgoing if move.state == "done")
             units -= sum(move._fba_taken() for move in incoming if move.state == "done")

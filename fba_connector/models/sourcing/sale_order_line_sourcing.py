@@ -65,6 +65,10 @@ class SaleOrderLine(models.Model):
     def _fba_missing(self, previous=False):
         """Ordered units, in the product's unit, that Odoo counts neither as procured nor as without source; negative if
         more is procured than ordered."""
+        kit = self._fba_is_rounded() and self._fba_kit()
+        if kit:
+            there = {it: -units for it, units in self._fba_components_beyond(0, kit, self._fba_supply()).items()}
+            return self._fba_ordered() - self._fba_whole_in(there, kit) - self.fba_unsourced_product_qty
         if self._fba_is_rounded():
             outgoing, incoming = self._get_outgoing_incoming_moves(strict=False)
             there = sum(move._fba_units() for move in outgoing) - sum(move._fba_units() for move in incoming)
@@ -84,7 +88,7 @@ class SaleOrderLine(models.Model):
     def _fba_is_rounded(self):
         """Whether the unit of a line with units from Amazon, or without a source, needs rounding, such as dozens."""
         involved = self.fba_warehouse_id or self.fba_unsourced_product_qty
-        return bool(involved) and self.product_uom_id != self.product_id.uom_id and not self._fba_kit()
+        return bool(involved) and self.product_uom_id != self.product_id.uom_id
 
     def _fba_components_beyond(self, units, kit, supply):
         """{component: units} of `units` of this line's kit that `supply` lacks; negative where it holds more."""
