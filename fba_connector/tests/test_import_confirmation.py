@@ -37,6 +37,7 @@ class TestConfirmation(FbaCase):
         self.assertEqual(rows.mapped("state"), ["done", "error", "done"])
         self.assertEqual(set(rows.sale_id.mapped("state")), {"sale"})
         self.assertIn("does not confirm the order", rows[1].error_message)
+        self.assertEqual(rows[1].error_message.sentence.code, "unconfirmed")
         self.assertEqual((self.on_hand(self.product_a), self.on_hand(self.product_b)), (8, 10))
         self.stopped = self.stopped.browse()
         clerk = new_test_user(self.env, "rule_clerk", groups="fba_connector.group_fba_user")
@@ -57,4 +58,5 @@ class TestConfirmation(FbaCase):
             row._process()
         self.assertEqual((row.state, row.sale_id), ("error", self.env["sale.order"]))
         self.assertIn("does not book the delivery of 111-0000000-0000001", row.error_message)
+        self.assertEqual(row.error_message.sentence.code, "undelivered")
         self.assertEqual(self.on_hand(self.product_a), 10)

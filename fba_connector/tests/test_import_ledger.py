@@ -56,6 +56,7 @@ class TestImportLedger(FbaCase):
         self.assertEqual(row.booked_delivery_ids, delivery)
         self.assertIn(f"{name} was deleted", row.error_message)
         self.assertIn(delivery.name, row.error_message)
+        self.assertEqual(row.error_message.sentence.code, "gone")
         self.assertFalse(self.sales())
         self.assertEqual(self.on_hand(self.product_a), 8)
 
@@ -170,6 +171,7 @@ class TestImportLedger(FbaCase):
         twin._process()
         self.assertRecordValues(twin, [{"state": "ignored", "sale_id": False, "twin_id": row.id}])
         self.assertIn(f"Account Test store has imported it as {row.sale_id.name}", twin.error_message)
+        self.assertEqual(twin.error_message.sentence.code, "twin")
         self.delete(row.sale_id)
         twin.is_due = True
         twin._process()

@@ -55,6 +55,7 @@ class TestNoNegativeStock(FirstSyncCase):
         row = self.sale("A", 12)
         self.assertEqual(row.state, "pending", row.error_message)
         self.assertIn("it has 10 of 12 × [A] Product A", row.error_message)
+        self.assertEqual(row.error_message.sentence.code, "unstocked")
         self.assertFalse(self.env["sale.order"].search([("amazon_order_id", "=", row.amazon_order_id)]))
         other = self.sale("A", 3, number=2)
         self.assertEqual((other.state, self.on_hand(self.product_a)), ("done", 7))

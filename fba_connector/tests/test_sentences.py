@@ -113,7 +113,8 @@ class TestSentences(FbaCase):
             "item": "Mug", "marketplace": "Amazon.com", "currency": "USD", "parts": [10.0, usd], "total": [11.0, usd],
             "amount": [1.0, usd], "ours": [1.0, usd], "theirs": [2.0, usd], "changes": [["status", "A", "B"]],
             "country": "DE", "market": "Amazon.com", "option": next(iter(FEATURES)), "lines": 100, "goods": "2 × Cup",
-            "fee": "USD 5.00", "limit": "USD 4.00", "percent": 5.0, "partner": "Eva",
+            "deliveries": ["D1"], "why": "Rule.",
+            "lacking": [["Mug", 1.0, 2.0]], "fee": "USD 5.00", "limit": "USD 4.00", "percent": 5.0, "partner": "Eva",
         }  # fmt: skip
         own = {
             ("fba.sku", "wrong_unit", "before"): "Dozens",

@@ -4,6 +4,7 @@ from odoo import models
 from odoo.exceptions import UserError
 
 from ...utc import naive
+from ..account.fba_account_runs import reason_of
 from ..fulfillment.lots import find_or_make_lots, note_unbooked_lots
 from ..shared.guard import BY_CODE
 from .fba_amazon_order_sale import QUIET
@@ -75,7 +76,7 @@ class FbaAmazonOrder(models.Model):
             moments = {picking: shipped[sale] for sale, picking in zip(goods, pickings, strict=True)}
             pickings.with_context(cancel_backorder=True)._fba_action_done(moments)
         except UserError as error:
-            raise DeliveryRefused(str(error)) from error
+            raise DeliveryRefused(reason_of(error)) from error
         for warehouse, done in moves.with_env(self.env).grouped("warehouse_id").items():
             warehouse._fba_reserve_no_more_than_there(done.product_id)
 

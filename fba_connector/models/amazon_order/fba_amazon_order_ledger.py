@@ -3,6 +3,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..shared.sentence import say
+
 
 class FbaAmazonOrder(models.Model):
     _inherit = "fba.amazon.order"
@@ -62,12 +64,8 @@ class FbaAmazonOrder(models.Model):
 
     def _twin_message(self, twin):
         if twin.company_id != self.company_id:  # whose names are none of this company's business
-            return self.env._("An account of another company has imported it: the same order is not booked twice.")
-        return self.env._(
-            "Account %(account)s has imported it as %(order)s: the same order is not booked twice.",
-            account=twin.account_id.name,
-            order=twin.booked_name,
-        )
+            return say("twin_elsewhere")
+        return say("twin", account=twin.account_id.name, order=twin.booked_name)
 
     def _note_gone(self):
         """Their sales orders were deleted."""
@@ -76,12 +74,7 @@ class FbaAmazonOrder(models.Model):
 
     def _gone_message(self):
         remaining = self.booked_delivery_ids.filtered(lambda picking: picking.state == "done")
-        return self.env._(
-            "Sales order %(order)s was deleted in Odoo, and is not imported again. Deliveries that remain: "
-            "%(deliveries)s. To import it once more on purpose, press Import Again.",
-            order=self.booked_name,
-            deliveries=", ".join(remaining.mapped("name")) or self.env._("none"),
-        )
+        return say("gone", order=self.booked_name, deliveries=remaining.mapped("name"))
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_booked(self):

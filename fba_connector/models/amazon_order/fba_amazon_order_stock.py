@@ -4,6 +4,8 @@ from collections import Counter
 
 from odoo import fields, models
 
+from ..shared.sentence import say
+
 
 class FbaAmazonOrder(models.Model):
     _inherit = "fba.amazon.order"
@@ -21,19 +23,15 @@ class FbaAmazonOrder(models.Model):
                         needed[product] += part
         there = terms.warehouse(order)._fba_units_to_sell(self.env["product.product"].union(*needed))
         lacking = [
-            self.env._("%(there)g of %(needed)g × %(product)s", there=there[it], needed=units, product=it.display_name)
+            [it.display_name, there[it], units]
             for it, units in needed.items()
             if it.uom_id.compare(units, there[it]) > 0
         ]
         if not lacking:
             self._settle("error", reason)
             return
-        message = self.env._(
-            "Waiting for stock, since Odoo refuses to deliver what it does not have: it has %(lacking)s. Odoo imports "
-            "the order automatically when they are there.",
-            lacking=", ".join(lacking),
-        )
-        self._settle("pending", message, awaited_units={str(it.id): units for it, units in needed.items()})
+        awaited = {str(it.id): units for it, units in needed.items()}
+        self._settle("pending", say("unstocked", lacking=lacking), awaited_units=awaited)
 
     def _wake_stocked(self):
         """Those of these that wait for units are due once all of them are there."""

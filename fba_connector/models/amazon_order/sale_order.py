@@ -6,6 +6,7 @@ from odoo.tools import html2plaintext
 
 from ..shared.groups import INTERNAL
 from ..shared.guard import refuse_by_hand
+from ..shared.sentence import words
 from .sold_terms import SoldGood
 
 OURS = {"amazon_order_id", "fba_account_id"}
@@ -83,30 +84,18 @@ class SaleOrder(models.Model):
         """Raises UserError for the first of these that is no sales order: other modules may stop a confirmation without
         an error, and for a whole batch."""
         for order in self.filtered(lambda it: it.state != "sale"):
-            raise UserError(
-                self.env._(
-                    "Odoo does not confirm the order: %s Change what stops it, then press Replay.",
-                    order._fba_why_not_confirmed(),
-                )
-            )
+            raise UserError(words(self.env["fba.amazon.order"], "unconfirmed", why=order._fba_why_not_confirmed()))
 
     def _fba_why_not_confirmed(self):
-        """The words of the module that stopped the confirmation, as far as known."""
+        """The words of the module that stopped the confirmation, as far as known; else empty."""
         rules = getattr(self, "exceptions_summary", False)  # of OCA's exception rules
-        return html2plaintext(rules or "").strip() or self.env._(
-            "another module or an automation keeps it as a quotation."
-        )
+        return html2plaintext(rules or "").strip()
 
     def _fba_check_delivered(self):
         """Raises UserError for the first delivery of these that is not done: what has left cannot wait."""
         if still_open := self.picking_ids.filtered(lambda it: it.state != "done")[:1]:
-            raise UserError(
-                self.env._(
-                    "Odoo does not book the delivery of %s. Another module or an automation keeps it open. Change "
-                    "that, then press Replay.",
-                    still_open.sale_id.client_order_ref or still_open.origin,
-                )
-            )
+            name = still_open.sale_id.client_order_ref or still_open.origin
+            raise UserError(words(self.env["fba.amazon.order"], "undelivered", order=name))
 
     def _fba_sold_goods(self, order, terms):
         """[SoldGood] of what has left for this sale of `order` (amazon.SoldOrder), kits by their components."""

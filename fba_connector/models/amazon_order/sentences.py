@@ -80,6 +80,59 @@ def _inactive_currency(env, currency):
     return env._("Activate the currency %s first, then press Replay.", currency)
 
 
+def _unstocked(env, lacking):
+    """`lacking`: [[product, units in Odoo, units needed]]."""
+    return env._(
+        "Waiting for stock, since Odoo refuses to deliver what it does not have: it has %(lacking)s. Odoo imports "
+        "the order automatically when they are there.",
+        lacking=", ".join(
+            env._("%(there)g of %(needed)g × %(product)s", there=there, needed=needed, product=product)
+            for product, there, needed in lacking
+        ),
+    )
+
+
+def _unconfirmed(env, why):
+    """`why`: the words of the module that stopped it; empty where it says nothing."""
+    return env._(
+        "Odoo does not confirm the order: %s Change what stops it, then press Replay.",
+        why or env._("another module or an automation keeps it as a quotation."),
+    )
+
+
+def _undelivered(env, order):
+    return env._(
+        "Odoo does not book the delivery of %s. Another module or an automation keeps it open. Change that, then "
+        "press Replay.",
+        order,
+    )
+
+
+# === BOOKED BEFORE === #
+
+
+def _imported_twin(env, account, order):
+    return env._(
+        "Account %(account)s has imported it as %(order)s: the same order is not booked twice.",
+        account=account,
+        order=order,
+    )
+
+
+def _twin_elsewhere(env):
+    return env._("An account of another company has imported it: the same order is not booked twice.")
+
+
+def _gone(env, order, deliveries):
+    """`deliveries`: names of those that remain."""
+    return env._(
+        "Sales order %(order)s was deleted in Odoo, and is not imported again. Deliveries that remain: "
+        "%(deliveries)s. To import it once more on purpose, press Import Again.",
+        order=order,
+        deliveries=", ".join(deliveries) or env._("none"),
+    )
+
+
 # === AMOUNTS === #
 
 
@@ -152,6 +205,12 @@ SENTENCES = {
     "nameless": _nameless,
     "no_warehouse": _no_warehouse,
     "inactive_currency": _inactive_currency,
+    "unstocked": _unstocked,
+    "unconfirmed": _unconfirmed,
+    "undelivered": _undelivered,
+    "twin": _imported_twin,
+    "twin_elsewhere": _twin_elsewhere,
+    "gone": _gone,
     "no_amounts": _no_amounts,
     "other_total": _other_total,
     "charged_unshipped": _charged_unshipped,
