@@ -310,6 +310,7 @@ class TestDoors(DoorsCase):
         copied = copy.sudo().fba_fulfillment_order_id
         self.assertEqual(copied.state, "ready")
         self.assertIn("exceed what", copied.error_message)
+        self.assertEqual(copied.error_message.sentence.code, "beyond_ordered")
 
     def test_split_deliveries_stay_one_order(self):
         """By Odoo's Split and by hand, before it is sent; Amazon's shipment is booked whole."""

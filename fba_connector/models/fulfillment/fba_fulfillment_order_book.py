@@ -23,11 +23,7 @@ class FbaFulfillmentOrder(models.Model):
     def _line_of(self, item_id):
         line = self.line_ids.filtered(lambda line: line.item_id == item_id)
         if not line:
-            raise UserError(
-                self.env._(
-                    "Amazon's order %(id)s has an item %(item)s that Odoo did not send.", id=self.name, item=item_id
-                )
-            )
+            raise UserError(words(self, "foreign_item", name=self.name, item=item_id))
         return line
 
     def _apply_shipments(self, snapshot):

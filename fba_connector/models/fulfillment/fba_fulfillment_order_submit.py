@@ -125,12 +125,8 @@ class FbaFulfillmentOrder(models.Model):
         """Automation sends no more than was ordered, such as a copied delivery; False if it does not."""
         for line in self.line_ids.sale_line_id:
             if line.product_id.uom_id.compare(line._fba_missing(), 0) < 0:
-                return self.env._(
-                    "Deliveries of %(product)s exceed what %(order)s has ordered. Release what is too much on the "
-                    "Sourcing tab, or send the order yourself.",
-                    product=line.product_id.display_name,
-                    order=self.sale_id.name,
-                )
+                product = line.product_id.display_name
+                return words(self, "beyond_ordered", product=product, order=self.sale_id.name)
         return False
 
     def action_open_submit_wizard(self):

@@ -91,6 +91,10 @@ def _contradiction(env, order, code, detail, status):
     )
 
 
+def _foreign_item(env, name, item):
+    return env._("Amazon's order %(id)s has an item %(item)s that Odoo did not send.", id=name, item=item)
+
+
 def _sighted(env, name, sources):
     return env._(
         "Amazon has %(id)s: %(sources)s. Not at Amazon is therefore not possible. Odoo adopts the order as soon as "
@@ -310,6 +314,15 @@ def _unopened(env, sku, goods):
     )
 
 
+def _beyond_ordered(env, product, order):
+    return env._(
+        "Deliveries of %(product)s exceed what %(order)s has ordered. Release what is too much on the Sourcing tab, "
+        "or send the order yourself.",
+        product=product,
+        order=order,
+    )
+
+
 def _no_preview(env, order, reason):
     return env._("Amazon returned no preview for %(order)s: %(why)s", order=order, why=reason)
 
@@ -379,6 +392,7 @@ SENTENCES = {
     "address_incomplete": _address_incomplete,
     "address_too_long": _address_too_long,
     "unopened": _unopened,
+    "beyond_ordered": _beyond_ordered,
     "no_preview": _no_preview,
     "fee_unknown": _fee_unknown,
     "fee_without_rate": _fee_without_rate,
@@ -399,6 +413,7 @@ SENTENCES = {
     "mismatch": _mismatch,
     "twin": _twin,
     "unclear": _unclear,
+    "foreign_item": _foreign_item,
     "sighted": _sighted,
     "contradiction": _contradiction,
     "late_shipment": _late_shipment,
