@@ -148,6 +148,8 @@ class TestImportLedger(FbaCase):
         self.delete(row.sale_id)
         with self.assertRaisesRegex(UserError, "would book the same order again"):
             row.unlink()
+        for product, units in ((self.product_a, 8), (self.product_b, 10)):
+            self.stock(self.afn, product, -units)
         self.afn.write({"is_afn": False, "fba_account_id": False})
         with self.assertRaisesRegex(UserError, "Archive it instead"):
             self.account.with_user(self.admin).unlink()

@@ -163,9 +163,10 @@ PLAIN_TEXTS = {
         fba.stock.amazon_name fba.stock.asin fba.stock.missing_sku fba.stock.seller_sku sale.order.amazon_order_id
     """,
     CODES: """
-        fba.account.import_page_token fba.account.lwa_client_id fba.account.lwa_client_secret
-        fba.account.pull_page_token fba.account.refresh_token fba.account.refused_task fba.account.test_order_name
-        fba.account.tracking_report_id fba.carrier.code fba.fulfillment.order.contents fba.fulfillment.order.name
+        fba.account.import_page_token fba.account.keys.lwa_client_id fba.account.keys.lwa_client_secret
+        fba.account.keys.refresh_token fba.account.pull_page_token fba.account.refused_task
+        fba.account.test_order_name fba.account.tracking_report_id fba.amazon.order.booked_name fba.carrier.code
+        fba.fulfillment.order.contents fba.fulfillment.order.name
         fba.fulfillment.order.previewed_for fba.fulfillment.order.queued_terms fba.marketplace.code
         fba.marketplace.marketplace_id fba.sighting.destination_key fba.sighting.order_name
         res.partner.fba_buyer_key
