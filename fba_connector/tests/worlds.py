@@ -111,6 +111,23 @@ def another_company(case, name, currency="USD", **values):
 class LockedSales(World):
     """*Lock Confirmed Sales*."""
 
+    elsewhere = dict.fromkeys(
+        [
+            "test_queued_order_that_is_changed_is_not_sent_unseen",
+            "test_quantity_changes_follow_while_unsent",
+            "test_at_amazon_nothing_is_changed_by_hand",
+            "test_line_can_be_lowered_to_what_was_delivered",
+            "test_rest_of_an_exception_is_cancelled_at_amazon",
+            "TestCancelling",
+            "test_drop",
+            "test_the_long_way",
+            "test_lowering_spares_what_was_sent",
+            "test_raising_goes_beside_what_was_sent",
+            "test_later_change_of_quantity_keeps_amazons_price",
+        ],
+        "changes or cancels what was agreed, which a lock forbids",
+    )
+
     def prepare(self, case):
         switch_on(case, "sale.group_auto_done_setting")
 
