@@ -260,7 +260,7 @@ class TestDoors(DoorsCase):
         self.assert_adds_up(order)
 
     def test_exchange_is_sent_by_amazon(self):
-        """From the order's own warehouse, until somebody asks for Amazon; from the AFN warehouse where it is that one."""
+        """From the order's own warehouse, until somebody asks for Amazon; else from the AFN warehouse."""
         for warehouse in self.own, self.afn:
             with self.subTest(warehouse=warehouse.name):
                 self.stock(self.afn, self.product_a, 10)

@@ -138,7 +138,7 @@ class TestManySkus(FbaCase):
 @tagged("post_install", "-at_install")
 class TestInventory(InventoryCase):
     def test_drifting_count_of_reservations_is_counted_again(self):
-        """As two workers leave it behind that reserve and deliver at the same time; before the sync, too few are free."""
+        """As two workers leave it behind that reserve and deliver at the same time."""
         self.sync()
         (self.sku("A") + self.sku("B"))._confirm()
         fulfillment = self.sourced({self.product_a: 4}).fba_fulfillment_order_ids

@@ -5,6 +5,7 @@ import importlib.util
 from odoo.tests import tagged
 from odoo.tools import file_path
 
+from ..models.shared.guard import BY_CODE
 from .common import FbaCase
 
 
@@ -155,7 +156,7 @@ class TestUnits(FbaCase):
         fulfillment = self.sent_in(self.dozen, 2)
         self.ship_in_parts(fulfillment, 5)
         move = fulfillment.line_ids.move_ids._fba_open()
-        old = self.env(su=True, context={"fba_booking": True})
+        old = self.env(su=True, context={"fba_booking": BY_CODE})
         move.with_env(old)._do_unreserve()
         move.with_env(old).write({"product_uom_qty": 1.58, "product_uom": self.dozen.id})
         move.with_env(old)._action_assign()

@@ -74,4 +74,11 @@ class FbaResolveWizardLine(models.TransientModel):
 
     def _resolve_by_drop(self):
         for line in self.sale_line_id:
-            line.product_uom_qty -= line.fba_unsourced_qty
+            dropped = line.fba_unsourced_qty
+            if line.sudo()._fba_kit():
+                line.product_uom_qty -= dropped  # what waits of the incomplete kits goes, too
+                continue
+            # Nothing else is given up: after a return, Odoo would count less on its way than there is.
+            line.with_context(skip_procurement=True).product_uom_qty -= dropped
+            line.sudo().fba_unsourced_product_qty = 0
+            line.sudo()._fba_after_sourcing()

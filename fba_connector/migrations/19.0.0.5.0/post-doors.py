@@ -1,4 +1,4 @@
-"""Deliveries of an older version that belong to no fulfillment order, such as exchanges, get one; a person sends them."""
+"""Older deliveries that belong to no fulfillment order, such as exchanges, get one; a person sends them."""
 
 from odoo import SUPERUSER_ID, api
 

@@ -4,6 +4,7 @@ With `stock.propagate_uom` they were in the unit of the order, and a shipment of
 """
 
 from odoo import SUPERUSER_ID, api
+from odoo.addons.fba_connector.models.shared.guard import BY_CODE
 
 IN_OTHER_UNITS = """
     SELECT move.id
@@ -18,7 +19,7 @@ IN_OTHER_UNITS = """
 
 
 def migrate(cr, version):
-    env = api.Environment(cr, SUPERUSER_ID, {"fba_booking": True})
+    env = api.Environment(cr, SUPERUSER_ID, {"fba_booking": BY_CODE})
     cr.execute(IN_OTHER_UNITS)
     for move in env["stock.move"].browse([move_id for (move_id,) in cr.fetchall()]):
         reserved, units = move.quantity > 0, round(move.product_qty)

@@ -26,6 +26,7 @@ fba_shipment_mail              shipping confirmations
 fba_fulfillment_order_doubt    answers that contradict themselves
 fba_fulfillment_order_cancel   cancellation, requested from Amazon
 fba_fulfillment_order_hold     orders on hold
+fba_fulfillment_order_forced   deliveries handled by hand
 fba_fulfillment_order_time     holds, promises and delays
 patience                       the longest stay in each wait
 fba_fulfillment_order_wait     a person gets what waits too long
@@ -67,6 +68,7 @@ from . import fba_shipment_mail
 from . import fba_fulfillment_order_doubt
 from . import fba_fulfillment_order_cancel
 from . import fba_fulfillment_order_hold
+from . import fba_fulfillment_order_forced
 from . import fba_fulfillment_order_time
 from . import fba_fulfillment_order_wait
 from . import fba_return_item

@@ -252,6 +252,7 @@ class FbaFulfillmentOrder(models.Model):
             if order.sighting_ids and order.error_code != MISMATCH:  # else it is another order that was seen
                 raise UserError(order._sighted_message())
             order.at_amazon = False
+            order._leave_forced()
             order._follow_delivery()
             order._post(lambda env: env._("An administrator declared that Amazon does not have this order."))
             if order.cancel_requested_at:

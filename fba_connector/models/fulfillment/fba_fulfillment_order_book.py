@@ -99,10 +99,13 @@ class FbaFulfillmentOrder(models.Model):
         Any excess is reported as a difference, such as goods repacked after a booked shipment that never left.
         """
         units = self._shipped_units(snapshot) - shipment._booked_units()
-        if forced := self.picking_ids.filtered("fba_forced")[:1]:
-            if not shipment.picking_id:
-                self._note_shipment_of_forced(shipment, units, forced)
-            return
+        if forced := self._forced_deliveries():
+            by_hand = Counter({line: count for line, count in units.items() if forced & line.move_ids.picking_id})
+            units -= by_hand
+            if by_hand and not shipment.picking_id:
+                self._note_shipment_of_forced(shipment, by_hand, forced[:1])
+            if not +units:
+                return
         units = +Counter({line: min(count, shipped[line] - line.shipped_quantity) for line, count in units.items()})
         late = self._reopen(units)
         picking = self._provisional_delivery()
@@ -129,10 +132,12 @@ class FbaFulfillmentOrder(models.Model):
         """The open delivery, with all open moves of this order and no others: a split or a wave may have moved some."""
         moves = self._unforced_moves()
         deliveries = moves.picking_id
+        if moves and not deliveries:
+            deliveries = self.env["stock.picking"].create(self._prepare_late_delivery())
         if not deliveries:
             return self.picking_ids.filtered(lambda picking: picking.state not in ("done", "cancel"))[:1]
         own = deliveries.filtered(lambda picking: picking.move_ids._fba_open() <= moves)
-        if deliveries == own[:1]:
+        if deliveries == own[:1] and moves.picking_id == own:
             return own
         delivery = own[:1] or deliveries[:1]._fba_copy_empty(self)
         moves._fba_put_in(delivery)

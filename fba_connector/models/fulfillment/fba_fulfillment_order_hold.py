@@ -19,6 +19,8 @@ class FbaFulfillmentOrder(models.Model):
         for order in self:
             if not order.hold_ends_at:
                 raise UserError(self.env._("%s is not on hold at Amazon.", order.name))
+            if order.sudo()._forced_deliveries():
+                raise UserError(self.env._("%s is handled by hand. Request cancellation instead.", order.name))
             order.account_id._check_may_call()
         reasons = []
         for account, orders in self.sudo().grouped("account_id").items():

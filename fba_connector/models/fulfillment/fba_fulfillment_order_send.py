@@ -59,6 +59,9 @@ class FbaFulfillmentOrder(models.Model):
     def _send(self, gateway):
         """Commit the lease, call, write the outcome. The lease keeps all other workers away."""
         self.ensure_one()
+        if self._forced_deliveries():
+            self._leave_forced()
+            return
         if not self.at_amazon and (reason := self.warehouse_id._fba_reason_closed() or self._reason_not_served()):
             # Switched off, or another address, since it was queued: back to the clerk, with the reason.
             self._move_to("ready", error_code=NOT_SUBMITTED, error_message=reason)

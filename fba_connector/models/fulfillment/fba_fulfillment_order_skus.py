@@ -71,7 +71,7 @@ class FbaFulfillmentOrder(models.Model):
             changed._follow_delivery()
 
     def _unsent_moves(self):
-        pickings = self.picking_ids.filtered(lambda picking: picking.state not in ("done", "cancel"))
+        pickings = self.picking_ids.filtered(lambda it: it.state not in ("done", "cancel") and not it.fba_forced)
         joining = pickings.move_ids.filtered(lambda move: not move.fba_line_id)
         return (joining | self.line_ids.move_ids)._fba_open()
 

@@ -123,8 +123,9 @@ class FbaFulfillmentOrder(models.Model):
 
     def _reason_beyond_ordered(self):
         """Automation sends no more than was ordered, such as a copied delivery; False if it does not."""
-        for line in self.line_ids.sale_line_id:
-            if line.product_id.uom_id.compare(line._fba_missing(), 0) < 0:
+        for line in self.line_ids:
+            sold = line.sale_line_id
+            if not sold or line.product_id.uom_id.compare(sold._fba_missing(), 0) < 0:
                 product = line.product_id.display_name
                 return words(self, "beyond_ordered", product=product, order=self.sale_id.name)
         return False

@@ -17,9 +17,13 @@ class SaleOrderLine(models.Model):
             previous_product_uom_qty=previous_product_uom_qty
         )
         if not self.env.context.get("skip_procurement"):
-            self.move_ids.picking_id._fba_make_fulfillment_orders()
-            self.order_id._fba_fulfillments().sudo()._end_resolved_exceptions()
+            self._fba_after_sourcing()
         return result
+
+    def _fba_after_sourcing(self):
+        super()._fba_after_sourcing()
+        self.move_ids.picking_id._fba_make_fulfillment_orders()
+        self.order_id._fba_fulfillments().sudo()._end_resolved_exceptions()
 
     def write(self, vals):
         """Amazon's shipments say what was delivered; Odoo keeps a figure written by hand."""

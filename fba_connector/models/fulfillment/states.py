@@ -62,7 +62,10 @@ NOT_SUBMITTED = "NotSubmitted"  # by automation; a person still can
 # Allowed actions: the states, and a further condition on the order.
 ALLOWED = {
     "change": (("waiting", "ready", "exception"), lambda order: not order.at_amazon),
-    "retry": (("exception",), lambda order: not order.submitted_at and order.error_code != MISMATCH),
+    "retry": (
+        ("exception",),
+        lambda order: not (order.submitted_at or order.error_code == MISMATCH or order._forced_deliveries()),
+    ),
     "adopt": (("exception",), lambda order: not order.submitted_at and order.error_code == MISMATCH),
     "end_doubt": (
         ("in_shipping", "exception"),

@@ -10,7 +10,10 @@ from ..shared.guard import BY_CODE, is_by_code, refuse_by_hand
 FOLLOWED = {"state", "quantity", "product_uom_qty", "product_uom", "move_line_ids", "fba_line_id"}
 # In the context of steps that take a reservation and give it back: only their end counts. No client can send an object.
 LATER = object()
-BY_HAND = {"product_uom_qty", "quantity", "picked", "picking_id", "location_id", "location_dest_id", "move_line_ids"}
+BY_HAND = {
+    "product_uom", "product_uom_qty", "quantity", "picked", "picking_id", "location_id", "location_dest_id",
+    "move_line_ids",
+}  # fmt: skip
 
 
 class StockMove(models.Model):
@@ -106,7 +109,10 @@ class StockMove(models.Model):
             return {}
         moves = self.filtered(
             lambda move: (
-                move.fba_line_id and move._fba_open() and move.sale_line_id.state == "sale" and move.product_qty > 0
+                (move.fba_line_id or move.picking_id.fba_forced)
+                and move._fba_open()
+                and move.sale_line_id.state == "sale"
+                and move.product_qty > 0
             )
         )
         return {line: sum(same.mapped("product_qty")) for line, same in moves.grouped("sale_line_id").items()}
@@ -127,13 +133,14 @@ class StockMove(models.Model):
         return super(StockMove, afn.with_context(mail_create_nosubscribe=True))._assign_picking()
 
     def _search_picking_for_assignation_domain(self):
-        """Never merge moves into a delivery at Amazon."""
+        """Never merge moves into a delivery at Amazon, or out of its hands."""
         domain = super()._search_picking_for_assignation_domain()
         return [
             *domain,
             "|",
             ("fba_fulfillment_order_id", "=", False),
             ("fba_fulfillment_order_id.at_amazon", "=", False),
+            ("fba_forced", "=", False),
         ]
 
     def _update_reserved_quantity_vals(

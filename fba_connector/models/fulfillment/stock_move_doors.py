@@ -7,10 +7,10 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
-from ..shared.guard import is_by_code
+from ..shared.guard import BY_CODE, is_by_code
 
 # What a move of a fulfillment order delivers, to whom, and from where: `state` has rules of its own.
-IDENTITY = {"product_id", "sale_line_id", "picking_type_id", "location_id", "location_dest_id"}
+IDENTITY = {"product_id", "product_uom", "sale_line_id", "picking_type_id", "location_id", "location_dest_id"}
 
 
 class StockMove(models.Model):
@@ -20,7 +20,7 @@ class StockMove(models.Model):
         """Those that Amazon alone delivers: goods of sale orders that leave an AFN warehouse."""
         return self.filtered(
             lambda move: (
-                (move.picking_type_id.warehouse_id | move.location_id.warehouse_id).filtered("is_afn")
+                (move.picking_type_id.warehouse_id.is_afn or move.location_id._fba_warehouse())
                 and (move.sale_line_id or move.picking_id.sale_id)
                 and move.location_id.usage in ("internal", "transit")
                 and move.location_dest_id._is_outgoing()
@@ -55,7 +55,7 @@ class StockMove(models.Model):
         self._fba_check_may_leave()
         return super()._action_done(cancel_backorder=cancel_backorder)
 
-    @api.constrains("state")
+    @api.constrains("state", "sale_line_id")
     def _check_door(self):
         """Whoever writes the state: done by Amazon's word, cancelled with its reservation."""
         ended = self.filtered(lambda move: move.state in ("done", "cancel"))
@@ -69,21 +69,21 @@ class StockMove(models.Model):
     # === EACH OPEN MOVE BELONGS TO A FULFILLMENT ORDER === #
 
     def _action_confirm(self, merge=True, merge_into=False, create_proc=True):
-        moves = super()._action_confirm(merge=merge, merge_into=merge_into, create_proc=create_proc)
-        moves._fba_join()
+        confirming = super(StockMove, self.with_context(fba_confirming=BY_CODE))
+        moves = confirming._action_confirm(merge=merge, merge_into=merge_into, create_proc=create_proc)
+        moves = moves.with_env(self.env)
+        moves.with_context(fba_confirming=False)._fba_join()
         return moves
 
     def _fba_join(self):
         """Moves that Amazon alone delivers belong to a fulfillment order, and their deliveries to that of the moves."""
-        if is_by_code(self, "fba_launching", "fba_booking", "fba_has_left"):
-            return  # a launch joins them at its end
+        if is_by_code(self, "fba_launching", "fba_confirming", "fba_booking", "fba_has_left"):
+            return  # a launch, or Odoo's own steps, join them at their end
         moves = self.sudo()._fba_open().filtered(lambda move: move.picking_id and move.state != "draft")
         for picking, same in moves.filtered("fba_line_id").grouped("picking_id").items():
             if not picking.fba_fulfillment_order_id:
                 picking.fba_fulfillment_order_id = same.fba_line_id.order_id[:1]
         if loose := moves.filtered(lambda move: not move.fba_line_id)._fba_of_amazon():
-            for picking, same in loose.filtered("picking_id.fba_is_at_amazon").grouped("picking_id").items():
-                same._fba_put_in(picking._fba_copy_empty())  # Amazon's is closed
             loose.picking_id._fba_make_fulfillment_orders()
 
     def _fba_put_in(self, picking):
@@ -102,27 +102,42 @@ class StockMove(models.Model):
         return moves
 
     def _fba_check_not_added(self):
-        """Raises UserError for goods added to a delivery that Amazon works on."""
-        for move in self.sudo():
-            sent = move.picking_id.fba_is_at_amazon and not move.fba_line_id
-            if sent and move.state != "cancel":
-                raise UserError(
-                    self.env._(
-                        "Amazon works on %(delivery)s (%(id)s): nothing can be added to it. Add a line to the sales "
-                        "order instead.",
-                        delivery=move.picking_id.name,
-                        id=move.picking_id.fba_fulfillment_order_id.name,
-                    )
+        """Raises UserError for goods that are added by hand to a delivery of Amazon's, or to what Amazon works on, and
+        for those of Amazon's that would join a delivery out of its hands."""
+        for move in self.sudo().filtered(lambda move: move.state != "cancel"):
+            picking, order = move.picking_id, move.fba_line_id.order_id
+            if picking.fba_forced:
+                is_added = order and not order.at_amazon
+            elif order:
+                is_added = order.at_amazon
+            else:
+                is_added = picking.fba_is_at_amazon or (picking.fba_fulfillment_order_id and not move.sale_line_id)
+            if not is_added:
+                continue
+            raise UserError(
+                self.env._(
+                    "%(delivery)s of %(order)s is fulfilled by Amazon or handled by hand: nothing can be added to it. "
+                    "Add a line to the sales order instead.",
+                    delivery=picking.name or move.reference,
+                    order=picking.sale_id.name or order.sale_id.name,
                 )
+            )
 
     def _fba_check_identity(self, vals):
         """Raises UserError where a person changes what a move of a fulfillment order is, or reopens an ended one."""
         names = IDENTITY & vals.keys()
-        if self.env.su or not (names or "state" in vals):
+        if self.env.su or not (names or {"state", "product_uom_qty"} & vals.keys()):
             return
         for move in self.sudo().filtered("fba_line_id"):
-            reopens = "state" in vals and move.state in ("done", "cancel") and vals["state"] != move.state
-            if reopens or any(move[name].id != (vals[name] or False) for name in names):
+            has_ended = move.state in ("done", "cancel")
+            reopens = "state" in vals and has_ended and vals["state"] != move.state
+            is_resized = "product_uom_qty" in vals and not has_ended and vals["product_uom_qty"] != move.product_uom_qty
+            is_split = self.env.context.get("do_not_unreserve")  # by Odoo: the rest goes to another move of the line
+            if (
+                reopens
+                or (is_resized and not is_split)
+                or any(move[name].id != (vals[name] or False) for name in names)
+            ):
                 raise UserError(
                     self.env._(
                         "%(product)s of %(order)s belongs to the fulfillment order %(id)s: change the sales order or "
@@ -147,11 +162,12 @@ class StockMove(models.Model):
         """Goods of sale orders leave an AFN warehouse by its own deliveries, and these take them from nowhere else."""
         if is_by_code(self, "fba_booking", "fba_has_left"):
             return
-        for move in self.sudo()._fba_open().filtered("sale_line_id"):
+        for move in self.sudo()._fba_open().filtered(lambda move: move.sale_line_id and not move.picking_id.fba_forced):
             warehouse = move.picking_type_id.warehouse_id
             for location in move.location_id | move.move_line_ids.location_id:
-                here = location.warehouse_id
-                if here != warehouse and (here | warehouse).filtered("is_afn") and move.location_dest_id._is_outgoing():
+                here = location._fba_warehouse()
+                is_wrong = not location._child_of(warehouse.lot_stock_id) if warehouse.is_afn else here
+                if is_wrong and move.location_dest_id._is_outgoing():
                     raise UserError(
                         self.env._(
                             "%(delivery)s belongs to warehouse %(warehouse)s and cannot take %(product)s from "

@@ -7,9 +7,10 @@ from odoo.exceptions import AccessError
 
 from ..shared.fba_fulfillment_options import FEATURES, OPTIONS
 from ..shared.groups import INTERNAL, MANAGER
-from ..shared.guard import is_by_code, refuse_by_hand
+from ..shared.guard import refuse_by_hand
 from ..shared.reader import post
 
+OURS = {"fba_fulfillment_order_id", "fba_shipment_id", "fba_forced"}
 # What Odoo computes from the moves, or they from it: `readonly` or hidden on the screens.
 IDENTITY = {"state", "picking_type_id", "sale_id", "location_id", "location_dest_id"}
 QUIET = {"mail_create_nolog": True, "tracking_disable": True}  # the order's own chatter says enough
@@ -48,10 +49,11 @@ class StockPicking(models.Model):
 
     def _compute_fba_is_at_amazon(self):
         for picking in self.sudo():
-            is_open = picking.state not in ("done", "cancel")
-            at_amazon = is_open and picking.fba_fulfillment_order_id.at_amazon and not picking.fba_forced
-            picking.fba_is_at_amazon = at_amazon
-            picking.fba_is_left_to_amazon = at_amazon or bool(picking.move_ids._fba_open()._fba_of_amazon())
+            moves = picking.move_ids._fba_open()
+            orders = picking.fba_fulfillment_order_id | moves.fba_line_id.order_id
+            is_open = picking.state not in ("draft", "done", "cancel") and not picking.fba_forced
+            picking.fba_is_at_amazon = is_open and any(order.at_amazon for order in orders)
+            picking.fba_is_left_to_amazon = is_open and bool(moves._fba_of_amazon())
 
     @api.depends(
         "fba_shipment_id.package_ids.tracking_number",
@@ -93,8 +95,16 @@ class StockPicking(models.Model):
         ]
         return [*goods, *((move.quantity, move.product_id.name) for move in done - of_kits)]
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        pickings = super().create(vals_list)
+        if not self.env.su:  # values and defaults of a client, too
+            for picking in pickings:
+                refuse_by_hand(self, {name: True for name in OURS if picking[name]}, OURS)
+        return pickings
+
     def write(self, vals):
-        refuse_by_hand(self, vals, {"fba_fulfillment_order_id", "fba_shipment_id", "fba_forced"})
+        refuse_by_hand(self, vals, OURS)
         if names := IDENTITY & vals.keys():
             for picking in self.filtered(lambda it: it.sudo().move_ids._fba_of_amazon()):
                 refuse_by_hand(picking, vals, {name for name in names if picking[name] != _value(picking, name, vals)})
@@ -133,18 +143,16 @@ class StockPicking(models.Model):
                 self.env._("Only FBA Administrators may handle deliveries by hand while Amazon has them.")
             )
         for picking in self.filtered("fba_is_left_to_amazon").sudo():
-            order = picking.fba_fulfillment_order_id
-            for record in (picking, picking.sale_id, order):
-                post(record, picking.sale_id._fba_responsible(), picking._fba_forced_message())
+            orders = picking.fba_fulfillment_order_id | picking.move_ids.fba_line_id.order_id
+            message = picking._fba_forced_message(orders)
+            for record in (picking, *orders.sale_id, *orders):
+                post(record, picking.sale_id._fba_responsible(), message)
             picking.fba_forced = True
-            if not order.at_amazon:
-                picking.move_ids._fba_open().fba_line_id = False
-                order.line_ids._drop_released()
-                order._choose_skus()
+            orders.filtered(lambda order: not order.at_amazon)._leave_forced()
         return True
 
-    def _fba_forced_message(self):
-        names = {"delivery": self.name, "id": self.fba_fulfillment_order_id.name}
+    def _fba_forced_message(self, orders):
+        names = {"delivery": self.name, "id": ", ".join(orders.mapped("name"))}
         if self.fba_is_at_amazon:
             return lambda env: env._(
                 "%(delivery)s was taken out of Amazon's hands (%(id)s): Amazon may ship it anyway.", **names
@@ -161,14 +169,12 @@ class StockPicking(models.Model):
 
     def _fba_join_fulfillment_orders(self):
         """These orders, new ones where there are none; nothing is sent."""
-        pickings = self.sudo().filtered(
+        pickings = (self.sudo() | self.sudo()._fba_part()).filtered(
             lambda picking: (
                 picking.picking_type_id.warehouse_id.is_afn
-                and picking.picking_type_code == "outgoing"
-                and picking.state not in ("done", "cancel")
                 and not picking.fba_fulfillment_order_id.at_amazon
-                and not picking.fba_forced
                 and picking.sale_id
+                and picking.move_ids._fba_open()._fba_of_amazon()
             )
         )
         new = pickings.filtered(lambda picking: not picking.fba_fulfillment_order_id)
@@ -180,6 +186,18 @@ class StockPicking(models.Model):
         orders = pickings.fba_fulfillment_order_id
         orders._choose_skus()
         return orders | orders.with_context(**QUIET)._split_too_large()
+
+    def _fba_part(self):
+        """New deliveries for goods that came into one at Amazon, which is closed, or into that of another sale."""
+        parted = self.browse()
+        for picking in self:
+            loose = picking.move_ids._fba_open().filtered(lambda move: not move.fba_line_id)._fba_of_amazon()
+            sale = picking.fba_fulfillment_order_id.sale_id or picking.sale_id
+            for other, moves in loose.grouped(lambda move: move.sale_line_id.order_id).items():
+                if picking.fba_is_at_amazon or (other and other != sale):
+                    parted |= picking._fba_copy_empty()
+                    moves._fba_put_in(parted[-1])
+        return parted
 
     def _prepare_fulfillment_orders(self):
         Order = self.env["fba.fulfillment.order"]

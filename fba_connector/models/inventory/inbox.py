@@ -28,8 +28,8 @@ class Inbox:
         self.shipped, self.open = self._in_products(self.shipped_of_sku), self._in_products(reserved)
 
     def left_by(self, moment):
-        """{product: units of `shipped`} that may have left by `moment` (naive UTC): when the parts of an open order left
-        is not known."""
+        """{product: units of `shipped`} that may have left by `moment` (naive UTC): of an open order, it is not known
+        when its parts left."""
         return self._sum(lambda at, has_ended: not has_ended or not at or at <= moment)
 
     def left_after(self, moment):

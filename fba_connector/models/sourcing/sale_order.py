@@ -26,7 +26,7 @@ class SaleOrder(models.Model):
 
     def _fba_is_open(self):
         """Whether this order still has goods to deliver."""
-        return self.state == "sale" and self.delivery_status not in (False, "full")
+        return self.state == "sale" and self.delivery_status != "full"
 
     @api.depends("order_line.product_id", "state")
     def _compute_fba_quoted_line_ids(self):
@@ -48,6 +48,7 @@ class SaleOrder(models.Model):
             order.fba_has_unsourced = any(order.order_line.mapped("fba_unsourced_qty"))
 
     @api.depends("delivery_status", "state")
+    @api.depends_context("lang")
     def _compute_fba_reason_not_sourced(self):
         """The reason why the button of the whole order is off; False if it is on."""
         for order in self:

@@ -48,7 +48,13 @@ class SaleOrderLine(models.Model):
     @api.depends("move_ids.state", "move_ids.picking_type_id")
     def _compute_fba_warehouse_id(self):
         for line in self:
-            sources = line.move_ids.filtered(lambda move: move.state != "cancel" and move.picking_code == "outgoing")
+            sources = line.move_ids.filtered(
+                lambda move: (
+                    move.state != "cancel"
+                    and move.picking_code == "outgoing"
+                    and move.location_dest_id._is_outgoing()  # not to another warehouse
+                )
+            )
             line.fba_warehouse_id = sources.picking_type_id.warehouse_id.filtered("is_afn")[:1]
 
     @api.depends("product_id")
@@ -91,7 +97,12 @@ class SaleOrderLine(models.Model):
         """Odoo rounds each shipment to the line's unit: a dozen shipped in three parts would be delivered as 1.01."""
         delivered = super()._prepare_qty_delivered()
         for line in self.filtered(
-            lambda line: line.qty_delivered_method == "stock_move" and line._fba_is_rounded() and not line._fba_kit()
+            lambda line: (
+                line.qty_delivered_method == "stock_move"
+                and line.fba_warehouse_id
+                and line._fba_is_in_another_unit()
+                and not line._fba_kit()
+            )
         ):
             outgoing, incoming = line._get_outgoing_incoming_moves()
             units = sum(move._fba_taken() for move in outgoing if move.state == "done")
@@ -103,8 +114,7 @@ class SaleOrderLine(models.Model):
 
     def _get_qty_procurement(self, previous_product_uom_qty=False):
         """Units without a source count as procured: Odoo does not procure them behind the user's back."""
-        if self._fba_is_rounded():
-            # Odoo rounds each part to the line's unit; only their exact sum shows the missing units.
+        if self._fba_is_counted_here():
             unit = self.product_id.uom_id
             missing = unit._compute_quantity(self._fba_missing(), self.product_uom_id, rounding_method="HALF-UP")
             return self.product_uom_qty - missing

@@ -65,30 +65,32 @@ class SaleOrderLine(models.Model):
     def _fba_missing(self, previous=False):
         """Ordered units, in the product's unit, that Odoo counts neither as procured nor as without source; negative if
         more is procured than ordered."""
-        kit = self._fba_is_rounded() and self._fba_kit()
-        if kit:
-            there = {it: -units for it, units in self._fba_components_beyond(0, kit, self._fba_supply()).items()}
-            return self._fba_ordered() - self._fba_whole_in(there, kit) - self.fba_unsourced_product_qty
-        if self._fba_is_rounded():
-            outgoing, incoming = self._get_outgoing_incoming_moves(strict=False)
-            there = sum(move._fba_units() for move in outgoing) - sum(move._fba_units() for move in incoming)
+        if self._fba_is_counted_here():
+            supply, kit = self._fba_supply(), self._fba_kit()
+            if kit:
+                held = {it: -units for it, units in self._fba_components_beyond(0, kit, supply).items()}
+                there = self._fba_whole_in(held, kit)
+            else:
+                _outgoing, incoming = self._get_outgoing_incoming_moves(strict=False)
+                there = sum(move._fba_units() for move in supply) - sum(move._fba_units() for move in incoming)
             return self._fba_ordered() - there - self.fba_unsourced_product_qty
         missing = self.product_uom_qty - self._get_qty_procurement(previous)
         return self.product_uom_id._compute_quantity(missing, self.product_id.uom_id, rounding_method="HALF-UP")
 
     def _fba_not_procured(self):
-        """Ordered units, in the product's unit, that are neither on their way nor known to lack a source, as where a
-        person makes the deliveries. Of kits all or nothing."""
-        supply = self._fba_supply()
-        if self._fba_kit():
-            return 0.0 if supply else self._fba_ordered()
-        units = sum(move._fba_units() for move in supply)
-        return max(self._fba_ordered() - units - self.fba_unsourced_product_qty, 0.0)
+        """Ordered units, in the product's unit, of a line that nothing was ever planned for, as where a person makes
+        the deliveries: else somebody may have left them out on purpose."""
+        return 0.0 if self.move_ids else max(self._fba_missing(), 0.0)
 
-    def _fba_is_rounded(self):
-        """Whether the unit of a line with units from Amazon, or without a source, needs rounding, such as dozens."""
+    def _fba_is_counted_here(self):
+        """Whether Odoo counts this line, with units from Amazon or without a source, wrong: it rounds parts in a unit
+        such as dozens, and after a return it misses what comes from other warehouses."""
         involved = self.fba_warehouse_id or self.fba_unsourced_product_qty
-        return bool(involved) and self.product_uom_id != self.product_id.uom_id
+        has_returns = any(move.location_id.usage == "customer" for move in self.move_ids)
+        return bool(involved) and (self._fba_is_in_another_unit() or (has_returns and not self._fba_kit()))
+
+    def _fba_is_in_another_unit(self):
+        return self.product_uom_id != self.product_id.uom_id
 
     def _fba_components_beyond(self, units, kit, supply):
         """{component: units} of `units` of this line's kit that `supply` lacks; negative where it holds more."""
@@ -189,8 +191,12 @@ class SaleOrderLine(models.Model):
                     line.fba_unsourced_product_qty -= min(rest, line.fba_unsourced_product_qty)
         self._fba_procure(plan)
         self.browse().union(*plan)._fba_count_kits()
-        self.browse().union(*plan)._action_launch_stock_rule()  # confirms the deliveries
+        self.browse().union(*plan)._fba_after_sourcing()
         own_deliveries._fba_drop_emptied()
+
+    def _fba_after_sourcing(self):
+        """Hook: these lines have their deliveries. No launch of Odoo's rules: it would procure what it counts as
+        missing, and it does not count all returns and exchanges right."""
 
     def _fba_procure(self, plan):
         """Procure as `plan` says: in the product's unit, as the difference in dozens would be rounded.

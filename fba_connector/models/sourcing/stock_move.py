@@ -115,6 +115,8 @@ class StockMove(models.Model):
         """Release `quantity` (in the product's unit) of these moves of one line; it then has no source."""
         line = self.sale_line_id
         taken = quantity - self._fba_reduce(quantity)
+        if not line:
+            return  # goods that somebody added to a delivery
         if line._fba_kit():
             line._fba_count_kits()
         else:

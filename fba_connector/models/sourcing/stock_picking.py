@@ -22,6 +22,9 @@ class StockPicking(models.Model):
             or self.backorder_ids
             or self.return_ids
             or self.activity_ids
+            or self.note
+            or self.user_id
+            or ("batch_id" in self._fields and self.batch_id)
             or self.message_attachment_count
             or self.message_ids.filtered(lambda message: message.message_type in ("comment", "email", "email_outgoing"))
         )

@@ -2,6 +2,7 @@
 
 fba_account                 AFN warehouses of an account
 stock_warehouse             the AFN warehouse and its locations
+stock_location              its locations
 stock_picking_type          deliveries reserved at confirmation
 stock_warehouse_orderpoint  no reordering rules
 resolution                  what a seller SKU is
@@ -18,6 +19,7 @@ stock_move                  units and dates of a move
 
 from . import fba_account
 from . import stock_warehouse
+from . import stock_location
 from . import stock_picking_type
 from . import stock_warehouse_orderpoint
 from . import fba_sku
