@@ -5,6 +5,7 @@ from . import test_automation
 from . import test_bad_days
 from . import test_beside
 from . import test_branch
+from . import test_by_hand
 from . import test_cancelling
 from . import test_booking_dates
 from . import test_carriers
@@ -36,6 +37,7 @@ from . import test_order_changes
 from . import test_own_records
 from . import test_packs
 from . import test_patience
+from . import test_no_more_than_asked
 from . import test_no_negative_stock
 from . import test_observations
 from . import test_operations
