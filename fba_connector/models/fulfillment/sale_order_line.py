@@ -21,9 +21,9 @@ class SaleOrderLine(models.Model):
         return result
 
     def _fba_after_sourcing(self):
-        super()._fba_after_sourcing()
         self.move_ids.picking_id._fba_make_fulfillment_orders()
         self.order_id._fba_fulfillments().sudo()._end_resolved_exceptions()
+        return super()._fba_after_sourcing()
 
     def write(self, vals):
         """Amazon's shipments say what was delivered; Odoo keeps a figure written by hand."""
