@@ -130,6 +130,8 @@ class StockMove(models.Model):
             return
         for move in self.sudo().filtered("fba_line_id"):
             has_ended = move.state in ("done", "cancel")
+            if names or "product_uom_qty" in vals:
+                move.with_env(self.env)._fba_check_not_at_amazon()
             reopens = "state" in vals and has_ended and vals["state"] != move.state
             is_resized = "product_uom_qty" in vals and not has_ended and vals["product_uom_qty"] != move.product_uom_qty
             is_split = self.env.context.get("do_not_unreserve")  # by Odoo: the rest goes to another move of the line
