@@ -97,11 +97,10 @@ class StockPicking(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        pickings = super().create(vals_list)
-        if not self.env.su:  # values and defaults of a client, too
-            for picking in pickings:
-                refuse_by_hand(self, {name: True for name in OURS if picking[name]}, OURS)
-        return pickings
+        given = {name for vals in vals_list for name in OURS & vals.keys() if vals[name]}
+        given |= {name for name in OURS if self.env.context.get(f"default_{name}")}  # by a client, too
+        refuse_by_hand(self, dict.fromkeys(given), OURS)
+        return super().create(vals_list)
 
     def write(self, vals):
         refuse_by_hand(self, vals, OURS)
