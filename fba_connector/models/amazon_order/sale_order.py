@@ -5,7 +5,7 @@ from odoo.exceptions import UserError
 from odoo.tools import html2plaintext
 
 from ..shared.groups import INTERNAL
-from ..shared.guard import refuse_by_hand
+from ..shared.guard import refuse_by_hand, refuse_new_by_hand
 from ..shared.sentence import words
 from .sold_terms import SoldGood
 
@@ -33,8 +33,7 @@ class SaleOrder(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            refuse_by_hand(self, vals, OURS)
+        refuse_new_by_hand(self, vals_list, OURS)
         return super().create(vals_list)
 
     def write(self, vals):

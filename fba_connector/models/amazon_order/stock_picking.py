@@ -2,7 +2,7 @@
 
 from odoo import api, fields, models
 
-from ..shared.guard import refuse_by_hand
+from ..shared.guard import refuse_by_hand, refuse_new_by_hand
 
 OURS = {"fba_amazon_order_id"}
 
@@ -17,8 +17,7 @@ class StockPicking(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            refuse_by_hand(self, vals, OURS)
+        refuse_new_by_hand(self, vals_list, OURS)
         return super().create(vals_list)
 
     def write(self, vals):

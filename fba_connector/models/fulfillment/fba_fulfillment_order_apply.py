@@ -64,7 +64,7 @@ class FbaFulfillmentOrder(models.Model):
                 continue
             unfillable, cancelled, rest = line._lost(items.get(line.item_id), snapshot)
             write_changed(line, {"unfillable_quantity": unfillable, "cancelled_quantity": cancelled})
-            provisional = line._open_moves().filtered(lambda move: not move.picking_id.fba_forced)
+            provisional = line._unforced_moves()
             excess = line._units_of(provisional) - rest
             if excess > 0:
                 line._unsource(provisional, excess)
@@ -155,7 +155,7 @@ class FbaFulfillmentOrder(models.Model):
         return asked_at + max(REREAD_WHILE_PROCESSING, since_end / 2)
 
     def _remove_provisional_delivery(self):
-        moves = self._unforced_moves()
+        moves = self.line_ids._unforced_moves()
         deliveries = self.picking_ids | moves.picking_id
         moves.with_context(fba_counted=BY_CODE)._action_cancel()
         deliveries.filtered(

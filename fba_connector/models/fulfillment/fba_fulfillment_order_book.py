@@ -130,23 +130,19 @@ class FbaFulfillmentOrder(models.Model):
 
     def _provisional_delivery(self):
         """The open delivery, with all open moves of this order and no others: a split or a wave may have moved some."""
-        moves = self._unforced_moves()
+        moves = self.line_ids._unforced_moves()
         deliveries = moves.picking_id
         if moves and not deliveries:
             deliveries = self.env["stock.picking"].create(self._prepare_late_delivery())
         if not deliveries:
             return self.picking_ids.filtered(lambda picking: picking.state not in ("done", "cancel"))[:1]
-        own = deliveries.filtered(lambda picking: picking.move_ids._fba_open() <= moves)
-        if deliveries == own[:1] and moves.picking_id == own:
+        own = deliveries.filtered(lambda picking: picking.move_ids._fba_open() <= moves)[:1]
+        if own and own.move_ids._fba_open() == moves:
             return own
-        delivery = own[:1] or deliveries[:1]._fba_copy_empty(self)
+        delivery = own or deliveries[:1]._fba_copy_empty(self)
         moves._fba_put_in(delivery)
         (deliveries - delivery).filtered(lambda picking: not picking.move_ids).unlink()
         return delivery
-
-    def _unforced_moves(self):
-        """Open moves that are not out of Amazon's hands."""
-        return self.line_ids._open_moves().filtered(lambda move: not move.picking_id.fba_forced)
 
     # === SHIPPED AFTER ALL: what was released, as Amazon would not ship it === #
 

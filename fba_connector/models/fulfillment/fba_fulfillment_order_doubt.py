@@ -88,7 +88,7 @@ class FbaFulfillmentOrder(models.Model):
             for line in order.line_ids:
                 rest = line.quantity - line.shipped_quantity - line.unfillable_quantity - line.cancelled_quantity
                 line.unfillable_quantity += max(rest, 0)
-                provisional = line._open_moves().filtered(lambda move: not move.picking_id.fba_forced)
+                provisional = line._unforced_moves()
                 line._unsource_all(provisional)
             user = self.env.user.name
             order._post(lambda env, user=user: env._("%s decided that Amazon ships nothing more of this order.", user))

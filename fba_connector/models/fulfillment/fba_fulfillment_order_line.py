@@ -135,3 +135,7 @@ class FbaFulfillmentOrderLine(models.Model):
 
     def _open_moves(self):
         return self.move_ids._fba_open()
+
+    def _unforced_moves(self):
+        """Open moves that are not out of Amazon's hands."""
+        return self._open_moves().filtered(lambda move: not move.picking_id.fba_forced)

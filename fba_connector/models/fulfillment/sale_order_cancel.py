@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..shared.groups import INTERNAL
-from ..shared.guard import refuse_by_hand
+from ..shared.guard import refuse_by_hand, refuse_new_by_hand
 from ..shared.reader import as_reader
 
 OURS = {"fba_cancel_pending"}
@@ -21,8 +21,7 @@ class SaleOrder(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            refuse_by_hand(self, vals, OURS)
+        refuse_new_by_hand(self, vals_list, OURS)
         return super().create(vals_list)
 
     def write(self, vals):

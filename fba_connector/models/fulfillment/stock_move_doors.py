@@ -162,7 +162,7 @@ class StockMove(models.Model):
     @api.constrains("location_id", "picking_type_id")
     def _check_source(self):
         """Goods of sale orders leave an AFN warehouse by its own deliveries, and these take them from nowhere else."""
-        if is_by_code(self, "fba_booking", "fba_has_left"):
+        if self._fba_is_amazons_word():
             return
         for move in self.sudo()._fba_open().filtered(lambda move: move.sale_line_id and not move.picking_id.fba_forced):
             warehouse = move.picking_type_id.warehouse_id

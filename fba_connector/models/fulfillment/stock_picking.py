@@ -7,7 +7,7 @@ from odoo.exceptions import AccessError
 
 from ..shared.fba_fulfillment_options import FEATURES, OPTIONS
 from ..shared.groups import INTERNAL, MANAGER
-from ..shared.guard import refuse_by_hand
+from ..shared.guard import refuse_by_hand, refuse_new_by_hand
 from ..shared.reader import post
 
 OURS = {"fba_fulfillment_order_id", "fba_shipment_id", "fba_forced"}
@@ -97,9 +97,7 @@ class StockPicking(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        given = {name for vals in vals_list for name in OURS & vals.keys() if vals[name]}
-        given |= {name for name in OURS if self.env.context.get(f"default_{name}")}  # by a client, too
-        refuse_by_hand(self, dict.fromkeys(given), OURS)
+        refuse_new_by_hand(self, vals_list, OURS)
         return super().create(vals_list)
 
     def write(self, vals):

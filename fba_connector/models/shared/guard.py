@@ -14,3 +14,9 @@ def refuse_by_hand(records, vals, names):
     """Raises AccessError where a person, not the add-on's own code (sudo), sets one of `names`."""
     if not records.env.su and (touched := names & vals.keys()):
         raise AccessError(records.env._("Only the Amazon connector may set: %s.", ", ".join(sorted(touched))))
+
+
+def refuse_new_by_hand(records, vals_list, names):
+    """The same for new records: in their values, or as a default in the context, which any client can send, too."""
+    defaults = {name for name in names if records.env.context.get(f"default_{name}")}
+    refuse_by_hand(records, dict.fromkeys(defaults.union(*vals_list)), names)

@@ -3,7 +3,7 @@
 from odoo import api, fields, models
 
 from ..shared.groups import INTERNAL
-from ..shared.guard import refuse_by_hand
+from ..shared.guard import refuse_by_hand, refuse_new_by_hand
 from ..shared.sentence import SentenceField
 from .sentences import SENTENCES
 
@@ -139,8 +139,7 @@ class SaleOrderLine(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            refuse_by_hand(self, vals, OURS)
+        refuse_new_by_hand(self, vals_list, OURS)
         return super().create(vals_list)
 
     def write(self, vals):

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.models import MAGIC_COLUMNS
 
-from ..shared.guard import refuse_by_hand
+from ..shared.guard import refuse_by_hand, refuse_new_by_hand
 from ..shared.sentence import Words, words
 from .allocation import ENDLESS, Offer
 
@@ -78,8 +78,7 @@ class FbaSku(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """A product entered by a person is confirmed; one found by its internal reference is not (`fba_suggested`)."""
-        for vals in vals_list:
-            refuse_by_hand(self, vals, self._filled_in())
+        refuse_new_by_hand(self, vals_list, self._filled_in())
         rows = super().create(vals_list)
         if not (self.env.su and self.env.context.get("fba_suggested")):
             rows._confirm()
