@@ -116,6 +116,7 @@ class BadDays(RuleBasedStateMachine):
         self.env, self.account = case.env, case.account
         self.sales = self.env["sale.order"]
         self.sold = []  # on Amazon
+        self.restored = set()  # orders of which an older state came back from a backup
         self.strangers = set()  # orders that Amazon shows with another address, as if they were somebody else's
 
     def pass_time(self, seconds):
@@ -356,6 +357,7 @@ class BadDays(RuleBasedStateMachine):
             order.write({**dict.fromkeys((*unsent, "at_amazon", "contradiction_since"), False), "send_count": 0})
             order.state = "ready"
             self.account.pull_cursor = self.account.create_date
+            self.restored.add(order.name)
             self.counts["backup restored"] += 1
 
     @rule(which=WHICH)
@@ -465,8 +467,7 @@ class BadDays(RuleBasedStateMachine):
 
     def teardown(self):
         try:
-            if self.sales:
-                self.come_to_rest()
+            if self.sales and self.come_to_rest():
                 Books(self.case, self.sales, self.sold).compare()
                 WORLD.end(self.case)
         finally:
@@ -475,7 +476,10 @@ class BadDays(RuleBasedStateMachine):
                 self.case.env.invalidate_all()
 
     def come_to_rest(self):
-        """Trouble ends, Amazon ships what it has, and the jobs run until they find nothing more to do."""
+        """Trouble ends, Amazon ships what it has, and the jobs run until they find nothing more to do.
+
+        Returns False where only Seller Central can bring Odoo and Amazon together.
+        """
         self.case.control("DELETE", "faults")
         self.grow_careful()
         self.case.control("POST", "settings", auto_ship=True, **CALM)
@@ -485,6 +489,9 @@ class BadDays(RuleBasedStateMachine):
             self.case.end_at_amazon()
             self.release_hold(0)
             for order in self.fulfillments().filtered("can_adopt"):
+                if order.name in self.restored and self.has_other_items(order):
+                    self.counts["other items"] += 1
+                    return False
                 self.counts["adopt"] += 1
                 order.action_adopt()
             self.end_doubts()
@@ -495,6 +502,12 @@ class BadDays(RuleBasedStateMachine):
         else:
             raise AssertionError(f"never at rest: {before}")
         assert self.account.connection_state == "ok", self.account.connection_message
+        return True
+
+    def has_other_items(self, order):
+        """Whether Odoo changed `order` after a backup was restored, before it learned that Amazon had it."""
+        there = {it["order_id"]: it["lines"] for it in self.case.control("GET", "fulfillment-orders")}[order.name]
+        return {line["item_id"] for line in there} != {line.item_id for line in order.line_ids}
 
     def end_doubts(self):
         """A person has what stays contradictory for a day, checks Amazon's own pages, and decides."""
