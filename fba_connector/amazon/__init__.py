@@ -5,7 +5,7 @@
 Requests and snapshots are frozen dataclasses; every failure is one of the errors in `errors.py`.
 """
 
-from . import errors, orders, outbound, personal_data, proceeds, reports
+from . import errors, orders, outbound, personal_data, proceeds, reports, tax_owner
 from .connection import Connection
 from .errors import (
     AlreadyExists,
@@ -25,7 +25,8 @@ from .gateway import Gateway
 from .inventory import MAX_SKUS, InventorySummary
 from .limits import OutboundLimits
 from .money import Money
-from .orders import BuyerAddress, OrderPage, RawOrder, SoldItem, SoldOrder
+from .buyer_address import BuyerAddress
+from .orders import OrderPage, RawOrder, SoldItem, SoldOrder
 from .orders_2026_01_01 import parse_order
 from .orders_2026_01_01 import parse_page as parse_order_page
 from .outbound import (

@@ -12,7 +12,9 @@ from decimal import Decimal
 from typing import Any
 
 from . import personal_data
+from .buyer_address import BuyerAddress
 from .money import Money
+from .registrations import VAT, TaxRegistration
 
 # How far an order is. Amazon adds values before it publishes them: never assume the list is complete.
 PENDING_AVAILABILITY = "PENDING_AVAILABILITY"  # a pre-order
@@ -35,13 +37,25 @@ SELLER_ORDER_ID = "SELLER_ORDER_ID"
 """The type of the alias that repeats the id of our fulfillment order."""
 
 
+FACILITATOR = "MARKETPLACE_FACILITATOR"
+"""The one documented model of a tax collection."""
+
+# Programs of orders that matter here; there are more.
+AMAZON_BUSINESS = "AMAZON_BUSINESS"
+INVOICE_BY_AMAZON = "INVOICE_BY_AMAZON"
+
+PENDING_CHARGE = "PENDING"
+"""The status of a charge that is not in the total yet."""
+
+
 @dataclass(frozen=True)
 class SoldItem:
     """A line sold. `breakdown` holds (type, subtotal of the whole line) in the currency of `total`.
 
     Types seen: ITEM, SHIPPING, GIFT_WRAP, COD_FEE, OTHER, TAX, DISCOUNT. The sign of DISCOUNT and whether the
     others include TAX are not documented: see `reconcile`. `tax` splits TAX as far as Amazon does:
-    (type it is the tax of, amount). `tax_is_remitted`: Amazon collects the tax and pays it to the state itself.
+    (type it is the tax of, amount). `tax_collections` are the models under which somebody collects its tax, and
+    `reporting_schemes` those under which Amazon, as the deemed supplier, reports it: see `tax_owner.py`.
     `serial_numbers` are of units that left; some of them, or none, may be named.
     """
 
@@ -54,9 +68,20 @@ class SoldItem:
     breakdown: tuple[tuple[str, Decimal], ...]
     unit_price: Money | None = None
     tax: tuple[tuple[str, Decimal], ...] = ()
-    tax_is_remitted: bool = False
+    tax_collections: tuple[str, ...] = ()
+    reporting_schemes: tuple[str, ...] = ()
     asin: str | None = None
     serial_numbers: tuple[str, ...] = ()
+
+    @property
+    def tax_is_collected(self) -> bool:
+        """Amazon collects the tax and pays it to the state itself."""
+        return FACILITATOR in self.tax_collections
+
+    @property
+    def tax_is_remitted(self) -> bool:
+        """The tax is Amazon's to pay."""
+        return self.tax_is_collected or bool(self.reporting_schemes)
 
     @property
     def quantity_shipped(self) -> int:
@@ -65,16 +90,11 @@ class SoldItem:
 
 
 @dataclass(frozen=True)
-class BuyerAddress:
-    """Destination of an order, or a part of it; all of it may be missing. `country` is an ISO 3166 code."""
+class Buyer:
+    """What Amazon says of a business buyer; any of it may be missing."""
 
-    name: str | None = field(repr=False)
-    company: str | None = field(repr=False)
-    lines: tuple[str, ...] = field(repr=False)
-    city: str | None = field(repr=False)
-    state: str | None
-    postal_code: str | None = field(repr=False)
-    country: str | None
+    company: str | None = field(default=None, repr=False)
+    purchase_order: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
@@ -83,7 +103,8 @@ class SoldOrder:
 
     `aliases` holds (type, id), such as (SELLER_ORDER_ID, "S00042").
     `replaces` is the order that this one is the free replacement, or the exchange, of. `breakdown` is Amazon's of the
-    whole order, as that of its items; it may have more, such as DELIVERY_TIP.
+    whole order, as that of its items; it may have more, such as DELIVERY_TIP; `pending` are those of its types that are
+    not in `grand_total` yet. `programs` are Amazon's names. `tax_registrations` are the buyer's.
     """
 
     order_id: str
@@ -99,6 +120,24 @@ class SoldOrder:
     replaces: str | None
     breakdown: tuple[tuple[str, Decimal], ...] = ()
     address: BuyerAddress | None = None
+    pending: tuple[str, ...] = ()
+    programs: tuple[str, ...] = ()
+    tax_registrations: tuple[TaxRegistration, ...] = ()
+    buyer: Buyer | None = None
+
+    @property
+    def vat_registration(self) -> TaxRegistration | None:
+        """The buyer's VAT number, or the fact that there is one."""
+        return next((it for it in self.tax_registrations if it.kind == VAT), None)
+
+    @property
+    def is_business(self) -> bool:
+        """A business bought it."""
+        return AMAZON_BUSINESS in self.programs or bool(self.tax_registrations)
+
+    @property
+    def is_invoiced_by_amazon(self) -> bool:
+        return INVOICE_BY_AMAZON in self.programs
 
     @property
     def is_sold_on_amazon(self) -> bool:

@@ -2,45 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from sp_api.api import OrdersV20260101  # type: ignore[import-untyped]
 
+from .buyer_address import BuyerAddress
 from .errors import Malformed
 from .fields import LONGEST_PROSE, Fields
 from .money import Money
 from .operation import Operation
 from .orders import (
     AMAZON,
+    AMAZON_BUSINESS,
     CHANNELS,
+    FACILITATOR,
     FULFILLERS,
+    INVOICE_BY_AMAZON,
+    PENDING_CHARGE,
     SELLER_ORDER_ID,
     STATUSES,
-    BuyerAddress,
+    Buyer,
     OrderPage,
     RawOrder,
     SoldItem,
     SoldOrder,
 )
 from .paging import pages
-from .personal_data import BUYER, NOBODY, keep_of
+from .personal_data import BUYER, NOBODY, REGION, keep_of
+from .registrations import ENTITIES, KINDS, OF_BUYER, TaxRegistration
+from .spelling import spelt
 from .transport import LibraryClient, Transport
 from .values import utc_text
 
 SEARCH = Operation("searchOrders", rate=0.0056, burst=20)  # twenty, then one in three minutes
 
-# Status and quantities, money, and who remits the tax. What we do not ask for needs no protection: the address comes
-# only where somebody wants it (and Amazon gives it to applications with the role for personal data only).
+# Status and quantities, money, and who remits the tax. What we do not ask for needs no protection: buyer and address
+# come only where somebody wants them (and Amazon gives them to applications with the role for personal data only).
 INCLUDED_DATA = ("FULFILLMENT", "PROCEEDS", "TAX")
-ADDRESS_DATA = "RECIPIENT"
+PERSONAL_DATA = {NOBODY: (), REGION: ("RECIPIENT",), BUYER: ("RECIPIENT", "BUYER")}
 PAGE_SIZE = 100  # the most Amazon gives: searches are dear
 
 BREAKDOWNS = ("ITEM", "SHIPPING", "GIFT_WRAP", "COD_FEE", "OTHER", "TAX", "DISCOUNT", "DELIVERY_TIP")
 REPLACEMENTS = ("REPLACEMENT_ORIGINAL_ID", "EXCHANGE_ORIGINAL_ID")
-FACILITATOR = "MARKETPLACE_FACILITATOR"
+PROGRAMS = (
+    "AMAZON_BAZAAR", AMAZON_BUSINESS, "AMAZON_EASY_SHIP", "AMAZON_HAUL", "DELIVERY_BY_AMAZON", "FBM_SHIP_PLUS",
+    INVOICE_BY_AMAZON, "IN_STORE_PICK_UP", "PREMIUM", "PREORDER", "PRIME",
+)  # fmt: skip
+SCHEMES = ("UOSS", "IOSS")
+CHARGE_STATUSES = (PENDING_CHARGE, "FINALIZED")
 
 # Every key of the model's objects, read or not: what else comes is news.
 ORDER_KEYS = (
@@ -69,7 +81,7 @@ class OrdersApi:
     ) -> Iterator[OrderPage]:
         if not marketplace_ids:
             raise ValueError("searching orders needs a marketplace: none would mean all of the seller's")
-        included = INCLUDED_DATA if keep == NOBODY else (*INCLUDED_DATA, ADDRESS_DATA)
+        included = (*INCLUDED_DATA, *PERSONAL_DATA[keep])
         query = {
             "lastUpdatedAfter": utc_text(updated_after),
             "marketplaceIds": ",".join(marketplace_ids),
@@ -111,6 +123,8 @@ def parse_order(payload: Any) -> SoldOrder:
     proceeds = order.optional_child("proceeds")
     recipient = order.optional_child("recipient")
     address = recipient.optional_child("deliveryAddress") if recipient else None
+    buyer = order.optional_child("buyer")
+    tax = order.optional_child("tax")
     total = _optional_money(proceeds, "grandTotal")
     return SoldOrder(
         order_id=order.text("orderId"),
@@ -136,7 +150,31 @@ def parse_order(payload: Any) -> SoldOrder:
         ),
         breakdown=tuple(_parse_breakdown(proceeds, total)) if proceeds else (),
         address=_parse_address(address) if address else None,
+        pending=tuple(_pending(proceeds)) if proceeds else (),
+        programs=tuple(spelt(name, PROGRAMS) or name for name in order.if_readable(order.texts, "programs") or ()),
+        tax_registrations=tuple(_parse_registrations(tax)) if tax else (),
+        buyer=_parse_buyer(buyer) if buyer else None,
     )
+
+
+def _parse_buyer(buyer: Fields) -> Buyer:
+    return Buyer(
+        company=buyer.if_readable(buyer.optional_text, "buyerCompanyName"),
+        purchase_order=buyer.if_readable(buyer.optional_text, "buyerPurchaseOrderNumber"),
+    )
+
+
+def _parse_registrations(tax: Fields) -> Iterator[TaxRegistration]:
+    """The buyer's."""
+    for row in tax.optional_children("taxRegistrations"):
+        if row.optional_choice("entityType", ENTITIES) == OF_BUYER:
+            address = row.if_readable(row.optional_child, "taxRegistrationAddress")
+            yield TaxRegistration(
+                kind=row.optional_choice("taxRegistrationType", KINDS),
+                number=row.if_readable(row.optional_text, "taxRegistrationNumber"),
+                legal_name=row.if_readable(row.optional_text, "legalName"),
+                address=_parse_address(address) if address else None,
+            )
 
 
 def _parse_address(address: Fields) -> BuyerAddress:
@@ -159,6 +197,7 @@ def _parse_item(item: Fields, grand_total: Money | None) -> SoldItem:
     total = _optional_money(proceeds, "proceedsTotal")
     tax = item.optional_child("tax")
     collections = tax.optional_children("taxCollections") if tax else ()
+    calculations = tax.optional_children("taxCalculationBreakdowns") if tax else ()
     return SoldItem(
         item_id=item.text("orderItemId"),
         seller_sku=product.optional_text("sellerSku"),
@@ -169,10 +208,24 @@ def _parse_item(item: Fields, grand_total: Money | None) -> SoldItem:
         breakdown=tuple(_parse_breakdown(proceeds, total or grand_total)) if proceeds else (),
         unit_price=_optional_money(product.optional_child("price"), "unitPrice"),
         tax=tuple(_parse_tax(proceeds)) if proceeds else (),
-        tax_is_remitted=any(row.optional_choice("model", (FACILITATOR,)) == FACILITATOR for row in collections),
+        tax_collections=_choices(collections, "model", (FACILITATOR,)),
+        reporting_schemes=_choices(calculations, "reportingScheme", SCHEMES),
         asin=product.optional_text("asin"),
         serial_numbers=product.texts("serialNumbers"),
     )
+
+
+def _choices(rows: Iterable[Fields], key: str, known: tuple[str, ...]) -> tuple[str, ...]:
+    """The values of `key` that are not blank."""
+    values = (row.optional_choice(key, known) for row in rows)
+    return tuple(value for value in values if value and value.strip())
+
+
+def _pending(proceeds: Fields) -> Iterator[str]:
+    """Types of charges that are not in the total yet."""
+    for row in proceeds.optional_children("breakdowns"):
+        if row.optional_choice("status", CHARGE_STATUSES) == PENDING_CHARGE:
+            yield row.choice("type", BREAKDOWNS)
 
 
 def _parse_breakdown(proceeds: Fields, total: Money | None) -> Iterator[tuple[str, Decimal]]:

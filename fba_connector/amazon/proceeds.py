@@ -1,22 +1,32 @@
 """Splits the proceeds of an order sold on Amazon into charges that add up to Amazon's total.
 
-Amazon documents neither the sign of a discount nor whether its prices hold the tax; its own figures show.
+Amazon documents neither the sign of a discount nor whether its prices hold the tax, and has charges that it does not
+document at all: its own figures show, as they add up in one way only. The ways in which they may be read are tried,
+those nearer to the documentation first; where none adds up, or two that are equally near, the order is irreconcilable.
 Source: SP-API Orders v2026-01-01; amzn/selling-partner-api-models issues 4858 and 5297.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import product
+from typing import NamedTuple
 
 from .money import Money
 from .orders import SoldItem, SoldOrder
 
-ITEM, TAX, DISCOUNT = "ITEM", "TAX", "DISCOUNT"
+ITEM, TAX, DISCOUNT, OTHER = "ITEM", "TAX", "DISCOUNT", "OTHER"
 OF_ORDERS = ("DELIVERY_TIP",)
 """Never of an item. Source: the model."""
+DOCUMENTED = frozenset({ITEM, "SHIPPING", "GIFT_WRAP", "COD_FEE", OTHER, DISCOUNT, *OF_ORDERS})
+MOST_DOUBTS = 8
+"""Undocumented or order-level kinds whose readings are tried: orders have one, or two."""
+
+# What the tax is to the amounts: added to them, in them, kept from them by Amazon, or not part of the total at all.
+ADDED, INCLUDED, WITHHELD, APART = "added", "included", "withheld", "apart"
 
 
 @dataclass(frozen=True)
@@ -34,7 +44,7 @@ class Charge:
 
 @dataclass(frozen=True)
 class Proceeds:
-    """`tax_included`: whether the amounts of `charges` hold their tax; None where Amazon names no tax at all."""
+    """`tax_included`: whether the amounts of `charges` hold their tax; None where no tax is part of the total."""
 
     total: Money
     tax_included: bool | None
@@ -42,7 +52,8 @@ class Proceeds:
 
 
 class Irreconcilable(ValueError):
-    """Amazon's parts do not make its total. `parts` is what they make, None where there is no total at all."""
+    """Amazon's parts do not make its total, or make it in several ways. `parts` is what they make as documented, None
+    where there is no total at all."""
 
     def __init__(self, parts: Decimal | None = None, total: Money | None = None) -> None:
         super().__init__("Amazon's parts do not make its total")
@@ -50,28 +61,140 @@ class Irreconcilable(ValueError):
         self.total = total
 
 
-def reconcile(order: SoldOrder, minor_unit: Decimal) -> Proceeds:
+class _Reading(NamedTuple):
+    """One way to read the parts: `tax` is what it is to the amounts, `factors` {(kind, of an item): -1, 0 or 1}."""
+
+    strange_items: int  # whose own total it does not make
+    distance: int  # from the documentation
+    lost: Decimal
+    is_unusual: bool
+    tax: str
+    factors: dict[tuple[str, bool], int]
+    parts: Decimal
+
+
+def reconcile(order: SoldOrder, minor_unit: Decimal, prices_hold_tax: bool | None = None) -> Proceeds:
     """Proceeds of `order`. Amazon's rounding may lose up to one `minor_unit` of its currency for each unit sold.
 
-    Raises Irreconcilable.
+    `prices_hold_tax`: whether the marketplace's prices hold tax, as far as known: where they do not, no tax is read as
+    part of them. Raises Irreconcilable.
     """
     charges = (*(charge for item in order.items for charge in _charges(item)), *_charges_of_all(order))
-    tax = sum((charge.tax for charge in charges), Decimal())
-    net = sum((charge.amount for charge in charges), Decimal())
     total = order.grand_total or _total_of_items(order)
     if total is None:
         # A free replacement may come without a word of money, or with zeros.
-        if net or tax or not order.replaces:
+        if not order.replaces or any(charge.amount or charge.tax for charge in charges):
             raise Irreconcilable
         return Proceeds(Money(Decimal(), ""), None, ())
-    options = ((False, net + tax), (True, net))
-    included, parts = min(options, key=lambda option: (abs(option[1] - total.amount), option[0]))
-    units = sum(item.quantity_ordered for item in order.items)
     amounts = (item.total or item.unit_price for item in order.items)
     mixed = any(amount and amount.currency != total.currency for amount in amounts)
-    if mixed or abs(parts - total.amount) > minor_unit * units:
-        raise Irreconcilable(parts, total)
-    return Proceeds(total, included if tax else None, charges)
+    readings = sorted(_readings(order, charges, total.amount, minor_unit, prices_hold_tax), key=_rank)
+    tolerance = minor_unit * sum(item.quantity_ordered for item in order.items)
+    fitting = [] if mixed else [it for it in readings if it.lost <= tolerance]
+    if not fitting or any(_is_rival(it, fitting[0]) for it in fitting[1:]):
+        documented = next(it for it in readings if not it.distance)
+        raise Irreconcilable(documented.parts, total)
+    return _as_read(charges, total, fitting[0])
+
+
+def _rank(reading: _Reading) -> tuple[int, int, Decimal, bool]:
+    return reading[:4]
+
+
+def _is_rival(other: _Reading, best: _Reading) -> bool:
+    """Whether it is as near to the documentation, with other signs."""
+    return other[:2] == best[:2] and other.factors != best.factors
+
+
+def _readings(
+    order: SoldOrder, charges: Sequence[Charge], total: Decimal, minor_unit: Decimal, prices_hold_tax: bool | None
+) -> Iterator[_Reading]:
+    has_tax = any(charge.tax for charge in charges)
+    taxes = [ADDED, *([INCLUDED] if has_tax and prices_hold_tax is not False else [])]
+    if has_tax and all(is_remitted(charge, order) for charge in charges if charge.tax):
+        taxes += [WITHHELD, *([APART] if prices_hold_tax is False else [])]
+    usual = INCLUDED if prices_hold_tax else ADDED
+    doubts = {key: options for key in _keys(charges) if (options := _options(key, order, charges))}
+    if len(doubts) > MOST_DOUBTS:
+        doubts = {key: options[:1] for key, options in doubts.items()}
+    for tax in taxes:
+        for chosen in product(*doubts.values()):
+            factors = dict(zip(doubts, chosen, strict=True))
+            distance = sum(options.index(factors[key]) for key, options in doubts.items())
+            parts = _sum(charges, tax, factors)
+            yield _Reading(
+                sum(not _makes_its_total(item, charges, tax, factors, minor_unit) for item in order.items),
+                distance + (tax in (WITHHELD, APART)),
+                abs(parts - total),
+                tax != usual,
+                tax,
+                factors,
+                parts,
+            )
+
+
+def is_remitted(charge: Charge, order: SoldOrder) -> bool:
+    """Whether its tax is Amazon's to pay: of its item, or of all items where it is the whole order's."""
+    return all(item.tax_is_remitted for item in ([charge.item] if charge.item else order.items))
+
+
+def _keys(charges: Sequence[Charge]) -> list[tuple[str, bool]]:
+    return list(dict.fromkeys((charge.kind, charge.item is not None) for charge in charges if charge.amount))
+
+
+def _options(key: tuple[str, bool], order: SoldOrder, charges: Sequence[Charge]) -> tuple[int, ...]:
+    """The factors that amounts of this kind may have, the likeliest first; empty where there is no doubt."""
+    kind, of_item = key
+    signs = (1,) if kind in DOCUMENTED else (1, -1)
+    if of_item:
+        return signs if len(signs) > 1 else ()
+    return (0, *signs) if kind in order.pending else (*signs, 0)
+
+
+def _sum(charges: Iterable[Charge], tax: str, factors: dict[tuple[str, bool], int]) -> Decimal:
+    taxed = {ADDED: 1, WITHHELD: -1}.get(tax, 0)
+    return (
+        sum(
+            (charge.amount * factors.get((charge.kind, charge.item is not None), 1) + charge.tax * taxed)
+            for charge in charges
+        )
+        or Decimal()
+    )
+
+
+def _makes_its_total(
+    item: SoldItem, charges: Iterable[Charge], tax: str, factors: dict[tuple[str, bool], int], minor_unit: Decimal
+) -> bool:
+    if not item.total:
+        return True
+    parts = _sum((charge for charge in charges if charge.item is item), tax, factors)
+    return abs(parts - item.total.amount) <= minor_unit * item.quantity_ordered
+
+
+def _as_read(charges: Iterable[Charge], total: Money, reading: _Reading) -> Proceeds:
+    """The charges with the signs of `reading`; tax that is no part of the total is left out."""
+    read = []
+    for charge in charges:
+        factor = reading.factors.get((charge.kind, charge.item is not None), 1)
+        if factor or charge.tax:
+            amount, tax = charge.amount * factor, charge.tax
+            if reading.tax in (WITHHELD, APART):
+                amount, tax = amount - (tax if reading.tax == WITHHELD else 0), Decimal()
+            read.append(replace(charge, amount=amount, tax=tax))
+    if reading.tax == INCLUDED:
+        read = _placed(read)
+    included = reading.tax == INCLUDED if any(charge.tax for charge in read) else None
+    return Proceeds(total, included, tuple(read))
+
+
+def _placed(charges: list[Charge]) -> list[Charge]:
+    """With tax that Amazon names for the whole order in the only goods that can hold it."""
+    goods = [charge for charge in charges if charge.kind == ITEM and charge.item]
+    loose = [charge for charge in charges if not charge.item and charge.tax and not charge.amount]
+    if len(goods) != 1 or not loose:
+        return charges
+    holder = replace(goods[0], tax=goods[0].tax + sum(charge.tax for charge in loose))
+    return [holder if charge is goods[0] else charge for charge in charges if charge not in loose]
 
 
 def _charges(item: SoldItem) -> Iterator[Charge]:
@@ -82,7 +205,10 @@ def _charges(item: SoldItem) -> Iterator[Charge]:
         parts[ITEM] = price
     if tax and not parts:
         parts[ITEM] = Decimal()
-    named = _sums(item.tax)
+    named = _tax_by_kind(item, tax)
+    if tax < 0 < sum(-abs(amount) if kind == DISCOUNT else amount for kind, amount in parts.items()):
+        # Written as what the buyer's money loses: goods sold bring a tax that is due.
+        tax, named = -tax, {kind: -amount for kind, amount in named.items()}
     taxes = {kind: named.get(kind, Decimal()) for kind in parts}
     if taxes:
         # What Amazon does not say of which part it is goes with the goods.
@@ -90,6 +216,13 @@ def _charges(item: SoldItem) -> Iterator[Charge]:
         taxes[rest] += tax - sum(taxes.values())
     for kind, amount in parts.items():
         yield Charge(kind, item, -abs(amount) if kind == DISCOUNT else amount, taxes[kind])
+
+
+def _tax_by_kind(item: SoldItem, tax: Decimal) -> dict[str, Decimal]:
+    """What `tax` is made of, as far as Amazon says; a discount's part as it adds up."""
+    named = _sums(item.tax)
+    lowered = {kind: -amount if kind == DISCOUNT else amount for kind, amount in named.items()}
+    return lowered if sum(named.values()) != tax == sum(lowered.values()) else named
 
 
 def _price(item: SoldItem, parts: dict[str, Decimal], tax: Decimal) -> Decimal:

@@ -8,7 +8,9 @@ from decimal import Decimal
 
 import pytest
 from fba_amazon import BuyerAddress, Malformed, Money, RawOrder, SoldItem, SoldOrder, orders, parse_order
+from fba_amazon.orders import Buyer
 from fba_amazon.personal_data import BUYER, NOBODY, REGION, keep_of
+from fba_amazon.registrations import TaxRegistration
 
 from .payloads import BARE_SOLD_ORDER, PEOPLE, PEOPLE_SECRETS, SOLD_ORDER
 from .stub import Reply
@@ -52,7 +54,39 @@ def test_parse_published_example_gives_the_order():
         ),
         aliases=(("SELLER_ORDER_ID", "JP-ORDER-2024-001"),),
         replaces=None,
+        programs=("PRIME",),
     )
+
+
+def test_parse_reads_who_the_buyer_is_and_who_the_tax_is_reported_by():
+    order = copy.deepcopy(PEOPLE)
+    order["programs"] = ["amazon-business", "NEWS"]
+    order["buyer"]["buyerPurchaseOrderNumber"] = "PO-7"
+    order["tax"]["taxRegistrations"] = [
+        {"entityType": "MARKETPLACE", "taxRegistrationType": "VAT", "taxRegistrationNumber": "LU1"},
+        {
+            "entityType": "BUYER",
+            "legalName": "Muster SARL",
+            "taxRegistrationType": "VAT",
+            "taxRegistrationNumber": "FR23334175221",
+        },
+    ]
+    order["orderItems"][0]["tax"] = {
+        "taxCalculationBreakdowns": [{"reportingScheme": " "}, {"reportingScheme": "GB_VOEC"}]
+    }
+    found = parse_order(order)
+    assert found.programs == ("AMAZON_BUSINESS", "NEWS")
+    assert found.is_business
+    assert found.buyer == Buyer("Ada Ltd", "PO-7")
+    assert found.tax_registrations == (TaxRegistration("VAT", "FR23334175221", "Muster SARL"),)
+    assert found.items[0].reporting_schemes == ("GB_VOEC",)
+    assert found.items[0].tax_is_remitted
+
+
+@pytest.mark.parametrize("key", ["programs", "buyer"])
+def test_parse_of_side_facts_that_cannot_be_read_goes_without(key):
+    order = PEOPLE | {key: [{"deep": {}}] if key == "programs" else {"buyerCompanyName": {"a": 1}}}
+    assert parse_order(order).order_id == PEOPLE["orderId"]
 
 
 def test_parse_reads_the_serial_numbers_that_amazon_names():
@@ -225,7 +259,8 @@ def test_order_names_the_sellers_own_ids(aliases, ids):
         (PEOPLE, REGION, True),
         (PEOPLE, BUYER, True),
         (SOLD_ORDER, BUYER, False),
-        ({**PEOPLE, "recipient": None}, BUYER, False),
+        ({**PEOPLE, "recipient": None}, BUYER, True),
+        ({**PEOPLE, "recipient": None, "buyer": None}, BUYER, False),
     ],
 )
 def test_order_unread_says_whether_it_tells_of_people(payload, keep, personal):
@@ -256,7 +291,7 @@ def test_search_of_two_pages_repeats_every_parameter(stub, gateway):
         ),
         (
             BUYER,
-            "FULFILLMENT,PROCEEDS,TAX,RECIPIENT",
+            "FULFILLMENT,PROCEEDS,TAX,RECIPIENT,BUYER",
             {key: value for key, value in PEOPLE["recipient"]["deliveryAddress"].items() if key != "phone"},
         ),
     ],
@@ -268,9 +303,10 @@ def test_search_asks_for_and_keeps_no_more_of_the_people_than_wanted(stub, gatew
     payload = page.orders[0].payload
     assert payload.get("recipient") == (None if address is None else {"deliveryAddress": address})
     text = json.dumps(payload)
-    allowed = set((address or {}).values())
+    allowed = {*(address or {}).values(), *(["Ada Ltd"] if keep == BUYER else [])}
     assert [secret for secret in PEOPLE_SECRETS if secret in text and secret not in allowed] == []
-    assert not {"buyer", "payment", "packages"} & set(payload)
+    assert not {"payment", "packages"} & set(payload)
+    assert payload.get("buyer") == ({"buyerCompanyName": "Ada Ltd"} if keep == BUYER else None)
 
 
 def test_search_asks_for_a_page_only_when_it_is_taken(stub, gateway):

@@ -5,7 +5,7 @@ import json
 
 import pytest
 from fba_amazon import parse_order
-from fba_amazon.personal_data import BUYER, NOBODY, REGION, keep_of
+from fba_amazon.personal_data import BUYER, NOBODY, REGION, is_kept, keep_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -37,7 +37,38 @@ def test_buyer_keeps_the_address_without_the_phone():
     kept = keep_of(PEOPLE, BUYER)
     address = {key: value for key, value in ADDRESS.items() if key != "phone"}
     assert kept["recipient"] == {"deliveryAddress": address}
-    assert secrets_in(kept) == set(address.values()) & set(PEOPLE_SECRETS)
+    assert kept["buyer"] == {"buyerCompanyName": "Ada Ltd"}
+    assert secrets_in(kept) == {*address.values(), "Ada Ltd"} & set(PEOPLE_SECRETS)
+
+
+VAT = {
+    "entityType": "BUYER",
+    "legalName": "Muster SARL",
+    "taxRegistrationType": "VAT",
+    "taxRegistrationNumber": "fr-23 334 175 221",
+    "taxRegistrationAddress": {"addressLine1": "7 Secret Lane", "phone": "+1 555 0100"},
+}
+
+
+@pytest.mark.parametrize("keep", [NOBODY, REGION])
+def test_that_there_is_a_vat_number_and_of_which_country_stays_without_it(keep):
+    kept = keep_of({"tax": {"taxRegistrations": [VAT, {**VAT, "entityType": "MERCHANT"}]}}, keep)
+    fact = {"entityType": "BUYER", "taxRegistrationType": "VAT", "taxRegistrationNumber": "FR"}
+    assert kept == {"tax": {"taxRegistrations": [fact]}}
+    assert not is_kept(kept)
+    assert keep_of(kept, keep) == kept
+
+
+def test_buyer_keeps_a_registration_without_the_phone():
+    kept = keep_of({"tax": {"taxRegistrations": VAT}}, BUYER)
+    assert kept["tax"]["taxRegistrations"] == [{**VAT, "taxRegistrationAddress": {"addressLine1": "7 Secret Lane"}}]
+    assert is_kept(kept)
+
+
+@pytest.mark.parametrize("number", ["7", "", None, {"a": 1}, "12FR"])
+def test_other_numbers_leave_the_fact_alone(number):
+    kept = keep_of({"tax": {"taxRegistrations": [{**VAT, "taxRegistrationNumber": number}]}}, NOBODY)
+    assert kept == {"tax": {"taxRegistrations": [{"entityType": "BUYER", "taxRegistrationType": "VAT"}]}}
 
 
 def test_address_in_part_stays_in_part():

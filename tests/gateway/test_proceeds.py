@@ -159,6 +159,71 @@ CASES = {
         None,
         [("ITEM", True, "30.00", "0.00")],
     ),
+    "a tip that is not in the total yet": (
+        replace(
+            order(sold(1, "10.00", {"ITEM": "10.00"}), total="10.00", parts={"ITEM": "10.00", "DELIVERY_TIP": "3.00"}),
+            pending=("DELIVERY_TIP",),
+        ),
+        None,
+        [("ITEM", True, "10.00", "0")],
+    ),
+    "a tip of unknown status that is not in the total": (
+        order(sold(1, "10.00", {"ITEM": "10.00"}), total="10.00", parts={"ITEM": "10.00", "DELIVERY_TIP": "3.00"}),
+        None,
+        [("ITEM", True, "10.00", "0")],
+    ),
+    "a tip called pending that is in the total": (
+        replace(
+            order(sold(1, "10.00", {"ITEM": "10.00"}), total="13.00", parts={"ITEM": "10.00", "DELIVERY_TIP": "3.00"}),
+            pending=("DELIVERY_TIP",),
+        ),
+        None,
+        [("ITEM", True, "10.00", "0"), ("DELIVERY_TIP", False, "3.00", "0")],
+    ),
+    "a charge that nobody documents lowers the total": (
+        order(sold(1, "9.00", {"ITEM": "10.00", "RECYCLING": "1.00"}), total="9.00"),
+        None,
+        [("ITEM", True, "10.00", "0"), ("RECYCLING", True, "-1.00", "0")],
+    ),
+    "an undocumented charge of the whole order": (
+        order(sold(1, "10.00", {"ITEM": "10.00"}), total="8.50", parts={"ITEM": "10.00", "CREDIT": "1.50"}),
+        None,
+        [("ITEM", True, "10.00", "0"), ("CREDIT", False, "-1.50", "0")],
+    ),
+    "a discount of the whole order": (
+        order(sold(1, "10.00", {"ITEM": "10.00"}), total="8.50", parts={"ITEM": "10.00", "DISCOUNT": "1.50"}),
+        None,
+        [("ITEM", True, "10.00", "0"), ("DISCOUNT", False, "-1.50", "0")],
+    ),
+    "a tax written below zero": (
+        order(sold(1, "119.00", {"ITEM": "119.00", "TAX": "-19.00"}, {"ITEM": "-19.00"}), total="119.00"),
+        True,
+        [("ITEM", True, "119.00", "19.00")],
+    ),
+    "a tax that the discount lowers, both written above zero": (
+        order(
+            sold(
+                1,
+                parts={"ITEM": "119.00", "DISCOUNT": "11.90", "TAX": "17.10"},
+                tax={"ITEM": "19.00", "DISCOUNT": "1.90"},
+            ),
+            total="107.10",
+        ),
+        True,
+        [("ITEM", True, "119.00", "19.00"), ("DISCOUNT", True, "-11.90", "-1.90")],
+    ),
+    "a tax of the whole order inside the price of its one item": (
+        order(sold(1, "119.00", {"ITEM": "119.00"}), total="119.00", parts={"ITEM": "119.00", "TAX": "19.00"}),
+        True,
+        [("ITEM", True, "119.00", "19.00")],
+    ),
+    "a tax that Amazon keeps from the seller": (
+        order(
+            replace(sold(1, "100.00", {"ITEM": "119.00", "TAX": "-19.00"}), reporting_schemes=("UOSS",)), total="100.00"
+        ),
+        None,
+        [("ITEM", True, "100.00", "0")],
+    ),
     "nothing but tax": (
         order(sold(1, "1.20", {"TAX": "1.20"}), total="1.20"),
         False,
@@ -227,6 +292,16 @@ IRRECONCILABLE = {
     "no units to lose a cent in": (order(sold(0, "10.00"), total="10.01"), "10.00", "10.01"),
     "a part that is not told": (order(sold(1, parts={"SHIPPING": "5.00"}), total="25.00"), "5.00", "25.00"),
     "an order of nothing": (order(total="1.00"), "0", "1.00"),
+    "either of two charges may lower it": (
+        order(sold(1, parts={"ITEM": "10.00", "FEE_A": "2.00", "FEE_B": "2.00"}), total="10.00"),
+        "14.00",
+        "10.00",
+    ),
+    "a tax that Amazon keeps, and the company owes": (
+        order(sold(1, parts={"ITEM": "119.00", "TAX": "19.00"}), total="100.00"),
+        "119.00",
+        "100.00",
+    ),
 }
 
 
@@ -268,6 +343,22 @@ def test_item_in_another_currency_than_the_order_is_told(item):
     with pytest.raises(Irreconcilable) as caught:
         reconcile(order(item, total="10.00"), CENT)
     assert caught.value.total == money("10.00")
+
+
+def test_where_prices_never_hold_tax_none_is_read_as_part_of_them():
+    remitted = replace(sold(1, parts={"ITEM": "100.00", "TAX": "8.25"}), tax_collections=("MARKETPLACE_FACILITATOR",))
+    found = reconcile(order(remitted, total="100.00"), CENT, prices_hold_tax=False)
+    assert (found.tax_included, told(found)) == (None, [("ITEM", True, "100.00", "0")])
+    with pytest.raises(Irreconcilable):
+        reconcile(order(sold(1, parts={"ITEM": "100.00", "TAX": "8.25"}), total="100.00"), CENT, prices_hold_tax=False)
+
+
+def test_item_totals_tell_which_way_the_parts_are_read():
+    """The order alone could be read with either charge below zero."""
+    first = sold(1, "8.00", {"ITEM": "10.00", "FEE_A": "2.00"})
+    second = sold(1, "12.00", {"ITEM": "10.00", "FEE_B": "2.00"})
+    found = reconcile(order(first, second, total="20.00"), CENT)
+    assert [row[2] for row in told(found)] == ["10.00", "-2.00", "10.00", "2.00"]
 
 
 def test_tolerance_is_a_unit_of_the_currency():
