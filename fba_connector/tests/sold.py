@@ -8,11 +8,21 @@ MARKETS = {
     "DE": ("A1PA6795UKMFR9", "EUR"),
     "UK": ("A1F83G8C2ARO7P", "GBP"),
     "JP": ("A1VC38T7YXB528", "JPY"),
+    "MX": ("A1AM78C64UM0Y8", "MXN"),
+    "FR": ("A13V1IB3VIYZZH", "EUR"),
+    "IT": ("APJ6JRA9NG5V4", "EUR"),
+    "ES": ("A1RKKUPIHCS9HS", "EUR"),
+    "NL": ("A1805IZSGTT6HS", "EUR"),
+    "PL": ("A1C3SOZRARQ6R3", "PLN"),
+    "AU": ("A39IBJ37TRP1C6", "AUD"),
 }
 
 
-def sold_item(sku, quantity=1, *, currency="USD", fulfilled=None, total=None, tax=None, remitted=False, **amounts):
-    """An item; `amounts` by type (ITEM=, SHIPPING=, ...) of the whole line, as text; `tax` {type: text}."""
+def sold_item(
+    sku, quantity=1, *, currency="USD", fulfilled=None, total=None, tax=None, remitted=False, scheme=None, **amounts
+):
+    """An item; `amounts` by type (ITEM=, SHIPPING=, ...) of the whole line, as text; `tax` {type: text}; `scheme`:
+    under which Amazon reports its tax."""
 
     def money(amount):
         return {"amount": amount, "currencyCode": currency}
@@ -31,7 +41,15 @@ def sold_item(sku, quantity=1, *, currency="USD", fulfilled=None, total=None, ta
         item["proceeds"] = {"breakdowns": parts, **({"proceedsTotal": money(total)} if total else {})}
     if remitted:
         item["tax"] = {"taxCollections": [{"model": "MARKETPLACE_FACILITATOR", "responsibleParty": "Amazon"}]}
+    if scheme:
+        item["tax"] = {"taxCalculationBreakdowns": [{"reportingScheme": scheme}]}
     return item
+
+
+def vat_number(number, name=None):
+    """The tax facts of an order whose buyer has a VAT number."""
+    registration = {"entityType": "BUYER", "taxRegistrationType": "VAT", "taxRegistrationNumber": number}
+    return {"taxRegistrations": [{**registration, **({"legalName": name} if name else {})}]}
 
 
 def sold_order(*items, market="US", total=None, order_id="111-0000000-0000001", status="SHIPPED", whole=None, **more):

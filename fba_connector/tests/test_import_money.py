@@ -4,7 +4,7 @@ from odoo.fields import Command
 from odoo.tests import tagged
 
 from .common import FbaCase
-from .sold import sold_order, stage
+from .sold import sold_order, stage, vat_number
 
 
 @tagged("post_install", "-at_install")
@@ -227,6 +227,141 @@ class TestImportMoney(FbaCase):
         self.assertEqual(
             self.lines(sale), [("A", 3, 29.99, ""), ("Amazon Tax", 1, 4.00, ""), ("Amazon Shipping", 1, 10.00, "")]
         )
+
+    def test_amazon_as_deemed_supplier_owes_the_vat(self):
+        self.tax(self.product_a, "19 incl")
+        for number, scheme in enumerate(("UOSS", "IOSS", "GB_VOEC", "SOMETHING_NEW")):
+            item = {"sku": "A", "ITEM": "119.00", "TAX": "19.00", "scheme": scheme}
+            sale = self.imported(item, market="DE", total="119.00", order_id=f"304-{number}")
+            self.assert_amounts(sale, 119.00)
+            remitted = ("Tax collected and remitted by Amazon", 1, 19.00, "")
+            self.assertEqual(self.lines(sale), [("A", 1, 100.00, ""), remitted])
+
+    def test_amazon_as_deemed_supplier_at_the_net_price(self):
+        self.tax(self.product_a, "19 incl")
+        sale = self.imported({"sku": "A", "ITEM": "100.00", "scheme": "UOSS"}, market="DE", total="100.00")
+        self.assert_amounts(sale, 100.00)
+        self.assertEqual(self.lines(sale), [("A", 1, 100.00, "")])
+
+    def test_vat_inside_the_price_is_no_revenue_where_odoo_has_no_tax(self):
+        item = {"sku": "A", "ITEM": "119.00", "TAX": "19.00"}
+        for number, (setting, market) in enumerate([("odoo", "DE"), ("amazon", "DE"), ("odoo", "UK"), ("odoo", "JP")]):
+            self.accounts["eu"].import_taxes = setting
+            if setting == "amazon":
+                self.tax(self.product_a, "19 incl")
+            sale = self.imported(item, market=market, total="119.00", order_id=f"305-{number}")
+            self.assert_amounts(sale, 119.00)
+            self.assertEqual(self.lines(sale), [("A", 1, 100.00, ""), ("Amazon Tax", 1, 19.00, "")])
+            self.tax(self.product_a)
+
+    def test_vat_inside_price_shipping_and_discount_is_no_revenue(self):
+        item = {
+            "sku": "A",
+            "ITEM": "119.00",
+            "SHIPPING": "11.90",
+            "DISCOUNT": "11.90",
+            "TAX": "-19.00",
+            "tax": {"ITEM": "-19.00", "SHIPPING": "-1.90", "DISCOUNT": "1.90"},
+        }
+        sale = self.imported(item, market="DE", total="119.00")
+        self.assertEqual(
+            self.lines(sale),
+            [
+                ("A", 1, 100.00, ""),
+                ("Amazon Tax", 1, 19.00, ""),
+                ("Amazon Shipping", 1, 10.00, ""),
+                ("Amazon Discount", 1, -10.00, ""),
+            ],
+        )
+
+    def test_tip_that_is_not_in_the_total_yet(self):
+        row = stage(self.account, sold_order({"sku": "A", "ITEM": "10.00"}, total="10.00", whole={"ITEM": "10.00"}))
+        row.payload["proceeds"]["breakdowns"].append(
+            {"type": "DELIVERY_TIP", "status": "PENDING", "subtotal": {"amount": "3.00", "currencyCode": "USD"}}
+        )
+        row.payload = dict(row.payload)
+        row._process()
+        self.assertEqual(row.state, "done", row.error_message)
+        self.assert_amounts(row.sale_id, 10.00)
+
+    def test_coupon_of_the_whole_order_has_the_taxes_of_the_goods(self):
+        self.tax(self.product_a, "19 incl")
+        item = {"sku": "A", "ITEM": "119.00", "TAX": "17.10"}
+        whole = {"ITEM": "119.00", "TAX": "17.10", "DISCOUNT": "11.90"}
+        sale = self.imported(item, market="DE", total="107.10", whole=whole)
+        self.assert_amounts(sale, 107.10, 17.10)
+        self.assertEqual(self.lines(sale)[1], ("Amazon Discount", 1, -11.90, "19 incl"))
+
+    def test_charge_that_amazon_does_not_document_keeps_its_sign(self):
+        sale = self.imported({"sku": "A", "ITEM": "10.00", "RECYCLING": "0.50"}, total="9.50")
+        self.assertEqual(self.lines(sale)[1][:3], ("Amazon Charge", 1, -0.50))
+        self.assert_amounts(sale, 9.50)
+
+    # === BUSINESS BUYERS, OTHER COUNTRIES === #
+
+    def position(self, name, to_tax=None, **values):
+        position = self.env["account.fiscal.position"].create({"name": name, "auto_apply": True, **values})
+        free = self.env["account.tax"].create(
+            {
+                "name": f"0 {name}",
+                "amount": 0,
+                "type_tax_use": "sale",
+                "fiscal_position_ids": position.ids,
+                "original_tax_ids": self.taxes["19 incl"].ids,
+            }
+        )
+        return position, free
+
+    def test_vat_number_in_another_country_of_the_union_makes_it_free_of_vat(self):
+        self.tax(self.product_a, "19 incl")
+        facts = {"tax": vat_number("FR23334175221", "Muster SARL"), "programs": ["AMAZON_BUSINESS"]}
+        sale = self.imported({"sku": "A", "ITEM": "100.00"}, market="DE", total="100.00", order_id="306-1", **facts)
+        self.assert_amounts(sale, 100.00)
+        self.assertEqual(self.lines(sale), [("A", 1, 100.00, "")])
+        europe = self.env.ref("base.europe")
+        position, _free = self.position("Union", country_group_id=europe.id, vat_required=True, sequence=1)
+        sale = self.imported({"sku": "A", "ITEM": "100.00"}, market="DE", total="100.00", order_id="306-2", **facts)
+        self.assertEqual((sale.fiscal_position_id, sale.amount_total, sale.amount_tax), (position, 100.00, 0))
+        self.assertEqual(self.lines(sale), [("A", 1, 100.00, "0 Union")])
+        self.assertNotIn("FR23334175221", str(sale.fba_amazon_order_ids.payload))
+
+    def test_vat_that_amazon_names_is_charged_to_a_buyer_with_a_vat_number(self):
+        self.tax(self.product_a, "19 incl")
+        self.position("Union", country_group_id=self.env.ref("base.europe").id, vat_required=True, sequence=1)
+        item = {"sku": "A", "ITEM": "119.00", "TAX": "19.00"}
+        sale = self.imported(item, market="DE", total="119.00", tax=vat_number("FR23334175221"))
+        self.assert_amounts(sale, 119.00, 19.00)
+
+    def test_goods_that_leave_the_union_are_free_of_vat(self):
+        self.tax(self.product_a, "19 incl")
+        self.accounts["eu"].buyer_data = "region"
+        there = {"recipient": {"deliveryAddress": {"countryCode": "CH", "postalCode": "8001"}}}
+        sale = self.imported({"sku": "A", "ITEM": "100.00"}, market="DE", total="100.00", **there)
+        self.assert_amounts(sale, 100.00)
+
+    def test_consumer_elsewhere_in_the_union_pays_vat_there(self):
+        self.tax(self.product_a, "19 incl")
+        self.accounts["eu"].buyer_data = "region"
+        there = {"recipient": {"deliveryAddress": {"countryCode": "FR", "postalCode": "75001"}}}
+        sale = self.imported({"sku": "A", "ITEM": "119.00"}, market="DE", total="119.00", **there)
+        self.assert_amounts(sale, 119.00, 19.00)
+
+    def test_business_of_the_country_pays_its_vat(self):
+        self.tax(self.product_a, "19 incl")
+        facts = {"tax": vat_number("DE 136 695 976"), "programs": ["AMAZON_BUSINESS"]}
+        sale = self.imported({"sku": "A", "ITEM": "119.00"}, market="DE", total="119.00", **facts)
+        self.assert_amounts(sale, 119.00, 19.00)
+
+    def test_what_nothing_tells_waits_for_a_person(self):
+        self.tax(self.product_a, "19 incl")
+        item = {"sku": "A", "ITEM": "100.00"}
+        row = self.processed(item, market="DE", total="100.00", tax=vat_number("23334175221"))
+        self.assertEqual(row.state, "error")
+        self.assertIn("VAT number", row.error_message)
+        self.assertFalse(row.sale_id)
+        self.accounts["eu"].import_taxes = "amazon"
+        row.action_replay()
+        self.assertEqual((row.state, row.sale_id.amount_total, row.sale_id.amount_tax), ("done", 100.00, 0))
 
     # === JAPAN, CANADA === #
 

@@ -8,6 +8,8 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 
 from ... import amazon
+from ...amazon import tax_owner
+from ...amazon.proceeds import is_remitted
 from ...utc import naive
 from ..shared.sentence import words
 
@@ -44,19 +46,22 @@ class FbaAmazonOrder(models.Model):
         """(values of the sale order, amazon.Proceeds)."""
         warehouse, market = terms.warehouse(order), terms.marketplace(order)
         currency = terms.currency_named(self._currency_name(order, market))
-        proceeds = self._reconcile(order, currency)
-        customer = self._customer(order, market, terms)
-        position = terms.fiscal_position(customer, order.address)
+        proceeds = self._reconcile(order, currency, market)
+        customer, recipient = self._customer(order, market, terms)
+        rules = [terms.tax_rule(order, item, proceeds) for item in order.items]
+        as_business = any(rule.as_business for rule in rules)
+        position = terms.fiscal_position(customer, order, as_business=as_business)
         return {
             **({"name": order.order_id} if self.account_id.order_naming == "amazon" else {}),
             "partner_id": customer.id,
+            **({"partner_shipping_id": recipient.id} if recipient != customer else {}),
             "company_id": self.company_id.id,
             "warehouse_id": warehouse.id,
             "user_id": False,
             "team_id": self.account_id.import_team_id.id,
             "source_id": market._get_source().id,
             "origin": order.order_id,
-            "client_order_ref": order.order_id,
+            "client_order_ref": self._customer_reference(order),
             "amazon_order_id": order.order_id,
             "fba_account_id": self.account_id.id,
             "pricelist_id": terms.pricelist(currency).id,
@@ -70,10 +75,10 @@ class FbaAmazonOrder(models.Model):
         money = order.grand_total or next((item.total for item in order.items if item.total), None)
         return money.currency if money else market.currency_id.name
 
-    def _reconcile(self, order, currency):
+    def _reconcile(self, order, currency, market):
         """amazon.Proceeds of the order. Raises UserError."""
         try:
-            return amazon.reconcile(order, Decimal(str(currency.rounding)))
+            return amazon.reconcile(order, Decimal(str(currency.rounding)), market.tax_included)
         except amazon.Irreconcilable as error:
             if error.parts is None:
                 raise UserError(words(self, "no_amounts")) from None
@@ -87,9 +92,17 @@ class FbaAmazonOrder(models.Model):
             ) from None
 
     def _customer(self, order, market, terms):
-        if self.account_id.buyer_data == "buyer" and order.address and order.address.name:
-            return self.env["res.partner"]._fba_buyer(self.company_id, order.address, terms.place(order.address))
-        return market._get_customer()
+        """(the buyer, the recipient) as contacts; the marketplace's for both where the account keeps no buyers."""
+        buyer = recipient = self.env["res.partner"]
+        if self.account_id.buyer_data == "buyer":
+            buyer, recipient = buyer._fba_buyer(self.company_id, order, terms)
+        buyer = buyer or market._get_customer()
+        return buyer, recipient or buyer
+
+    def _customer_reference(self, order):
+        """Amazon's order ID, after the buyer's own number where Amazon names one."""
+        number = order.buyer and order.buyer.purchase_order
+        return f"{number} / {order.order_id}" if number else order.order_id
 
     # === LINES === #
 
@@ -101,7 +114,7 @@ class FbaAmazonOrder(models.Model):
             product = terms.product(order, item)
             charge = goods.get(item.item_id) or amazon.Charge(amazon.proceeds.ITEM, item, Decimal())
             if item.quantity_shipped:
-                amount, included, taxes = self._taxed(charge, proceeds, product, position, terms, extras)
+                amount, included, taxes = self._taxed(charge, order, proceeds, product, position, terms, extras)
                 units = item.quantity_shipped * terms.resolution(order, item).size
                 line = self._prepare_line(product, units, amount, included, taxes, currency)
                 lines.append(line)
@@ -115,8 +128,8 @@ class FbaAmazonOrder(models.Model):
                 )
         for charge in proceeds.charges:
             if charge.kind != amazon.proceeds.ITEM:
-                product = charge.item and terms.product(order, charge.item)
-                amount, included, taxes = self._taxed(charge, proceeds, product, position, terms, extras)
+                product = terms.product_of_charge(order, charge)
+                amount, included, taxes = self._taxed(charge, order, proceeds, product, position, terms, extras)
                 extras[charge.kind, included, taxes] += amount
         labels = self._charge_labels()
         for (kind, included, taxes), amount in extras.items():
@@ -126,25 +139,20 @@ class FbaAmazonOrder(models.Model):
                 lines.append(line | ({"name": labels[kind]} if kind in labels else {}))
         return lines
 
-    def _taxed(self, charge, proceeds, product, position, terms, extras):
+    def _taxed(self, charge, order, proceeds, product, position, terms, extras):
         """(amount, whether it includes its tax, Odoo's taxes on it); tax without a matching tax in Odoo goes to
-        `extras`.
-
-        The company does not owe tax that Amazon remits. Where Amazon names no tax at all, the marketplace's custom says
-        whether its prices include one.
-        """
+        `extras`. Raises UserError."""
         none = self.env["account.tax"]
-        included = proceeds.tax_included
-        if charge.item and charge.item.tax_is_remitted:
-            extras["REMITTED", False, none] += charge.tax
-            return charge.amount - (charge.tax if included else 0), False, none
-        taxes = terms.taxes(product, position) if product else none
-        if included is None:
-            taxes = taxes if self.marketplace_id.tax_included else none
-            return charge.amount, bool(taxes), taxes
-        if not taxes and not included:
-            extras["TAX", False, none] += charge.tax
-        return charge.amount, included and bool(taxes), taxes
+        rule = terms.tax_rule(order, charge.item, proceeds)
+        taxes = terms.taxes(product, position, rule.owner) if product else none
+        if taxes:
+            holds_tax = rule == tax_owner.IN_PRICE or (rule == tax_owner.NAMED and proceeds.tax_included)
+            return charge.amount, holds_tax, taxes
+        if charge.tax:
+            if proceeds.tax_included and not charge.amount:
+                raise UserError(words(self, "tax_unplaced"))
+            extras["REMITTED" if rule.owner == tax_owner.AMAZON else "TAX", False, none] += charge.tax
+        return charge.amount - (charge.tax if proceeds.tax_included else 0), False, none
 
     def _prepare_line(self, product, quantity, amount, included, taxes, currency):
         """`amount` is that of the whole line, with its taxes where they are `included`."""
@@ -216,18 +224,16 @@ class FbaAmazonOrder(models.Model):
                         theirs=[total, currency.id],
                     )
                 )
-            self._check_taxes(sale, proceeds, most)
+            self._check_taxes(sale, order, proceeds, most)
             if not currency.is_zero(lost):
                 none = self.env["account.tax"]
                 line = self._prepare_line(product, 1, lost, False, none, currency)
                 rounding.append({**line, "order_id": sale.id, "name": label})
         self.env["sale.order.line"].with_context(**QUIET).create(rounding)
 
-    def _check_taxes(self, sale, proceeds, most):
-        """Raises UserError where Odoo's taxes differ from Amazon's."""
-        theirs = sum(
-            float(charge.tax) for charge in proceeds.charges if not (charge.item and charge.item.tax_is_remitted)
-        )
+    def _check_taxes(self, sale, order, proceeds, most):
+        """Raises UserError where Odoo's taxes differ from those that Amazon names and does not remit."""
+        theirs = sum(float(charge.tax) for charge in proceeds.charges if not is_remitted(charge, order))
         currency = sale.currency_id
         if (
             not theirs

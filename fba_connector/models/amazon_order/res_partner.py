@@ -1,6 +1,8 @@
-"""Buyers on Amazon as contacts: known by name and address, without e-mail address or phone."""
+"""Buyers on Amazon as contacts: people known by name and address, companies by name and VAT number, without e-mail
+address or phone."""
 
 import hashlib
+import re
 
 from odoo import api, fields, models
 
@@ -19,20 +21,63 @@ class ResPartner(models.Model):
     fba_buyer_key = fields.Char(readonly=True, copy=False, index="btree_not_null", exportable=False, groups=INTERNAL)
 
     @api.model
-    def _fba_buyer(self, company, address, place):
-        """The contact of a buyer at an amazon.BuyerAddress, made where there is none. `place`: its country, state."""
-        parts = (address.name, address.company, *address.lines, address.city, address.postal_code, address.country)
-        words = "\n".join(" ".join((part or "").casefold().split()) for part in parts)
-        key = hashlib.sha256(f"{company.id}\n{words}".encode()).hexdigest()
+    def _fba_buyer(self, company, order, terms):
+        """(the contact that bought `order` (amazon.SoldOrder), the one it goes to), made where there are none; empty
+        where Amazon names neither a person nor a company. Of a business, the buyer is the company."""
+        address = order.address if order.address and order.address.name else None
+        business = self._fba_business(company, order, terms)
+        if not address:
+            return business, business
+        parts = (address.name, address.company, *_where(address), *(business.mapped("fba_buyer_key")))
+        key = self._fba_buyer_key(company, *parts)
+        values = {
+            "name": _text(address.name),
+            **({"parent_id": business.id, "type": "delivery"} if business else {}),
+            **_at(address, terms),
+        }
+        contact = self._fba_known_buyer(company, key, values)
+        return business or contact, contact
+
+    @api.model
+    def _fba_business(self, company, order, terms):
+        """The company that bought `order`, with its VAT number as far as Amazon names it; empty for a consumer."""
+        registration = order.vat_registration or next(iter(order.tax_registrations), None)
+        names = (registration and registration.legal_name, order.buyer and order.buyer.company)
+        name = next(filter(None, map(_text, names)), None)
+        number = registration and registration.number and re.sub(r"[\W_]", "", registration.number).upper()
+        if not name and not number:
+            return self.browse()
+        address = (registration and registration.address) or order.address
+        values = {
+            "name": name or _text(order.address and order.address.company) or self.env._("Amazon customer"),
+            "is_company": True,
+            "vat": number,
+            **(_at(address, terms) if address else {}),
+        }
+        key = self._fba_buyer_key(company, "business", name, number)
+        # Amazon has checked the number, or it is what the buyer typed: no reason to keep the order out.
+        return self.with_context(no_vat_validation=True)._fba_known_buyer(company, key, values).with_env(self.env)
+
+    @api.model
+    def _fba_known_buyer(self, company, key, values):
         known = self.search([("fba_buyer_key", "=", key), ("company_id", "=", company.id)], limit=1)
-        return known or self.create(
-            {
-                "name": _text(address.name) or self.env._("Amazon customer"),
-                "street": _text(address.lines[0]) if address.lines else False,
-                "street2": _text(", ".join(filter(None, (*address.lines[1:], address.company)))),
-                "city": _text(address.city),
-                "company_id": company.id,
-                "fba_buyer_key": key,
-                **place,
-            }
-        )
+        return known or self.create({**values, "company_id": company.id, "fba_buyer_key": key})
+
+    @api.model
+    def _fba_buyer_key(self, company, *parts):
+        words = "\n".join(" ".join((part or "").casefold().split()) for part in parts)
+        return hashlib.sha256(f"{company.id}\n{words}".encode()).hexdigest()
+
+
+def _where(address):
+    return (*address.lines, address.city, address.postal_code, address.country)
+
+
+def _at(address, terms):
+    """Values of a contact at an amazon.BuyerAddress."""
+    return {
+        "street": _text(address.lines[0]) if address.lines else False,
+        "street2": _text(", ".join(filter(None, (*address.lines[1:], address.company)))),
+        "city": _text(address.city),
+        **terms.place(address),
+    }

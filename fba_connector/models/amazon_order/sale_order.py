@@ -93,7 +93,7 @@ class SaleOrder(models.Model):
     def _fba_check_delivered(self):
         """Raises UserError for the first delivery of these that is not done: what has left cannot wait."""
         if still_open := self.picking_ids.filtered(lambda it: it.state != "done")[:1]:
-            name = still_open.sale_id.client_order_ref or still_open.origin
+            name = still_open.sale_id.sudo().amazon_order_id or still_open.origin
             raise UserError(words(self.env["fba.amazon.order"], "undelivered", order=name))
 
     def _fba_sold_goods(self, order, terms):

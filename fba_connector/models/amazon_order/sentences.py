@@ -174,6 +174,29 @@ def _other_taxes(env, ours, theirs):
     )
 
 
+def _tax_unplaced(env):
+    return env._(
+        "Amazon names a tax for the whole order inside its prices, but not which items it is on. Set taxes on these "
+        "products, or enter the sale by hand."
+    )
+
+
+def _undecided_collection(env):
+    return env._(
+        "Somebody collects the tax on this order in a way that Amazon does not document: nothing says whether the "
+        "company owes it. Compare with Seller Central, and enter the sale by hand, or let the account book Amazon's "
+        "amounts."
+    )
+
+
+def _undecided_destination(env):
+    return env._(
+        "The buyer has a VAT number, and Amazon names neither a tax nor the destination: nothing says whether tax is "
+        "due. Set Buyer Data of the account to Destination or more for the next orders. For this one, let the account "
+        "book Amazon's amounts, or enter the sale by hand."
+    )
+
+
 # === CHANGES AFTER THE IMPORT === #
 
 
@@ -216,5 +239,8 @@ SENTENCES = {
     "charged_unshipped": _charged_unshipped,
     "taxes_change_total": _taxes_change_total,
     "other_taxes": _other_taxes,
+    "tax_unplaced": _tax_unplaced,
+    "undecided_collection": _undecided_collection,
+    "undecided_destination": _undecided_destination,
     "changed": _changed_later,
 }

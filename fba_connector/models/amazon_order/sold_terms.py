@@ -4,8 +4,12 @@ from typing import Any, NamedTuple
 
 from odoo.exceptions import UserError
 
+from ...amazon import tax_owner
+from ...amazon.proceeds import OF_ORDERS, is_remitted
 from ...utc import naive
 from ..shared.sentence import words
+
+VAT_UNNAMED = "/"  # there is one, which the account does not keep
 
 
 class SoldGood(NamedTuple):
@@ -73,6 +77,15 @@ class SoldTerms:
         resolution = self.resolution(order, item)
         return resolution.product if resolution and resolution.is_sold else None
 
+    def product_of_charge(self, order, charge):
+        """The goods that a charge (amazon.Charge) belongs to, whose taxes it has; None where they are of several kinds
+        or it is for no goods, as a tip."""
+        if charge.item:
+            return self.product(order, charge.item)
+        goods = [self.product(order, item) for item in order.items if item.quantity_shipped]
+        several = len({product.sudo().taxes_id for product in goods if product}) > 1
+        return None if several or charge.kind in OF_ORDERS else next(filter(None, goods), None)
+
     def counted_products(self, order):
         """Products of `order` whose SKUs Amazon has all counted since the order was placed."""
         placed_at, counted_at = naive(order.created_at), self._counted_at(self.warehouse_if_any(order))
@@ -114,15 +127,55 @@ class SoldTerms:
 
         return self._once(("pricelist", currency), find)
 
-    def fiscal_position(self, customer, address):
-        """That of the customer, or of the order's destination where Amazon named it."""
+    def tax_rule(self, order, item, proceeds):
+        """amazon.tax_owner.Rule for `item`; with None, for what is charged for the whole order.
+
+        Raises UserError where Amazon tells too little.
+        """
+        items = [item] if item else order.items
+        rules = {self._once(("rule", id(it)), lambda it=it: self._tax_rule(order, it, proceeds)) for it in items}
+        return next((rule for rule in rules if rule.owner != tax_owner.AMAZON), None) or rules.pop()
+
+    def _tax_rule(self, order, item, proceeds):
+        market = self.marketplace(order)
+        try:
+            return tax_owner.who_owes(
+                order,
+                item,
+                has_tax=any(it.tax and not is_remitted(it, order) for it in proceeds.charges),
+                country=market.code,
+                prices_hold_tax=market.tax_included,
+            )
+        except tax_owner.Undecided as error:
+            if self.account.import_taxes == "amazon":  # then only what Amazon names is a tax
+                return tax_owner.UNTAXED
+            raise UserError(words(self.env["fba.amazon.order"], f"undecided_{error.code}")) from None
+
+    def fiscal_position(self, customer, order, *, as_business):
+        """That of the customer, or of the order's destination where Amazon named it.
+
+        `as_business`: the buyer's VAT number counts, or, where the account does not keep it, that there is one.
+        """
+        address, registration = order.address, order.vat_registration if as_business else None
         place = (address.country, address.state, address.postal_code) if address and address.country else None
+        number = registration and (registration.number or VAT_UNNAMED)
 
         def find():
-            delivery = self.env["res.partner"].new(self.place(address)) if place else customer
-            return self.env["account.fiscal.position"]._get_fiscal_position(customer, delivery)
+            if customer.property_account_position_id:
+                return customer.property_account_position_id
+            there = self.place(address) if place else self._country_of(registration) if registration else None
+            if not there and customer.vat:
+                there = {"country_id": customer.country_id.id, "state_id": customer.state_id.id, "zip": customer.zip}
+            Partner = self.env["res.partner"]
+            delivery = Partner.new({**there, "vat": number}) if there else customer
+            buyer = customer if bool(customer.vat) == bool(number) else delivery
+            return self.env["account.fiscal.position"]._get_fiscal_position(buyer, delivery)
 
-        return self._once(("fiscal position", customer, place), find)
+        return self._once(("fiscal position", customer, place, number), find)
+
+    def _country_of(self, registration):
+        code = tax_owner.vat_country(registration)
+        return {"country_id": self.env["res.country"].search([("code", "=", code)], limit=1).id}
 
     def place(self, address):
         """Country, state and postal code of an amazon.BuyerAddress, as a contact has them."""
@@ -140,16 +193,20 @@ class SoldTerms:
 
         return self._once(("place", address.country, address.state, address.postal_code), find)
 
-    def taxes(self, product, fiscal_position):
-        """Odoo's taxes on a sale of `product`, none where the account leaves taxes to Amazon's amounts."""
+    def taxes(self, product, fiscal_position, owner):
+        """Odoo's taxes on a sale of `product`; none where the account leaves taxes to Amazon's amounts, or somebody
+        other than the company owes them. Where nobody does (`owner` of amazon.tax_owner), those of nothing."""
 
         def find():
-            if self.account.import_taxes == "amazon":
+            if self.account.import_taxes == "amazon" or owner == tax_owner.AMAZON:
                 return self.env["account.tax"]
             taxes = product.sudo().taxes_id._filter_taxes_by_company(self.account.company_id)
-            return fiscal_position.map_tax(taxes)
+            taxes = fiscal_position.map_tax(taxes)
+            if owner == tax_owner.NOBODY and any(tax.amount for tax in taxes.flatten_taxes_hierarchy()):
+                return self.env["account.tax"]
+            return taxes
 
-        return self._once(("taxes", product, fiscal_position), find)
+        return self._once(("taxes", product, fiscal_position, owner), find)
 
     def rule(self, warehouse, product, customer):
         """Odoo's own rule for a delivery of `product`: Odoo uses it to count delivered units when the line changes."""

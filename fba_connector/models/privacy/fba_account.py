@@ -37,7 +37,11 @@ class FbaAccount(models.Model):
                 [
                     ("account_id", "=", account.id),
                     ("has_personal_data", "=", True),
+                    "|",
                     ("amazon_updated_at", "<", until),
+                    "&",  # Amazon did not say when: then since Odoo has it
+                    ("amazon_updated_at", "=", False),
+                    ("create_date", "<", until),
                 ]
             )
             account._forget(rows, lambda rows: rows._forget_buyers())

@@ -17,16 +17,28 @@ class FbaAmazonOrder(models.Model):
         for row in self:
             kept = amazon.personal_data.keep_of(row.payload or {}, amazon.personal_data.NOBODY)
             row.write({"payload": kept, "has_personal_data": False})
+            if (row.sale_id.client_order_ref or "").endswith(f" / {row.amazon_order_id}"):
+                row.sale_id.client_order_ref = row.amazon_order_id  # without the buyer's own number
         needed = self.search([("has_personal_data", "=", True), *self._bought_by(buyers)])
         (buyers - needed._buyers())._fba_forget()
 
     def _buyers(self):
         """Contacts made of these orders' buyers, also where the sales order was deleted."""
-        return (self.sale_id.partner_id | self.booked_delivery_ids.partner_id).filtered("fba_buyer_key")
+        of_sales = self.sale_id.partner_id | self.sale_id.partner_shipping_id
+        of_deliveries = self.booked_delivery_ids.partner_id
+        return (of_sales | of_deliveries | of_deliveries.commercial_partner_id).filtered("fba_buyer_key")
 
     def _bought_by(self, people):
         """The domain of orders of `people`."""
-        return ["|", ("sale_id.partner_id", "in", people.ids), ("booked_delivery_ids.partner_id", "in", people.ids)]
+        return [
+            "|",
+            "|",
+            ("sale_id.partner_id", "in", people.ids),
+            ("sale_id.partner_shipping_id", "in", people.ids),
+            "|",
+            ("booked_delivery_ids.partner_id", "in", people.ids),
+            ("booked_delivery_ids.partner_id.commercial_partner_id", "in", people.ids),
+        ]
 
     def action_forget_buyers(self):
         """Forget them now, without waiting for the account's period. Raises AccessError for users who are not FBA
