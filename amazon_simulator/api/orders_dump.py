@@ -35,8 +35,10 @@ def dump_sale(sale: Sale, included: Collection[str]) -> dict[str, Any]:
         order["orderAliases"] = [{"aliasId": sale.details["seller_order_id"], "aliasType": "SELLER_ORDER_ID"}]
     if sale.replaces:
         order["associatedOrders"] = [{"orderId": sale.replaces, "associationType": "REPLACEMENT_ORIGINAL_ID"}]
+    if sale.details.get("programs"):
+        order["programs"] = sale.details["programs"]
     if "BUYER" in included:
-        order["buyer"] = {"buyerName": sale.buyer_name}
+        order["buyer"] = _dump_buyer(sale)
     if "RECIPIENT" in included:
         order["recipient"] = {"deliveryAddress": sale.delivery_address}
     if "PROCEEDS" in included and _has_money(sale):
@@ -47,7 +49,18 @@ def dump_sale(sale: Sale, included: Collection[str]) -> dict[str, Any]:
             "fulfilledBy": sale.fulfilled_by,
             "fulfillmentServiceLevel": sale.details.get("service_level", "STANDARD"),
         }
+    if "TAX" in included and sale.details.get("tax_registrations"):
+        order["tax"] = {"taxRegistrations": sale.details["tax_registrations"]}
     return order
+
+
+def _dump_buyer(sale: Sale) -> dict[str, Any]:
+    """Buyer of the model; the company and its order number where there are any."""
+    buyer = {"buyerName": sale.buyer_name}
+    for key, word in (("buyerCompanyName", "buyer_company"), ("buyerPurchaseOrderNumber", "buyer_purchase_order")):
+        if word in sale.details:
+            buyer[key] = sale.details[word]
+    return buyer
 
 
 def _dump_line(sale: Sale, line: SaleLine, included: Collection[str]) -> dict[str, Any]:
@@ -56,6 +69,8 @@ def _dump_line(sale: Sale, line: SaleLine, included: Collection[str]) -> dict[st
     if shipped_serials := line.serial_numbers[: line.shipped]:
         product["serialNumbers"] = list(shipped_serials)
     item: dict[str, Any] = {"orderItemId": line.item_id, "quantityOrdered": line.quantity, "product": product}
+    if line.condition is not None:
+        product["condition"] = {"conditionType": line.condition}
     if "PROCEEDS" in included and _has_money(sale) and line.money.item_price is not None:
         product["price"] = {"unitPrice": _money(sale)(sale.unit_price(line))}
         item["proceeds"] = _dump_proceeds(sale, line)
@@ -65,19 +80,29 @@ def _dump_line(sale: Sale, line: SaleLine, included: Collection[str]) -> dict[st
     if "CANCELLATION" in included and line.cancelled:
         execution = {"cancelledBy": sale.cancelled_by, "cancelReason": CANCEL_REASONS[sale.cancelled_by]}
         item["cancellation"] = {"cancellationExecution": execution}
-    if "TAX" in included and line.facilitator_tax:
-        item["tax"] = {"taxCollections": [FACILITATOR]}
+    if "TAX" in included and (tax := _dump_tax(line)):
+        item["tax"] = tax
     return item
 
 
+def _dump_tax(line: SaleLine) -> dict[str, Any]:
+    """ItemTax of the model; {} where Amazon says nothing of it."""
+    tax: dict[str, Any] = {}
+    if line.reporting_schemes:
+        tax["taxCalculationBreakdowns"] = [{"reportingScheme": scheme} for scheme in line.reporting_schemes]
+    if line.facilitator_tax:
+        tax["taxCollections"] = [FACILITATOR]
+    return tax
+
+
 def _dump_order_proceeds(sale: Sale) -> dict[str, Any]:
-    """OrderProceeds: the sums of the items by type, and the tip, which is charged separately (so it has a status)."""
+    """OrderProceeds: the sums of the items and charges by type, and the tip, charged separately (so with a status)."""
     money = _money(sale)
     breakdowns: list[dict[str, Any]] = [
         {"type": kind, "subtotal": money(amount)} for kind, amount in sale.sums.items() if kind != TIP
     ]
     if sale.tip:
-        breakdowns.append({"type": TIP, "status": "FINALIZED", "subtotal": money(sale.tip)})
+        breakdowns.append({"type": TIP, "status": sale.tip_status, "subtotal": money(sale.tip)})
     return {"grandTotal": money(sale.total), "breakdowns": breakdowns}
 
 

@@ -18,6 +18,7 @@ In reading order:
     simulation        reset, clock, settings, sellers, faults, habits, journal
     orders            MCF orders: ship, give up, cancel, track
     shipped           MCF orders that left: returns, and other contents
+    sale_input        what a call says of a sale
     sales             orders placed on Amazon
     stock             units in Amazon's warehouses
     overview          everything the page shows

@@ -31,6 +31,10 @@ _SALE = (
     "associatedOrders", "buyer", "fulfillment", "fulfillmentOrders", "orderAliases", "packages", "payment", "proceeds",
     "programs", "recipient", "tax",
 )  # fmt: skip
+_ADDRESS = (
+    "addressLine1", "addressLine2", "addressLine3", "addressType", "city", "companyName", "countryCode",
+    "districtOrCounty", "extendedFields", "municipality", "name", "phone", "postalCode", "stateOrRegion",
+)  # fmt: skip
 
 OPTIONAL = {
     # Fulfillment Outbound 2020-07-01
@@ -84,10 +88,13 @@ OPTIONAL = {
     "salesChannel": ("marketplaceId", "marketplaceName"),
     "buyer": ("buyerCompanyName", "buyerEmail", "buyerName", "buyerPurchaseOrderNumber"),
     "recipient": ("deliveryAddress", "deliveryPreference"),
-    "deliveryAddress": (
-        "addressLine1", "addressLine2", "addressLine3", "addressType", "city", "companyName", "countryCode",
-        "districtOrCounty", "extendedFields", "municipality", "name", "phone", "postalCode", "stateOrRegion",
+    "deliveryAddress": _ADDRESS,
+    "tax": ("taxInvoicing", "taxRegistrations"),
+    "taxRegistrations": (
+        "entityType", "legalName", "taxRegistrationAddress", "taxRegistrationAttributes", "taxRegistrationNumber",
+        "taxRegistrationType",
     ),
+    "taxRegistrationAddress": _ADDRESS,
     "proceeds": ("breakdowns", "grandTotal"),
     "proceeds.breakdowns": ("status",),
     "fulfillment": (
@@ -99,6 +106,7 @@ OPTIONAL = {
         "promotion", "tax",
     ),
     "product": ("asin", "condition", "customization", "price", "sellerSku", "serialNumbers", "title"),
+    "condition": ("conditionNote", "conditionSubtype", "conditionType"),
     "price": ("priceDesignation", "unitPrice"),
     "orderItems.proceeds": ("breakdowns", "proceedsTotal"),
     "orderItems.proceeds.breakdowns": ("detailedBreakdowns",),
@@ -107,6 +115,7 @@ OPTIONAL = {
     "cancellation": ("cancellationExecution", "cancellationRequest"),
     "cancellationExecution": ("cancelReason", "cancelledBy"),
     "orderItems.tax": ("taxCalculationBreakdowns", "taxCollections"),
+    "taxCalculationBreakdowns": ("reportingScheme",),
     "taxCollections": ("model", "responsibleParty"),
     "pagination": ("nextToken",),
     # FBA Inventory v1

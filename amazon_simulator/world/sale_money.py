@@ -1,7 +1,7 @@
 """Money of a sale: the amounts of a line, and their format."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from decimal import ROUND_HALF_UP, Decimal
 
 from .marketplaces import decimals_of
@@ -14,7 +14,7 @@ class LineMoney:
     """Money of a whole line, not of a unit, in the sale's currency. Discounts are positive.
 
     Without `item_price` (the goods) the line shows no money at all. Each tax is of the part it is named after, `tax` of
-    the goods.
+    the goods. `charges`: amounts of any other type, of either sign, which are part of the total.
     """
 
     item_price: Decimal | None = None
@@ -25,6 +25,7 @@ class LineMoney:
     shipping_tax: Decimal = Decimal(0)
     gift_wrap_tax: Decimal = Decimal(0)
     shipping_discount: Decimal = Decimal(0)
+    charges: Sums = field(default_factory=dict)
 
     @property
     def taxes(self) -> Sums:
@@ -47,7 +48,7 @@ class LineMoney:
             "DISCOUNT": sum(self.discounts.values(), Decimal(0)),
             "TAX": sum(self.taxes.values(), Decimal(0)),
         }
-        return {"ITEM": self.item_price} | _without_zeros(sums)
+        return {"ITEM": self.item_price} | _without_zeros(sums | self.charges)
 
     def total(self, tax_included: bool) -> Decimal:
         """The seller's proceeds of the line."""
@@ -57,16 +58,23 @@ class LineMoney:
         )
 
 
-AMOUNTS = tuple(field.name for field in fields(LineMoney))
+OWN_TYPES = ("ITEM", "SHIPPING", "GIFT_WRAP", "DISCOUNT", "TAX", "DELIVERY_TIP")
+"""Types of a breakdown that have an amount of their own, so that they are no charges."""
+AMOUNTS = tuple(each.name for each in fields(LineMoney) if each.name != "charges")
+
+
+def merged(*parts: Sums) -> Sums:
+    """The sums of all parts, by type."""
+    added: Sums = {}
+    for part in parts:
+        for kind, amount in part.items():
+            added[kind] = added.get(kind, Decimal(0)) + amount
+    return added
 
 
 def add_up(lines: Iterable[LineMoney]) -> Sums:
     """The sums of all lines, by type."""
-    added: Sums = {}
-    for line in lines:
-        for kind, amount in line.sums.items():
-            added[kind] = added.get(kind, Decimal(0)) + amount
-    return added
+    return merged(*(line.sums for line in lines))
 
 
 def to_minor_unit(amount: Decimal, currency: str) -> Decimal:

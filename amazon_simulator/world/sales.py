@@ -6,11 +6,13 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from .sale_money import LineMoney, Sums, add_up, to_minor_unit, write
+from .sale_money import LineMoney, Sums, add_up, merged, to_minor_unit, write
 from .stock import Claim, NotEnough
 
 STATUSES = ("PENDING", "UNSHIPPED", "PARTIALLY_SHIPPED", "SHIPPED", "CANCELLED")
 ENDED_STATUSES = ("SHIPPED", "CANCELLED")
+TIP_STATUSES = ("FINALIZED", "PENDING")
+"""Source: the model, OrderProceedsBreakdown."""
 CARRIER = "UPS"
 DEFAULT_BUYER_NAME = "Sam Buyer"
 DEFAULT_ADDRESS = {
@@ -28,7 +30,8 @@ class SaleLine:
     """One item.
 
     `cancelled`: units that will never ship, known when the order ends. `serial_numbers` are of the first units.
-    `facilitator_tax`: Amazon remits the tax.
+    `facilitator_tax`: Amazon remits the tax. `reporting_schemes`: those of its tax, such as UOSS. `condition`: the
+    type of it, such as NEW; None is not told.
     """
 
     item_id: str
@@ -41,6 +44,8 @@ class SaleLine:
     cancelled: int = 0
     serial_numbers: tuple[str, ...] = ()
     facilitator_tax: bool = False
+    reporting_schemes: tuple[str, ...] = ()
+    condition: str | None = None
 
 
 @dataclass(frozen=True)
@@ -55,10 +60,11 @@ class SaleShipment:
 
 @dataclass
 class Sale:
-    """One Amazon order. `details` are the optional words of it: buyer name, address, seller order id.
+    """One Amazon order. `details` are the optional words of it: buyer, address, programs, tax registrations, ids.
 
-    `tip`: for the delivery, of no line. `replaces`: the order it is a free replacement of. `auto`: the clock moves it,
-    until a control call does.
+    `tip`: for the delivery, of no line; part of the total unless it is PENDING. `charges`: amounts of no line by any
+    type without a meaning of its own, part of the total. `replaces`: the order it is a free replacement of. `auto`: the
+    clock moves it, until a control call does.
     """
 
     amazon_order_id: str
@@ -73,6 +79,8 @@ class Sale:
     updated_at: datetime = field(init=False)
     details: dict[str, Any] = field(default_factory=dict)
     tip: Decimal = Decimal(0)
+    tip_status: str = "FINALIZED"
+    charges: Sums = field(default_factory=dict)
     replaces: str | None = None
     auto: bool = False
     cancelled_by: str = "BUYER"
@@ -89,7 +97,8 @@ class Sale:
     def delivery_address(self) -> dict[str, Any]:
         """CustomerAddress of Orders 2026-01-01."""
         address: dict[str, Any] = self.details.get("delivery_address", DEFAULT_ADDRESS)
-        return address
+        company = self.details.get("company_name")
+        return address | {"companyName": company} if company else address
 
     @property
     def has_price(self) -> bool:
@@ -97,14 +106,15 @@ class Sale:
 
     @property
     def sums(self) -> Sums:
-        """Of the lines by type, and the tip."""
+        """Of the lines and the charges by type, and the tip."""
         tip = {"DELIVERY_TIP": self.tip} if self.tip else {}
-        return add_up(line.money for line in self.lines) | tip
+        return merged(add_up(line.money for line in self.lines), self.charges) | tip
 
     @property
     def total(self) -> Decimal:
         """The seller's proceeds."""
-        return sum((line.money.total(self.tax_included) for line in self.lines), self.tip)
+        tip = self.tip if self.tip_status == "FINALIZED" else Decimal(0)
+        return sum((line.money.total(self.tax_included) for line in self.lines), tip) + sum(self.charges.values())
 
     def unit_price(self, line: SaleLine) -> Decimal:
         """Rounded; zero of a line without a price."""
@@ -114,10 +124,13 @@ class Sale:
         """As Amazon writes amounts in the sale's currency."""
         return write(amount, self.currency)
 
-    def set_money(self, money: Mapping[str, LineMoney], now: datetime) -> None:
-        """Lines by item id bring something else than they did before."""
+    def set_money(
+        self, money: Mapping[str, LineMoney], tip: Decimal, tip_status: str, charges: Sums, now: datetime
+    ) -> None:
+        """Lines by item id, the tip and the charges bring something else than they did before."""
         for line in self.lines:
             line.money = money.get(line.item_id, line.money)
+        self.tip, self.tip_status, self.charges = tip, tip_status, charges
         self.updated_at = now
 
     def revoke(self, now: datetime) -> None:

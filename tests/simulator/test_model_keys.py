@@ -68,7 +68,12 @@ def test_null_for_absent_knows_every_optional_key(shipped: Amazon) -> None:
     )
     one = [{"seller_sku": "SKU-1", "quantity": 1}]
     shipped.control("POST", "fulfillment-orders/MCF-1/return", items=one)
-    sold = shipped.control("POST", "sales", items=[{**one[0], "item_price": "9", "tax": "1", "facilitator_tax": True}])
+    line = {**one[0], "item_price": "9", "tax": "1", "facilitator_tax": True, "reporting_scheme": "UOSS"}
+    words = {"condition": "NEW", "charges": {"OTHER": "1"}}
+    tax = [{"entityType": "BUYER", "taxRegistrationAddress": {"city": "Paris"}}]
+    sold = shipped.control(
+        "POST", "sales", items=[line | words], tax_registrations=tax, programs=["PRIME"], tip="1", charges={"X": "1"}
+    )
     shipped.control("POST", "sales", items=one, replaces=sold["amazon_order_id"])
     specification = {"reportType": "GET_FBA_MYI_UNSUPPRESSED_INVENTORY_DATA", "marketplaceIds": ["ATVPDKIKX0DER"]}
     report_id = shipped.call("POST", "/reports/2021-06-30/reports", json=specification).json()["reportId"]
