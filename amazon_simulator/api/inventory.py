@@ -8,6 +8,7 @@ from ..world.sellers import Seller
 from ..world.stock import StockItem
 from .errors import InvalidInput
 from .operations import Call, Operation
+from .paging import Left
 from .queries import check_query, csv, flag, time
 
 PATH = "/fba/inventory/v1/summaries"
@@ -40,6 +41,7 @@ def get_inventory_summaries(call: Call) -> dict[str, Any]:
     asked = sorted((key, str(value)) for key, value in call.query.items() if key != "nextToken")
     scope = ("getInventorySummaries", seller.refresh_token, *asked)
     token = call.query.get("nextToken")
+    keys: Left | list[str] | None
     if token:
         keys = world.pages.rest(token, scope, world.clock.now)
         if keys is None:

@@ -1,6 +1,6 @@
 """Orders 2026-01-01, the calls: searchOrders and getOrder. `orders_dump.py` writes an order."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,6 +11,7 @@ from ..world.sales import Sale
 from .errors import InvalidInput, NotFound
 from .operations import Call, Operation
 from .orders_dump import DATASETS, dump_sale
+from .paging import Left
 from .queries import check_query, csv, time
 
 BASE = "/orders/2026-01-01/orders"
@@ -54,23 +55,24 @@ class Search:
 def search_orders(call: Call) -> dict[str, Any]:
     """A page of the orders in a window of time, oldest first, and the end of that window."""
     check_query(call.query, SEARCH_PARAMETERS)
-    world, orders = call.world, _orders(call)
+    world = call.world
     included = csv(call.query, "includedData", DATASETS)
     size = _page_size(call)
     search = _parse_search(call)
     asked = sorted((key, str(value)) for key, value in call.query.items() if key not in MAY_CHANGE_BETWEEN_PAGES)
     scope = ("searchOrders", call.seller.refresh_token, *asked)
     token = call.query.get("paginationToken")
+    keys: Left | list[str] | None
     if token:
         keys = world.pages.rest(token, scope, world.clock.now)
         if keys is None:
             raise InvalidInput("Value for parameter paginationToken is invalid, expired, or other parameters changed")
     else:
-        found = sorted(filter(search.matches, orders.values()), key=lambda s: (search.time_of(s), s.amazon_order_id))
+        found = sorted(filter(search.matches, _orders(call)), key=lambda s: (search.time_of(s), s.amazon_order_id))
         keys = [sale.amazon_order_id for sale in found]
     page, next_token = world.pages.cut(keys, size, scope, world.clock.now)
     answer: dict[str, Any] = {
-        "orders": [dump_sale(orders[key], included) for key in page if key in orders],
+        "orders": [dump_sale(sale, included) for sale in _named(call, page)],
         "createdBefore" if search.by == "created" else "lastUpdatedBefore": dump_time(search.before),
     }
     if next_token:
@@ -83,20 +85,24 @@ def get_order(call: Call) -> dict[str, Any]:
     check_query(call.query, frozenset({"includedData"}))
     included = csv(call.query, "includedData", DATASETS)
     order_id = call.path["order_id"]
-    sale = call.seller.sales.get(order_id)
-    if sale is None and call.world.settings.echo_mcf:
-        sale = echo.find(call.seller, order_id)
-    if sale is None:
-        raise NotFound(f"Order {order_id} was not found")
-    return {"order": dump_sale(sale, included)}
+    for sale in _named(call, [order_id]):
+        return {"order": dump_sale(sale, included)}
+    raise NotFound(f"Order {order_id} was not found")
 
 
-def _orders(call: Call) -> dict[str, Sale]:
-    """The orders of the Orders API by id: sales on Amazon, and the echoes of MCF orders."""
-    orders = dict(call.seller.sales)
+def _orders(call: Call) -> Iterator[Sale]:
+    """The orders of the Orders API: sales on Amazon, and the echoes of MCF orders."""
+    yield from call.seller.sales.values()
     if call.world.settings.echo_mcf:
-        orders |= {echoed.amazon_order_id: echoed for echoed in echo.echoes(call.seller)}
-    return orders
+        yield from echo.echoes(call.seller)
+
+
+def _named(call: Call, order_ids: Sequence[str]) -> list[Sale]:
+    """Those of them that have these ids, in the order of the ids."""
+    sales = call.seller.sales
+    echoed = echo.named(call.seller, order_ids) if call.world.settings.echo_mcf else {}
+    found = (sales.get(order_id) or echoed.get(order_id) for order_id in order_ids)
+    return [sale for sale in found if sale is not None]
 
 
 def _parse_search(call: Call) -> Search:

@@ -8,6 +8,7 @@ from . import outbound_rules, preview, tracking
 from .errors import InvalidInput, NotFound
 from .operations import Call, Operation
 from .outbound_dump import dump_order, dump_whole
+from .paging import Left
 from .queries import check_query
 
 BASE = "/fba/outbound/2020-07-01/fulfillmentOrders"
@@ -32,6 +33,7 @@ def list_all_fulfillment_orders(call: Call) -> dict[str, Any]:
     check_query(call.query, frozenset({"queryStartDate", "nextToken"}))
     world, orders = call.world, call.seller.fulfillment_orders
     scope = ("listAllFulfillmentOrders", call.seller.refresh_token)
+    keys: Left | list[str] | None
     if call.query.get("nextToken"):
         keys = world.pages.rest(call.query["nextToken"], scope, world.clock.now)
         if keys is None:

@@ -10,11 +10,19 @@ its own."""
 
 
 @dataclass(frozen=True)
+class Left:
+    """The keys of a list that are not shown yet: those from `start` on. All its pages share `keys`."""
+
+    keys: Sequence[str]
+    start: int = 0
+
+
+@dataclass(frozen=True)
 class Rest:
     """The meaning of a token: the keys not yet listed, and the request they answer."""
 
     scope: tuple[object, ...]
-    keys: tuple[str, ...]
+    left: Left
     expires_at: datetime
 
 
@@ -26,20 +34,23 @@ class Pages:
 
     def cut(
         self,
-        keys: Sequence[str],
+        keys: Sequence[str] | Left,
         size: int,
         scope: tuple[object, ...],
         now: datetime,
         life: timedelta = TOKEN_LIFE,
     ) -> tuple[Sequence[str], str | None]:
         """The first `size` keys, and a token for the others when there are any."""
-        if len(keys) <= size:
-            return keys, None
+        left = keys if isinstance(keys, Left) else Left(tuple(keys))
+        end = left.start + size
+        page = left.keys[left.start : end]
+        if end >= len(left.keys):
+            return page, None
         token = f"next-{len(self._rests) + 1}"
-        self._rests[token] = Rest(scope, tuple(keys[size:]), now + life)
-        return keys[:size], token
+        self._rests[token] = Rest(scope, Left(left.keys, end), now + life)
+        return page, token
 
-    def rest(self, token: object, scope: tuple[object, ...], now: datetime) -> Sequence[str] | None:
+    def rest(self, token: object, scope: tuple[object, ...], now: datetime) -> Left | None:
         """The keys behind `token`; None for an unknown or expired token, or one issued for another request."""
         rest = self._rests.get(str(token))
-        return rest.keys if rest and rest.scope == scope and now < rest.expires_at else None
+        return rest.left if rest and rest.scope == scope and now < rest.expires_at else None

@@ -101,6 +101,7 @@ def _shipped(order: FulfillmentOrder) -> Iterator[tuple[str, datetime, int, str,
 
 
 def _row(sale: Sale, line: SaleLine, shipment_id: str, number: int, shipped_at: datetime, units: int) -> Row:
+    shipment_date = _time(shipped_at)
     return {
         "amazon-order-id": sale.amazon_order_id,
         "merchant-order-id": sale.details.get("seller_order_id", ""),
@@ -108,9 +109,9 @@ def _row(sale: Sale, line: SaleLine, shipment_id: str, number: int, shipped_at: 
         "shipment-item-id": f"{shipment_id}i{number}",
         "amazon-order-item-id": line.item_id,
         "purchase-date": _time(sale.created_at),
-        "payments-date": _time(shipped_at),
-        "shipment-date": _time(shipped_at),
-        "reporting-date": _time(shipped_at),
+        "payments-date": shipment_date,
+        "shipment-date": shipment_date,
+        "reporting-date": shipment_date,
         "buyer-name": sale.buyer_name,
         "sku": line.seller_sku,
         "product-name": line.seller_sku,
@@ -136,9 +137,13 @@ def _amounts(sale: Sale, line: SaleLine, before: int, after: int) -> Row:
     if money.item_price is None:
         return {}
 
+    def until(units: int, total: Decimal) -> Decimal:
+        return to_minor_unit(total * units / line.quantity, sale.currency)
+
+    nothing = str(until(0, Decimal(0)))
+
     def share(total: Decimal) -> str:
-        parts = [to_minor_unit(total * units / line.quantity, sale.currency) for units in (before, after)]
-        return str(parts[1] - parts[0])
+        return str(until(after, total) - until(before, total)) if total else nothing
 
     return {
         "currency": sale.currency,

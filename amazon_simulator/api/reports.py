@@ -91,7 +91,7 @@ def get_report_document(call: Call) -> dict[str, Any]:
 def write(columns: Sequence[str], rows: Iterable[Row]) -> str:
     """A flat file: tabs between columns, no quotes, so tabs and line ends in a value become blanks."""
     lines = ["\t".join(columns)]
-    lines += ["\t".join(" ".join(row.get(column, "").split()) for column in columns) for row in rows]
+    lines += ["\t".join([" ".join(row.get(column, "").split()) for column in columns]) for row in rows]
     return "".join(f"{line}\n" for line in lines)
 
 

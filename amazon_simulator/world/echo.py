@@ -6,7 +6,7 @@ Source: amzn/selling-partner-api-models; `NON_AMAZON` and `UNFULFILLABLE` ("only
 were not placed on Amazon's retail website") are in the model, ids that begin with S01 were seen in the field.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from .fulfillment import FulfillmentOrder
 from .sales import Sale, SaleLine
@@ -39,11 +39,23 @@ def echoes(seller: Seller) -> Iterator[Sale]:
 
 def find(seller: Seller, amazon_order_id: str) -> Sale | None:
     """The echo with that id."""
+    return named(seller, [amazon_order_id]).get(amazon_order_id)
+
+
+def named(seller: Seller, amazon_order_ids: Iterable[str]) -> dict[str, Sale]:
+    """Those of these ids that are an echo's, and no other."""
+    numbers = {number: name for name in amazon_order_ids if (number := _number(name)) is not None}
+    if not numbers:
+        return {}
+    orders = list(seller.fulfillment_orders.values())
+    return {name: _echo(seller, orders[it], it) for it, name in numbers.items() if 0 <= it < len(orders)}
+
+
+def _number(amazon_order_id: str) -> int | None:
+    """The order's number in the sequence of MCF orders; None where the id is no echo's."""
     digits = amazon_order_id.removeprefix(PREFIX)
-    if not amazon_order_id.startswith(PREFIX) or not (digits.isascii() and digits.isdecimal()):
-        return None
-    orders, number = list(seller.fulfillment_orders.values()), int(digits) - FIRST_NUMBER
-    return _echo(seller, orders[number], number) if 0 <= number < len(orders) else None
+    is_echo = amazon_order_id.startswith(PREFIX) and digits.isascii() and digits.isdecimal()
+    return int(digits) - FIRST_NUMBER if is_echo else None
 
 
 def _echo(seller: Seller, order: FulfillmentOrder, number: int) -> Sale:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cached_property
 
 from .marketplaces import decimals_of
 
@@ -37,7 +38,7 @@ class LineMoney:
         """The parts of DISCOUNT, by subtype: below zero."""
         return _without_zeros({"ITEM": -self.discount, "SHIPPING": -self.shipping_discount})
 
-    @property
+    @cached_property
     def sums(self) -> Sums:
         """Subtotals by type of ItemProceedsBreakdown: DISCOUNT below zero, and none of zero but ITEM."""
         if self.item_price is None:
