@@ -20,6 +20,7 @@ In reading order:
     shipped           MCF orders that left: returns, and other contents
     sale_input        what a call says of a sale
     sales             orders placed on Amazon
+    sales_bulk        many of them at once
     stock             units in Amazon's warehouses
     overview          everything the page shows
     calls             all control calls by URL

@@ -9,7 +9,7 @@ from typing import Any
 from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Request
 
-from . import orders, overview, sales, shipped, simulation, stock
+from . import orders, overview, sales, sales_bulk, shipped, simulation, stock
 from .controlled_world import ControlledWorld
 from .input import Input
 
@@ -20,6 +20,7 @@ CALLS: tuple[tuple[str, str, Callable[[ControlledWorld, Input], Any]], ...] = (
     *orders.CALLS,
     *shipped.CALLS,
     *sales.CALLS,
+    *sales_bulk.CALLS,
     *stock.CALLS,
     *overview.CALLS,
 )

@@ -70,8 +70,8 @@ class Input:
             raise ControlError(f"{name} is required, a number")
         return value
 
-    def units(self, name: str, fewest: int = 1) -> int:
-        value = self.body.get(name)
+    def units(self, name: str, fewest: int = 1, default: int | None = None) -> int:
+        value = self.body.get(name, default)
         if isinstance(value, bool) or not isinstance(value, int) or value < fewest:
             raise ControlError(f"{name} is required, a whole number of at least {fewest}")
         return value
@@ -95,9 +95,9 @@ class Input:
             raise ControlError(f'{name} must be an amount such as "12.50"')
         return amount
 
-    def time(self, name: str, default: datetime) -> datetime:
-        value = self.body.get(name)
-        if value is None:
+    def time(self, name: str, default: datetime | None = None) -> datetime:
+        value: Any = self.body.get(name)
+        if value is None and default is not None:
             return default
         try:
             return parse_time(value)

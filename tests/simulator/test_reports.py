@@ -14,9 +14,9 @@ INVENTORY = "GET_FBA_MYI_UNSUPPRESSED_INVENTORY_DATA"
 US, DE = "ATVPDKIKX0DER", "A1PA6795UKMFR9"
 
 
-def ask(amazon: Amazon, report_type: str = INVENTORY, **more: Any) -> requests.Response:
+def ask(amazon: Amazon, report_type: str = INVENTORY, timeout: float = 5, **more: Any) -> requests.Response:
     body = {"reportType": report_type, "marketplaceIds": [US], **more}
-    return amazon.call("POST", f"{REPORTS}/reports", json=body)
+    return amazon.call("POST", f"{REPORTS}/reports", json=body, timeout=timeout)
 
 
 def ask_since(amazon: Amazon, start: str, **more: Any) -> requests.Response:
