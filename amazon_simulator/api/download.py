@@ -5,6 +5,8 @@ Source: Reports 2021-06-30, ReportDocument.url; Amazon S3, Sharing objects with 
 """
 
 import hashlib
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
 from xml.sax.saxutils import escape
@@ -12,6 +14,7 @@ from xml.sax.saxutils import escape
 from werkzeug.wrappers import Request, Response
 
 from ..world.clock import dump_time, parse_time
+from .operations import Call
 from .served_world import ServedWorld
 
 OPERATION = "reportDocument"
@@ -32,8 +35,8 @@ def document_url(base_url: str, document_id: str, now: datetime) -> str:
     return f"{base_url.rstrip('/')}{PREFIX}{document_id}?{urlencode(query)}"
 
 
-def serve(world: ServedWorld, request: Request) -> Response:
-    """The document, or S3's refusal."""
+def serve(world: ServedWorld, request: Request, rewritten: Callable[[str, Call], str]) -> Response:
+    """The document, as `rewritten` makes it of its text, or S3's refusal."""
     document_id, issued_at = request.path.removeprefix(PREFIX), request.args.get("X-Amz-Date", "")
     if "x-amz-access-token" in request.headers or "Authorization" in request.headers:
         return refusal(400, "InvalidArgument", "Only one auth mechanism allowed; the URL is signed already")
@@ -46,6 +49,8 @@ def serve(world: ServedWorld, request: Request) -> Response:
     report = next((report for report in world.reports.values() if report.document_id == document_id), None)
     if report is None:
         return refusal(404, "NoSuchKey", "The specified key does not exist.")
+    call = Call(world, world.sellers[report.seller], {}, {}, None, request.host_url)
+    report = replace(report, text=rewritten(report.text or "", call))
     return Response(report.content(), content_type=f"text/plain; charset={report.charset}")
 
 

@@ -10,6 +10,7 @@ In reading order:
     bends_order       habits of one MCF order: shipments, quantities, tracking numbers, address
     bends_lists       habits of lists: rows and pages
     bends_time        habits of time: what shows late, times of changes
+    bends_report      habits of reports: columns that say nothing
     bends_words       habits of spelling, keys and types
     model_keys        keys of Amazon's models: enumerations, optional ones
     refusals          habits that refuse calls

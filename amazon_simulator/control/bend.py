@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..api import download
 from ..api.errors import ApiError
 from ..api.operations import Call
 from ..world import echo
@@ -19,6 +20,8 @@ ORDER_LISTS = {
 }
 LISTS = ORDER_LISTS | {"getInventorySummaries": ("payload", "inventorySummaries", "sellerSku")}
 """Operations that answer rows: the object that holds the list ("" = the answer), its key, the id of a row."""
+OF_MANY = frozenset({*LISTS, download.OPERATION})
+"""Operations whose answers are about many orders."""
 
 
 @dataclass(frozen=True)
@@ -45,8 +48,8 @@ class Occasion:
 
     @property
     def is_met(self) -> bool:
-        """Whether the call can be about the habit's order; a list can. The Orders API knows it by two ids."""
-        if self.order_id is None or self.operation in LISTS or self.order_id == self.named:
+        """Whether the call can be about the habit's order; a list or a report can. The Orders API has two ids."""
+        if self.order_id is None or self.operation in OF_MANY or self.order_id == self.named:
             return True
         seller, name = self.call.seller, self.named or ""
         sale = (seller.sales.get(name) or echo.find(seller, name)) if self.operation == "getOrder" else None
@@ -138,6 +141,11 @@ def seconds(call: Input, name: str) -> float:
     return number
 
 
+def seconds_or(default: float) -> Option:
+    """The same; not required."""
+    return lambda call, name: default if call.body.get(name) is None else seconds(call, name)
+
+
 def flag(call: Input, name: str) -> bool:
     """false by default."""
     return call.flag(name, False)
@@ -153,13 +161,15 @@ class Bend:
     """A habit that can be armed.
 
     `operations`: those it can refuse or bend. `refuse` comes before the work of a call and returns its refusal, if any;
-    `bend` changes the answer after it. `watch` sees the world before the clock moves, and keeps what it needs in the
-    habit's memory; first when the habit is armed. `needs`: keys of which one at least must be given.
+    `bend` changes the answer after it, `rewrite` the text of a report that is downloaded. `watch` sees the world before
+    the clock moves, and keeps what it needs in the habit's memory; first when the habit is armed. `needs`: keys of
+    which one at least must be given.
     """
 
     operations: Collection[str]
     options: Mapping[str, Option] = field(default_factory=dict)
     refuse: Callable[[Occasion], ApiError | None] = lambda on: None
     bend: Callable[[Json, Occasion], None] = lambda answer, on: None
+    rewrite: Callable[[str, Occasion], str] = lambda text, on: text
     watch: Callable[[World, dict[Any, Any], Mapping[str, Any]], None] | None = None
     needs: Collection[str] = ()

@@ -4,9 +4,10 @@ import copy
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from ..api import download
 from ..api.operations import Call, Operation
 from ..world.world import World
-from . import bends_lists, bends_order, bends_time, bends_words, refusals
+from . import bends_lists, bends_order, bends_report, bends_time, bends_words, refusals
 from .armed import Armed, ArmedList
 from .bend import Bend, Json, Occasion
 from .input import ControlError, Input
@@ -16,6 +17,7 @@ BENDS: dict[str, Bend] = {
     **bends_words.BENDS,
     **bends_lists.BENDS,
     **bends_time.BENDS,
+    **bends_report.BENDS,
     **refusals.BENDS,
 }
 """Every habit by its name; `docs/simulator.md` says what each imitates."""
@@ -97,6 +99,16 @@ class Habits(ArmedList[Habit]):
                 self._note(habit, met)
                 answer = bent
         return answer
+
+    def rewritten(self, text: str, call: Call, met: list[str]) -> str:
+        """The text of a report as it is downloaded; the habits that changed it are added to `met`."""
+        for habit in self:
+            on = habit.meet(download.OPERATION, call)
+            changed = habit.kind.rewrite(text, on) if on else text
+            if changed != text:
+                self._note(habit, met)
+                text = changed
+        return text
 
     def watch(self, world: World) -> bool:
         """Let those that care look at the world before the clock moves; whether there are any."""

@@ -4,6 +4,7 @@ import contextlib
 import json
 import socket
 import threading
+from functools import partial
 from typing import Any, NoReturn
 
 from werkzeug.exceptions import HTTPException
@@ -85,7 +86,8 @@ class Exchange:
             if self.operation_id == lwa.OPERATION:
                 return self._grant_token()
             if self.operation_id == download.OPERATION:
-                return download.serve(self.world, self.request)
+                rewritten = partial(self.world.habits.rewritten, met=self.habits)
+                return download.serve(self.world, self.request, rewritten)
             try:
                 answer = self._call()
                 return self._json(self.operation.status if self.operation else 200, answer)
