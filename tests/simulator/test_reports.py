@@ -236,6 +236,22 @@ def test_shipments_report_has_every_amount_of_a_line_in_its_column(amazon: Amazo
         assert [row[column] for row in rows] == shares, column
 
 
+def test_shipments_report_names_shop_currency_and_destination(amazon: Amazon) -> None:
+    start = now(amazon)
+    address = {"name": "Eva", "city": "Lyon", "stateOrRegion": "ARA", "postalCode": "69001", "countryCode": "FR"}
+    line = {"seller_sku": "SKU-1", "quantity": 1, "item_price": "10.00", "charges": {"NEW_FEE": "1.00"}}
+    words = {"currency": "EUR", "delivery_address": address, "charges": {"OTHER": "2.00"}, "tip": "3.00"}
+    sold = sell(amazon, marketplace_id=DE, items=[line], **words)
+    item_id = amazon.control("GET", "sales")[0]["lines"][0]["item_id"]
+    amazon.advance(hours=2)
+    (row,) = read(amazon, ask_since(amazon, start, marketplaceIds=[DE]))
+    assert (row["amazon-order-id"], row["amazon-order-item-id"]) == (sold, item_id)
+    assert (row["sales-channel"], row["fulfillment-channel"]) == ("Amazon.de", "AFN")
+    assert (row["currency"], row["item-price"], row["item-tax"]) == ("EUR", "10.00", "0.00")
+    assert (row["ship-country"], row["ship-state"], row["ship-postal-code"]) == ("FR", "ARA", "69001")
+    assert row["purchase-date"] == start.replace("Z", "+00:00")
+
+
 def test_shipments_report_in_yen_has_no_decimals(amazon: Amazon) -> None:
     start = now(amazon)
     items = [{"seller_sku": "SKU-1", "quantity": 3, "item_price": "1000"}]
