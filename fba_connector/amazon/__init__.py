@@ -52,6 +52,7 @@ from .outbound import (
 )
 from .pace import Clock, Pace, forget_paces
 from .proceeds import Charge, Irreconcilable, Proceeds, reconcile
+from .reasons import SEVERAL, Reason, because
 from .regions import endpoints
 from .refusals import remedy_of_reason
 from .report_file import ReportFile
@@ -61,6 +62,7 @@ from .shipped_items import ShippedItem, shipped_items
 
 __all__ = [
     "MAX_SKUS",
+    "SEVERAL",
     "Access",
     "Address",
     "AlreadyExists",
@@ -99,6 +101,7 @@ __all__ = [
     "PreviewShipment",
     "Proceeds",
     "RawOrder",
+    "Reason",
     "Rejected",
     "Report",
     "ReportFile",
@@ -113,6 +116,7 @@ __all__ = [
     "Unavailable",
     "UnfulfillableItem",
     "UpdateOrder",
+    "because",
     "endpoints",
     "errors",
     "forget_paces",

@@ -10,6 +10,7 @@ from .connection import Connection
 from .errors import Malformed
 from .operation import Operation
 from .outcome import facts_of, read_token_answer
+from .reasons import because
 from .wire import Answer
 
 TOKEN = Operation("getAccessToken", rate=1, burst=1)
@@ -65,7 +66,7 @@ class AccessToken:
         token, life = body.get("access_token"), body.get("expires_in")
         if not isinstance(token, str) or not _is_usable(token):
             raise Malformed(
-                "Login with Amazon answered without a usable access_token",
+                because("login_tokenless"),
                 code="access_token",
                 **facts_of(TOKEN, answer),
             )

@@ -15,7 +15,9 @@ import requests
 import urllib3
 
 from .errors import Malformed, Unavailable
+from .fields import unusable
 from .operation import Operation
+from .reasons import because
 from .regions import is_document_url
 from .wire import CONNECT_LIMIT_S, READ_LIMIT_S
 
@@ -35,9 +37,7 @@ def fetch(url: str, *, api_endpoint: str, timeout_s: float) -> tuple[IO[bytes], 
     What is packed stays packed. `timeout_s` limits each wait for the network.
     """
     if not is_document_url(url, api_endpoint):
-        raise Malformed(
-            "Amazon's answer cannot be used: url is not one of Amazon's stores", operation=DOWNLOAD.name, code="url"
-        )
+        raise unusable(DOWNLOAD.name, "url", "no_store")
     with ExitStack() as unfinished:
         file = unfinished.enter_context(tempfile.TemporaryFile(prefix="fba-report-"))
         charset = _stream(url, file, timeout_s)
@@ -58,13 +58,13 @@ def _stream(url: str, file: IO[bytes], timeout_s: float) -> str | None:
                 if response.status_code != 200:
                     # A storage service's refusal (an expired signature is 403) says nothing of the account.
                     raise Unavailable(
-                        f"The report could not be downloaded (HTTP {response.status_code})",
+                        because("report_failed", fault=f"HTTP {response.status_code}"),
                         operation=DOWNLOAD.name,
                         http_status=response.status_code,
                     )
                 if response.headers.get("content-encoding", "").strip().lower() not in _PACKINGS:
                     raise Malformed(
-                        "The report has an unknown compression",
+                        because("report_compression"),
                         operation=DOWNLOAD.name,
                         code="content-encoding",
                     )
@@ -72,16 +72,14 @@ def _stream(url: str, file: IO[bytes], timeout_s: float) -> str | None:
                 for chunk in response.raw.stream(_CHUNK_BYTES, decode_content=False):
                     file.write(chunk)
                     if file.tell() > MOST_BYTES:
-                        raise Malformed("The report is too large", operation=DOWNLOAD.name, code="TooLarge")
+                        raise Malformed(because("report_large"), operation=DOWNLOAD.name, code="TooLarge")
                     if time.monotonic() > end:
-                        raise Unavailable(
-                            "The report took too long to download", operation=DOWNLOAD.name, code="ReadTimeout"
-                        )
+                        raise Unavailable(because("report_slow"), operation=DOWNLOAD.name, code="ReadTimeout")
                 return _charset(response.headers.get("content-type", ""))
     except _FAILURES as error:
         # "from None": the cause holds the signed address.
         name = type(error).__name__
-        raise Unavailable(f"The report could not be downloaded ({name})", operation=DOWNLOAD.name, code=name) from None
+        raise Unavailable(because("report_failed", fault=name), operation=DOWNLOAD.name, code=name) from None
 
 
 def _charset(content_type: str) -> str | None:

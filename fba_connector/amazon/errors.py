@@ -18,6 +18,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from .reasons import QUOTE, Reason, because, span
+
 # What a refusal is about, as far as Amazon says it: Rejected.field.
 ADDRESS = "address"
 SKU = "sku"
@@ -50,20 +52,20 @@ ITEM_NAMED = re.compile(r"\bItem Id: (\w+)")
 class AmazonError(Exception):
     """Base of all. `str()` and `repr()` carry no secret and no personal data, so they may be logged.
 
-    `user_message` quotes Amazon's own words, which may repeat what was sent: for the user's screen, not for a log.
+    `reason` may quote Amazon's own words, which may repeat what was sent: for the user's screen, not for a log.
     `code` is Amazon's, the network failure's, or the place in the JSON that cannot be used.
     """
 
     def __init__(
         self,
-        user_message: str,
+        reason: Reason,
         *,
         operation: str,
         http_status: int | None = None,
         code: str | None = None,
         request_id: str | None = None,
     ) -> None:
-        self.user_message = user_message
+        self.reason = reason
         self.operation = operation
         self.http_status = http_status
         self.code = code
@@ -74,6 +76,18 @@ class AmazonError(Exception):
             f"request {request_id}" if request_id else "",
         ]
         super().__init__(": ".join([operation, " ".join(fact for fact in facts if fact) or "no answer"]))
+
+    @property
+    def user_message(self) -> str:
+        """`reason` in English."""
+        return str(self.reason)
+
+    def says(self, item_words: Mapping[str, str]) -> Reason:
+        """`reason` to quote in a sentence: lines by a person's words ({item id: words}), no dot at the end."""
+        if self.reason.code != QUOTE:
+            return self.reason
+        words = ITEM_NAMED.sub(lambda item: item_words.get(item[1], item[0]), self.user_message)
+        return because(QUOTE, words=words.rstrip("."))
 
 
 class Rejected(AmazonError):
@@ -86,7 +100,7 @@ class Rejected(AmazonError):
 
     def __init__(
         self,
-        user_message: str,
+        reason: Reason,
         *,
         operation: str,
         http_status: int | None = None,
@@ -96,20 +110,16 @@ class Rejected(AmazonError):
         remedy: str | None = None,
         item_id: str | None = None,
     ) -> None:
-        super().__init__(user_message, operation=operation, http_status=http_status, code=code, request_id=request_id)
+        super().__init__(reason, operation=operation, http_status=http_status, code=code, request_id=request_id)
         self.field = field
         self.remedy = remedy
         self.item_id = item_id
-
-    def says(self, item_words: Mapping[str, str]) -> str:
-        """`user_message` to quote in a sentence: lines by a person's words ({item id: words}), no dot at the end."""
-        return ITEM_NAMED.sub(lambda item: item_words.get(item[1], item[0]), self.user_message).rstrip(".")
 
 
 class InvalidRequest(Rejected):
     """Not sent, because Amazon's model does not allow it. `code` is Amazon's name of the field.
 
-    `user_message` names the field in words, and the order.
+    `reason` names the field in words, and the order.
     """
 
 
@@ -130,7 +140,7 @@ class Throttled(Unavailable):
 
     def __init__(
         self,
-        user_message: str,
+        reason: Reason,
         *,
         retry_after: float,
         operation: str,
@@ -138,14 +148,8 @@ class Throttled(Unavailable):
         code: str = "QuotaExceeded",
         request_id: str | None = None,
     ) -> None:
-        super().__init__(user_message, operation=operation, http_status=http_status, code=code, request_id=request_id)
+        super().__init__(reason, operation=operation, http_status=http_status, code=code, request_id=request_id)
         self.retry_after = retry_after
-
-
-def duration(seconds: float) -> str:
-    """Whole seconds in words, one at least."""
-    number = max(1, round(seconds))
-    return f"{number} second" if number == 1 else f"{number} seconds"
 
 
 class DeadlineReached(Throttled):
@@ -153,7 +157,7 @@ class DeadlineReached(Throttled):
 
     def __init__(self, *, retry_after: float, operation: str) -> None:
         super().__init__(
-            f"Amazon limits the pace; the next call is possible in {duration(retry_after)}",
+            because("pace", time=span(retry_after)),
             retry_after=retry_after,
             operation=operation,
             http_status=None,
@@ -162,7 +166,7 @@ class DeadlineReached(Throttled):
 
 
 class Malformed(Unavailable):
-    """A readable answer that lacks a required field, or has it in an unusable form; the message names it."""
+    """A readable answer that lacks a required field, or has it in an unusable form; the reason names it."""
 
 
 class AuthenticationFailed(AmazonError):

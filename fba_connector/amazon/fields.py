@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from .errors import Malformed
 from .money import Money
+from .reasons import because
 from .spelling import spelt
 from .values import LONGEST_NUMBER, is_blank, object_of, text_of, utc_datetime, whole_number
 
@@ -47,6 +48,12 @@ def _log_once(kind: str, where: str, what: str) -> None:
         _logger.warning("Amazon sends an unknown %s: %s %s", *news)
 
 
+def unusable(operation: str, path: str, problem: str, **values: int) -> Malformed:
+    """The error for a `problem` (a code of reasons.TEXTS, with its values) of the part of an answer at `path`."""
+    reason = because("unusable", problem=because(problem, part=path, **values))
+    return Malformed(reason, operation=operation, code=path)
+
+
 class Fields:
     """A JSON object at a known place. JSON's null and an absent key are the same.
 
@@ -63,7 +70,7 @@ class Fields:
         self.path = path
         found = object_of(value)
         if found is None:
-            raise self._malformed(path or "answer", "is not an object")
+            raise self._malformed(path or "answer", "no_object")
         self.json: dict[str, Any] = found
         if known:
             for key in found.keys() - set(known):
@@ -72,7 +79,7 @@ class Fields:
     def text(self, key: str, *, longest: int = LONGEST) -> str:
         value = self._required(key, self._get_text(key, longest))
         if not value:
-            raise self._malformed(self._at(key), "is empty")
+            raise self._malformed(self._at(key), "empty")
         return value
 
     def optional_text(self, key: str, *, longest: int = LONGEST) -> str | None:
@@ -105,7 +112,7 @@ class Fields:
         if isinstance(value, str):
             value = _FLAGS.get(value.strip().lower(), value)
         if value is not None and not isinstance(value, bool):
-            raise self._malformed(self._at(key), "has the wrong type")
+            raise self._malformed(self._at(key), "wrong_type")
         return value
 
     def texts(self, key: str) -> tuple[str, ...]:
@@ -114,7 +121,7 @@ class Fields:
         values = value if isinstance(value, list) else [] if value == {} or is_blank(value) else [value]
         texts = [text_of(value) for value in values if value is not None]
         if None in texts:
-            raise self._malformed(self._at(key), "is not a list of texts")
+            raise self._malformed(self._at(key), "no_texts")
         return tuple(self._not_longer(key, text, LONGEST) for text in texts if text is not None)
 
     def integer(self, key: str) -> int:
@@ -124,7 +131,7 @@ class Fields:
         value = self._scalar(key)
         number = whole_number(value)
         if value is not None and number is None:
-            raise self._malformed(self._at(key), "has the wrong type")
+            raise self._malformed(self._at(key), "wrong_type")
         return None if number is None else self._storable(key, number)
 
     def quantity(self, key: str) -> int:
@@ -145,11 +152,11 @@ class Fields:
         """A number; Amazon writes amounts as text, and JSON's fractions reach us as text too (see transport.py)."""
         text = self.text(key).strip()
         if len(text) > LONGEST_NUMBER or not _NUMBER.fullmatch(text):
-            raise self._malformed(self._at(key), "is not a number")
+            raise self._malformed(self._at(key), "no_number")
         value = Decimal(text)
         exponent = value.as_tuple().exponent
         if value.adjusted() >= _DIGITS_BEFORE or (isinstance(exponent, int) and exponent < -_DIGITS_AFTER):
-            raise self._malformed(self._at(key), "is not a number that can be an amount")
+            raise self._malformed(self._at(key), "no_amount")
         return value
 
     def money(self, amount: str = "amount") -> Money:
@@ -194,7 +201,7 @@ class Fields:
         value = self._scalar(key, blank=True)
         text = text_of(value)
         if value is not None and text is None:
-            raise self._malformed(self._at(key), "has the wrong type")
+            raise self._malformed(self._at(key), "wrong_type")
         return None if text is None else self._not_longer(key, text, longest)
 
     def _scalar(self, key: str, *, blank: bool = False) -> Any:
@@ -212,39 +219,39 @@ class Fields:
         if isinstance(value, dict):
             return [value]
         if not isinstance(value, list):
-            raise self._malformed(self._at(key), "has the wrong type")
+            raise self._malformed(self._at(key), "wrong_type")
         return value
 
     def _required(self, key: str, value: Value | None) -> Value:
         if value is None:
-            raise self._malformed(self._at(key), "is missing")
+            raise self._malformed(self._at(key), "missing")
         return value
 
     def _not_longer(self, key: str, text: str, longest: int) -> str:
         if len(text) > longest:
-            raise self._malformed(self._at(key), f"has {len(text)} characters")
+            raise self._malformed(self._at(key), "too_long", length=len(text))
         return text
 
     def _storable(self, key: str, value: int) -> int:
         if value not in _INTEGERS:
-            raise self._malformed(self._at(key), "is too large")
+            raise self._malformed(self._at(key), "too_large")
         return value
 
     def _units(self, key: str, value: int) -> int:
         if value < 0:
-            raise self._malformed(self._at(key), "is negative")
+            raise self._malformed(self._at(key), "negative")
         if value > MOST_UNITS:
-            raise self._malformed(self._at(key), "is too large")
+            raise self._malformed(self._at(key), "too_large")
         return value
 
     def _moment(self, key: str, text: str) -> datetime:
         try:
             return utc_datetime(text.strip())
         except (ValueError, OverflowError):
-            raise self._malformed(self._at(key), "is not a timestamp") from None
+            raise self._malformed(self._at(key), "no_timestamp") from None
 
     def _at(self, key: str) -> str:
         return f"{self.path}.{key}" if self.path else key
 
-    def _malformed(self, path: str, problem: str) -> Malformed:
-        return Malformed(f"Amazon's answer cannot be used: {path} {problem}", operation=self.operation, code=path)
+    def _malformed(self, path: str, problem: str, **values: int) -> Malformed:
+        return unusable(self.operation, path, problem, **values)

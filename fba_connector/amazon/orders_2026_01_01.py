@@ -10,8 +10,7 @@ from typing import Any
 from sp_api.api import OrdersV20260101  # type: ignore[import-untyped]
 
 from .buyer_address import BuyerAddress
-from .errors import Malformed
-from .fields import LONGEST_PROSE, Fields
+from .fields import LONGEST_PROSE, Fields, unusable
 from .money import Money
 from .operation import Operation
 from .orders import (
@@ -235,7 +234,7 @@ def _parse_breakdown(proceeds: Fields, total: Money | None) -> Iterator[tuple[st
         subtotal = row.child("subtotal").money()
         if currency and subtotal.currency != currency:
             path = f"{row.path}.subtotal.currencyCode"
-            raise Malformed(f"Amazon's answer cannot be used: {path} differs", operation=SEARCH.name, code=path)
+            raise unusable(SEARCH.name, path, "differs")
         currency = subtotal.currency
         yield row.choice("type", BREAKDOWNS), subtotal.amount
 

@@ -9,8 +9,8 @@ from typing import Any
 from sp_api.api import FulfillmentOutbound  # type: ignore[import-untyped]
 
 from .checks import Checks, check_address
-from .errors import SPLIT_ORDER, Malformed
-from .fields import LONGEST_PROSE, Fields
+from .errors import SPLIT_ORDER
+from .fields import LONGEST_PROSE, Fields, unusable
 from .limits import OutboundLimits
 from .operation import Operation
 from .outbound import (
@@ -49,6 +49,7 @@ from .outbound import (
     UpdateOrder,
 )
 from .paging import pages
+from .reasons import because
 from .transport import LibraryClient, Transport
 from .values import utc_text
 
@@ -184,18 +185,17 @@ class OutboundApi:
 def dump_order(order: CreateOrder) -> dict[str, Any]:
     """The body of createFulfillmentOrder; what is None or empty is left out. Raises InvalidRequest."""
     checks = Checks(CREATE.name, order.order_id)
-    key = ("sellerFulfillmentOrderId", "the order id")
-    checks.text(*key, order.order_id, LIMITS.order_id_length)
-    checks.matches(*key, order.order_id, LIMITS.order_id_pattern, "may contain only A-Z a-z 0-9 _ -")
-    name = ("displayableOrderId", "the order number")
-    checks.text(*name, order.displayable_order_id, LIMITS.displayable_id_length)
-    rule = "has characters outside ISO 8859-1 or two spaces in a row"
-    checks.matches(*name, order.displayable_order_id, LIMITS.displayable_id_pattern, rule)
+    key, number = "sellerFulfillmentOrderId", "displayableOrderId"
+    checks.text(key, because("part_order_id"), order.order_id, LIMITS.order_id_length)
+    checks.matches(key, order.order_id, LIMITS.order_id_pattern, because("order_id_characters"))
+    checks.text(number, because("part_order_number"), order.displayable_order_id, LIMITS.displayable_id_length)
+    rule = because("order_number_characters")
+    checks.matches(number, order.displayable_order_id, LIMITS.displayable_id_pattern, rule)
     _check_comment(checks, order.comment)
     _check_choices(checks, order.shipping_speed, order.policy)
     _check_features(checks, order.features)
     for email in order.notification_emails:
-        checks.text("notificationEmails", "an e-mail address", email, LIMITS.email_length)
+        checks.text("notificationEmails", because("part_email"), email, LIMITS.email_length)
     check_address(checks, order.address, "destinationAddress", LIMITS)
     _check_items(checks, order.items)
     checks.done()
@@ -257,20 +257,21 @@ def dump_preview(order: PreviewOrder) -> dict[str, Any]:
 
 
 def _check_comment(checks: Checks, comment: str) -> None:
-    checks.require(bool(comment.strip()), "displayableOrderComment", "the comment is missing")
-    checks.optional_text("displayableOrderComment", "the comment", comment, LIMITS.comment_length, lines=True)
+    field, part = "displayableOrderComment", because("part_comment")
+    checks.require(bool(comment.strip()), field, because("missing", part=part))
+    checks.optional_text(field, part, comment, LIMITS.comment_length, lines=True)
 
 
 def _check_choices(checks: Checks, speed: str | None, policy: str | None) -> None:
     if speed is not None:
-        checks.choice("shippingSpeedCategory", "the shipping speed", speed, LIMITS.speeds)
+        checks.choice("shippingSpeedCategory", because("part_speed"), speed, LIMITS.speeds)
     if policy is not None:
-        checks.choice("fulfillmentPolicy", "the fulfillment policy", policy, LIMITS.policies)
+        checks.choice("fulfillmentPolicy", because("part_policy"), policy, LIMITS.policies)
 
 
 def _check_features(checks: Checks, features: Sequence[str]) -> None:
     for feature in features:
-        checks.choice("featureConstraints", "the feature", feature, LIMITS.features)
+        checks.choice("featureConstraints", because("part_feature"), feature, LIMITS.features)
 
 
 def _dump_features(features: Sequence[str]) -> list[dict[str, str]]:
@@ -278,20 +279,21 @@ def _dump_features(features: Sequence[str]) -> list[dict[str, str]]:
 
 
 def _check_items(checks: Checks, items: Sequence[CreateItem]) -> None:
-    checks.require(bool(items), "items", "there is nothing to fulfill")
-    lines = f"the order has {len(items)} lines, the limit is {LIMITS.lines}"
+    checks.require(bool(items), "items", because("no_items"))
+    lines = because("many_lines", lines=len(items), limit=LIMITS.lines)
     checks.require(len(items) <= LIMITS.lines, "items", lines, SPLIT_ORDER)
     units = 0
+    line_id = because("part_line_id")
     for number, item in enumerate(items):
         place = f"items[{number}]"
-        checks.text(f"{place}.sellerSku", f"the seller SKU of line {number + 1}", item.seller_sku, LIMITS.sku_length)
-        checks.text(f"{place}.sellerFulfillmentOrderItemId", "the id of a line", item.item_id, LIMITS.item_id_length)
-        if checks.quantity(f"{place}.quantity", f"the quantity of line {number + 1}", item.quantity):
+        checks.text(f"{place}.sellerSku", because("part_sku", line=number + 1), item.seller_sku, LIMITS.sku_length)
+        checks.text(f"{place}.sellerFulfillmentOrderItemId", line_id, item.item_id, LIMITS.item_id_length)
+        if checks.quantity(f"{place}.quantity", because("part_quantity", line=number + 1), item.quantity):
             units += item.quantity
-    total = f"the order has {units} units, the limit is {LIMITS.units}"
+    total = because("many_units", units=units, limit=LIMITS.units)
     checks.require(units <= LIMITS.units, "items", total, SPLIT_ORDER)
     distinct = len({item.item_id for item in items})
-    checks.require(distinct == len(items), "items", "two lines have the same id")
+    checks.require(distinct == len(items), "items", because("same_ids"))
 
 
 def _dump_action(hold: bool) -> str:
@@ -340,9 +342,7 @@ def _parse_preview(preview: Fields) -> Preview:
     )
     if len({fee.money.currency for fee in fees}) > 1:
         path = f"{preview.path}.estimatedFees"
-        raise Malformed(
-            f"Amazon's answer cannot be used: {path} has several currencies", operation=PREVIEW.name, code=path
-        )
+        raise unusable(PREVIEW.name, path, "currencies")
     return Preview(
         shipping_speed=preview.choice("shippingSpeedCategory", SPEEDS),
         is_fulfillable=preview.flag("isFulfillable"),

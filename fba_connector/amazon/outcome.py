@@ -29,9 +29,9 @@ from .errors import (
     Rejected,
     Throttled,
     Unavailable,
-    duration,
 )
 from .operation import Operation
+from .reasons import QUOTE, Reason, because, span
 from .refusals import about, is_taken
 from .storable import storable_integer, storable_json
 from .wire import TOO_LARGE, Answer, NoAnswer
@@ -42,10 +42,11 @@ _LONGEST_QUOTE = 1000
 
 _SLOWEST = 1e-7  # requests per second; the slowest of Amazon's plans has 0.005
 
+# Login's code -> the reason.
 _LWA_REFUSALS = {
-    "invalid_grant": "the authorization was revoked or has expired",
-    "invalid_client": "the client id or secret is wrong",
-    "unauthorized_client": "the authorization belongs to another application",
+    "invalid_grant": "login_revoked",
+    "invalid_client": "login_wrong_client",
+    "unauthorized_client": "login_other_client",
 }
 _LWA_FAILURES = ("server_error", "temporarily_unavailable")  # OAuth's words for "later", not for "no"
 
@@ -54,14 +55,12 @@ def network_error(operation: Operation, failure: NoAnswer) -> AmazonError:
     """The error for a request that got no answer."""
     kind = failure.kind
     if not failure.sent:
-        return Unavailable(f"Amazon could not be reached ({kind})", operation=operation.name, code=kind)
+        return Unavailable(because("not_reached", fault=kind), operation=operation.name, code=kind)
     if kind == TOO_LARGE:
-        return _unclear(operation, "Amazon's answer is too large", {"operation": operation.name, "code": kind})
+        return _unclear(operation, because("answer_large"), {"operation": operation.name, "code": kind})
     if operation.write:
-        return OutcomeUnknown(
-            f"The connection failed before Amazon answered ({kind})", operation=operation.name, code=kind
-        )
-    return Unavailable(f"Amazon did not answer ({kind})", operation=operation.name, code=kind)
+        return OutcomeUnknown(because("broke_off", fault=kind), operation=operation.name, code=kind)
+    return Unavailable(because("no_answer", fault=kind), operation=operation.name, code=kind)
 
 
 def read_answer(operation: Operation, answer: Answer, rate: float) -> dict[str, Any]:
@@ -72,27 +71,26 @@ def read_answer(operation: Operation, answer: Answer, rate: float) -> dict[str, 
     if answer.status == 429 and not (operation.write and body is None):
         raise _throttled(operation, answer, rate)
     if body is None:
-        raise _unclear(operation, "Amazon's answer cannot be read", facts)
+        raise _unclear(operation, because("answer_unreadable"), facts)
     errors = body.get("errors")
     if 200 <= answer.status < 300:
         if errors:
-            raise _unclear(operation, "Amazon reported success and errors in one answer", facts)
+            raise _unclear(operation, because("answer_ambiguous"), facts)
         return body
     code, message = _first_error(errors)
     if answer.status in (401, 403):
         code = code or "Unauthorized"
-        text = f"{code}: the application lacks the role, or its authorization was withdrawn"
-        raise AuthenticationFailed(text, code=code, **facts)
+        raise AuthenticationFailed(because("role_lacking", code=code), code=code, **facts)
     # 408 is a server's time-out; a refusal that does not say why may come from something in between.
     if not 400 <= answer.status < 500 or answer.status == 408 or not code:
-        raise _unclear(operation, f"Amazon failed (HTTP {answer.status})", {**facts, "code": code})
+        raise _unclear(operation, because("failed", fault=f"HTTP {answer.status}"), {**facts, "code": code})
     kind = NotFound if answer.status == 404 else Rejected
     if answer.status in (400, 409) and is_taken(operation.name, message):
         kind = AlreadyExists
     text = f"{code}: {message}" if message else code
     field, remedy = about(operation.name, code, message)
     item = ITEM_NAMED.search(text)
-    raise kind(text, code=code, field=field, remedy=remedy, item_id=item and item[1], **facts)
+    raise kind(because(QUOTE, words=text), code=code, field=field, remedy=remedy, item_id=item and item[1], **facts)
 
 
 def read_token_answer(operation: Operation, answer: Answer) -> dict[str, Any]:
@@ -102,24 +100,23 @@ def read_token_answer(operation: Operation, answer: Answer) -> dict[str, Any]:
     if answer.status == 429:
         raise _throttled(operation, answer, operation.rate)
     if body is None:
-        raise Unavailable("The answer of Login with Amazon cannot be read", **facts)
+        raise Unavailable(because("login_unreadable"), **facts)
     if answer.status == 200:
         return body
     code = _clean_code(body.get("error"))
     if 400 <= answer.status < 500 and code and code not in _LWA_FAILURES:
-        text = f"{code}: {_LWA_REFUSALS.get(code, 'Login with Amazon refuses the credentials')}"
-        raise KeysRefused(text, code=code, **facts)
-    raise Unavailable(f"Login with Amazon failed (HTTP {answer.status})", code=code, **facts)
+        raise KeysRefused(because(_LWA_REFUSALS.get(code, "login_refused"), code=code), code=code, **facts)
+    raise Unavailable(because("login_failed", fault=f"HTTP {answer.status}"), code=code, **facts)
 
 
-def _unclear(operation: Operation, text: str, facts: dict[str, Any]) -> AmazonError:
-    return (OutcomeUnknown if operation.write else Unavailable)(text, **facts)
+def _unclear(operation: Operation, reason: Reason, facts: dict[str, Any]) -> AmazonError:
+    return (OutcomeUnknown if operation.write else Unavailable)(reason, **facts)
 
 
 def _throttled(operation: Operation, answer: Answer, rate: float) -> Throttled:
     wait_s = max(1.0, 1 / rate)
-    text = f"Amazon received too many requests; wait {duration(wait_s)}"
-    return Throttled(text, retry_after=wait_s, operation=operation.name, request_id=request_id_of(answer))
+    reason = because("too_many", time=span(wait_s))
+    return Throttled(reason, retry_after=wait_s, operation=operation.name, request_id=request_id_of(answer))
 
 
 def announced_rate(answer: Answer) -> float | None:

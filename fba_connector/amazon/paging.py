@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from .errors import Malformed, Rejected
 from .operation import Operation
+from .reasons import because
 
 Page = TypeVar("Page")
 
@@ -34,5 +35,5 @@ def pages(
         if not next_token:
             return
         if next_token == token:
-            raise Malformed("Amazon's list never ends: nextToken repeats", operation=operation.name, code="nextToken")
+            raise Malformed(because("endless", part="nextToken"), operation=operation.name, code="nextToken")
         token = next_token

@@ -18,6 +18,7 @@ from typing import IO
 
 from .download import DOWNLOAD
 from .errors import Malformed
+from .reasons import because
 from .reports import GZIP
 from .storable import storable_text
 
@@ -41,7 +42,7 @@ class ReportFile:
 
     def __init__(self, file: IO[bytes], charset: str | None, compression: str | None = None) -> None:
         if compression not in (None, GZIP):
-            raise _malformed("has an unknown compression")
+            raise _malformed("report_compression")
         self._file = file
         # Whatever the answer says: packed and named so, packed by the store, or named so and plain, all of it occurs.
         self._is_gzip = file.read(len(_GZIP_MAGIC)) == _GZIP_MAGIC
@@ -97,19 +98,19 @@ class ReportFile:
                     size += len(chunk)
                     line += len(text.partition("\n")[0])
                     if size > MOST_BYTES or line > LONGEST_LINE:
-                        raise _malformed("is too large")
+                        raise _malformed("report_large")
                     if "\n" in text:
                         line = len(text.rpartition("\n")[2])
                 decoder.decode(b"", final=True)
         except UnicodeError:
             return False
         except _BAD_GZIP:
-            raise _malformed("is cut off or damaged") from None
+            raise _malformed("report_damaged") from None
         return True
 
 
 def _malformed(problem: str) -> Malformed:
-    return Malformed(f"The report {problem}", operation=DOWNLOAD.name, code="compressionAlgorithm")
+    return Malformed(because(problem), operation=DOWNLOAD.name, code="compressionAlgorithm")
 
 
 def _known(charset: str) -> str | None:

@@ -11,6 +11,7 @@ from sp_api.api import Reports  # type: ignore[import-untyped]
 from .checks import Checks
 from .fields import LONGEST_PROSE, Fields
 from .operation import Operation
+from .reasons import because
 from .report_file import ReportFile
 from .reports import GZIP, SHIPMENTS, STATUSES, Report, ReportDocument, ReportRequest
 from .transport import LibraryClient, Transport
@@ -72,10 +73,10 @@ def dump_request(request: ReportRequest) -> dict[str, Any]:
     """The body of createReport. Raises InvalidRequest."""
     checks = Checks(CREATE.name, request.report_type)
     count = len(request.marketplace_ids)
-    complaint = f"the report has {count} marketplaces, the limits are 1 and {MAX_MARKETPLACES}"
+    complaint = because("marketplaces", count=count, limit=MAX_MARKETPLACES)
     checks.require(1 <= count <= MAX_MARKETPLACES, "marketplaceIds", complaint)
     if request.start_at and request.end_at:
-        checks.require(request.start_at <= request.end_at, "dataEndTime", "the end is before the start")
+        checks.require(request.start_at <= request.end_at, "dataEndTime", because("end_first"))
     checks.done()
     body = {
         "reportType": request.report_type,

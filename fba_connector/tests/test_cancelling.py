@@ -98,7 +98,7 @@ class TestCancelling(OrderCase):
             def create(_gateway, _request, order=order, error=error):
                 order.action_cancel()
                 self.env.flush_all()
-                raise error("no", operation="createFulfillmentOrder")
+                raise error(amazon.because("quote", words="no"), operation="createFulfillmentOrder")
 
             with patch.object(amazon.Gateway, "create_fulfillment_order", create):
                 self.push()

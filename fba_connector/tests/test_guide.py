@@ -100,7 +100,7 @@ class TestGuide(FbaCase):
         self.fault("createFulfillmentOrder", "status", status=400, code="InvalidInput", message="Not a place of ours.")
         self.press(self.account, "action_test_order")
         self.assertEqual(self.account.test_order_state, "refused")
-        self.assertIn("Not a place of ours.", self.account.test_order_message)
+        self.assertIn("(InvalidInput: Not a place of ours)", self.account.test_order_message)
         self.assertNotIn("test", self.account.guide_done.split())
 
     def test_test_order_that_amazon_refused_is_placed_again(self):

@@ -2,11 +2,15 @@
 
 import copy
 import pickle
+import re
 from unittest.mock import patch
 
+from odoo.exceptions import UserError
 from odoo.tests import new_test_user, tagged
 from odoo.tools import html2plaintext
 
+from ..amazon import reasons
+from ..models.account import amazon_sentences
 from ..models.shared.fba_fulfillment_options import FEATURES
 from ..models.shared.reader import people_in_charge
 from ..models.shared.sentence import SentenceField, say
@@ -130,6 +134,8 @@ class TestSentences(FbaCase):
         wordless = {("fba.first.sync", "both"), ("fba.first.sync.line", "both")}  # they join others
         for model in self.env.registry:
             for code, function in getattr(self.env[model], "_sentences", {}).items():
+                if code in amazon_sentences.SENTENCES:
+                    continue
                 names = function.__code__.co_varnames[1 : function.__code__.co_argcount]
                 sentence = say(code, **{name: own.get((model, code, name), values.get(name)) for name in names})
                 texts = [sentence.in_words(self.env[model].with_context(lang=lang)) for lang in ("en_US", "de_DE")]
@@ -139,6 +145,19 @@ class TestSentences(FbaCase):
                     self.assertNotIn("None", text, (model, code))
                 if (model, code) not in wordless:
                     self.assertNotEqual(*texts, (model, code))
+
+    def test_every_reason_of_the_gateway_has_words_in_both_languages(self):
+        """The same English as the gateway's, and another German, but for Amazon's words and for what joins others."""
+        for code, text in reasons.TEXTS.items():
+            names = re.findall(r"%\((\w+)\)s", text)
+            reason = reasons.because(code, **{name: f"<{name}>" for name in names})
+            sentence = amazon_sentences.sentence_of(reason)
+            english, german = (sentence.in_words(self.order.with_context(lang=lang)) for lang in ("en_US", "de_DE"))
+            self.assertEqual(english, str(reason), code)
+            for name in names:
+                self.assertIn(f"<{name}>", german, code)
+            if code not in (reasons.QUOTE, "invalid", "complaint"):
+                self.assertNotEqual(german, english, code)
 
 
 # Stored texts of ours that are no sentences of ours: whose words they are.
@@ -314,3 +333,89 @@ class TestLanguages(FbaCase):
         with patch.object(inbox, "_process", lambda rows: seen.append(rows.env.lang)):
             self.run_job("import_amazon_orders")
         self.assertEqual(seen, ["de_DE"])
+
+    # === WHAT THE GATEWAY SAYS === #
+
+    def read_by_both(self, record, name):
+        """(English, German) of a stored sentence, each as the colleague of that language reads it."""
+        self.env.flush_all()
+        self.env.invalidate_all()
+        readers = (self.english, "en_US"), (self.german, "de_DE")
+        return tuple(record.with_user(user).with_context(lang=lang)[name] for user, lang in readers)
+
+    def test_order_that_is_not_sent_says_why_to_each_reader(self):
+        """Each of the complaints, and the part that it is about."""
+        fulfillment = self.queued(user_id=self.german.id)
+        fulfillment.partner_shipping_id.write({"street": "1 Main\x07 Street", "street2": "a\x07b"})
+        self.push()
+        self.assertEqual((fulfillment.state, fulfillment.error_code), ("exception", "Incomplete"))
+        english, german = self.read_by_both(fulfillment, "error_message")
+        self.assertIn("the street contains the character U+0007, which cannot be printed", english)
+        self.assertIn("; the second line of the street contains", english)
+        self.assertIn("die Straße enthält das Zeichen U+0007, das nicht gedruckt werden kann", german)
+        self.assertIn("; die zweite Zeile der Straße enthält", german)
+        self.assertIn("(destinationAddress.addressLine1)", german)
+        self.assertIn(german, self.notes(fulfillment.sale_id, "exception"))
+
+    def test_order_that_waits_for_amazon_says_why_to_each_reader(self):
+        fulfillment = self.queued(user_id=self.german.id)
+        self.fault("createFulfillmentOrder", "status", status=403)
+        self.fault("createFulfillmentOrder", "status", status=403)
+        self.push()
+        self.assertEqual(fulfillment.state, "queued")
+        english, german = self.read_by_both(fulfillment, "error_message")
+        self.assertIn("Amazon refuses access to this record (", english)
+        self.assertIn("Amazon verweigert den Zugriff auf diesen Datensatz (", german)
+
+    def test_connection_that_fails_says_why_to_each_reader(self):
+        self.fault("listAllFulfillmentOrders", "status", status=500)
+        self.pull()
+        english, german = self.read_by_both(self.account, "connection_message")
+        self.assertIn("(Amazon failed (HTTP 500))", english)
+        self.assertIn("(Bei Amazon ist ein Fehler aufgetreten (HTTP 500))", german)
+
+    def test_keys_that_are_refused_say_why_to_each_reader(self):
+        self.account.sudo().refresh_token = "wrong"
+        self.pull()
+        self.assertEqual(self.account.connection_state, "refused")
+        english, german = self.read_by_both(self.account, "connection_message")
+        self.assertIn("(invalid_grant: the authorization was revoked or has expired)", english)
+        self.assertIn("(invalid_grant: Die Autorisierung wurde widerrufen oder ist abgelaufen)", german)
+        self.assertIn(german, self.notes(self.account, "keys"))
+
+    def test_unreadable_order_says_why_to_each_reader(self):
+        order = sold_order({"sku": "A", "ITEM": "10.00"}, total="10.00")
+        del order["orderItems"][0]["quantityOrdered"]
+        [row] = stage(self.account, order)
+        row._process()
+        self.assertEqual(row.state, "error")
+        english, german = self.read_by_both(row, "error_message")
+        place = "orderItems[0].quantityOrdered"
+        self.assertEqual(english, f"Amazon's answer cannot be used: {place} is missing")
+        self.assertEqual(german, f"Amazons Antwort ist unbrauchbar: {place} fehlt")
+
+    def test_preview_that_fails_says_why_to_each_reader(self):
+        fulfillment = self.sourced({self.product_a: 1}).fba_fulfillment_order_ids
+        self.fault("getFulfillmentPreview", "html")
+        fulfillment.with_user(self.german).with_context(lang="de_DE").action_preview()
+        english, german = self.read_by_both(fulfillment, "preview_error")
+        self.assertIn("Amazon's answer cannot be read", english)
+        self.assertIn("Amazons Antwort ist nicht lesbar", german)
+
+    def test_button_answers_in_the_language_of_who_pressed_it(self):
+        fulfillment = self.sent({self.product_a: 1})
+        for user, lang, words in (
+            (self.english, "en_US", "Amazon failed (HTTP 500)"),
+            (self.german, "de_DE", "Bei Amazon ist ein Fehler aufgetreten (HTTP 500)"),
+        ):
+            self.fault("getFulfillmentOrder", "status", status=500)
+            with self.assertRaisesRegex(UserError, re.escape(words)):
+                fulfillment.with_user(user).with_context(lang=lang).action_refresh()
+
+    def test_amazons_own_words_stay_amazons(self):
+        fulfillment = self.queued(user_id=self.german.id)
+        self.fault("createFulfillmentOrder", "status", status=400)
+        self.push()
+        english, german = self.read_by_both(fulfillment, "error_message")
+        [words] = re.findall(r"InvalidInput: [^.]*", english)
+        self.assertIn(words, german)

@@ -3,7 +3,7 @@
 import threading
 
 import pytest
-from fba_amazon import FulfillmentOrder, Gateway, NotFound, Rejected
+from fba_amazon import FulfillmentOrder, Gateway, NotFound, Rejected, because
 from fba_amazon.flight import AT_ONCE, in_flight
 
 from .operations import PREVIEW_ORDER
@@ -32,7 +32,7 @@ class Calls:
         with self._lock:
             self.running -= 1
         if number % 5 == 3:
-            raise Rejected("no", operation="test")
+            raise Rejected(because("quote", words="no"), operation="test")
         return number * 10
 
 

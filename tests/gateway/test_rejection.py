@@ -1,7 +1,7 @@
 """A refusal says which part of the order it is about, and which line, so that nobody else reads Amazon's words."""
 
 import pytest
-from fba_amazon import AlreadyExists, NotFound, Rejected, errors
+from fba_amazon import AlreadyExists, NotFound, Rejected, because, errors
 
 from .payloads import ORDER
 from .stub import error
@@ -79,12 +79,12 @@ def test_rejection_of_a_line_names_its_id(stub, gateway, message, item_id):
 )
 def test_rejection_is_quoted_with_a_persons_words_for_the_lines(stub, gateway, message, said):
     rejected = refused(stub, gateway, message)
-    assert rejected.says({"17": "LAMP-1", "18": "CHAIR-2"}) == said
+    assert str(rejected.says({"17": "LAMP-1", "18": "CHAIR-2"})) == said
 
 
 def test_words_for_a_line_are_taken_as_they_are(stub, gateway):
     rejected = refused(stub, gateway, "Item Id: 17 is invalid")
-    assert rejected.says({"17": r"\1 \g<0>"}) == r"InvalidInput: \1 \g<0> is invalid"
+    assert str(rejected.says({"17": r"\1 \g<0>"})) == r"InvalidInput: \1 \g<0> is invalid"
 
 
 @pytest.mark.parametrize(
@@ -101,8 +101,8 @@ def test_every_kind_of_rejection_says_it(stub, gateway, kind, status, message):
 
 
 def test_rejection_made_by_hand_says_nothing():
-    rejected = Rejected("no", operation="test")
-    assert (rejected.field, rejected.item_id, rejected.says({})) == (None, None, "no")
+    rejected = Rejected(because("quote", words="no"), operation="test")
+    assert (rejected.field, rejected.item_id, str(rejected.says({}))) == (None, None, "no")
 
 
 def test_log_does_not_quote_the_line(stub, gateway):

@@ -3,7 +3,7 @@
 from datetime import datetime, timezone
 
 import pytest
-from fba_amazon import AuthenticationFailed, Gateway, KeysRefused, Throttled, Unavailable
+from fba_amazon import AuthenticationFailed, Gateway, KeysRefused, Throttled, Unavailable, because
 
 from .operations import CASES
 from .payloads import FULFILLMENT_ORDER_LIST
@@ -16,7 +16,7 @@ BY_NAME = {case.name: case for case in CASES}
 
 
 def refusal(operation="getFulfillmentOrder"):
-    return AuthenticationFailed("no", operation=operation, http_status=403, code="Unauthorized")
+    return AuthenticationFailed(because("quote", words="no"), operation=operation, http_status=403, code="Unauthorized")
 
 
 def answering(reply):
@@ -115,7 +115,7 @@ def test_witness_without_room_in_amazons_plan_is_no_verdict(stub, patient):
 
 
 def test_keys_that_login_refuses_need_no_witness(stub, gateway):
-    refused = KeysRefused("no", operation="getAccessToken", code="invalid_grant")
+    refused = KeysRefused(because("quote", words="no"), operation="getAccessToken", code="invalid_grant")
     with pytest.raises(KeysRefused) as caught:
         gateway.confirm_refusal(refused)
     assert caught.value is refused

@@ -5,6 +5,7 @@ access                  settings that lead to an account at Amazon
 fba_account_key_row     keys in the database, in a table of their own
 fba_account_keys        keys, in the database or in variables of the server
 fba_account_ties        what forbids to archive, move or delete it
+amazon_sentences        stored sentences of the gateway: reasons of its errors
 sentences               stored sentences
 fba_account_connection  tests of the connection, their results and reports
 fba_account_runs        the runner: tasks, parts, items

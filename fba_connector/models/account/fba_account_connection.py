@@ -8,6 +8,7 @@ from ..shared.groups import MANAGER
 from ..shared.reader import as_reader, in_charge, people_in_charge
 from ..shared.sentence import SentenceField, in_words, say
 from .access import ACCESS
+from .fba_account_runs import reason_of
 from .sentences import SENTENCES
 
 TELLING_TASKS = ("pull", "import", "inventory")  # each ends by noting whether Amazon accepted its calls
@@ -97,10 +98,10 @@ class FbaAccount(models.Model):
         self.ensure_one()
         if isinstance(error, amazon.AuthenticationFailed):
             code = "wrong_keys" if isinstance(error, amazon.KeysRefused) else "refused"
-            self._set_connection("refused", say(code, account=self.name, reason=error.user_message), task)
+            self._set_connection("refused", say(code, account=self.name, reason=reason_of(error)), task)
             return
         state, code = next((state, code) for holds, state, code in PROBLEMS if holds(error))
-        self._set_connection(state, say(code, account=self.name, reason=error.user_message, again=bool(task)), task)
+        self._set_connection(state, say(code, account=self.name, reason=reason_of(error), again=bool(task)), task)
 
     def _set_connection(self, state, message, task=False):
         """Written only when it changed: an idle run leaves no trace.

@@ -14,7 +14,8 @@ from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ... import amazon
 from ..shared.reader import language_of
-from ..shared.sentence import Words, say, words
+from ..shared.sentence import Words, say
+from .amazon_sentences import sentence_of
 
 _logger = logging.getLogger(__name__)
 
@@ -203,12 +204,15 @@ class FbaAccount(models.Model):
             raise
         except amazon.AmazonError as unclear:
             _logger.warning("FBA account %s: no second witness: %s", self.id, unclear)
-        error.user_message = words(self, "record_refused", reason=error.code)
+        error.reason = amazon.because("record_refused", code=error.code)
         return False
 
 
-def reason_of(error):
-    """The words of `error` for a user; Words where it was raised with them."""
+def reason_of(error, item_words=None):
+    """`error` to be stored, quoted or put in_words: a Sentence, Words where it was raised with them, or text.
+
+    `item_words`: {item id: words}, for the lines that Amazon names.
+    """
     if isinstance(error, amazon.AmazonError):
-        return error.user_message
+        return sentence_of(error.says(item_words or {}))
     return next((it for it in error.args if isinstance(it, Words)), None) or str(error)

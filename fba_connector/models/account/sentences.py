@@ -1,5 +1,7 @@
 """Sentences that accounts store: {code: function(env, **values) -> text}. See shared/sentence.py."""
 
+from . import amazon_sentences
+
 
 def _wrong_keys(env, account, reason):
     return env._(
@@ -111,10 +113,12 @@ def _role_missing(env, account, operations):
 
 
 def _record_refused(env, reason):
-    return env._("Amazon refuses access to this record (%s)", reason)
+    """Stored by older versions."""
+    return amazon_sentences.SENTENCES["amazon_record_refused"](env, code=reason)
 
 
 SENTENCES = {
+    **amazon_sentences.SENTENCES,
     "keys_missing": _keys_missing,
     "no_access": _no_access,
     "role_missing": _role_missing,

@@ -43,7 +43,7 @@ class FbaAmazonOrder(models.Model):
             try:
                 order = orders[row] = amazon.parse_order(row.payload)
             except amazon.Malformed as error:
-                row._settle("error", error.user_message)
+                row._settle("error", reason_of(error))
                 continue
             total = order.grand_total
             row.write(

@@ -11,9 +11,10 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ... import amazon
+from ..account.fba_account_runs import reason_of
 from ..shared.fba_fulfillment_options import LIMITS, OPTIONS
 from ..shared.groups import MANAGER, USER
-from ..shared.sentence import SentenceField
+from ..shared.sentence import SentenceField, in_words
 from .sentences import SENTENCES
 from .states import ALLOWED, ENDED_STATES, MISMATCH, STATES, TRANSITIONS, UNSENT_STATES
 
@@ -273,7 +274,7 @@ class FbaFulfillmentOrder(models.Model):
                             self.env._(
                                 "%(id)s could not be read from Amazon: %(reason)s",
                                 id=order.name,
-                                reason=error.user_message,
+                                reason=in_words(self, reason_of(error)),
                             )
                         ) from error
         return True

@@ -7,8 +7,9 @@ from odoo.exceptions import AccessError, UserError
 
 from ... import amazon
 from ...utc import naive
+from ..account.fba_account_runs import reason_of
 from ..shared.groups import MANAGER
-from ..shared.sentence import say
+from ..shared.sentence import in_words, say
 from .fba_fulfillment_order import NO_FAILURE
 from .fba_sighting import bare
 from .states import MISMATCH, TWIN
@@ -131,7 +132,9 @@ class FbaFulfillmentOrder(models.Model):
             except amazon.AmazonError as error:
                 raise UserError(
                     self.env._(
-                        "%(id)s could not be read from Amazon: %(reason)s", id=order.name, reason=error.user_message
+                        "%(id)s could not be read from Amazon: %(reason)s",
+                        id=order.name,
+                        reason=in_words(self, reason_of(error)),
                     )
                 ) from error
             order._check_items(snapshot)

@@ -7,6 +7,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ... import amazon
+from ..account.fba_account_runs import reason_of
 from ..shared.sentence import say
 from .fba_fulfillment_order import NO_FAILURE
 from .patience import next_try
@@ -112,7 +113,7 @@ class FbaFulfillmentOrder(models.Model):
         count = self.cancel_count
         self.write(
             {
-                "failure_message": say("not_cancelled", reason=error.user_message),
+                "failure_message": say("not_cancelled", reason=reason_of(error)),
                 "cancel_count": count + 1,
                 "cancel_due_at": next_try(now, self.cancel_requested_at, count) if count else now,
             }
@@ -127,7 +128,7 @@ class FbaFulfillmentOrder(models.Model):
         except amazon.Rejected as error:
             # Amazon also refuses after an earlier agreement that never reached us: the status shows it.
             self._refresh_now(gateway)
-            self._settle_refusal(error.user_message)
+            self._settle_refusal(reason_of(error))
             return False
         return True
 

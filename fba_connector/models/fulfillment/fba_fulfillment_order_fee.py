@@ -9,6 +9,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 
 from ... import amazon
+from ..account.fba_account_runs import reason_of
 from ..shared.fba_fulfillment_options import FEATURES
 from ..shared.sentence import SentenceField, say, words
 from .states import NOT_SUBMITTED
@@ -112,7 +113,7 @@ class FbaFulfillmentOrder(models.Model):
         """Replace the kept previews by Amazon's answer (amazon.Preview for each speed, or the error)."""
         values = {"preview_is_due": False, "preview_error": False}
         if isinstance(answer, amazon.AmazonError):
-            values["preview_error"] = say("no_preview", order=self.sale_id.name, reason=answer.user_message)
+            values["preview_error"] = say("no_preview", order=self.sale_id.name, reason=reason_of(answer))
         else:
             self.preview_ids.unlink()
             # This add-on sends no orders with cash on delivery.

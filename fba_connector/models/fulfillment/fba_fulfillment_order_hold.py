@@ -6,6 +6,8 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ... import amazon
+from ..account.fba_account_runs import reason_of
+from ..shared.sentence import in_words
 
 _logger = logging.getLogger(__name__)
 
@@ -41,7 +43,7 @@ class FbaFulfillmentOrder(models.Model):
                 return self.env._(
                     "Amazon is not shipping %(order)s yet: %(why)s. Try again.",
                     order=self.sale_id.name,
-                    why=error.user_message,
+                    why=in_words(self, reason_of(error)),
                 )
         self.write({"hold": False, "due_at": fields.Datetime.now()})
         self._post(lambda env: env._("The hold has been released. Amazon ships the order now."))

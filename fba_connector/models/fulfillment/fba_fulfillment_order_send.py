@@ -8,6 +8,7 @@ from odoo import fields, models
 
 from ... import amazon
 from ...utc import aware
+from ..account.fba_account_runs import reason_of
 from ..shared.fba_fulfillment_options import LIMITS
 from ..shared.sentence import say
 from .fba_fulfillment_order import NO_FAILURE
@@ -102,7 +103,7 @@ class FbaFulfillmentOrder(models.Model):
         self.at_amazon = earlier
         self._set_refused(
             INCOMPLETE,
-            say("not_sent", order=self.sale_id.name, reason=error.user_message.rstrip("."), remedy=error.remedy),
+            say("not_sent", order=self.sale_id.name, reason=reason_of(error), remedy=error.remedy),
         )
 
     def _sent_rejected(self, error, gateway, earlier):
@@ -123,7 +124,7 @@ class FbaFulfillmentOrder(models.Model):
         self.at_amazon = earlier
         skus = {line.item_id: line.seller_sku for line in self.line_ids}
         self._set_refused(
-            error.code, say("rejected", order=self.sale_id.name, reason=error.says(skus), remedy=error.remedy)
+            error.code, say("rejected", order=self.sale_id.name, reason=reason_of(error, skus), remedy=error.remedy)
         )
 
     def _sent_unanswered(self, error, _gateway, _earlier):
@@ -167,7 +168,7 @@ class FbaFulfillmentOrder(models.Model):
             at_amazon=earlier,
             send_count=self.send_count - 1,
             first_sent_at=self.first_sent_at if earlier else False,
-            error_message=say("not_yet", reason=error.user_message),
+            error_message=say("not_yet", reason=reason_of(error)),
         )
 
     def _look_up(self, gateway):

@@ -91,11 +91,11 @@ class FbaFirstSync(models.Model):
         if isinstance(error, AccountPaused):
             return say("paused", account=self.account_id.name)
         if isinstance(error, amazon.AuthenticationFailed):
-            return say("refused", account=self.account_id.name, reason=error.user_message)
+            return say("refused", account=self.account_id.name, reason=reason_of(error))
         if isinstance(error, amazon.Rejected):
-            return say("rejected", reason=error.user_message)
+            return say("rejected", reason=reason_of(error))
         if isinstance(error, amazon.AmazonError):
-            return say("amazon", reason=error.user_message)
+            return say("amazon", reason=reason_of(error))
         if isinstance(error, UserError):
             return reason_of(error)
         return say("internal", reason=str(error))

@@ -4,6 +4,8 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ... import amazon
+from ..account.fba_account_runs import reason_of
+from ..shared.sentence import in_words
 from ..warehouse.stock_move import OPEN_STATES
 from .holdings import Holdings
 from .inbox import Inbox
@@ -31,7 +33,7 @@ class FbaSku(models.Model):
             with account._open_gateway() as gateway:
                 _asked, answered, _is_clear = warehouse._fba_ask_by_name(gateway, [self.seller_sku], full=False)
         except amazon.AmazonError as error:
-            return error.user_message
+            return in_words(self, reason_of(error))
         if not answered and self._has_units():
             return self.env._("Amazon does not find %s by name.", self.seller_sku)
         return False

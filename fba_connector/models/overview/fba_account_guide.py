@@ -10,8 +10,9 @@ from ... import amazon
 from ...utc import aware
 from ..account import sentences as account_sentences
 from ..account.access import PLACE
+from ..account.fba_account_runs import reason_of
 from ..shared.groups import MANAGER
-from ..shared.sentence import SentenceField, say
+from ..shared.sentence import SentenceField, in_words, say
 from .sentences import SENTENCES
 
 STEPS = [
@@ -207,7 +208,7 @@ class FbaAccount(models.Model):
                 self.env._(
                     "The test order %(order)s is not complete (%(reason)s). Press again: Odoo checks the order first.",
                     order=self.test_order_name,
-                    reason=error.user_message,
+                    reason=in_words(self, reason_of(error)),
                 )
             ) from error
         if self.test_order_state == "cancelled":
@@ -232,7 +233,7 @@ class FbaAccount(models.Model):
             except amazon.AlreadyExists:
                 raise
             except amazon.Rejected as error:
-                self._note_refused_test_order(error.user_message)
+                self._note_refused_test_order(reason_of(error))
                 return
             order = gateway.get_fulfillment_order(self.test_order_name)
         if order.status not in amazon.outbound.ENDED:
