@@ -22,6 +22,8 @@ ITEM, TAX, DISCOUNT, OTHER = "ITEM", "TAX", "DISCOUNT", "OTHER"
 OF_ORDERS = ("DELIVERY_TIP",)
 """Never of an item. Source: the model."""
 DOCUMENTED = frozenset({ITEM, "SHIPPING", "GIFT_WRAP", "COD_FEE", OTHER, DISCOUNT, *OF_ORDERS})
+MOST_DIGITS = 6
+"""After the point, of a share: no currency has more."""
 MOST_DOUBTS = 8
 """Undocumented or order-level kinds whose readings are tried: orders have one, or two."""
 
@@ -205,17 +207,29 @@ def _charges(item: SoldItem) -> Iterator[Charge]:
         parts[ITEM] = price
     if tax and not parts:
         parts[ITEM] = Decimal()
+    amounts = {kind: -abs(amount) if kind == DISCOUNT else amount for kind, amount in parts.items()}
     named = _tax_by_kind(item, tax)
-    if tax < 0 < sum(-abs(amount) if kind == DISCOUNT else amount for kind, amount in parts.items()):
+    if tax < 0 < sum(amounts.values()):
         # Written as what the buyer's money loses: goods sold bring a tax that is due.
         tax, named = -tax, {kind: -amount for kind, amount in named.items()}
-    taxes = {kind: named.get(kind, Decimal()) for kind in parts}
-    if taxes:
-        # What Amazon does not say of which part it is goes with the goods.
-        rest = ITEM if ITEM in taxes else next(iter(taxes))
-        taxes[rest] += tax - sum(taxes.values())
-    for kind, amount in parts.items():
-        yield Charge(kind, item, -abs(amount) if kind == DISCOUNT else amount, taxes[kind])
+    taxes = _shared(tax, named, amounts)
+    for kind, amount in amounts.items():
+        yield Charge(kind, item, amount, taxes[kind])
+
+
+def _shared(tax: Decimal, named: dict[str, Decimal], amounts: dict[str, Decimal]) -> dict[str, Decimal]:
+    """The part of `tax` for each of `amounts`: the one that Amazon names, of the rest the same share of each other one,
+    as all that comes with goods is taxed like them. What rounding leaves goes with the goods."""
+    taxes = {kind: named.get(kind, Decimal()) for kind in amounts}
+    if not taxes:
+        return {}
+    rest = tax - sum(taxes.values())
+    others = {kind: amount for kind, amount in amounts.items() if kind not in named and kind in DOCUMENTED}
+    if rest and (whole := sum(others.values())) > 0:
+        digits = Decimal(1).scaleb(max(-MOST_DIGITS, min(0, int(tax.as_tuple().exponent))))
+        taxes |= {kind: (rest * amount / whole).quantize(digits) for kind, amount in others.items()}
+    taxes[ITEM if ITEM in taxes else next(iter(taxes))] += tax - sum(taxes.values())
+    return taxes
 
 
 def _tax_by_kind(item: SoldItem, tax: Decimal) -> dict[str, Decimal]:

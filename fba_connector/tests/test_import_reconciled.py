@@ -1,0 +1,188 @@
+"""Any order that adds up at Amazon adds up in Odoo, or waits; and no amount changes its kind."""
+
+import os
+from collections import Counter
+from decimal import ROUND_HALF_UP, Decimal
+
+from hypothesis import given, note, settings
+from hypothesis import strategies as st
+from odoo.fields import Command
+from odoo.tests import tagged
+
+from .common import FbaCase
+from .sequences import SEQUENCES
+from .sold import MARKETS, sold_order, stage
+
+EXAMPLES = int(os.environ.get("FBA_EXAMPLES", 150))  # by hand: FBA_EXAMPLES=2000
+RATES = {"US": Decimal("8.25"), "DE": 19, "UK": 20, "JP": 10}
+ADDED = ("US",)  # prices never hold the tax
+UNDOCUMENTED = ("RECYCLING", "CREDIT")
+KINDS = ("SHIPPING", "GIFT_WRAP", "DISCOUNT", *UNDOCUMENTED)
+
+
+def minor_unit(market):
+    return Decimal(1) if market == "JP" else Decimal("0.01")
+
+
+def rounded(amount, market):
+    return amount.quantize(minor_unit(market), ROUND_HALF_UP)
+
+
+@st.composite
+def true_orders(draw):
+    """(payload as Amazon tells it, the truth: {kind: amount without tax}, tax, who owes it, whether it has to be
+    imported): the amounts add up, and are told with the carelessness that Amazon is known for."""
+    market = draw(st.sampled_from(sorted(RATES)))
+    owner = draw(st.sampled_from(["amazon", "company", "nobody"]))
+    holds_tax = market not in ADDED and draw(st.booleans())
+    sku = draw(st.sampled_from(["FREE", f"TAXED-{market}"]))
+    discount_sign, tax_sign = draw(st.sampled_from([1, -1])), draw(st.sampled_from([1, 1, -1]))
+    truth, tax, items, units = Counter(), Decimal(), [], 0
+    strange = set()
+    for _item in range(draw(st.integers(1, 3))):
+        quantity = draw(st.integers(1, 9))
+        units += quantity
+        net = {"ITEM": rounded(draw(st.decimals(5, 400, places=2)), market)}
+        for kind in draw(st.lists(st.sampled_from(KINDS), max_size=2, unique=True)):
+            amount = rounded(draw(st.decimals(1, 4, places=2)), market)
+            negative = kind == "DISCOUNT" or (kind in UNDOCUMENTED and draw(st.booleans()))
+            net[kind] = -amount if negative else amount
+        strange |= net.keys() & set(UNDOCUMENTED)
+        taxed = {kind: amount for kind, amount in net.items() if kind not in UNDOCUMENTED}
+        rate = Decimal(RATES[market]) / 100
+        taxes = {} if owner == "nobody" else {kind: rounded(amount * rate, market) for kind, amount in taxed.items()}
+        item_tax = sum(taxes.values(), Decimal())
+        told = {kind: amount + (taxes.get(kind, 0) if holds_tax else 0) for kind, amount in net.items()}
+        if "DISCOUNT" in told:
+            told["DISCOUNT"] *= -discount_sign
+        for kind in told.keys() & set(UNDOCUMENTED):
+            told[kind] = abs(told[kind]) if draw(st.booleans()) else told[kind]
+        values = {kind: str(amount) for kind, amount in told.items()}
+        if item_tax:
+            values["TAX"] = str(item_tax * tax_sign)
+            if draw(st.booleans()):
+                values["tax"] = {
+                    kind: str(amount * tax_sign * (-discount_sign if kind == "DISCOUNT" else 1))
+                    for kind, amount in taxes.items()
+                }
+        item_total = sum(net.values()) + item_tax
+        if draw(st.booleans()):
+            values["total"] = str(item_total)
+        if owner == "amazon":
+            values |= draw(st.sampled_from([{"remitted": True}, {"scheme": "UOSS"}, {"scheme": "NEW"}]))
+        items.append({"sku": sku, "quantity": quantity, **values})
+        truth.update(net)
+        tax += item_tax
+    total = sum(truth.values()) + tax
+    lost = draw(st.integers(-units, units)) * minor_unit(market) if draw(st.booleans()) else 0
+    whole, pending = {}, False
+    if draw(st.booleans()):
+        tip = rounded(draw(st.decimals(1, 9, places=2)), market)
+        whole, pending = {"DELIVERY_TIP": str(tip)}, draw(st.booleans())
+        if not pending:
+            truth["DELIVERY_TIP"] += tip
+            total += tip
+    payload = sold_order(
+        *items, market=market, total=str(total + lost), whole=whole
+    )
+    for number, item in enumerate(payload["orderItems"]):
+        item["orderItemId"] = f"item-{number}"
+    if pending:
+        payload["proceeds"]["breakdowns"][0]["status"] = "PENDING"
+    return payload, truth, tax, owner, not strange
+
+
+@tagged("post_install", "-at_install")
+class TestImportReconciled(FbaCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        env = cls.env
+        env["res.currency"].with_context(active_test=False).search(
+            [("name", "in", ("USD", "EUR", "GBP", "JPY"))]
+        ).active = True
+        cls.accounts = {}
+        cls.new_product("FREE").taxes_id = False
+        for market, rate in RATES.items():
+            record = env["fba.marketplace"].search([("marketplace_id", "=", MARKETS[market][0])])
+            cls.accounts[market] = account = cls.account
+            if record not in cls.account.marketplace_ids:
+                cls.accounts[market] = account = env["fba.account"].create(
+                    cls.account_values(f"Store {market}", region=record.region, marketplace_ids=record.ids)
+                )
+                env["stock.warehouse"].create(
+                    {
+                        "name": f"FBA {market}",
+                        "code": f"F{market}",
+                        "is_afn": True,
+                        "fba_account_id": account.id,
+                        "fba_marketplace_id": record.id,
+                        "fba_marketplace_ids": [Command.set(record.ids)],
+                    }
+                )
+            tax = env["account.tax"].create(
+                {
+                    "name": f"{rate} {market}",
+                    "amount": float(rate),
+                    "price_include_override": "tax_excluded" if market in ADDED else "tax_included",
+                    "type_tax_use": "sale",
+                }
+            )
+            cls.new_product(f"TAXED-{market}").taxes_id = [Command.set(tax.ids)]
+
+    @settings(SEQUENCES, max_examples=EXAMPLES, derandomize="FBA_EXAMPLES" not in os.environ)
+    @given(true_orders())
+    def test_every_amount_keeps_its_kind(self, case):
+        payload, truth, tax, owner, must = case
+        market = next(code for code, (it, _c) in MARKETS.items() if it == payload["salesChannel"]["marketplaceId"])
+        with self.cr.savepoint() as savepoint:
+            row = stage(self.accounts[market], payload)
+            row._process()
+            note(f"{row.state}: {row.error_message}\n{payload}")
+            if row.state != "done":
+                self.assertEqual(row.state, "error")
+                self.assertFalse(must, row.error_message)
+                self.assertNotIn("Could not be imported", row.error_message)
+            else:
+                self.assert_booked(row, truth, tax, owner, market)
+            savepoint.rollback()
+
+    def assert_booked(self, row, truth, tax, owner, market):
+        sale = row.sale_id
+        units = sum(sale.order_line.filtered(lambda line: line.product_id.type != "service").mapped("product_uom_qty"))
+        most = float(minor_unit(market)) * units * 2 + 1e-6  # Amazon's rounding, and Odoo's
+        told = tax and owner != "nobody"
+        taxes_in_price = not told and owner == "company" and market not in ADDED
+        self.assertEqual(sale.amount_total, row.amount_total)
+        remitted, named = self.tax_lines(sale)
+        booked = {kind: 0.0 for kind in truth} | self.by_kind(sale, with_tax=owner == "nobody" or taxes_in_price)
+        rest = 0.0
+        for kind, amount in truth.items():
+            if kind in ("ITEM", "SHIPPING", "GIFT_WRAP", "DISCOUNT"):
+                self.assertAlmostEqual(booked.pop(kind), float(amount), delta=most, msg=kind)
+            else:
+                rest += float(amount)
+                booked.pop(kind, None)
+        self.assertAlmostEqual(booked.pop("OTHER", 0.0), rest, delta=most, msg="charges and rounding")
+        self.assertFalse([kind for kind, amount in booked.items() if abs(amount) > most], booked)
+        self.assertAlmostEqual(remitted, float(tax) if owner == "amazon" else 0, delta=most)
+        if owner == "amazon":
+            self.assertFalse(sale.amount_tax or named)
+        if owner == "company":
+            self.assertAlmostEqual(sale.amount_tax + named, float(tax), delta=most)
+
+    def tax_lines(self, sale):
+        """(tax that Amazon remits, tax of the company that Odoo does not have)."""
+        lines = sale.order_line.filtered(lambda line: line.product_id == self.account._charge_product("TAX"))
+        remitted = lines.filtered(lambda line: "remitted" in line.name)
+        return sum(remitted.mapped("price_total")), sum((lines - remitted).mapped("price_total"))
+
+    def by_kind(self, sale, *, with_tax):
+        """{kind: amount}, without Odoo's taxes; with them where Amazon tells none, as the truth has none, either."""
+        kinds = {self.account._charge_product(kind): kind for kind in ("SHIPPING", "GIFT_WRAP", "DISCOUNT", "OTHER")}
+        sums = Counter()
+        for line in sale.order_line:
+            if line.product_id != self.account._charge_product("TAX"):
+                kind = kinds.get(line.product_id, "ITEM")
+                sums[kind] += line.price_total if with_tax else line.price_subtotal
+        return dict(sums)
