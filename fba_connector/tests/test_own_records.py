@@ -143,6 +143,11 @@ class TestTies(FbaCase):
         for product in self.product_a + self.product_b:
             self.stock(self.afn, product, -self.on_hand(product))
 
+    def test_many_ties_are_counted(self):
+        for _order in range(5):
+            self.sent({self.product_a: 1})
+        self.refused(r"still has fulfillment orders (\S+, ){2}\S+ and 2 more\. Let them", self.ours, {"active": False})
+
     def test_account_with_an_order_at_amazon(self):
         order = self.sent({self.product_a: 1})
         for values in (
