@@ -114,6 +114,24 @@ class TestDoors(DoorsCase):
                             self.env.flush_all()
                         self.assert_untouched(fulfillment)
 
+    def test_whoever_validates_reads_who_completes_it(self):
+        for prepare, words in (
+            (self.ready, "after an FBA User has sent the order"),
+            (lambda: self.sent({self.product_a: 4}), "its shipments complete deliveries"),
+        ):
+            fulfillment = prepare()
+            picking = fulfillment.picking_ids.with_user(self.warehouse_man)
+            with self.assertRaisesRegex(UserError, words) as refused, self.cr.savepoint():
+                picking.button_validate()
+            for name in (picking.name, fulfillment.sale_id.name, "Handle by Hand"):
+                self.assertIn(name, str(refused.exception))
+
+    def test_refusal_of_many_deliveries_is_short(self):
+        orders = self.env["sale.order"].union(*(self.sourced({self.product_a: 1}) for _order in range(5)))
+        with self.assertRaisesRegex(UserError, "and 2 more") as refused, self.cr.savepoint():
+            orders.picking_ids.with_user(self.warehouse_man).button_validate()
+        self.assertEqual(sum(name in str(refused.exception) for name in orders.mapped("name")), 3)
+
     def test_public_methods(self):
         """Everything that a client can call of a delivery, its moves, reservations, batch, package and stock."""
         for prepare in (self.ready, lambda: self.sent({self.product_a: 4})):

@@ -47,6 +47,27 @@ class TestWaves(DoorsCase):
         self.env.invalidate_all()
         self.assertEqual(batch.state, "done")
 
+    def test_others_of_a_batch_are_validated_without_amazons(self):
+        amazons, by_hand = self.ready(), self.ready()
+        picking = by_hand.picking_ids
+        picking.with_user(self.administrator).action_fba_force()
+        batch = self.env["stock.picking.batch"].with_user(self.warehouse_man).create(
+            {"picking_ids": [Command.set((amazons.picking_ids | picking).ids)]}
+        )  # fmt: skip
+        batch.action_confirm()
+        with self.assertRaisesRegex(UserError, "Remove them from the batch or wave"), self.cr.savepoint():
+            batch.action_done()
+        batch.picking_ids = [Command.unlink(amazons.picking_ids.id)]
+        batch.action_done()
+        self.env.invalidate_all()
+        self.assertEqual((picking.state, batch.state), ("done", "done"))
+        self.assert_untouched(amazons)
+        batch = batch.create({"picking_ids": [Command.set(amazons.picking_ids.ids)]})
+        batch.action_confirm()
+        with self.assertRaises(UserError) as refused, self.cr.savepoint():
+            batch.action_done()
+        self.assertNotIn("Remove them", str(refused.exception))
+
     def test_order_of_which_a_part_is_in_a_wave_is_booked_whole(self):
         for units in 2, 1:
             with self.subTest(in_the_wave=units):

@@ -8,6 +8,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 
 from ..shared.guard import BY_CODE, is_by_code
+from ..shared.ties import in_short
 
 # What a move of a fulfillment order delivers, to whom, and from where: `state` has rules of its own.
 IDENTITY = {"product_id", "product_uom", "sale_line_id", "picking_type_id", "location_id", "location_dest_id"}
@@ -38,18 +39,44 @@ class StockMove(models.Model):
         """Raises UserError for open moves that Amazon alone delivers, unless its own answer is being booked."""
         if self._fba_is_amazons_word():
             return
-        self._fba_check_not_at_amazon()
         if moves := self.sudo()._fba_open()._fba_of_amazon():
             raise UserError(moves._fba_left_to_amazon())
+        self._fba_check_not_at_amazon()
 
     def _fba_left_to_amazon(self):
-        return self.env._(
-            "Amazon ships %(deliveries)s (%(orders)s) from its own warehouse: send it under Fulfillment by Amazon, or "
-            "release it on the Sourcing tab of the order. An FBA Administrator can press Handle by Hand on the "
-            "delivery to complete it here.",
-            deliveries=", ".join(self.picking_id.mapped("name") or self.product_id.mapped("display_name")),
-            orders=", ".join((self.sale_line_id.order_id | self.picking_id.sale_id).mapped("name")),
-        )
+        """Why nobody completes these here, for whoever tried, and what to do instead."""
+        sent = self.filtered(lambda move: move._fba_is_at_amazon())
+        reasons = []
+        if sent:
+            reasons.append(
+                self.env._(
+                    "Amazon is fulfilling %(deliveries)s (%(orders)s): its shipments complete deliveries in Odoo. To "
+                    "stop one, request its cancellation on the FBA tab of the order.",
+                    **sent._fba_delivery_names(),
+                )
+            )
+        if self - sent:
+            reasons.append(
+                self.env._(
+                    "Amazon ships %(deliveries)s (%(orders)s) from its own warehouse, after an FBA User has sent the "
+                    "order under Fulfillment by Amazon. To ship it yourself, release it on the Sourcing tab of the "
+                    "order.",
+                    **(self - sent)._fba_delivery_names(),
+                )
+            )
+        pickings = self.picking_id
+        batches = pickings.batch_id if "batch_id" in pickings._fields else ()
+        if batches and (batches.picking_ids - pickings).filtered(lambda it: it.state not in ("done", "cancel")):
+            reasons.append(self.env._("Remove them from the batch or wave to validate its other deliveries."))
+        reasons.append(self.env._("An FBA Administrator can press Handle by Hand on a delivery to complete it here."))
+        return " ".join(reasons)
+
+    def _fba_delivery_names(self):
+        pickings = self.picking_id
+        return {
+            "deliveries": in_short(self.env, pickings.mapped("name") or self.product_id.mapped("display_name")),
+            "orders": in_short(self.env, (self.sale_line_id.order_id | pickings.sale_id).mapped("name")),
+        }
 
     def _action_done(self, cancel_backorder=False):
         self._fba_check_may_leave()
