@@ -54,6 +54,16 @@ class TestByHand(ByHandCase):
         self.assertEqual((fulfillment.state, self.quantities_at_amazon()), ("cancelled", []))
         self.assertEqual(fulfillment.sale_id.order_line.qty_delivered, 4)
 
+    def test_delivery_warns_while_amazon_may_ship_it_too(self):
+        unsent, sent = self.ready().picking_ids, self.sent({self.product_a: 4}).picking_ids
+        self.assertEqual((unsent | sent).mapped("fba_may_ship_twice"), [False, False])
+        for picking in unsent, sent:
+            self.force(picking)
+            self.assertEqual(picking.with_user(self.warehouse_man).fba_may_ship_twice, picking == sent)
+        sent.with_user(self.warehouse_man).button_validate()
+        self.env.invalidate_all()
+        self.assertFalse(sent.fba_may_ship_twice)
+
     def test_unclear_order_is_not_retried(self):
         fulfillment = self.queued({self.product_a: 4})
         self.fault("createFulfillmentOrder", "drop_before", count=4)

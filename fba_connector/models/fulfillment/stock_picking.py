@@ -40,6 +40,11 @@ class StockPicking(models.Model):
         groups=INTERNAL,
         help="Amazon ships it, or will once it is sent: not done by hand.",
     )
+    fba_may_ship_twice = fields.Boolean(
+        compute="_compute_fba_is_at_amazon",
+        groups=INTERNAL,
+        help="Handled by hand, though Amazon has the order and may ship it, too.",
+    )
 
     def _field_to_sql(self, alias, field_expr, query=None):
         """Who may read a related field is a question that Odoo forgets where it orders or groups by one."""
@@ -51,9 +56,11 @@ class StockPicking(models.Model):
         for picking in self.sudo():
             moves = picking.move_ids._fba_open()
             orders = picking.fba_fulfillment_order_id | moves.fba_line_id.order_id
-            is_open = picking.state not in ("draft", "done", "cancel") and not picking.fba_forced
-            picking.fba_is_at_amazon = is_open and any(order.at_amazon for order in orders)
-            picking.fba_is_left_to_amazon = is_open and bool(moves._fba_of_amazon())
+            is_open = picking.state not in ("draft", "done", "cancel")
+            is_sent = is_open and any(order.at_amazon for order in orders)
+            picking.fba_is_at_amazon = is_sent and not picking.fba_forced
+            picking.fba_may_ship_twice = is_sent and picking.fba_forced
+            picking.fba_is_left_to_amazon = is_open and not picking.fba_forced and bool(moves._fba_of_amazon())
 
     @api.depends(
         "fba_shipment_id.package_ids.tracking_number",
