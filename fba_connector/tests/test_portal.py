@@ -71,8 +71,8 @@ class TestPortal(PortalCase):
         self.assertEqual(len(done), 5)
         for picking in done:
             self.assertIn(picking.name, page)
-        for number in range(5):
-            self.assertIn(f"1ZPORTAL{number}", page)
+        at = [page.index(f">1ZPORTAL{number}<") for number in range(5)]
+        self.assertEqual(at, sorted(at, reverse=True), "the newest first, though all were booked in one moment")
 
     def test_other_orders_show_what_odoo_shows(self):
         order = self.sell({self.product_a: 5}, company_id=self.own.company_id.id)
