@@ -170,6 +170,13 @@ class TestImportSkus(SkuImportCase):
         self.run_job("import_amazon_orders")
         self.assertEqual((row.state, row.missing_sku), ("error", "S-2"))
 
+    def test_message_about_many_skus_is_short(self):
+        lines = [{"sku": f"S-{number}", "ITEM": "1.00"} for number in range(9)]
+        row = self.staged(*lines, total="9.00")
+        row._process()
+        self.assertEqual(row.error_message.count("cannot be used yet"), 3)
+        self.assertIn('Nor can these be used: "S-3", "S-4", "S-5" and 3 more.', row.error_message)
+
     def test_item_that_never_left_waits_for_nobody(self):
         lines = {"sku": "A", "ITEM": "10.00"}, {"sku": "STRANGE", "fulfilled": 0, "ITEM": "0.00"}
         self.assertEqual(self.imported(*lines, total="10.00").order_line.product_id, self.product_a)

@@ -5,6 +5,8 @@ Amounts are [amount, ID of the currency].
 
 from odoo.tools import format_amount
 
+from ..shared.ties import NAMED, in_short
+
 
 def _amount(env, amount):
     value, currency_id = amount
@@ -56,8 +58,11 @@ def _tracking_failed(env, reason):
 def _waits_for_skus(env, notes):
     """`notes`: [[seller SKU, why it cannot be used]]."""
     reasons = [
-        env._("Seller SKU %(sku)s cannot be used yet: %(reason)s", sku=f'"{sku}"', reason=note) for sku, note in notes
+        env._("Seller SKU %(sku)s cannot be used yet: %(reason)s", sku=f'"{sku}"', reason=note)
+        for sku, note in notes[:NAMED]
     ]
+    if others := [f'"{sku}"' for sku, _note in notes[NAMED:]]:
+        reasons.append(env._("Nor can these be used: %s.", in_short(env, others)))
     end = env._("Press Map, or ask an FBA Administrator to do so. Odoo then imports the order automatically.")
     return " ".join([*reasons, end])
 
