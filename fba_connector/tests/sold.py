@@ -1,5 +1,7 @@
 """Orders sold on Amazon as Orders v2026-01-01 tells them, for tests that need figures the simulator does not make."""
 
+from odoo.fields import Command
+
 from .. import amazon
 
 MARKETS = {
@@ -81,3 +83,41 @@ def stage(account, *payloads):
     Inbox._stage(account, page.orders)
     ids = [payload["orderId"] for payload in payloads]
     return Inbox.search([("account_id", "=", account.id), ("amazon_order_id", "in", ids)], order="id")
+
+
+def accounts_of(case, markets):
+    """{code of MARKETS: an account that sells there}, each with an AFN warehouse, and the currencies active."""
+    env = case.env
+    env["res.currency"].with_context(active_test=False).search(
+        [("name", "in", [MARKETS[code][1] for code in markets])]
+    ).active = True
+    accounts = {}
+    for code in markets:
+        record = env["fba.marketplace"].search([("marketplace_id", "=", MARKETS[code][0])])
+        accounts[code] = account = case.account
+        if record not in account.marketplace_ids:
+            accounts[code] = account = env["fba.account"].create(
+                case.account_values(f"Store {code}", region=record.region, marketplace_ids=record.ids)
+            )
+            env["stock.warehouse"].create(
+                {
+                    "name": f"FBA {code}",
+                    "code": f"F{code}",
+                    "is_afn": True,
+                    "fba_account_id": account.id,
+                    "fba_marketplace_id": record.id,
+                    "fba_marketplace_ids": [Command.set(record.ids)],
+                }
+            )
+    return accounts
+
+
+def sales_tax(env, name, rate, *, included):
+    return env["account.tax"].create(
+        {
+            "name": name,
+            "amount": float(rate),
+            "price_include_override": "tax_included" if included else "tax_excluded",
+            "type_tax_use": "sale",
+        }
+    )

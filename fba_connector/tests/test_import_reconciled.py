@@ -11,7 +11,7 @@ from odoo.tests import tagged
 
 from .common import FbaCase
 from .sequences import SEQUENCES
-from .sold import MARKETS, sold_order, stage
+from .sold import MARKETS, accounts_of, sales_tax, sold_order, stage
 
 EXAMPLES = int(os.environ.get("FBA_EXAMPLES", 150))  # by hand: FBA_EXAMPLES=2000
 RATES = {"US": Decimal("8.25"), "DE": 19, "UK": 20, "JP": 10}
@@ -82,9 +82,7 @@ def true_orders(draw):
         if not pending:
             truth["DELIVERY_TIP"] += tip
             total += tip
-    payload = sold_order(
-        *items, market=market, total=str(total + lost), whole=whole
-    )
+    payload = sold_order(*items, market=market, total=str(total + lost), whole=whole)
     for number, item in enumerate(payload["orderItems"]):
         item["orderItemId"] = f"item-{number}"
     if pending:
@@ -97,37 +95,10 @@ class TestImportReconciled(FbaCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        env = cls.env
-        env["res.currency"].with_context(active_test=False).search(
-            [("name", "in", ("USD", "EUR", "GBP", "JPY"))]
-        ).active = True
-        cls.accounts = {}
+        cls.accounts = accounts_of(cls, RATES)
         cls.new_product("FREE").taxes_id = False
         for market, rate in RATES.items():
-            record = env["fba.marketplace"].search([("marketplace_id", "=", MARKETS[market][0])])
-            cls.accounts[market] = account = cls.account
-            if record not in cls.account.marketplace_ids:
-                cls.accounts[market] = account = env["fba.account"].create(
-                    cls.account_values(f"Store {market}", region=record.region, marketplace_ids=record.ids)
-                )
-                env["stock.warehouse"].create(
-                    {
-                        "name": f"FBA {market}",
-                        "code": f"F{market}",
-                        "is_afn": True,
-                        "fba_account_id": account.id,
-                        "fba_marketplace_id": record.id,
-                        "fba_marketplace_ids": [Command.set(record.ids)],
-                    }
-                )
-            tax = env["account.tax"].create(
-                {
-                    "name": f"{rate} {market}",
-                    "amount": float(rate),
-                    "price_include_override": "tax_excluded" if market in ADDED else "tax_included",
-                    "type_tax_use": "sale",
-                }
-            )
+            tax = sales_tax(cls.env, f"{rate} {market}", rate, included=market not in ADDED)
             cls.new_product(f"TAXED-{market}").taxes_id = [Command.set(tax.ids)]
 
     @settings(SEQUENCES, max_examples=EXAMPLES, derandomize="FBA_EXAMPLES" not in os.environ)
