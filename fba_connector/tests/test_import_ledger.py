@@ -30,7 +30,7 @@ class TestImportLedger(FbaCase):
 
     def change(self, row, day=22):
         """Amazon changes the order, and the scheduled action reads it."""
-        stage(row.account_id, self.payload(lastUpdatedTime=f"2026-11-{day}T10:00:00Z"))
+        stage(row.account_id, self.payload(order_id=row.amazon_order_id, lastUpdatedTime=f"2026-11-{day}T10:00:00Z"))
         self.assertTrue(row.is_due)
         self.run_job("import_amazon_orders")
 
@@ -120,6 +120,57 @@ class TestImportLedger(FbaCase):
         with self.assertRaisesRegex(UserError, "has not been imported yet"):
             row.with_user(self.clerk).action_import_again()
 
+    def taken_back(self, order_id):
+        """{code: Amazon's later word on the order `order_id` that it had shipped}."""
+        later = {"order_id": order_id, "lastUpdatedTime": "2026-11-22T10:00:00Z"}
+        item = {"sku": "A", "quantity": 2, "ITEM": "20.00", "fulfilled": 0}
+        by_seller = {"fulfillment": {"fulfillmentStatus": "SHIPPED", "fulfilledBy": "MERCHANT"}}
+        return {
+            "cancelled": self.payload(**later, status="CANCELLED"),
+            "nothing_shipped": sold_order(item, total="20.00", **later),
+            "not_fulfilled": self.payload(**later, **by_seller),
+        }
+
+    def test_import_again_of_an_order_that_amazon_took_back(self):
+        """It was shipped and booked, whatever Amazon says of it now."""
+        for number, why in enumerate(self.taken_back(""), 1):
+            with self.subTest(why):
+                row = self.imported(order_id=f"111-0000000-000000{number}")
+                name, delivery = row.sale_id.name, row.booked_delivery_ids
+                self.delete(row.sale_id)
+                stage(self.account, self.taken_back(row.amazon_order_id)[why])
+                there = self.on_hand(self.product_a)
+                for _time in range(2):
+                    row.with_user(self.clerk).action_import_again()
+                    self.assertRecordValues(
+                        row, [{"state": "done", "sale_id": False, "import_again": False, "may_import_again": True}]
+                    )
+                    sentence = row.error_message.sentence
+                    self.assertEqual((sentence.code, sentence.values["why"]), ("not_again", why))
+                    self.assertRegex(row.error_message, f"Amazon (has|now).*{name} was deleted.*{delivery.name}")
+                    self.assertNotIn("before it was shipped", row.error_message)
+                self.assertEqual(self.on_hand(self.product_a), there)
+                self.assertFalse(self.afn.sudo()._fba_weigh(self.product_a).inbox.shipped[self.product_a])
+                self.change(row, 23)  # shipped after all
+                self.assertEqual(row.error_message.sentence.code, "gone", "the user asked once")
+
+    def test_import_again_is_meant_however_early_the_order_is(self):
+        row = self.imported()
+        self.delete(row.sale_id)
+        self.account.import_from = "2026-12-01"
+        row.with_user(self.clerk).action_import_again()
+        self.assertEqual((row.state, row.sale_id.state), ("done", "sale"))
+        self.assertEqual(self.on_hand(self.product_a), 6)
+
+    def test_early_order_that_is_to_be_imported_again_waits_as_units_to_book(self):
+        row = self.imported()
+        self.delete(row.sale_id)
+        self.account.import_from = "2026-12-01"
+        self.product_a.default_code = "OTHER"
+        row.with_user(self.clerk).action_import_again()
+        self.assertEqual(row.state, "error")
+        self.assertEqual(self.afn.sudo()._fba_weigh(self.product_a).inbox.shipped_of_sku["A"], 2)
+
     def test_cancelled_and_returned_orders_stay_imported(self):
         row = self.imported()
         sale = row.sale_id
@@ -178,6 +229,12 @@ class TestImportLedger(FbaCase):
         twin.is_due = True
         twin._process()
         self.assertEqual(twin.state, "ignored")
+        stage(other, self.taken_back(twin.amazon_order_id)["cancelled"])
+        twin.with_user(self.clerk).action_import_again()
+        self.assertRecordValues(twin, [{"state": "ignored", "import_again": False, "may_import_again": True}])
+        self.assertEqual(twin.error_message.sentence.code, "not_again")
+        self.assertNotIn("before it was shipped", twin.error_message)
+        stage(other, self.payload(lastUpdatedTime="2026-11-23T10:00:00Z"))
         twin.with_user(self.clerk).action_import_again()
         self.assertRecordValues(twin, [{"state": "done", "twin_id": False}])
         self.assertEqual(twin.sale_id.fba_account_id, other)

@@ -126,6 +126,7 @@ class TestSentences(FbaCase):
             ("stock.warehouse", "short_list", "before"): 4,
             ("fba.account", "keys_missing", "names"): ["refresh_token", "FBA_X"],
             ("fba.amazon.order", "unusable_skus", "notes"): [["A", say("unshipped")]],
+            ("fba.amazon.order", "not_again", "why"): "cancelled",
             ("fba.fulfillment.order", "too_large", "units"): 250,
             ("fba.fulfillment.order", "address_incomplete", "parts"): ["name", "country"],
             ("fba.fulfillment.order", "address_too_long", "parts"): [["street", 60]],

@@ -96,18 +96,30 @@ class FbaAmazonOrder(models.Model):
         """Whether this order becomes a sale order; if not, its row gets the reason."""
         if self.sale_id:
             self._compare(order)
-        elif not order.is_fulfilled_by_amazon:
-            self._settle("ignored", say("not_fulfilled"))
-        elif naive(order.created_at) < self.account_id.import_from:
-            self._settle("ignored", say("too_early"))
-        elif order.is_cancelled:
-            self._settle("ignored", say("cancelled"))
+        elif why := self._reason_ignored(order):
+            if self.import_again:
+                self._decline_again(order, why)
+            else:
+                self._settle("ignored", say(why))
         elif not order.is_shipped:
             self._settle("pending", say("unshipped"))
-        elif not any(item.quantity_shipped for item in order.items):
-            self._settle("ignored", say("nothing_shipped"))
         else:
             return True
+        return False
+
+    def _reason_ignored(self, order):
+        """The sentence's code for an order that is none to import; False for one that is, or may become one.
+
+        A user who asks for an order means it, however early it is.
+        """
+        if not order.is_fulfilled_by_amazon:
+            return "not_fulfilled"
+        if not self.import_again and naive(order.created_at) < self.account_id.import_from:
+            return "too_early"
+        if order.is_cancelled:
+            return "cancelled"
+        if order.is_shipped and not any(item.quantity_shipped for item in order.items):
+            return "nothing_shipped"
         return False
 
     def _import(self, orders):

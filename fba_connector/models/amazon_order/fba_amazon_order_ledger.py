@@ -73,8 +73,21 @@ class FbaAmazonOrder(models.Model):
             row.error_message = row._gone_message()
 
     def _gone_message(self):
-        remaining = self.booked_delivery_ids.filtered(lambda picking: picking.state == "done")
-        return say("gone", order=self.booked_name, deliveries=remaining.mapped("name"))
+        return say("gone", order=self.booked_name, deliveries=self._remaining_deliveries())
+
+    def _remaining_deliveries(self):
+        return self.booked_delivery_ids.filtered(lambda picking: picking.state == "done").mapped("name")
+
+    def _decline_again(self, order, why):
+        """Amazon has taken back `order` (amazon.SoldOrder), which was imported before and was to be imported once more.
+
+        What was booked stays booked. `why`: see `_reason_ignored`.
+        """
+        if not self.booked_at:  # another account has imported it
+            self._settle("ignored", say("not_again", why=why), import_again=False)
+            return
+        message = say("not_again", why=why, order=self.booked_name, deliveries=self._remaining_deliveries())
+        self._settle("done", message, imported=self._facts_of(order), import_again=False)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_booked(self):

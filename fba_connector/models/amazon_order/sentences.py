@@ -138,6 +138,25 @@ def _gone(env, order, deliveries):
     )
 
 
+def _not_again(env, why, order=None, deliveries=()):
+    """`why`: a code of `_reason_ignored`. `order`: the deleted sales order, where this account had imported it;
+    `deliveries`: names of those that remain."""
+    reasons = {
+        "cancelled": env._("Amazon has cancelled it since, so there is nothing to import again."),
+        "nothing_shipped": env._("Amazon now says that none of it was shipped, so there is nothing to import again."),
+        "not_fulfilled": env._("Amazon now says that it does not fulfill it, so there is nothing to import again."),
+    }
+    if not order:
+        return reasons[why]
+    return env._(
+        "%(reason)s Sales order %(order)s was deleted in Odoo. Deliveries that remain: %(deliveries)s. If their goods "
+        "did not leave, return them in Odoo.",
+        reason=reasons[why],
+        order=order,
+        deliveries=", ".join(deliveries) or env._("none"),
+    )
+
+
 # === AMOUNTS === #
 
 
@@ -239,6 +258,7 @@ SENTENCES = {
     "twin": _imported_twin,
     "twin_elsewhere": _twin_elsewhere,
     "gone": _gone,
+    "not_again": _not_again,
     "no_amounts": _no_amounts,
     "other_total": _other_total,
     "charged_unshipped": _charged_unshipped,

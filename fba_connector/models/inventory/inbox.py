@@ -74,7 +74,8 @@ class Inbox:
             except amazon.Malformed:  # the row shows the error
                 continue
             ours = order.is_sold_on_amazon and order.is_fulfilled_by_amazon
-            too_early = naive(order.created_at) < account.import_from  # never imported
+            # Never imported, unless a user asks for it.
+            too_early = not row.import_again and naive(order.created_at) < account.import_from
             if ours and not too_early and order.marketplace_id in marketplaces:
                 for item in order.items:
                     yield order, item
