@@ -4,7 +4,7 @@ from dataclasses import replace
 from odoo import fields
 from odoo.exceptions import UserError
 from odoo.fields import Command
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 
 from .common import FbaCase
 from .counted import CountedCase
@@ -19,6 +19,8 @@ class TestKits(FbaCase):
         super().setUpClass()
         if "mrp.bom" not in cls.env or "sale_mrp" not in cls.env.registry._init_modules:
             raise unittest.SkipTest("Manufacturing is not installed: run with --kits.")
+        cls.stock_clerk = new_test_user(cls.env, "kit_stock", groups="stock.group_stock_user")
+        cls.seller = new_test_user(cls.env, "kit_sales", groups="sales_team.group_sale_salesman_all_leads")
         cls.kit = cls.env["product.product"].create({"name": "Desk Set", "default_code": "SET", "is_storable": True})
         cls.bom = cls.env["mrp.bom"].create(
             {
@@ -219,6 +221,127 @@ class TestKits(FbaCase):
                 self.assertEqual((self.on_hand(self.product_a), self.on_hand(self.product_b)), (8, 6))
                 savepoint.rollback()
             self.env.invalidate_all()
+
+    def give_back(self, delivery, kits, method):
+        """Odoo's *Return* or *Return for Exchange* of so many whole kits, which arrive, as a warehouse clerk."""
+        wizard = self.env["stock.return.picking"].with_user(self.stock_clerk).create({"picking_id": delivery.id})
+        for line in wizard.product_return_moves:
+            line.quantity = kits * (2 if line.product_id == self.product_b else 1)
+        back = self.env["stock.picking"].browse(getattr(wizard, method)()["res_id"])
+        back.with_user(self.stock_clerk).button_validate()
+        self.env.invalidate_all()
+        self.assertEqual(back.state, "done")
+
+    def resolve(self, order, choice):
+        values = {"default_sale_id": order.id}
+        wizard = self.env["fba.resolve.wizard"].with_user(self.seller).with_context(**values).create({})
+        wizard.line_ids.choice = choice
+        wizard.action_confirm()
+
+    def shipped_kits(self, quantity):
+        """An order of the AFN warehouse that Amazon has shipped."""
+        order = self.confirmed(quantity, warehouse_id=self.afn.id)
+        first = order.fba_fulfillment_order_ids
+        first.action_submit()
+        self.push()
+        self.ship(first, ("T1", {"A": quantity, "B": 2 * quantity}))
+        self.pull()
+        self.assertEqual((first.state, order.order_line.qty_delivered), ("shipped", quantity))
+        return order, first
+
+    def exchanged(self, quantity, kits):
+        """(order, the exchange's fulfillment order) of `kits` that came back; Amazon has accepted it."""
+        order, first = self.shipped_kits(quantity)
+        self.give_back(first.picking_ids, kits, "action_create_exchanges")
+        exchange = order.fba_fulfillment_order_ids - first
+        self.assertEqual(self.contents(exchange), [[("A", kits), ("B", 2 * kits)]])
+        self.assertEqual(self.parts(order), ({self.afn: (kits, 2 * kits)}, 0))
+        exchange.action_submit()
+        self.push()
+        self.assertEqual(exchange.state, "in_shipping", exchange.error_message)
+        return order, exchange
+
+    def contents(self, orders):
+        return [sorted((line.seller_sku, line.quantity) for line in order.line_ids) for order in orders]
+
+    def test_exchanged_kit_is_delivered(self):
+        order, exchange = self.exchanged(2, 1)
+        self.assertEqual(order.order_line.qty_delivered, 1)
+        self.ship(exchange, ("T2", {"A": 1, "B": 2}))
+        self.reread(exchange)
+        self.assertEqual((exchange.state, order.order_line.qty_delivered), ("shipped", 2))
+        self.assertEqual(self.parts(order), ({}, 0))
+
+    def test_exchange_of_a_kit_that_amazon_cannot_ship(self):
+        for choice, source in ("own", self.own), ("amazon", self.afn), ("drop", None):
+            with self.subTest(choice), self.env.cr.savepoint() as savepoint:
+                self.reset_simulator()
+                order, exchange = self.exchanged(2, 1)
+                self.cannot_fulfill(exchange)
+                self.pull()
+                self.assertEqual(self.parts(order), ({}, 1))
+                self.resolve(order, choice)
+                self.assertEqual(self.parts(order), ({source: (1, 2)} if source else {}, 0))
+                self.assertEqual(exchange.state, "cancelled")
+                self.assertEqual(order.order_line.product_uom_qty, 2 if source else 1)
+                savepoint.rollback()
+            self.env.invalidate_all()
+
+    def test_component_of_an_exchange_that_amazon_cannot_ship(self):
+        order, exchange = self.exchanged(3, 2)
+        self.ship(exchange, ("T2", {"A": 2, "B": 3}))
+        self.cannot_fulfill(exchange, B=1)
+        self.reread(exchange)
+        self.assertEqual((self.parts(order), order.order_line.qty_delivered), (({}, 1), 2))
+        self.resolve(order, "own")
+        self.assertEqual(self.parts(order), ({self.own: (0, 1)}, 0))
+
+    def test_returned_kit_is_not_sent_again(self):
+        """Amazon shipped two of three, one came back for good, and Amazon cannot ship the third."""
+        order = self.confirmed(3, warehouse_id=self.afn.id)
+        fulfillment = order.fba_fulfillment_order_ids
+        fulfillment.action_submit()
+        self.push()
+        self.ship(fulfillment, ("T1", {"A": 2, "B": 4}))
+        self.pull()
+        shipped = fulfillment.picking_ids.filtered(lambda picking: picking.state == "done")
+        self.give_back(shipped, 1, "action_create_returns")
+        self.cannot_fulfill(fulfillment)
+        self.reread(fulfillment)
+        self.assertEqual(self.parts(order), ({}, 1))
+        self.resolve(order, "own")
+        self.assertEqual(self.parts(order), ({self.own: (1, 2)}, 0))
+
+    def test_released_exchange_of_a_kit_and_a_lowered_line(self):
+        order, first = self.shipped_kits(3)
+        self.give_back(first.picking_ids, 2, "action_create_exchanges")
+        exchange = order.fba_fulfillment_order_ids - first
+        exchange.line_ids.move_ids[:1].with_user(self.seller).action_fba_release()
+        self.assertEqual(self.parts(order), ({}, 2))
+        order.order_line.with_user(self.seller).action_fba_source()
+        self.assertEqual(self.parts(order), ({self.afn: (2, 4)}, 0))
+        orders = order.fba_fulfillment_order_ids
+        order.order_line.with_user(self.seller).product_uom_qty = 2
+        self.assertEqual(self.parts(order), ({self.afn: (1, 2)}, 0))
+        self.assertEqual(order.fba_fulfillment_order_ids, orders, "one kit is given up, not both and one procured")
+        self.assertEqual(self.contents(orders.filtered(lambda it: it.state == "ready")), [[("A", 1), ("B", 2)]])
+
+    def test_dozen_kits_after_an_exchange(self):
+        for product in (self.product_a, self.product_b):
+            self.stock(self.afn, product, 60)
+            self.control("PUT", f"stock/{product.default_code}", fulfillable=60)
+        order = self.sell({self.kit: 1}, warehouse_id=self.afn.id)
+        order.order_line.product_uom_id = self.env.ref("uom.product_uom_dozen")
+        order.action_confirm()
+        first = order.fba_fulfillment_order_ids
+        first.action_submit()
+        self.push()
+        self.ship(first, ("T1", {"A": 12, "B": 24}))
+        self.pull()
+        self.give_back(first.picking_ids, 2, "action_create_exchanges")
+        self.assertEqual(self.parts(order), ({self.afn: (2, 4)}, 0))
+        order.order_line.with_user(self.seller).product_uom_qty = 2
+        self.assertEqual(self.parts(order), ({self.afn: (14, 28)}, 0))
 
 
 @tagged("post_install", "-at_install")

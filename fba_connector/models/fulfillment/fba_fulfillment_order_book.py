@@ -166,12 +166,12 @@ class FbaFulfillmentOrder(models.Model):
         if not units:
             return
         picking = self._provisional_delivery() or self.env["stock.picking"].create(self._prepare_late_delivery())
-        for line, missing in units.items():
-            line._late_moves(picking, missing)
+        with self.env["sale.order.line"].union(*(line.sale_line_id for line in units))._fba_counting_kits():
+            for line, missing in units.items():
+                line._late_moves(picking, missing)
         for line, missing in units.items():
             sale_line = line.sale_line_id
             if sale_line._fba_kit():
-                sale_line._fba_count_kits()
                 continue
             missing = sum(line._wanted(missing).values())  # in the product's unit
             unsourced = min(missing, sale_line.fba_unsourced_product_qty)

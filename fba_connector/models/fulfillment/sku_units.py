@@ -98,9 +98,9 @@ class FbaFulfillmentOrderLine(models.Model):
         if self._is_single():
             moves._fba_unsource(units * self._parts()[0][2])
             return
-        for move, share in self._shares(moves, units).items():
-            move._fba_reduce(share)
-        self.sale_line_id._fba_count_kits()
+        with self.sale_line_id._fba_counting_kits():
+            for move, share in self._shares(moves, units).items():
+                move._fba_reduce(share)
 
     def _unsource_all(self, moves):
         for move in moves:

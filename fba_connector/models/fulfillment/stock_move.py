@@ -94,11 +94,10 @@ class StockMove(models.Model):
         self._fba_check_not_at_amazon()
         lines = self.sudo().fba_line_id
         lost = self.sudo()._fba_cancelled_by_hand()
-        result = super(StockMove, self.with_context(fba_cancelling=BY_CODE))._action_cancel()
+        with self.env["sale.order.line"].union(*lost)._fba_counting_kits():
+            result = super(StockMove, self.with_context(fba_cancelling=BY_CODE))._action_cancel()
         for line, units in lost.items():
-            if line._fba_kit():
-                line._fba_count_kits()
-            else:
+            if not line._fba_kit():
                 line.fba_unsourced_product_qty += units
         lines._drop_released()
         return result

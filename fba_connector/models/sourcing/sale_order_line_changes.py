@@ -102,7 +102,8 @@ class SaleOrderLine(models.Model):
             kit = line._fba_kit()
             supply = line._fba_supply()
             if kit:
-                beyond = line._fba_components_beyond(line._fba_ordered(), kit, supply)
+                planned = line._fba_kits_planned(kit, missing + unsourced)
+                beyond = line._fba_components_beyond(planned, kit, supply)
                 excess = {component: -units for component, units in beyond.items() if units < 0}
             else:
                 excess = line._fba_components(-missing - unsourced, kit)

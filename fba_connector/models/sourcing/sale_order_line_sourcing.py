@@ -4,6 +4,7 @@ The components of a line (see tally.py) are those of its kit, or the product its
 """
 
 import math
+from contextlib import contextmanager
 
 from odoo import models
 from odoo.exceptions import UserError
@@ -68,8 +69,7 @@ class SaleOrderLine(models.Model):
         if self._fba_is_counted_here():
             supply, kit = self._fba_supply(), self._fba_kit()
             if kit:
-                held = {it: -units for it, units in self._fba_components_beyond(0, kit, supply).items()}
-                there = self._fba_whole_in(held, kit)
+                there = self._fba_kits_in(supply, kit) - self._fba_kits_in(self._fba_came_back(), kit)
             else:
                 _outgoing, incoming = self._get_outgoing_incoming_moves(strict=False)
                 there = sum(move._fba_units() for move in supply) - sum(move._fba_units() for move in incoming)
@@ -86,8 +86,17 @@ class SaleOrderLine(models.Model):
         """Whether Odoo counts this line, with units from Amazon or without a source, wrong: it rounds parts in a unit
         such as dozens, and after a return it misses what comes from other warehouses."""
         involved = self.fba_warehouse_id or self.fba_unsourced_product_qty
-        has_returns = any(move.location_id.usage == "customer" for move in self.move_ids)
-        return bool(involved) and (self._fba_is_in_another_unit() or (has_returns and not self._fba_kit()))
+        return bool(involved) and (self._fba_is_in_another_unit() or (self._fba_has_returns() and not self._fba_kit()))
+
+    def _fba_has_returns(self):
+        """Whether the customer returned goods of this line, or is to."""
+        return any(move.location_id.usage == "customer" for move in self.move_ids)
+
+    def _fba_came_back(self):
+        """The moves that bring goods of this line back and lower what was delivered."""
+        return self.move_ids.filtered(
+            lambda move: move.state != "cancel" and move.location_id.usage == "customer" and move.to_refund
+        )
 
     def _fba_is_in_another_unit(self):
         return self.product_uom_id != self.product_id.uom_id
@@ -100,6 +109,16 @@ class SaleOrderLine(models.Model):
                 components[move._fba_component()] -= move._fba_units()
         return components
 
+    def _fba_kits_in(self, moves, kit):
+        """How many whole kits `moves` hold."""
+        held = {it: -units for it, units in self._fba_components_beyond(0, kit, moves).items()}
+        return self._fba_whole_in(held, kit)
+
+    def _fba_kits_planned(self, kit, more):
+        """How many kits the supply of this line is to hold once it has `more`: as many as are ordered. What came back
+        is part of that supply, and whether something replaces it is not known: then those it holds, and `more`."""
+        return self._fba_kits_in(self._fba_supply(), kit) + more if self._fba_has_returns() else self._fba_ordered()
+
     def _fba_components_needed(self, waiting):
         """{component: units} that have no source, wait in `waiting`, or were not procured at all."""
         self.ensure_one()
@@ -107,7 +126,8 @@ class SaleOrderLine(models.Model):
         if kit:
             if not (waiting or units):
                 return {}
-            beyond = self._fba_components_beyond(self._fba_ordered(), kit, self._fba_supply() - waiting)
+            planned = self._fba_kits_planned(kit, units)
+            beyond = self._fba_components_beyond(planned, kit, self._fba_supply() - waiting)
             return {component: units for component, units in beyond.items() if units > 0}
         units += sum(move._fba_unreserved() for move in waiting)
         return self._fba_components(units, kit) if self.product_id.uom_id.compare(units, 0) > 0 else {}
@@ -180,18 +200,17 @@ class SaleOrderLine(models.Model):
 
     def _fba_move_to(self, plan, waiting):
         """Source units as `plan` ({line: Choice}) says: they neither wait in the moves `waiting` nor lack a source."""
-        own_deliveries = waiting.picking_id
-        for line, choice in plan.items():
-            moves = waiting & line.move_ids
-            for component, units in choice.components.items():
-                rest = moves.filtered(lambda move, component=component: move._fba_component() == component)._fba_reduce(
-                    units
-                )
-                if component[1] is None:
-                    line.fba_unsourced_product_qty -= min(rest, line.fba_unsourced_product_qty)
-        self._fba_procure(plan)
-        self.browse().union(*plan)._fba_count_kits()
-        self.browse().union(*plan)._fba_after_sourcing()
+        own_deliveries, lines = waiting.picking_id, self.browse().union(*plan)
+        with lines._fba_counting_kits():
+            for line, choice in plan.items():
+                moves = waiting & line.move_ids
+                for component, units in choice.components.items():
+                    same = moves.filtered(lambda move, component=component: move._fba_component() == component)
+                    rest = same._fba_reduce(units)
+                    if component[1] is None:
+                        line.fba_unsourced_product_qty -= min(rest, line.fba_unsourced_product_qty)
+            self._fba_procure(plan)
+        lines._fba_after_sourcing()
         own_deliveries._fba_drop_emptied()
 
     def _fba_after_sourcing(self):
@@ -222,11 +241,23 @@ class SaleOrderLine(models.Model):
             self.env["stock.rule"].run(procurements)
         lines.filtered("fba_sourcing_note").fba_sourcing_note = False
 
-    def _fba_count_kits(self):
-        """Count kits without a source: the incomplete ones, whatever component is missing."""
-        for line in self.filtered(lambda line: line._fba_kit()):
-            line.fba_unsourced_product_qty = 0
-            line.fba_unsourced_product_qty = max(line._fba_missing(), 0)
+    @contextmanager
+    def _fba_counting_kits(self):
+        """Count kits without a source, the incomplete ones, whatever component is missing, after a change of their
+        moves. Once goods came back, those that the change makes or breaks: what came back may stay away."""
+        kits = {line: kit for line in self if (kit := line._fba_kit())}
+        before = {
+            line: line._fba_kits_in(line._fba_supply(), kit) for line, kit in kits.items() if line._fba_has_returns()
+        }
+        yield
+        for line, kit in kits.items():
+            unsourced = line.fba_unsourced_product_qty
+            if line in before:
+                lost = before[line] - line._fba_kits_in(line._fba_supply(), kit)
+            else:
+                line.fba_unsourced_product_qty, unsourced = 0, 0
+                lost = line._fba_missing()
+            line.fba_unsourced_product_qty = max(unsourced + lost, 0)
 
     # === BUTTONS === #
 

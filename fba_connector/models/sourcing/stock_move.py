@@ -114,12 +114,10 @@ class StockMove(models.Model):
     def _fba_unsource(self, quantity):
         """Release `quantity` (in the product's unit) of these moves of one line; it then has no source."""
         line = self.sale_line_id
-        taken = quantity - self._fba_reduce(quantity)
-        if not line:
-            return  # goods that somebody added to a delivery
-        if line._fba_kit():
-            line._fba_count_kits()
-        else:
+        with line._fba_counting_kits():
+            taken = quantity - self._fba_reduce(quantity)
+        # Goods that somebody added to a delivery have no line.
+        if line and not line._fba_kit():
             line.fba_unsourced_product_qty += taken
 
     def _fba_reduce(self, quantity):
