@@ -18,9 +18,11 @@ from .lanes import Job, run_jobs
 PARTS = ("plain", "odoo", "crash", "life", "bench")
 DATABASE = f"fba_test_{keyed('test', str(ROOT)).name[-6:]}"
 CRASH_DATABASE = DATABASE.replace("test", "crash")  # what workers do there stays
-KITS_DATABASE = DATABASE.replace("test", "kits")  # with Manufacturing, which most shops do not have
+KITS_DATABASE = DATABASE.replace("test", "kits")  # with Manufacturing and more, which most shops do not have
+KITS_MODULES = ("sale_mrp", "stock_picking_batch", "stock_dropshipping")  # the last with sale_purchase
 ODOO_TESTS = "fba_connector/tests"
-KITS_TESTS = (ODOO_TESTS, "-k", "kit or doors or waves")  # the others of these skip themselves without the modules
+# The others of these skip themselves without the modules.
+KITS_TESTS = (ODOO_TESTS, "-k", "kit or doors or waves or purchases")
 LANES = min((os.cpu_count() or 1) + 1, 4)  # one more than processors: each waits for PostgreSQL a third of its time
 # Begun first: no lane is left with one of them at the end.
 LONG = ("test_bad_days.py", "test_inventory_property.py", "test_sourcing_property.py", "test_tours.py")
@@ -32,7 +34,9 @@ def main() -> int:
     parser.add_argument("part", nargs="?", choices=("all", *PARTS), default="all", help="which tests (default: all)")
     parser.add_argument("--keep", action="store_true", help="use the test databases as the last run left them")
     parser.add_argument(
-        "--kits", action="store_true", help="only what needs Manufacturing or batches, on a database that has them"
+        "--kits",
+        action="store_true",
+        help="only what needs Manufacturing, batches or purchases, on a database with them",
     )
     arguments, words = parser.parse_known_args()  # the rest is pytest's
     parts = PARTS if arguments.part == "all" else (arguments.part,)
@@ -75,12 +79,12 @@ def odoo(words: list[str], database: str = DATABASE, *, keep: bool = False) -> i
 
 
 def kits(words: list[str] = (), *, keep: bool = False) -> int:
-    say("==> Kits and waves, with Manufacturing and batches")
+    say("==> Kits, waves and purchases, with Manufacturing, batches and drop-shipping")
     with exclusive(KITS_DATABASE), running_host() as host:
         if not (keep and host.has(KITS_DATABASE)):
             host.fresh(KITS_DATABASE)
-            with step("Manufacturing, batches and waves on the test database"):
-                host.install(KITS_DATABASE, "sale_mrp", "stock_picking_batch")
+            with step("Manufacturing, batches, waves and drop-shipping on the test database"):
+                host.install(KITS_DATABASE, *KITS_MODULES)
         return run([*on_odoo(host, KITS_DATABASE), *chosen(words, *KITS_TESTS)])
 
 

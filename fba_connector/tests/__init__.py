@@ -44,6 +44,7 @@ from . import test_operations
 from . import test_personal_data
 from . import test_portal
 from . import test_pull
+from . import test_purchases
 from . import test_push
 from . import test_resolution
 from . import test_resolve

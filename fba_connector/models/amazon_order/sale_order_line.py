@@ -1,10 +1,18 @@
-"""Lines of an order sold on Amazon: the moves of its delivery."""
+"""Lines of an order sold on Amazon: the moves of its delivery, and no purchases."""
 
 from odoo import models
 
 
 class SaleOrderLine(models.Model):
     _inherit = "sale.order.line"
+
+    def _purchase_service_generation(self):
+        """`sale_purchase`, where it is installed, buys services of confirmed orders whatever is procured.
+
+        Amazon has sold and delivered these: nothing is bought for them.
+        """
+        others = self.filtered(lambda line: not line.order_id.amazon_order_id)
+        return super(SaleOrderLine, others)._purchase_service_generation()
 
     def _fba_prepare_sold_move(self, picking, good, location, units, terms):
         """A move of `units` of `good` (SoldGood) from `location`: without reservation, so ready immediately; with all
