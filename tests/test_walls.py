@@ -27,7 +27,8 @@ HOOKS = set(
     "_action_launch_stock_rule _after_work _fba_after_sourcing _compute_carrier_tracking_url _compute_fba_status "
     "_fba_check_not_at_amazon _fba_is_at_amazon _fba_ties _fba_parcels _fba_reason_closed "
     "_fba_release _fba_shipped_by_amazon _fba_sold_shares _free_reservation _free_units _may_book_sales "
-    "_note_failure _prepare_return_item _promised_units _settings_changed _skus_were_read _taken_units _ties".split()
+    "_note_failure _prepare_return_item _promised_units _served _settings_changed _skus_were_read "
+    "_taken_units _ties".split()
 )
 # ... or of different models and modules.
 NAMESAKES = set(

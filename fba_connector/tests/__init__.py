@@ -35,6 +35,7 @@ from . import test_kits
 from . import test_manager
 from . import test_order_changes
 from . import test_own_records
+from . import test_overlap
 from . import test_packs
 from . import test_patience
 from . import test_no_more_than_asked

@@ -209,6 +209,15 @@ class SimulatorMixin:
             cls.control("PUT", f"stock/{sku}", fulfillable=10 * cls.factor())
 
     @classmethod
+    def another_seller(cls, seller="Atzr|another"):
+        """The keys of another seller at Amazon, with the same stock."""
+        credentials = {"client_id": "amzn1.application-oa2-client.demo", "client_secret": "demo-secret"}
+        cls.control("POST", "sellers", refresh_token=seller, marketplace_ids=["ATVPDKIKX0DER"], **credentials)
+        for sku in ("A", "B"):
+            cls.control("PUT", f"stock/{sku}", seller=seller, fulfillable=10)
+        return {"refresh_token": seller}
+
+    @classmethod
     def new_product(cls, sku):
         """A storable product with 10 pieces at Amazon."""
         product = cls.env["product.product"].create(

@@ -3,6 +3,8 @@ from odoo.tests import new_test_user, tagged
 
 from .common import FbaCase
 
+TOKEN = "Atzr|new"
+
 
 @tagged("post_install", "-at_install")
 class TestGuide(FbaCase):
@@ -19,8 +21,14 @@ class TestGuide(FbaCase):
             }
         )
         cls.new = cls.env["fba.account"].create(
-            {**cls.account_values("New store", is_live=False), "marketplace_ids": False}
+            {**cls.account_values("New store", is_live=False), "marketplace_ids": False, "refresh_token": TOKEN}
         )
+
+    @classmethod
+    def reset_simulator(cls):
+        result = super().reset_simulator()
+        cls.another_seller(TOKEN)
+        return result
 
     def press(self, account, button):
         """What a request does: it commits."""
@@ -46,7 +54,7 @@ class TestGuide(FbaCase):
         self.assertEqual(self.step("keys", "marketplaces"), "warehouses")
         new.action_make_warehouses()
         self.assertEqual(self.step("keys", "marketplaces", "warehouses"), "skus")
-        self.control("PUT", "stock/NEW", fulfillable=3)
+        self.control("PUT", "stock/NEW", seller=TOKEN, fulfillable=3)
         self.match(new)
         self.assertEqual((new.sku_count, new.unknown_sku_count), (3, 1))
         self.assertFalse(new.afn_warehouse_ids.lot_stock_id.quant_ids, "nothing is booked")
@@ -64,7 +72,7 @@ class TestGuide(FbaCase):
         self.assertRaisesRegex(UserError, "Complete these steps first: Test Order", new.action_go_live)
         self.press(new, "action_test_order")
         self.assertEqual((new.test_order_state, new.guide_step), ("cancelled", "live"))
-        [sent] = self.control("GET", "fulfillment-orders")
+        [sent] = self.control("GET", f"fulfillment-orders?seller={TOKEN}")
         self.assertEqual((sent["order_id"], sent["status"]), (new.test_order_name, "Cancelled"))
         new.action_go_live()
         self.assertTrue(new.is_live)

@@ -210,7 +210,7 @@ class TestImportLedger(FbaCase):
     def test_other_account_does_not_book_the_same_order(self):
         row = self.imported()
         self.afn.fba_marketplace_ids = self.env.ref("fba_connector.marketplace_us")
-        other = self.env["fba.account"].create(self.account_values("Same store"))
+        other = self.env["fba.account"].create(self.account_values("Same store", **self.another_seller()))
         self.env["stock.warehouse"].create(
             {
                 "name": "Same FBA",

@@ -360,7 +360,7 @@ class TestOrderChanges(OrderCase):
     # === TWO ACCOUNTS === #
 
     def test_two_accounts_on_one_order(self):
-        second = self.env["fba.account"].create(self.account_values("Second store"))
+        second = self.env["fba.account"].create(self.account_values("Second store", **self.another_seller()))
         warehouse = self.env["stock.warehouse"].create(
             {
                 "name": "Second FBA",

@@ -177,7 +177,9 @@ class TestTies(FbaCase):
             self.refused(f"Amazon orders {sale}", self.ours, values)
 
     def test_account_without_records_is_free(self):
-        new = self.env["fba.account"].with_user(self.manager).create(self.account_values("New"))
+        new = (
+            self.env["fba.account"].with_user(self.manager).create(self.account_values("New", **self.another_seller()))
+        )
         new.write({"region": "eu", "marketplace_ids": False, "environment": "sandbox"})
         new.write({"company_id": self.elsewhere.id})
         new.active = False
@@ -197,7 +199,7 @@ class TestTies(FbaCase):
 
     def test_warehouse_with_an_order_or_stock(self):
         order = self.sent({self.product_a: 1})
-        other = self.env["fba.account"].create(self.account_values("Other"))
+        other = self.env["fba.account"].create(self.account_values("Other", **self.another_seller()))
         for values in (
             {"active": False},
             {"is_afn": False},

@@ -243,7 +243,7 @@ class TestPush(FbaCase):
 
     @mute_logger(TASKS)
     def test_account_that_fails_altogether_leaves_the_others_alone(self):
-        other = self.env["fba.account"].create(self.account_values("Other"))
+        other = self.env["fba.account"].create(self.account_values("Other", **self.another_seller()))
         broken = self.account
 
         def fail(account, gateway):
@@ -258,7 +258,7 @@ class TestPush(FbaCase):
         self.assertTrue(other.pull_cursor)
 
     def test_account_that_takes_all_the_time_leaves_the_next_run_to_the_others(self):
-        other = self.env["fba.account"].create(self.account_values("Other"))
+        other = self.env["fba.account"].create(self.account_values("Other", **self.another_seller()))
         ran = []
         commit = type(other)._commit
 

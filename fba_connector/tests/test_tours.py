@@ -187,7 +187,7 @@ class TestTours(SimulatorMixin, HttpCase):
                 "country_id": self.env.ref("base.us").id,
             }
         )
-        values = self.account_values("New store", is_live=False, marketplace_ids=False)
+        values = self.account_values("New store", is_live=False, marketplace_ids=False, **self.another_seller())
         account = self.env["fba.account"].create(values)
         self.start_tour(f"/odoo/connect-amazon/{account.id}", "fba_guide", login="admin")
         self.assertTrue(account.is_live)

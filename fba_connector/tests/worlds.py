@@ -480,7 +480,7 @@ class Duplicates(World):
             product.copy({"default_code": product.default_code}).product_tmpl_id.active = False
         case.customer.copy({"name": case.customer.name})
         case.customer.copy({"name": case.customer.name}).active = False
-        account = case.env["fba.account"].create(case.account_values("Old store"))
+        account = case.env["fba.account"].create(case.account_values("Old store", refresh_token="Atzr|old"))
         old = case.afn.copy({"name": "Old FBA", "code": "OFBA", "fba_account_id": account.id})
         old.active = account.active = False
 

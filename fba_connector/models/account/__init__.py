@@ -4,6 +4,7 @@ fba_account             company, region, marketplaces, switches
 access                  settings that lead to an account at Amazon
 fba_account_key_row     keys in the database, in a table of their own
 fba_account_keys        keys, in the database or in variables of the server
+fba_account_overlap     accounts with the same keys
 fba_account_ties        what forbids to archive, move or delete it
 amazon_sentences        stored sentences of the gateway: reasons of its errors
 sentences               stored sentences
@@ -14,6 +15,7 @@ fba_account_runs        the runner: tasks, parts, items
 from . import fba_account
 from . import fba_account_key_row
 from . import fba_account_keys
+from . import fba_account_overlap
 from . import fba_account_ties
 from . import fba_account_connection
 from . import fba_account_runs

@@ -26,6 +26,9 @@ class FbaAccount(models.Model):
             ties += ties_to(self.env["stock.warehouse"], ours, self.env._("warehouses {names}"))
         return ties
 
+    def _served(self):
+        return super()._served() | self._afn_warehouses().fba_marketplace_ids
+
     def _warehouse_of(self, marketplace):
         """The AFN warehouse whose pool serves `marketplace`; empty where there is none."""
         return self.afn_warehouse_ids.filtered(
