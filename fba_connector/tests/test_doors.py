@@ -4,10 +4,14 @@ import contextlib
 import inspect
 import json
 
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import Form, HttpCase, tagged
 
+from ..models.amazon_order import sale_order
+from ..models.amazon_order import stock_picking as sold_picking
+from ..models.fulfillment import sale_order_cancel, stock_picking
+from ..models.sourcing import sale_order_line
 from .common import FbaCase
 
 MIXINS = ("mail.thread.cc", "mail.activity.mixin", "portal.mixin", "res.partner.industry")
@@ -188,6 +192,10 @@ class TestDoors(DoorsCase):
             "state of the delivery": lambda: picking.write({"state": "done"}),
             "sale line of the move": lambda: move.write({"sale_line_id": False}),
             "sale order of the delivery": lambda: picking.write({"sale_id": False}),
+            "unit of the move": lambda: move.write({"product_uom": self.env.ref("uom.product_uom_dozen").id}),
+            "import of the move's unit": lambda: load(
+                move, "product_uom/.id", self.env.ref("uom.product_uom_dozen").id
+            ),
             "product of the move": lambda: move.write({"product_id": self.product_b.id}),
             "type of the delivery": lambda: picking.write({"picking_type_id": self.own.out_type_id.id}),
             "location of the move": lambda: move.write({"location_id": self.own.lot_stock_id.id}),
@@ -214,6 +222,39 @@ class TestDoors(DoorsCase):
             "import of the move's state": lambda: load(move, "state", "done"),
             "import of the delivery's state": lambda: load(picking, "state", "done"),
             "import of the move's sale line": lambda: load(move, "sale_line_id/.id", ""),
+        }
+
+    def test_done_move_is_no_delivery_of_an_order_afterwards(self):
+        """Made without the order, which nobody forbids, and tied to it when it is done."""
+        for prepare in (self.ready, lambda: self.sent({self.product_a: 4})):
+            fulfillment = prepare()
+            sale_line = fulfillment.sale_id.order_line
+            values = {
+                "product_id": self.product_a.id,
+                "product_uom_qty": 1,
+                "quantity": 1,
+                "picked": True,
+                "location_id": self.afn.lot_stock_id.id,
+                "location_dest_id": self.customer.property_stock_customer.id,
+            }
+            move = self.env["stock.move"].with_user(self.warehouse_man).create(values)
+            move._action_done()
+            self.assertEqual(move.state, "done")
+            for name, door in self.doors_of_a_done_move(move, sale_line).items():
+                with self.subTest(door=name, state=fulfillment.state):
+                    with self.assertRaisesRegex(UserError, "Amazon ships"), self.cr.savepoint():
+                        door()
+                        self.env.flush_all()
+                    self.env.invalidate_all()
+                    self.assertFalse(move.sale_line_id)
+                    self.assertEqual(sale_line.qty_delivered, 0)
+
+    def doors_of_a_done_move(self, move, sale_line):
+        linked = [Command.link(move.id)]
+        return {
+            "order of a done move": lambda: move.write({"sale_line_id": sale_line.id}),
+            "import of a done move's order": lambda: load(move, "sale_line_id/.id", sale_line.id),
+            "done move of the order's line": lambda: sale_line.with_env(move.env).write({"move_ids": linked}),
         }
 
     def test_reservations_at_amazon_stay(self):
@@ -375,6 +416,71 @@ class TestDoors(DoorsCase):
         wizard.line_ids.choice = "amazon"
         wizard.action_confirm()
         self.assertEqual(order.fba_status, "ready")
+
+
+# What only the connector fills in, and how any client may try to bring it with a new record.
+FILLED_IN = {
+    "sale.order": sale_order_cancel.OURS | sale_order.OURS,
+    "sale.order.line": sale_order_line.OURS,
+    "stock.picking": stock_picking.OURS | sold_picking.OURS,
+}
+
+
+@tagged("post_install", "-at_install")
+class TestDoorsOfNewRecords(DoorsCase):
+    def value(self, field):
+        """Something that this field can hold."""
+        if field.type == "many2one":
+            return (self.env[field.comodel_name].search([], limit=1) or self.afn).id
+        return {"boolean": True, "float": 1.0}.get(field.type, "X")
+
+    def new(self, model):
+        """(the user who makes such records, values of a new one)."""
+        order = self.sell({self.product_a: 2})
+        kind = self.own.out_type_id
+        places = {"location_id": kind.default_location_src_id.id, "location_dest_id": self.own.lot_stock_id.id}
+        return {
+            "sale.order": (self.clerk_in_sales, {"partner_id": self.customer.id}),
+            "sale.order.line": (self.clerk_in_sales, {"order_id": order.id, "product_id": self.product_a.id}),
+            "stock.picking": (self.warehouse_man, {"picking_type_id": kind.id, **places}),
+        }[model]
+
+    def test_nothing_that_the_connector_fills_in_comes_with_a_new_record(self):
+        for model, names in FILLED_IN.items():
+            user, values = self.new(model)
+            Model = self.env[model].with_user(user)
+            plain = Model.create(values)
+            for name in sorted(names):
+                filled_in = {name: self.value(Model._fields[name])}
+                for way, door in self.doors_of(plain, values, filled_in).items():
+                    with self.subTest(model=model, field=name, way=way):
+                        with self.assertRaisesRegex(AccessError, name), self.cr.savepoint():
+                            door()
+
+    def doors_of(self, plain, values, filled_in):
+        by_default = plain.with_context(**{f"default_{name}": value for name, value in filled_in.items()})
+        return {
+            "value of a new record": lambda: plain.create({**values, **filled_in}),
+            "value of one of several": lambda: plain.create([values, {**values, **filled_in}]),
+            "default in the context": lambda: by_default.create(values),
+            "value of a copy": lambda: plain.copy(filled_in),
+            "default in the context of a copy": by_default.copy,
+        }
+
+    def test_nor_with_the_lines_of_a_new_order(self):
+        """Odoo itself keeps defaults for orders from their lines."""
+        user, values = self.new("sale.order")
+        line = {"product_id": self.product_a.id}
+        Order = self.env["sale.order"].with_user(user)
+        for name in sorted(sale_order_line.OURS):
+            value = self.value(self.env["sale.order.line"]._fields[name])
+            with self.subTest(field=name):
+                with self.assertRaisesRegex(AccessError, name), self.cr.savepoint():
+                    Order.create({**values, "order_line": [Command.create({**line, name: value})]})
+                order = Order.with_context(**{f"default_{name}": value}).create(
+                    {**values, "order_line": [Command.create(line)]}
+                )
+                self.assertFalse(order.order_line[name])
 
 
 @tagged("post_install", "-at_install")
