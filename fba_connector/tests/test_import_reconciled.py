@@ -34,60 +34,69 @@ def true_orders(draw):
     imported): the amounts add up, and are told with the carelessness that Amazon is known for."""
     market = draw(st.sampled_from(sorted(RATES)))
     owner = draw(st.sampled_from(["amazon", "company", "nobody"]))
-    holds_tax = market not in ADDED and draw(st.booleans())
+    told = {
+        "holds_tax": market not in ADDED and draw(st.booleans()),
+        "discount": draw(st.sampled_from([1, -1])),
+        "tax": draw(st.sampled_from([1, 1, -1])),
+    }
     sku = draw(st.sampled_from(["FREE", f"TAXED-{market}"]))
-    discount_sign, tax_sign = draw(st.sampled_from([1, -1])), draw(st.sampled_from([1, 1, -1]))
-    truth, tax, items, units = Counter(), Decimal(), [], 0
-    strange = set()
+    truth, tax, items = Counter(), Decimal(), []
     for _item in range(draw(st.integers(1, 3))):
-        quantity = draw(st.integers(1, 9))
-        units += quantity
-        net = {"ITEM": rounded(draw(st.decimals(5, 400, places=2)), market)}
-        for kind in draw(st.lists(st.sampled_from(KINDS), max_size=2, unique=True)):
-            amount = rounded(draw(st.decimals(1, 4, places=2)), market)
-            negative = kind == "DISCOUNT" or (kind in UNDOCUMENTED and draw(st.booleans()))
-            net[kind] = -amount if negative else amount
-        strange |= net.keys() & set(UNDOCUMENTED)
-        taxed = {kind: amount for kind, amount in net.items() if kind not in UNDOCUMENTED}
-        rate = Decimal(RATES[market]) / 100
-        taxes = {} if owner == "nobody" else {kind: rounded(amount * rate, market) for kind, amount in taxed.items()}
-        item_tax = sum(taxes.values(), Decimal())
-        told = {kind: amount + (taxes.get(kind, 0) if holds_tax else 0) for kind, amount in net.items()}
-        if "DISCOUNT" in told:
-            told["DISCOUNT"] *= -discount_sign
-        for kind in told.keys() & set(UNDOCUMENTED):
-            told[kind] = abs(told[kind]) if draw(st.booleans()) else told[kind]
-        values = {kind: str(amount) for kind, amount in told.items()}
-        if item_tax:
-            values["TAX"] = str(item_tax * tax_sign)
-            if draw(st.booleans()):
-                values["tax"] = {
-                    kind: str(amount * tax_sign * (-discount_sign if kind == "DISCOUNT" else 1))
-                    for kind, amount in taxes.items()
-                }
-        item_total = sum(net.values()) + item_tax
-        if draw(st.booleans()):
-            values["total"] = str(item_total)
+        net = draw(amounts(market))
+        taxes = taxes_of(net, owner, market)
+        items.append({"sku": sku, "quantity": draw(st.integers(1, 9)), **draw(telling(net, taxes, told))})
         if owner == "amazon":
-            values |= draw(st.sampled_from([{"remitted": True}, {"scheme": "UOSS"}, {"scheme": "NEW"}]))
-        items.append({"sku": sku, "quantity": quantity, **values})
+            items[-1] |= draw(st.sampled_from([{"remitted": True}, {"scheme": "UOSS"}, {"scheme": "NEW"}]))
         truth.update(net)
-        tax += item_tax
-    total = sum(truth.values()) + tax
-    lost = draw(st.integers(-units, units)) * minor_unit(market) if draw(st.booleans()) else 0
-    whole, pending = {}, False
-    if draw(st.booleans()):
-        tip = rounded(draw(st.decimals(1, 9, places=2)), market)
-        whole, pending = {"DELIVERY_TIP": str(tip)}, draw(st.booleans())
-        if not pending:
-            truth["DELIVERY_TIP"] += tip
-            total += tip
-    payload = sold_order(*items, market=market, total=str(total + lost), whole=whole)
+        tax += sum(taxes.values())
+    tip, pending = draw(st.none() | st.integers(1, 9)), draw(st.booleans())
+    if tip and not pending:
+        truth["DELIVERY_TIP"] += tip
+    units = sum(item["quantity"] for item in items)
+    lost = draw(st.just(0) | st.integers(-units, units)) * minor_unit(market)
+    whole = {"DELIVERY_TIP": str(tip)} if tip else {}
+    payload = sold_order(*items, market=market, total=str(sum(truth.values()) + tax + lost), whole=whole)
     for number, item in enumerate(payload["orderItems"]):
         item["orderItemId"] = f"item-{number}"
-    if pending:
+    if tip and pending:
         payload["proceeds"]["breakdowns"][0]["status"] = "PENDING"
-    return payload, truth, tax, owner, not strange
+    return payload, truth, tax, owner, not truth.keys() & set(UNDOCUMENTED)
+
+
+@st.composite
+def amounts(draw, market):
+    """{kind: amount without tax} of an item."""
+    net = {"ITEM": rounded(draw(st.decimals(5, 400, places=2)), market)}
+    for kind in draw(st.lists(st.sampled_from(KINDS), max_size=2, unique=True)):
+        amount = rounded(draw(st.decimals(1, 4, places=2)), market)
+        lowers = kind == "DISCOUNT" or (kind in UNDOCUMENTED and draw(st.booleans()))
+        net[kind] = -amount if lowers else amount
+    return net
+
+
+def taxes_of(net, owner, market):
+    rate = Decimal(RATES[market]) / 100
+    taxed = {} if owner == "nobody" else {kind: it for kind, it in net.items() if kind not in UNDOCUMENTED}
+    return {kind: rounded(amount * rate, market) for kind, amount in taxed.items()}
+
+
+@st.composite
+def telling(draw, net, taxes, told):
+    """Values of a sold item that Amazon tells in this way."""
+    shown = {kind: amount + (taxes.get(kind, 0) if told["holds_tax"] else 0) for kind, amount in net.items()}
+    if "DISCOUNT" in shown:
+        shown["DISCOUNT"] *= -told["discount"]
+    for kind in sorted(shown.keys() & set(UNDOCUMENTED)):
+        shown[kind] = abs(shown[kind]) if draw(st.booleans()) else shown[kind]
+    values = {kind: str(amount) for kind, amount in shown.items()}
+    if taxes:
+        values["TAX"] = str(sum(taxes.values()) * told["tax"])
+        if draw(st.booleans()):
+            sign = {"DISCOUNT": -told["discount"]}
+            values["tax"] = {kind: str(amount * told["tax"] * sign.get(kind, 1)) for kind, amount in taxes.items()}
+    if draw(st.booleans()):
+        values["total"] = str(sum(net.values()) + sum(taxes.values()))
+    return values
 
 
 @tagged("post_install", "-at_install")

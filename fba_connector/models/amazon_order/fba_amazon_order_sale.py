@@ -206,13 +206,15 @@ class FbaAmazonOrder(models.Model):
     def _reach_totals(self, sales):
         """A rounding line where cents are lost ({sale: (amazon.SoldOrder, amazon.Proceeds)}).
 
-        Raises UserError if it exceeds one of the currency's smallest units for each unit sold.
+        Raises UserError if it exceeds what rounding can lose: for each unit sold, Amazon's one of the currency's
+        smallest units, and as much as Odoo's price of one is rounded by.
         """
+        step = 10 ** -self.env["decimal.precision"].precision_get("Product Price")
         product, label = self.account_id._charge_product("ROUNDING"), self._charge_labels()["ROUNDING"]
         rounding = []
         for sale, (order, proceeds) in sales.items():
             currency = sale.currency_id
-            most = currency.rounding * sum(item.quantity_ordered for item in order.items)
+            most = (currency.rounding + step) * sum(item.quantity_ordered for item in order.items)
             total = float(proceeds.total.amount)
             lost = currency.round(total - sale.amount_total)
             if currency.compare_amounts(abs(lost), most) > 0:
