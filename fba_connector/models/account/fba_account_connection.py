@@ -89,8 +89,9 @@ class FbaAccount(models.Model):
         self._set_connection("refused" if message else "ok", message, TESTED if message else False)
         if not self.marketplace_ids:
             ids = [it.marketplace_id for it in access.participations if it.is_participating]
-            markets = self.env["fba.marketplace"].search([("marketplace_id", "in", ids), ("region", "=", self.region)])
-            self.marketplace_ids = markets - self._with_same_keys()._served()
+            self.marketplace_ids = self.env["fba.marketplace"].search(
+                [("marketplace_id", "in", ids), ("region", "=", self.region)]
+            )
 
     def _note_connection_error(self, error, task=False):
         """Keep an AmazonError of `task` where an administrator sees it, in words that say what to do."""

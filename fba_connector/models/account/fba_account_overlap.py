@@ -1,11 +1,14 @@
-"""Accounts with the same keys: they share a seller, and each marketplace is served by one of them."""
+"""Accounts with the same keys: they share a seller, and each marketplace should be served by one of them."""
 
-from odoo import api, models
-from odoo.exceptions import ValidationError
+from odoo import api, fields, models
+
+from ..shared.groups import MANAGER
 
 
 class FbaAccount(models.Model):
     _inherit = "fba.account"
+
+    overlap_message = fields.Char(compute="_compute_overlap_message", groups=MANAGER)
 
     def _seller(self):
         """Equal for accounts that reach the same seller by the same authorization; False without keys."""
@@ -24,35 +27,31 @@ class FbaAccount(models.Model):
         """Hook: the marketplaces whose orders and stock these accounts book."""
         return self.marketplace_ids
 
-    # The keys are saved last: of a new account, once its other fields have been checked already.
-    @api.constrains("refresh_token")
-    def _check_overlap_of_keys(self):
-        self._check_overlap()
+    @api.depends("active", "environment", "api_endpoint", "keys_prefix", "marketplace_ids")
+    @api.depends_context("uid")
+    def _compute_overlap_message(self):
+        """Where two accounts book the same orders and count the same stock. No refusal: which of them is right, and when
+        it takes over, is a person's decision."""
+        for account in self:
+            others = account._with_same_keys() if account.active else account.browse()
+            overlaps = ((other, account._served() & other._served()) for other in others)
+            message = next((account._overlap_with(other, markets) for other, markets in overlaps if markets), False)
+            account.overlap_message = message
 
-    @api.constrains("active", "environment", "api_endpoint", "keys_prefix", "marketplace_ids")
-    def _check_overlap(self):
-        """Raises ValidationError where two accounts would book the same orders and count the same stock."""
-        for account in self.sudo().filtered("active"):
-            for other in account._with_same_keys():
-                if markets := account._served() & other._served():
-                    raise ValidationError(account.with_env(self.env)._overlap_message(other, markets))
-
-    def _overlap_message(self, other, markets):
+    def _overlap_with(self, other, markets):
         """Names of another company's account are none of this user's business."""
         markets = ", ".join(markets.mapped("display_name"))
         if other.company_id in self.env.user.company_ids:
             return self.env._(
-                'Accounts "%(account)s" and "%(other)s" have the same keys, and both would serve %(markets)s: Odoo '
-                "would book each order and count all stock twice. Let one of them serve it, with its AFN warehouse: "
+                'Account "%(other)s" has the same keys, and both serve %(markets)s: Odoo counts its stock twice, and each '
+                "order belongs to whichever account comes first. Let one of them serve it, with its AFN warehouse: "
                 "remove it from the other, or archive that one.",
-                account=self.name,
                 other=other.name,
                 markets=markets,
             )
         return self.env._(
-            'An account of another company has the same keys as account "%(account)s" and serves %(markets)s already: '
-            "Odoo would book each order and count all stock twice. Remove it here, or ask an FBA Administrator of that "
-            "company to remove it there.",
-            account=self.name,
+            "An account of another company has the same keys, and both serve %(markets)s: Odoo counts its stock twice, "
+            "and each order belongs to whichever account comes first. Remove it here, or ask an FBA Administrator of "
+            "that company to remove it there.",
             markets=markets,
         )

@@ -96,10 +96,6 @@ class StockWarehouse(models.Model):
                     )
                 )
 
-    @api.constrains("active", "is_afn", "fba_account_id", "fba_marketplace_id", "fba_marketplace_ids")
-    def _check_pool_is_counted_once(self):
-        self.filtered("is_afn").fba_account_id._check_overlap()
-
     @api.model_create_multi
     def create(self, vals_list):
         warehouses = super().create(vals_list)
