@@ -30,8 +30,8 @@ class FbaAccount(models.Model):
     @api.depends("active", "environment", "api_endpoint", "keys_prefix", "marketplace_ids")
     @api.depends_context("uid")
     def _compute_overlap_message(self):
-        """Where two accounts book the same orders and count the same stock. No refusal: which of them is right, and when
-        it takes over, is a person's decision."""
+        """Where two accounts book the same orders and count the same stock. No refusal: which of them is right, and
+        when it takes over, is a person's decision."""
         for account in self:
             others = account._with_same_keys() if account.active else account.browse()
             overlaps = ((other, account._served() & other._served()) for other in others)
@@ -43,8 +43,8 @@ class FbaAccount(models.Model):
         markets = ", ".join(markets.mapped("display_name"))
         if other.company_id in self.env.user.company_ids:
             return self.env._(
-                'Account "%(other)s" has the same keys, and both serve %(markets)s: Odoo counts its stock twice, and each '
-                "order belongs to whichever account comes first. Let one of them serve it, with its AFN warehouse: "
+                'Account "%(other)s" has the same keys, and both serve %(markets)s: Odoo counts its stock twice, and '
+                "each order belongs to whichever account comes first. Let one of them serve it, with its AFN warehouse: "
                 "remove it from the other, or archive that one.",
                 other=other.name,
                 markets=markets,
