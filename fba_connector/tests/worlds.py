@@ -448,6 +448,8 @@ class German(Clerk):
             "test_unfillable_quantity_is_freed_and_an_exception",
             "test_cancelled_at_amazon_is_cancelled_and_freed",
             "test_return_is_no_supply",
+            "test_amazon_refuses_and_the_order_goes_on",
+            "test_less_stock_than_reserved_takes_back_the_youngest_unsent",
             "test_lowering_spares_what_was_sent",
             "test_each_shipment_has_its_own_mail_with_its_items_and_links",
             "TestResolve",

@@ -44,8 +44,8 @@ class FbaAccount(models.Model):
         if other.company_id in self.env.user.company_ids:
             return self.env._(
                 'Account "%(other)s" has the same keys, and both serve %(markets)s: Odoo counts stock twice, and '
-                "each order belongs to whichever account comes first. Let one of them serve it, with its AFN warehouse: "
-                "remove it from the other, or archive that one.",
+                "each order belongs to whichever account comes first. Let one of them serve it, with its AFN "
+                "warehouse: remove it from the other, or archive that one.",
                 other=other.name,
                 markets=markets,
             )
