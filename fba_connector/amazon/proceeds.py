@@ -66,7 +66,7 @@ class Irreconcilable(ValueError):
 class _Reading(NamedTuple):
     """One way to read the parts: `tax` is what it is to the amounts, `factors` {(kind, of an item): -1, 0 or 1}."""
 
-    strange_items: int  # whose own total it does not make
+    strange: frozenset[int]  # places of the items whose own total it does not make
     distance: int  # from the documentation
     lost: Decimal
     is_unusual: bool
@@ -92,20 +92,21 @@ def reconcile(order: SoldOrder, minor_unit: Decimal, prices_hold_tax: bool | Non
     mixed = any(amount and amount.currency != total.currency for amount in amounts)
     readings = sorted(_readings(order, charges, total.amount, minor_unit, prices_hold_tax), key=_rank)
     tolerance = minor_unit * sum(item.quantity_ordered for item in order.items)
-    fitting = [] if mixed else [it for it in readings if it.lost <= tolerance]
+    always = frozenset.intersection(*(it.strange for it in readings))  # totals that no reading makes say nothing
+    fitting = [] if mixed else [it for it in readings if it.lost <= tolerance and it.strange == always]
     if not fitting or any(_is_rival(it, fitting[0]) for it in fitting[1:]):
         documented = next(it for it in readings if not it.distance)
         raise Irreconcilable(documented.parts, total)
     return _as_read(charges, total, fitting[0])
 
 
-def _rank(reading: _Reading) -> tuple[int, int, Decimal, bool]:
-    return reading[:4]
+def _rank(reading: _Reading) -> tuple[int, Decimal, bool]:
+    return reading[1:4]
 
 
 def _is_rival(other: _Reading, best: _Reading) -> bool:
     """Whether it is as near to the documentation, with other signs."""
-    return other[:2] == best[:2] and other.factors != best.factors
+    return other.distance == best.distance and other.factors != best.factors
 
 
 def _readings(
@@ -125,7 +126,11 @@ def _readings(
             distance = sum(options.index(factors[key]) for key, options in doubts.items())
             parts = _sum(charges, tax, factors)
             yield _Reading(
-                sum(not _makes_its_total(item, charges, tax, factors, minor_unit) for item in order.items),
+                frozenset(
+                    place
+                    for place, item in enumerate(order.items)
+                    if not _makes_its_total(item, charges, tax, factors, minor_unit)
+                ),
                 distance + (tax in (WITHHELD, APART)),
                 abs(parts - total),
                 tax != usual,

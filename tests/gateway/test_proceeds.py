@@ -361,6 +361,21 @@ def test_item_totals_tell_which_way_the_parts_are_read():
     assert [row[2] for row in told(found)] == ["10.00", "-2.00", "10.00", "2.00"]
 
 
+def test_reading_that_an_item_contradicts_does_not_count():
+    """16 units may lose 16 cents, which lets the tax pass as added; the last item's total rules it out."""
+    first = sold(1, parts={"ITEM": "6.76", "GIFT_WRAP": "2.03", "RECYCLING": "2.08", "TAX": "1.47"})
+    second = sold(9, parts={"ITEM": "9.76", "RECYCLING": "3.09", "TAX": "1.63"})
+    third = sold(6, "6.00", {"ITEM": "6.00", "TAX": "1.00"})
+    with pytest.raises(Irreconcilable):
+        reconcile(order(first, second, third, total="23.53"), CENT)
+
+
+def test_item_total_that_nothing_makes_stops_no_order():
+    assert told(reconcile(order(sold(1, "7.77", {"ITEM": "10.00"}), total="10.00"), CENT)) == [
+        ("ITEM", True, "10.00", "0")
+    ]
+
+
 def test_tolerance_is_a_unit_of_the_currency():
     sale = order(sold(3, unit_price="333", currency="JPY"), total="1000", currency="JPY")
     assert makes(reconcile(sale, YEN)) == 999
