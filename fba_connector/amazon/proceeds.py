@@ -27,6 +27,9 @@ MOST_DIGITS = 6
 MOST_DOUBTS = 8
 """Undocumented or order-level kinds whose readings are tried: orders have one, or two."""
 
+FAR = 1
+"""Departures from the documentation; with more of them, the amounts have to fit exactly: rounding is no evidence."""
+
 # What the tax is to the amounts: added to them, in them, kept from them by Amazon, or not part of the total at all.
 ADDED, INCLUDED, WITHHELD, APART = "added", "included", "withheld", "apart"
 
@@ -93,7 +96,11 @@ def reconcile(order: SoldOrder, minor_unit: Decimal, prices_hold_tax: bool | Non
     readings = sorted(_readings(order, charges, total.amount, minor_unit, prices_hold_tax), key=_rank)
     tolerance = minor_unit * sum(item.quantity_ordered for item in order.items)
     always = frozenset.intersection(*(it.strange for it in readings))  # totals that no reading makes say nothing
-    fitting = [] if mixed else [it for it in readings if it.lost <= tolerance and it.strange == always]
+    fitting = [
+        it
+        for it in readings
+        if not mixed and it.strange == always and it.lost <= (tolerance if it.distance <= FAR else 0)
+    ]
     if not fitting or any(_is_rival(it, fitting[0]) for it in fitting[1:]):
         documented = next(it for it in readings if not it.distance)
         raise Irreconcilable(documented.parts, total)

@@ -38,11 +38,12 @@ def true_orders(draw):
         "holds_tax": market not in ADDED and draw(st.booleans()),
         "discount": draw(st.sampled_from([1, -1])),
         "tax": draw(st.sampled_from([1, 1, -1])),
+        **{kind: (draw(st.sampled_from([1, -1])), draw(st.booleans())) for kind in UNDOCUMENTED},  # sign, written
     }
     sku = draw(st.sampled_from(["FREE", f"TAXED-{market}"]))
     truth, tax, items = Counter(), Decimal(), []
     for _item in range(draw(st.integers(1, 3))):
-        net = draw(amounts(market))
+        net = draw(amounts(market, told))
         taxes = taxes_of(net, owner, market)
         items.append({"sku": sku, "quantity": draw(st.integers(1, 9)), **draw(telling(net, taxes, told))})
         if owner == "amazon":
@@ -64,13 +65,13 @@ def true_orders(draw):
 
 
 @st.composite
-def amounts(draw, market):
+def amounts(draw, market, told):
     """{kind: amount without tax} of an item."""
     net = {"ITEM": rounded(draw(st.decimals(5, 400, places=2)), market)}
     for kind in draw(st.lists(st.sampled_from(KINDS), max_size=2, unique=True)):
         amount = rounded(draw(st.decimals(1, 4, places=2)), market)
-        lowers = kind == "DISCOUNT" or (kind in UNDOCUMENTED and draw(st.booleans()))
-        net[kind] = -amount if lowers else amount
+        sign = -1 if kind == "DISCOUNT" else told[kind][0] if kind in UNDOCUMENTED else 1
+        net[kind] = amount * sign
     return net
 
 
@@ -87,7 +88,7 @@ def telling(draw, net, taxes, told):
     if "DISCOUNT" in shown:
         shown["DISCOUNT"] *= -told["discount"]
     for kind in sorted(shown.keys() & set(UNDOCUMENTED)):
-        shown[kind] = abs(shown[kind]) if draw(st.booleans()) else shown[kind]
+        shown[kind] = shown[kind] if told[kind][1] else abs(shown[kind])
     values = {kind: str(amount) for kind, amount in shown.items()}
     if taxes:
         values["TAX"] = str(sum(taxes.values()) * told["tax"])
