@@ -7,6 +7,7 @@ Requests and snapshots are frozen dataclasses; every failure is one of the error
 
 from . import errors, orders, outbound, personal_data, proceeds, reports, tax_owner
 from .connection import Connection
+from .content import content_key
 from .errors import (
     AlreadyExists,
     AmazonError,
@@ -117,6 +118,7 @@ __all__ = [
     "UnfulfillableItem",
     "UpdateOrder",
     "because",
+    "content_key",
     "endpoints",
     "errors",
     "forget_paces",

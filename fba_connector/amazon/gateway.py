@@ -17,7 +17,7 @@ from .inventory import InventorySummary
 from .inventory_v1 import InventoryApi
 from .limits import OutboundLimits
 from .orders import OrderPage
-from .orders_2026_01_01 import OrdersApi
+from .orders_2026_01_01 import CREATED_AFTER, PAGE_SIZE, SEARCH, UPDATED_AFTER, OrdersApi
 from .outbound import CreateOrder, FulfillmentOrder, PackageTracking, Preview, PreviewOrder, SummaryPage, UpdateOrder
 from .outbound_2020_07_01 import CREATE, LIMITS, OutboundApi
 from .outbound_2020_07_01 import OPERATIONS as OUTBOUND
@@ -48,6 +48,9 @@ class Gateway:
 
     limits: ClassVar[OutboundLimits] = LIMITS
     """The largest outbound order that Amazon accepts; checked before anything is sent (InvalidRequest)."""
+
+    most_orders_a_day: ClassVar[int] = PAGE_SIZE * (SEARCH.burst + int(SEARCH.rate * 24 * 3600))
+    """Orders that `search_orders` can deliver in a day at Amazon's published plan, all its calls used."""
 
     def __init__(
         self,
@@ -240,21 +243,31 @@ class Gateway:
     def search_orders(
         self,
         *,
-        updated_after: datetime,
+        updated_after: datetime | None = None,
+        created_after: datetime | None = None,
         marketplace_ids: Sequence[str],
         page_token: str | None = None,
         keep: str = personal_data.NOBODY,
     ) -> Iterator[OrderPage]:
-        """Orders sold on Amazon, fulfilled by Amazon, updated at or after `updated_after` (aware), in pages of 100.
+        """Orders sold on Amazon, fulfilled by Amazon, updated (or created) at or after a time (aware), in pages of 100.
 
+        Exactly one of `updated_after` and `created_after` is given; ValueError otherwise.
         `keep` says how much is asked for, and kept, of the people: `personal_data.NOBODY`, `REGION` or `BUYER`.
 
         A page is asked for when the one before has been taken; `page_token` goes on with an earlier search. Where
-        Amazon no longer takes a token, the search starts anew from `updated_after`.
+        Amazon no longer takes a token, the search starts anew from that time.
         Raises Rejected, Malformed.
         Source: SP-API Orders v2026-01-01, searchOrders.
         """
-        return self._orders.search(updated_after, marketplace_ids, page_token, keep)
+        after = updated_after or created_after
+        if after is None or (updated_after and created_after):
+            raise ValueError("a search of orders begins at a time of update or at one of creation")
+        by = UPDATED_AFTER if updated_after else CREATED_AFTER
+        return self._orders.search(after, marketplace_ids, page_token, keep, by=by)
+
+    def searches_left(self) -> int:
+        """How many pages of `search_orders` Amazon's plan lets go at once, as far as this process knows."""
+        return self._transport.room(SEARCH)
 
     # === REPORTS === #
 

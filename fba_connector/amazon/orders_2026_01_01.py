@@ -43,6 +43,7 @@ SEARCH = Operation("searchOrders", rate=0.0056, burst=20)  # twenty, then one in
 INCLUDED_DATA = ("FULFILLMENT", "PROCEEDS", "TAX")
 PERSONAL_DATA = {NOBODY: (), REGION: ("RECIPIENT",), BUYER: ("RECIPIENT", "BUYER")}
 PAGE_SIZE = 100  # the most Amazon gives: searches are dear
+UPDATED_AFTER, CREATED_AFTER = "lastUpdatedAfter", "createdAfter"  # a search has one of them
 
 BREAKDOWNS = ("ITEM", "SHIPPING", "GIFT_WRAP", "COD_FEE", "OTHER", "TAX", "DISCOUNT", "DELIVERY_TIP")
 REPLACEMENTS = ("REPLACEMENT_ORIGINAL_ID", "EXCHANGE_ORIGINAL_ID")
@@ -76,13 +77,19 @@ class OrdersApi:
         self._client = _Client(transport)
 
     def search(
-        self, updated_after: datetime, marketplace_ids: Sequence[str], page_token: str | None, keep: str
+        self,
+        after: datetime,
+        marketplace_ids: Sequence[str],
+        page_token: str | None,
+        keep: str,
+        *,
+        by: str = UPDATED_AFTER,
     ) -> Iterator[OrderPage]:
         if not marketplace_ids:
             raise ValueError("searching orders needs a marketplace: none would mean all of the seller's")
         included = (*INCLUDED_DATA, *PERSONAL_DATA[keep])
         query = {
-            "lastUpdatedAfter": utc_text(updated_after),
+            by: utc_text(after),
             "marketplaceIds": ",".join(marketplace_ids),
             "fulfilledBy": AMAZON,
             "includedData": ",".join(included),

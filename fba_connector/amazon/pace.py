@@ -77,6 +77,11 @@ class Pace:
             pause_s = self._pause(self._bucket(operation), operation, deadline)
         self._sleep(pause_s)
 
+    def room(self, operation: Operation) -> int:
+        """How many calls may go at once."""
+        with self._lock:
+            return max(0, int(self._bucket(operation).tokens))
+
     def learn(self, operation: Operation, rate: float) -> None:
         """Amazon named the rate it applies, in requests per second."""
         with self._lock:

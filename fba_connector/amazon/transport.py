@@ -48,6 +48,10 @@ class Transport:
         """Sleep until Amazon's plan lets `operation` go. Raises DeadlineReached."""
         self._pace.wait_for_room(operation, self._deadline)
 
+    def room(self, operation: Operation) -> int:
+        """How many calls of `operation` Amazon's plan lets go at once."""
+        return self._pace.room(operation)
+
     def call(self, operation: Operation, method: Callable[..., Answer], *args: str, **fields: Any) -> dict[str, Any]:
         """Call `method` of a LibraryClient and return the JSON of its success. Raises AmazonError."""
         self._pace.wait(operation, self._deadline)

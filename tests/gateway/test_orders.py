@@ -339,6 +339,30 @@ def test_search_without_marketplace_is_refused(stub, gateway):
     assert stub.calls == []
 
 
+def test_search_by_creation_date_goes_on_with_it(stub, gateway):
+    page = {"orders": [SOLD_ORDER], "createdBefore": "2024-12-25T15:00:00Z"}
+    stub.api = [Reply(body={**page, "pagination": {"nextToken": "2"}}), Reply(body=page)]
+    pages = list(gateway.search_orders(created_after=SINCE, marketplace_ids=["A1", "A2"]))
+    query = {"createdAfter" if key == "lastUpdatedAfter" else key: value for key, value in QUERY.items()}
+    assert [call.query for call in stub.calls] == [query, {**query, "paginationToken": ["2"]}]
+    assert [page.last_updated_before for page in pages] == [None, None]
+
+
+@pytest.mark.parametrize("times", [{}, {"updated_after": SINCE, "created_after": SINCE}])
+def test_search_begins_at_exactly_one_time(stub, gateway, times):
+    with pytest.raises(ValueError, match="begins at"):
+        gateway.search_orders(marketplace_ids=["A1"], **times)
+    assert stub.calls == []
+
+
+def test_searches_left_are_those_of_amazons_plan(stub, gateway):
+    stub.api = [Reply(body={"orders": []})]
+    assert gateway.searches_left() == 19
+    next(search(gateway))
+    assert gateway.searches_left() == 18
+    assert gateway.most_orders_a_day == 50_300
+
+
 def test_search_that_repeats_its_token_ends_with_an_error(stub, gateway):
     stub.api = [Reply(body={"orders": [], "pagination": {"nextToken": "again"}})]
     with pytest.raises(Malformed, match="nextToken"):
