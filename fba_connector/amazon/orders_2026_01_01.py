@@ -209,7 +209,7 @@ def _parse_item(item: Fields, grand_total: Money | None) -> SoldItem:
         seller_sku=product.optional_text("sellerSku"),
         title=product.optional_text("title", longest=LONGEST_PROSE),
         quantity_ordered=item.quantity("quantityOrdered"),
-        quantity_fulfilled=fulfillment.optional_quantity("quantityFulfilled") if fulfillment else None,
+        quantity_fulfilled=_parse_fulfilled(item, fulfillment),
         total=total,
         breakdown=tuple(_parse_breakdown(proceeds, total or grand_total)) if proceeds else (),
         unit_price=_optional_money(product.optional_child("price"), "unitPrice"),
@@ -232,6 +232,19 @@ def _pending(proceeds: Fields) -> Iterator[str]:
     for row in proceeds.optional_children("breakdowns"):
         if row.optional_choice("status", CHARGE_STATUSES) == PENDING_CHARGE:
             yield row.choice("type", BREAKDOWNS)
+
+
+def _parse_fulfilled(item: Fields, fulfillment: Fields | None) -> int | None:
+    """Units that have left; where Amazon does not say, all but those that have not, and none of a cancelled item."""
+    left = fulfillment.optional_quantity("quantityFulfilled") if fulfillment else None
+    if left is not None:
+        return left
+    cancellation = item.optional_child("cancellation")
+    execution = cancellation.optional_child("cancellationExecution") if cancellation else None
+    if execution and execution.json:
+        return 0
+    still_here = fulfillment.optional_quantity("quantityUnfulfilled") if fulfillment else None
+    return max(0, item.quantity("quantityOrdered") - still_here) if still_here else None
 
 
 def _parse_breakdown(proceeds: Fields, total: Money | None) -> Iterator[tuple[str, Decimal]]:

@@ -95,6 +95,37 @@ def test_parse_reads_the_serial_numbers_that_amazon_names():
     assert parse_order(order).items[0].serial_numbers == ("G1", "G2")
 
 
+@pytest.mark.parametrize(
+    ("told", "left"),
+    [
+        ({"fulfillment": {"quantityFulfilled": 0, "quantityUnfulfilled": 0}}, 0),
+        ({"fulfillment": {"quantityFulfilled": 1, "quantityUnfulfilled": 1}}, 1),
+        ({"fulfillment": {"quantityUnfulfilled": 2}}, 0),
+        ({"fulfillment": {"quantityUnfulfilled": 3}}, 0),
+        ({"fulfillment": {"quantityUnfulfilled": 0}}, 2),
+        ({"fulfillment": {}}, 2),
+        ({}, 2),
+        ({"cancellation": {"cancellationExecution": {"cancelledBy": "BUYER"}}}, 0),
+        ({"cancellation": {"cancellationExecution": {}}}, 2),
+        ({"cancellation": {"cancellationRequest": {"requester": "BUYER"}}}, 2),
+        (
+            {
+                "cancellation": {"cancellationExecution": {"cancelledBy": "AMAZON"}},
+                "fulfillment": {"quantityFulfilled": 1, "quantityUnfulfilled": 0},
+            },
+            1,
+        ),
+        ({"quantityOrdered": 0}, 0),
+    ],
+)
+def test_parse_tells_how_many_units_have_left(told, left):
+    order = copy.deepcopy(SOLD_ORDER)
+    item = order["orderItems"][0]
+    del item["fulfillment"]
+    item.update(told)
+    assert parse_order(order).items[0].quantity_shipped == left
+
+
 def test_parse_bare_order_leaves_the_rest_none():
     order = parse_order(BARE_SOLD_ORDER)
     assert (order.status, order.fulfilled_by, order.grand_total, order.marketplace_id) == (None,) * 4
