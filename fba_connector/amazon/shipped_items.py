@@ -6,6 +6,9 @@ GET_AMAZON_FULFILLED_SHIPMENTS_DATA_GENERAL; names of the columns as seen in the
 
 from __future__ import annotations
 
+import hashlib
+import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,10 +16,17 @@ from datetime import datetime
 from .fields import LONGEST, MOST_UNITS
 from .values import utc_datetime, whole_number
 
+# Begins a key of ours for a row whose own is blank.
+# Source: amzn/selling-partner-api-docs issue 3027, of a sister report: the column is there, and empty.
+MADE_UP = "~"
+
 
 @dataclass(frozen=True)
 class ShippedItem:
-    """Units of one SKU that left in one shipment. `shipped_at` is in UTC; a part that a row lacks is None."""
+    """Units of one SKU that left in one shipment. `shipped_at` is in UTC; a part that a row lacks is None.
+
+    `shipment_item_id` is the row's key: Amazon's own, or one made of the rest (it begins with MADE_UP).
+    """
 
     order_id: str
     shipment_item_id: str
@@ -30,9 +40,19 @@ class ShippedItem:
 
 
 def shipped_items(rows: Iterable[Mapping[str, str]]) -> Iterator[ShippedItem]:
-    """The rows that can be identified; one without an order or a key of its own is left out."""
+    """The rows of one report that can be identified; one without an order, or with an odd key, is left out.
+
+    A row without a key gets the same one in every report: its order item, shipment and SKU, and how many such rows
+    there were before it.
+    """
+    seen: Counter[str] = Counter()
     for row in rows:
         order_id, key = _text(row, "amazon-order-id"), _text(row, "shipment-item-id")
+        if not row.get("shipment-item-id", "").strip():
+            parts = [row.get(name, "").strip() for name in ("amazon-order-item-id", "shipment-id", "sku")]
+            of_row = json.dumps([order_id, *parts])
+            seen[of_row] += any(parts)
+            key = _made_up(of_row, seen[of_row]) if any(parts) else None
         if order_id and key:
             yield ShippedItem(
                 order_id=order_id,
@@ -45,6 +65,10 @@ def shipped_items(rows: Iterable[Mapping[str, str]]) -> Iterator[ShippedItem]:
                 tracking_number=_text(row, "tracking-number"),
                 merchant_order_id=_text(row, "merchant-order-id"),
             )
+
+
+def _made_up(of_row: str, number: int) -> str:
+    return f"{MADE_UP}{hashlib.sha256(of_row.encode()).hexdigest()[:32]}-{number}"
 
 
 def _text(row: Mapping[str, str], column: str) -> str | None:

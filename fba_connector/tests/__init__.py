@@ -52,6 +52,7 @@ from . import test_resolve
 from . import test_security
 from . import test_sentences
 from . import test_shipment_mail
+from . import test_shipments_report
 from . import test_sightings
 from . import test_sku_allocation
 from . import test_snapshot_property

@@ -17,7 +17,7 @@ _logger = logging.getLogger(__name__)
 ASK_EVERY = timedelta(hours=4)
 GIVE_UP_AFTER = timedelta(days=1)
 LONGEST = timedelta(days=30)  # a month is the most a report spans
-BEFORE = timedelta(days=1)  # an order is last updated when it has shipped, or later
+BEFORE = timedelta(days=1)  # of clocks and pages
 ROWS_AT_ONCE = 1000
 
 
@@ -52,24 +52,27 @@ class FbaAccount(models.Model):
                         amazon.reports.SHIPMENTS,
                         tuple(self.marketplace_ids.mapped("marketplace_id")),
                         # Up to now, by Amazon's clock.
-                        start_at=aware(max(since - BEFORE, now - LONGEST)),
+                        start_at=aware(max(since, now - LONGEST)),
                     )
                 )
         self._commit()
 
     def _tracking_missing_since(self):
-        """When the oldest imported order without a tracking number left; False where none lacks one, or no longer."""
-        oldest = self.env["fba.amazon.order"].search(
+        """The time since when the imported orders without a tracking number have left; False where none lacks one, or
+        no longer.
+
+        An order changes at Amazon when it leaves and may change again later; it leaves after it was placed.
+        """
+        (ordered_at, updated_at) = self.env["fba.amazon.order"]._read_group(
             [
                 ("account_id", "=", self.id),
                 ("state", "=", "done"),
                 ("is_tracked", "=", False),
                 ("amazon_updated_at", ">", fields.Datetime.now() - LONGEST),
             ],
-            order="amazon_updated_at",
-            limit=1,
-        )
-        return oldest.amazon_updated_at
+            aggregates=["ordered_at:min", "amazon_updated_at:min"],
+        )[0]
+        return updated_at and min(updated_at - BEFORE, ordered_at or updated_at)
 
     def _fetch_tracking(self, gateway):
         report = gateway.get_report(self.tracking_report_id)

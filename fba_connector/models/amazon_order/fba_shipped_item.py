@@ -5,6 +5,7 @@ Source: GET_AMAZON_FULFILLED_SHIPMENTS_DATA_GENERAL.
 
 from odoo import api, fields, models
 
+from ...amazon.shipped_items import MADE_UP
 from ...utc import naive
 from ..shared.changes import write_changed
 from ..shared.sentence import say
@@ -19,7 +20,9 @@ class FbaShippedItem(models.Model):
     amazon_id = fields.Many2one("fba.amazon.order", required=True, ondelete="cascade", index=True)
     company_id = fields.Many2one(related="amazon_id.company_id", store=True)
     sale_id = fields.Many2one(related="amazon_id.sale_id", store=True, index="btree_not_null")
-    shipment_item_id = fields.Char(required=True, readonly=True, help="Amazon's own key of the row.")
+    shipment_item_id = fields.Char(
+        required=True, readonly=True, help="Amazon's key of the row; where it is blank, one that Odoo makes."
+    )
     amazon_shipment_id = fields.Char(readonly=True)
     seller_sku = fields.Char("Seller SKU", readonly=True)
     quantity = fields.Integer(readonly=True)
@@ -45,20 +48,34 @@ class FbaShippedItem(models.Model):
         )
         by_id = {order.amazon_order_id: order for order in orders}
         known = {(item.amazon_id.amazon_order_id, item.shipment_item_id): item for item in orders.shipped_item_ids}
+        others = orders.shipped_item_ids.filtered(
+            lambda it: (it.amazon_id.amazon_order_id, it.shipment_item_id) not in rows
+        ).grouped(lambda it: it._without_key())
         new, changed = [], self.env["fba.amazon.order"]
         for key, row in rows.items():
             order = by_id.get(row.order_id)
             if not order:
                 continue  # not imported here: another channel's, or from before the import began
-            values = self._values(row)
-            if item := known.get(key):
+            values = {"shipment_item_id": row.shipment_item_id, **self._values(row)}
+            item = known.get(key)
+            if not item:
+                # One report has a key of Amazon for what another has without: the same item.
+                is_made_up = row.shipment_item_id.startswith(MADE_UP)
+                same = others.get((row.order_id, row.shipment_id, row.seller_sku, row.quantity or 0), self)
+                item = same.filtered(lambda it, ours=is_made_up: it.shipment_item_id.startswith(MADE_UP) != ours)[:1]
+            if item:
                 if not write_changed(item, values):
                     continue
             else:
-                new.append({"amazon_id": order.id, "shipment_item_id": row.shipment_item_id, **values})
+                new.append({"amazon_id": order.id, **values})
             changed |= order
         self.create(new)
         return changed
+
+    def _without_key(self):
+        """(order, shipment, SKU, units), as Amazon's report has them."""
+        order = self.amazon_id.amazon_order_id
+        return order, self.amazon_shipment_id or None, self.seller_sku or None, self.quantity
 
     @api.model
     def _values(self, row):
