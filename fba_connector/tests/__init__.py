@@ -2,6 +2,7 @@ from . import test_access
 from . import test_account
 from . import test_address
 from . import test_automation
+from . import test_awaited
 from . import test_bad_days
 from . import test_beside
 from . import test_branch
@@ -20,6 +21,7 @@ from . import test_guide
 from . import test_import
 from . import test_import_batches
 from . import test_import_confirmation
+from . import test_import_content
 from . import test_import_kits
 from . import test_import_ledger
 from . import test_import_life

@@ -27,7 +27,7 @@ class SkuImportCase(ResolutionCase):
         self.assertRecordValues(row, [{"state": "error", "missing_sku": sku, "sale_id": False}])
         for word in (f'"{sku}"', "FBA Administrator", "automatically", *words):
             self.assertIn(word, row.error_message)
-        self.account._wake_known_skus()
+        self.account._wake_waiting()
         self.assertFalse(row.is_due, "as long as nobody did anything")
         return row
 

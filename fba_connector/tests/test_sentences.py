@@ -117,7 +117,7 @@ class TestSentences(FbaCase):
             "item": "Mug", "marketplace": "Amazon.com", "currency": "USD", "parts": [10.0, usd], "total": [11.0, usd],
             "amount": [1.0, usd], "ours": [1.0, usd], "theirs": [2.0, usd], "changes": [["status", "A", "B"]],
             "country": "DE", "market": "Amazon.com", "option": next(iter(FEATURES)), "lines": 100, "goods": "2 × Cup",
-            "deliveries": ["D1"], "why": "Rule.",
+            "deliveries": ["D1"], "why": "Rule.", "asin": "B000000000", "known": [["A-6", "Mug", 6.0]],
             "lacking": [["Mug", 1.0, 2.0]], "fee": "USD 5.00", "limit": "USD 4.00", "percent": 5.0, "partner": "Eva",
         }  # fmt: skip
         own = {
@@ -171,7 +171,8 @@ PLAIN_TEXTS = {
         fba.fulfillment.order.notification_emails fba.marketplace.name fba.sku.seller_sku
     """,
     AMAZONS: """
-        fba.amazon.order.amazon_order_id fba.amazon.order.amazon_status fba.amazon.order.missing_sku
+        fba.amazon.order.amazon_order_id fba.amazon.order.amazon_status fba.amazon.order.awaited
+        fba.amazon.order.missing_sku
         fba.first.sync.line.seller_skus fba.fulfillment.order.amazon_status fba.fulfillment.order.error_code
         fba.fulfillment.order.line.seller_sku fba.package.carrier_code fba.package.tracking_number
         fba.preview.fee.name fba.preview.reasons fba.return.item.amazon_reason
@@ -185,7 +186,8 @@ PLAIN_TEXTS = {
     CODES: """
         fba.account.import_page_token fba.account.keys.lwa_client_id fba.account.keys.lwa_client_secret
         fba.account.keys.refresh_token fba.account.pull_page_token fba.account.refused_task
-        fba.account.test_order_name fba.account.tracking_report_id fba.amazon.order.booked_name fba.carrier.code
+        fba.account.test_order_name fba.account.tracking_report_id
+        fba.amazon.order.booked_name fba.amazon.order.content_key fba.carrier.code
         fba.fulfillment.order.contents fba.fulfillment.order.name
         fba.fulfillment.order.previewed_for fba.fulfillment.order.queued_terms fba.marketplace.code
         fba.marketplace.marketplace_id fba.sighting.destination_key fba.sighting.order_name

@@ -33,7 +33,9 @@ def test_content_differs_where_nobody_can_read_its_time(update):
 
 
 def test_content_differs_where_its_time_is_missing():
-    assert content_key({key: it for key, it in SOLD_ORDER.items() if key != "lastUpdatedTime"}) != content_key(SOLD_ORDER)
+    assert content_key({key: it for key, it in SOLD_ORDER.items() if key != "lastUpdatedTime"}) != content_key(
+        SOLD_ORDER
+    )
 
 
 def test_content_differs_by_each_fact():

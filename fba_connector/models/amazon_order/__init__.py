@@ -10,6 +10,8 @@ sold_terms                 taxes, currencies, products of a batch
 sold_sources               the locations that sold goods leave from
 fba_amazon_order_sale      the sale order and its total
 fba_amazon_order_delivery  its delivery, done immediately
+awaited                    the things that an order may wait for
+fba_amazon_order_wait      waiting for them, and waking
 fba_amazon_order_stock     waiting for units that Odoo lacks
 fba_amazon_order_change    changes after the import
 fba_amazon_order_ledger    what was booked, and is not booked again
@@ -17,7 +19,9 @@ fba_shipped_item           carriers and tracking numbers
 fba_account_tracking       the report with these numbers
 sale_order                 the sale order's link to the inbox
 sale_order_line            moves of its lines
-stock_warehouse            sold goods that Amazon had reserved
+fba_marketplace            waking orders: marketplaces
+res_currency               waking orders: currencies and their rates
+stock_warehouse            sold goods that Amazon had reserved; waking orders
 stock_picking              deliveries of sold goods
 stock_move                 moves that need no reservation
 stock_move_line            other orders' reservations
@@ -28,6 +32,7 @@ base_partner_merge         merged contacts
 from . import fba_account
 from . import fba_account_charges
 from . import fba_amazon_order
+from . import fba_amazon_order_wait
 from . import fba_amazon_order_import
 from . import fba_amazon_order_sale
 from . import fba_amazon_order_delivery
@@ -38,6 +43,8 @@ from . import fba_shipped_item
 from . import fba_account_tracking
 from . import sale_order
 from . import sale_order_line
+from . import fba_marketplace
+from . import res_currency
 from . import stock_warehouse
 from . import stock_picking
 from . import stock_move

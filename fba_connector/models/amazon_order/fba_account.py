@@ -142,16 +142,6 @@ class FbaAccount(models.Model):
             self._commit()
 
     def _book_due_orders(self, _gateway):
-        self._wake_known_skus()
-        waiting = [("account_id", "=", self.id), ("state", "=", "pending"), ("awaited_units", "!=", False)]
-        self.env["fba.amazon.order"].search(waiting)._wake_stocked()
+        self._wake_waiting()
         due = self.env["fba.amazon.order"].search([("account_id", "=", self.id), ("is_due", "=", True)], order="id")
         self._for_each("import", due, lambda rows: rows._process(), at_once=AT_ONCE)
-
-    def _wake_known_skus(self):
-        """Orders that wait for a seller SKU are due once it can be imported, whoever made it so."""
-        waiting = self.env["fba.amazon.order"].search([("account_id", "=", self.id), ("missing_sku", "!=", False)])
-        by_warehouse = waiting.grouped(lambda row: self._warehouse_of(row.marketplace_id))
-        for warehouse, rows in by_warehouse.items():
-            known = self.env["fba.sku"]._resolve_skus(warehouse, list(set(rows.mapped("missing_sku"))))
-            rows.filtered(lambda row, known=known: known[row.missing_sku].is_sold).is_due = True

@@ -8,10 +8,11 @@ from odoo.exceptions import AccessError, UserError
 
 from ... import amazon
 from ...utc import naive
+from ..shared.changes import write_changed
 from ..shared.groups import MANAGER, USER
-from ..shared.sentence import SentenceField, say
+from ..shared.sentence import Sentence, SentenceField, say
 from .sentences import SENTENCES
-from .states import STATES, TRANSITIONS
+from .states import OUTCOME_OF, OUTCOMES, STATES, TRANSITIONS
 
 REPLAYED_AT_ONCE = 100  # while a person waits; the scheduled action does the rest
 
@@ -32,7 +33,13 @@ class FbaAmazonOrder(models.Model):
     amazon_updated_at = fields.Datetime("Updated at Amazon", readonly=True)
     amazon_status = fields.Char("Amazon's Status", readonly=True)
     payload = fields.Json(readonly=True, groups=MANAGER, exportable=False)
+    content_key = fields.Char(
+        readonly=True, copy=False, exportable=False, help="Tells versions of the order apart, see amazon/content.py."
+    )
     has_personal_data = fields.Boolean(readonly=True, index=True)
+    is_forgotten = fields.Boolean(
+        "Buyer Forgotten", readonly=True, copy=False, help="Odoo deleted the buyer's data, and keeps none again."
+    )
     state = fields.Selection(
         STATES,
         default="pending",
@@ -44,6 +51,7 @@ class FbaAmazonOrder(models.Model):
         default=True, readonly=True, index=True, help="New or changed at Amazon since Odoo last processed it."
     )
     error_message = SentenceField("Message", readonly=True)
+    outcome = fields.Selection(OUTCOMES, "Reason", readonly=True, help="Why Odoo does not import the order.")
     missing_sku = fields.Char("Unknown SKU", readonly=True, index="btree_not_null")
     sale_id = fields.Many2one("sale.order", "Order #", readonly=True, ondelete="set null", index="btree_not_null")
     imported = fields.Json(readonly=True, exportable=False, help="Amazon's data at the time of import.")
@@ -58,6 +66,8 @@ class FbaAmazonOrder(models.Model):
     _amazon_order_unique = models.Constraint(
         "UNIQUE(account_id, amazon_order_id)", "This Amazon order is already in the inbox."
     )
+
+    _ordered_index = models.Index("(account_id, ordered_at)")
 
     @api.depends("payload")
     def _compute_items_html(self):
@@ -87,33 +97,58 @@ class FbaAmazonOrder(models.Model):
 
     @api.model
     def _stage(self, account, raw_orders):
-        """Keep a page of orders (amazon.RawOrder) as received; known unchanged orders stay as they are."""
+        """Keep a page of orders (amazon.RawOrder) as received. Orders with new content become due; older versions
+        than those that are here already are left out."""
         newest = {
             raw.order_id: raw for raw in sorted(raw_orders, key=lambda raw: naive(raw.updated_at) or datetime.min)
         }
-        values = {
-            raw.order_id: {
-                "payload": raw.payload,
-                "has_personal_data": raw.has_personal_data,
-                "amazon_updated_at": naive(raw.updated_at),
-            }
-            for raw in newest.values()
-        }
         known = self.search([("account_id", "=", account.id), ("amazon_order_id", "in", list(newest))])
         for row in known:
-            updated_at = naive(newest.pop(row.amazon_order_id).updated_at)
-            if not (updated_at and row.amazon_updated_at) or updated_at > row.amazon_updated_at:
-                new = values[row.amazon_order_id]
-                # The contact still has personal data, even if Amazon's answer no longer does.
-                kept = new["has_personal_data"] or row.has_personal_data
-                row.write({**new, "has_personal_data": kept, "is_due": True})
+            row._update_from(newest.pop(row.amazon_order_id))
         self.create(
-            [{"account_id": account.id, "amazon_order_id": order_id, **values[order_id]} for order_id in newest]
+            [
+                {
+                    "account_id": account.id,
+                    "amazon_order_id": raw.order_id,
+                    "amazon_updated_at": naive(raw.updated_at),
+                    "content_key": amazon.content_key(raw.payload),
+                    "payload": raw.payload,
+                    "has_personal_data": raw.has_personal_data,
+                }
+                for raw in newest.values()
+            ]
         )
 
+    def _update_from(self, raw):
+        """Become the version `raw` (amazon.RawOrder) of this order, unless that is an older one."""
+        updated_at = naive(raw.updated_at) or self.amazon_updated_at
+        if self.amazon_updated_at and updated_at < self.amazon_updated_at:
+            return
+        payload, has_personal_data = raw.payload, raw.has_personal_data
+        if self.is_forgotten or (self.booked_at and not self.has_personal_data):
+            nobody = amazon.personal_data.NOBODY
+            payload, has_personal_data = amazon.personal_data.keep_of(payload, nobody), False
+        # A row of an older version has no key: the first page that has its order again gives it one.
+        before, key = self.content_key or amazon.content_key(self.payload or {}), amazon.content_key(payload)
+        values = {"content_key": key}
+        if key != before or updated_at != self.amazon_updated_at or has_personal_data > self.has_personal_data:
+            values |= {
+                "amazon_updated_at": updated_at,
+                "payload": payload,
+                # The contact still has personal data, even if Amazon's answer no longer does.
+                "has_personal_data": has_personal_data or self.has_personal_data,
+            }
+        write_changed(self, values | ({"is_due": True} if key != before else {}))
+
     def _settle(self, state, message=False, **values):
-        """Set the outcome of this order, until Amazon changes it."""
-        settled = {"error_message": message, "is_due": False, "missing_sku": False, "awaited_units": False}
+        """Set the outcome of this order, until Amazon changes it, or what it waits for is there."""
+        sentence = message if isinstance(message, Sentence) else getattr(message, "sentence", None)
+        settled = {
+            "error_message": message,
+            "outcome": OUTCOME_OF.get(sentence.code) if sentence and state == "ignored" else False,
+            "is_due": False,
+            **dict.fromkeys(("awaits", "awaited", "missing_sku", "awaited_units"), False),
+        }
         self._move_to(state, **{**settled, **values})
 
     def _note_failure(self, reason):

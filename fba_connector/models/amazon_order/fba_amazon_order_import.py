@@ -10,6 +10,7 @@ from ... import amazon
 from ...utc import naive
 from ..account.fba_account_runs import CONCURRENCY_ERRORS, reason_of
 from ..shared.sentence import say
+from .awaited import Awaited
 from .fba_amazon_order_delivery import DeliveryRefused
 from .sold_terms import SoldTerms
 
@@ -103,6 +104,8 @@ class FbaAmazonOrder(models.Model):
                 self._settle("ignored", say(why))
         elif not order.is_shipped:
             self._settle("pending", say("unshipped"))
+        elif not any(item.quantity_shipped for item in order.items):
+            self._error_unshipped(order)
         else:
             return True
         return False
@@ -118,9 +121,16 @@ class FbaAmazonOrder(models.Model):
             return "too_early"
         if order.is_cancelled:
             return "cancelled"
-        if order.is_shipped and not any(item.quantity_shipped for item in order.items):
+        is_paid = order.grand_total and order.grand_total.amount > 0
+        if order.is_shipped and not is_paid and not any(item.quantity_shipped for item in order.items):
             return "nothing_shipped"
         return False
+
+    def _error_unshipped(self, order):
+        """A shipped order of which nothing has left, and that somebody paid for."""
+        names = ", ".join(item.seller_sku or item.title or item.item_id for item in order.items)
+        amount = [float(order.grand_total.amount), self.currency_id.id]
+        self._settle("error", say("charged_unshipped", sku=names or self.amazon_order_id, amount=amount))
 
     def _import(self, orders):
         """Make sale orders of `orders` ({row: amazon.SoldOrder}): together, or one by one where that fails."""
@@ -147,23 +157,38 @@ class FbaAmazonOrder(models.Model):
         waiting = self.browse()
         for row, order in orders.items():
             items = [item for item in order.items if item.quantity_shipped and not terms.product(order, item)]
-            if not items or not terms.warehouse_if_any(order):
-                continue
-            waiting |= row
-            nameless = next((item for item in items if not item.seller_sku), None)
-            if nameless:
-                row._settle("error", row._nameless_message(nameless))
-            else:
-                notes = {item.seller_sku: terms.resolution(order, item).note for item in items}
-                row._settle("error", row._unusable_message(notes), missing_sku=next(iter(notes)))
+            if items and terms.warehouse_if_any(order):
+                waiting |= row
+                row._wait_for_sku(order, items, terms)
         return waiting
+
+    def _wait_for_sku(self, order, items, terms):
+        """`items` of `order`: those that no product is known for."""
+        notes = {}
+        for item in items:
+            of_asin = terms.of_asin(order, item)
+            if item.seller_sku:
+                notes[item.seller_sku] = terms.resolution(order, item).note
+            elif of_asin and not any(it.is_sold for it in of_asin.values()):
+                notes |= {sku: it.note for sku, it in of_asin.items()}
+            else:
+                waits = {"awaits": "sku", "awaited": item.asin} if item.asin else {}
+                self._settle("error", self._nameless_message(item, of_asin), **waits)
+                return
+        sku = next(iter(notes))
+        self._settle("error", self._unusable_message(notes), missing_sku=sku, awaits="sku", awaited=sku)
 
     def _unusable_message(self, notes):
         """`notes`: {seller SKU: Sentence that says why it cannot be used}."""
         return say("unusable_skus", notes=[[sku, replace(note, by="fba.sku")] for sku, note in notes.items()])
 
-    def _nameless_message(self, item):
-        return say("nameless", item=item.title or item.asin or item.item_id)
+    def _nameless_message(self, item, of_asin):
+        """`of_asin`: {seller SKU: Resolution} that the item may be; they mean different goods."""
+        name = item.title or item.asin or item.item_id
+        if not of_asin:
+            return say("nameless", item=name)
+        known = [[sku, it.product.display_name, it.size] for sku, it in of_asin.items() if it.is_sold]
+        return say("several_skus", item=name, asin=item.asin, known=known)
 
     def _import_one(self, order):
         terms = SoldTerms(self.account_id, [order])
@@ -174,6 +199,8 @@ class FbaAmazonOrder(models.Model):
             raise
         except DeliveryRefused as error:
             self._wait_for_stock(order, terms, reason_of(error))
+        except Awaited as error:
+            self._settle("error", reason_of(error), awaits=error.kind, awaited=error.key)
         except UserError as error:
             self._settle("error", reason_of(error))
         except Exception as error:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 from ..shared.sentence import say
 
@@ -31,16 +31,18 @@ class FbaAmazonOrder(models.Model):
             self._settle("error", reason)
             return
         awaited = {str(it.id): units for it, units in needed.items()}
-        self._settle("pending", say("unstocked", lacking=lacking), awaited_units=awaited)
+        self._settle("pending", say("unstocked", lacking=lacking), awaits="stock", awaited_units=awaited)
 
-    def _wake_stocked(self):
-        """Those of these that wait for units are due once all of them are there."""
-        rows = self.filtered("awaited_units")
+    @api.model
+    def _with_stock(self, rows):
+        """`rows` whose units are all there."""
+        found = rows.browse()
         for warehouse, here in rows.grouped(lambda row: row.account_id._warehouse_of(row.marketplace_id)).items():
             ids = {int(product_id) for row in here for product_id in row.awaited_units}
             there = warehouse._fba_units_to_sell(self.env["product.product"].browse(ids).exists())
-            here.filtered(
+            found |= here.filtered(
                 lambda row, there=there: all(
                     it.uom_id.compare(units, row.awaited_units.get(str(it.id), 0.0)) >= 0 for it, units in there.items()
                 )
-            ).is_due = True
+            )
+        return found

@@ -10,7 +10,8 @@ from ..shared.ties import NAMED, in_short
 
 def _amount(env, amount):
     value, currency_id = amount
-    return format_amount(env, value, env["res.currency"].browse(currency_id))
+    currency = env["res.currency"].browse(currency_id or [])
+    return format_amount(env, value, currency) if currency else f"{value:.2f}"
 
 
 # === OUTCOMES === #
@@ -73,16 +74,33 @@ def _nameless(env, item):
     )
 
 
+def _several_skus(env, item, asin, known):
+    """`known`: [[seller SKU, product, its units in one unit of the SKU]]."""
+    return env._(
+        "Amazon names no seller SKU for %(item)s, and its ASIN %(asin)s has several: %(known)s. Change those that are "
+        "wrong: Odoo imports the order automatically once they mean the same. Or enter the sale by hand.",
+        item=item,
+        asin=asin,
+        known="; ".join(
+            env._("%(sku)s is %(size)g × %(product)s", sku=f'"{sku}"', size=size, product=product)
+            for sku, product, size in known
+        ),
+    )
+
+
 def _no_warehouse(env, account, marketplace):
     return env._(
-        "No AFN warehouse of account %(account)s sells on marketplace %(marketplace)s.",
+        "No AFN warehouse of account %(account)s sells on marketplace %(marketplace)s. Ask an FBA Administrator to "
+        "enter the marketplace under Sells On of a warehouse. Odoo then imports the order automatically.",
         account=account,
         marketplace=marketplace,
     )
 
 
 def _inactive_currency(env, currency):
-    return env._("Activate the currency %s first, then press Replay.", currency)
+    return env._(
+        "Ask an administrator to activate the currency %s. Odoo then imports the order automatically.", currency
+    )
 
 
 def _unstocked(env, lacking):
@@ -250,6 +268,7 @@ SENTENCES = {
     "tracking_failed": _tracking_failed,
     "unusable_skus": _waits_for_skus,
     "nameless": _nameless,
+    "several_skus": _several_skus,
     "no_warehouse": _no_warehouse,
     "inactive_currency": _inactive_currency,
     "unstocked": _unstocked,

@@ -8,6 +8,8 @@ from ...amazon import tax_owner
 from ...amazon.proceeds import OF_ORDERS, is_remitted
 from ...utc import naive
 from ..shared.sentence import words
+from ..warehouse.resolution import agreed
+from .awaited import Awaited
 
 VAT_UNNAMED = "/"  # there is one, which the account does not keep
 
@@ -36,10 +38,14 @@ class SoldTerms:
         self._markets = {
             it.marketplace_id: it for it in self.env["fba.marketplace"].search([("marketplace_id", "in", ids)])
         }
-        self._resolutions = {}
+        self._resolutions, self._of_asins = {}, {}
+        Sku = self.env["fba.sku"]
         for warehouse, here in self._by_warehouse(orders).items():
-            skus = list({item.seller_sku for order in here for item in order.items if item.seller_sku})
-            self._resolutions[warehouse] = self.env["fba.sku"]._resolve_skus(warehouse, skus) if warehouse else {}
+            items = [item for order in here for item in order.items]
+            skus = list({item.seller_sku for item in items if item.seller_sku})
+            asins = {item.asin for item in items if item.asin and not item.seller_sku}
+            self._resolutions[warehouse] = Sku._resolve_skus(warehouse, skus) if warehouse else {}
+            self._of_asins[warehouse] = Sku._resolve_asins(warehouse, asins) if warehouse else {}
         self._known = {}
 
     def _by_warehouse(self, orders):
@@ -63,14 +69,24 @@ class SoldTerms:
     def warehouse(self, order):
         warehouse = self.warehouse_if_any(order)
         if not warehouse:
-            market = self.marketplace(order).name or order.marketplace_id
-            inbox = self.env["fba.amazon.order"]
-            raise UserError(words(inbox, "no_warehouse", account=self.account.name, marketplace=market))
+            market = self.marketplace(order)
+            name = market.name or order.marketplace_id
+            message = words(self.env["fba.amazon.order"], "no_warehouse", account=self.account.name, marketplace=name)
+            if not order.marketplace_id:
+                raise UserError(message)
+            raise Awaited("warehouse" if market else "marketplace", order.marketplace_id, message)
         return warehouse
 
     def resolution(self, order, item):
-        """Resolution of an item's SKU; None where Amazon names no SKU, or no warehouse serves the marketplace."""
+        """Resolution of an item's SKU, or of all SKUs of its ASIN where Amazon names none; None where these differ, or
+        where no warehouse serves the marketplace."""
+        if not item.seller_sku:
+            return agreed(self.of_asin(order, item).values())
         return self._resolutions[self.warehouse_if_any(order)].get(item.seller_sku)
+
+    def of_asin(self, order, item):
+        """{seller SKU: Resolution} that the ASIN of an item without a SKU may be."""
+        return self._of_asins[self.warehouse_if_any(order)].get(item.asin, {})
 
     def product(self, order, item):
         """The product that an item is imported as; None where it cannot be."""
@@ -110,7 +126,8 @@ class SoldTerms:
         def find():
             currency = self.env["res.currency"].with_context(active_test=False).search([("name", "=", name)])
             if not currency.active:
-                raise UserError(words(self.env["fba.amazon.order"], "inactive_currency", currency=name))
+                message = words(self.env["fba.amazon.order"], "inactive_currency", currency=name)
+                raise Awaited("currency", name, message)
             return currency
 
         return self._once(("currency", name), find)

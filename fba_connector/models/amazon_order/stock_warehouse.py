@@ -1,10 +1,28 @@
-"""Sold goods that Amazon had reserved for its customers."""
+"""AFN warehouses that sell: goods that Amazon had reserved for its customers, and orders that wait for a warehouse."""
 
-from odoo import models
+from odoo import api, models
+
+SELLING = {"is_afn", "fba_account_id", "fba_marketplace_id", "fba_marketplace_ids"}
 
 
 class StockWarehouse(models.Model):
     _inherit = "stock.warehouse"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        warehouses = super().create(vals_list)
+        warehouses._fba_wake_sales()
+        return warehouses
+
+    def write(self, vals):
+        result = super().write(vals)
+        if SELLING & vals.keys():
+            self._fba_wake_sales()
+        return result
+
+    def _fba_wake_sales(self):
+        if self.sudo().filtered("is_afn"):
+            self.env["fba.account"]._wake_soon("warehouse")
 
     def _fba_units_to_sell(self, products):
         """{product: units in *Stock* and *Held by Amazon*, in its own unit}."""

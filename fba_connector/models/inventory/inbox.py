@@ -4,6 +4,7 @@ from collections import defaultdict
 
 from ... import amazon
 from ...utc import naive
+from ..warehouse.resolution import agreed
 
 
 class Inbox:
@@ -16,13 +17,13 @@ class Inbox:
     def __init__(self, warehouse):
         self.warehouse, self.env = warehouse, warehouse.env
         self.shipped_of_sku, self._departures, reserved = defaultdict(int), [], defaultdict(int)
-        for order, item in self._items():
+        for order, item, sku in self._with_skus(list(self._items())):
             left = item.quantity_fulfilled or 0
-            self.shipped_of_sku[item.seller_sku] += left
+            self.shipped_of_sku[sku] += left
             has_ended = order.is_shipped or order.is_cancelled
-            self._departures.append((naive(order.updated_at), has_ended, item.seller_sku, left))
+            self._departures.append((naive(order.updated_at), has_ended, sku, left))
             if not has_ended:
-                reserved[item.seller_sku] += max(item.quantity_ordered - left, 0)
+                reserved[sku] += max(item.quantity_ordered - left, 0)
         skus = {*self.shipped_of_sku, *reserved}
         self._units = {sku: it.units for sku, it in self.env["fba.sku"]._resolve_skus(warehouse, skus).items()}
         self.shipped, self.open = self._in_products(self.shipped_of_sku), self._in_products(reserved)
@@ -49,6 +50,18 @@ class Inbox:
             for product, each in self._units[sku].items():
                 products[product] += quantity * each
         return products
+
+    def _with_skus(self, items):
+        """Yield (order, item, seller SKU) of `items` ((order, item)): Amazon's, or one of those that its ASIN means.
+        Without any, nobody knows what has left."""
+        asins = {item.asin for _order, item in items if item.asin and not item.seller_sku}
+        of_asins = self.env["fba.sku"]._resolve_asins(self.warehouse, asins)
+        for order, item in items:
+            known = of_asins.get(item.asin, {})
+            same = agreed(known.values())
+            sku = item.seller_sku or next((sku for sku, it in known.items() if it is same), None)
+            if sku:
+                yield order, item, sku
 
     def _items(self):
         """Yield (amazon.SoldOrder, its item)."""

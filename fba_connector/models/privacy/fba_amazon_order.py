@@ -16,7 +16,7 @@ class FbaAmazonOrder(models.Model):
         buyers = self._buyers()
         for row in self:
             kept = amazon.personal_data.keep_of(row.payload or {}, amazon.personal_data.NOBODY)
-            row.write({"payload": kept, "has_personal_data": False})
+            row.write({"payload": kept, "has_personal_data": False, "is_forgotten": True})
             if (row.sale_id.client_order_ref or "").endswith(f" / {row.amazon_order_id}"):
                 row.sale_id.client_order_ref = row.amazon_order_id  # without the buyer's own number
         needed = self.search([("has_personal_data", "=", True), *self._bought_by(buyers)])

@@ -107,6 +107,16 @@ class FbaSku(models.Model):
         return resolutions | (self._resolve_references(warehouse, others) if others else {})
 
     @api.model
+    def _resolve_asins(self, warehouse, asins):
+        """{ASIN: {seller SKU: Resolution}} of the rows in `warehouse` that have one of `asins`."""
+        found = {}
+        if asins:
+            rows = self.sudo().search([("warehouse_id", "=", warehouse.id), ("asin", "in", list(asins))])
+            for row, resolution in rows._resolve().items():
+                found.setdefault(row.asin, {})[row.seller_sku] = resolution
+        return found
+
+    @api.model
     def _resolve_references(self, warehouse, seller_skus):
         """{seller SKU: Resolution} by internal reference: that of the only product that can be counted."""
         pattern = warehouse.sudo().fba_account_id.graded_return_reference

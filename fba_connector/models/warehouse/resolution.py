@@ -87,3 +87,11 @@ class Resolution:
     def goods(self):
         """All products that it may hold, usable or not."""
         return self.product.union(*(product for product, _bom_line in self.components))
+
+
+def agreed(resolutions):
+    """The Resolution that all of `resolutions` that can be used agree on (of none, all that can be imported); None
+    where there is none, or they mean different goods."""
+    sold = [it for it in resolutions if it.is_sold]
+    sold = [it for it in sold if it.is_usable] or sold
+    return sold[0] if sold and len({(it.product, it.size) for it in sold}) == 1 else None
