@@ -65,6 +65,7 @@ from . import test_states
 from . import test_stock_corners
 from . import test_stock_screen
 from . import test_submit
+from . import test_sweep
 from . import test_tours
 from . import test_units
 from . import test_untrusted

@@ -186,7 +186,7 @@ PLAIN_TEXTS = {
     CODES: """
         fba.account.import_page_token fba.account.keys.lwa_client_id fba.account.keys.lwa_client_secret
         fba.account.keys.refresh_token fba.account.pull_page_token fba.account.refused_task
-        fba.account.test_order_name fba.account.tracking_report_id
+        fba.account.sweep_page_token fba.account.test_order_name fba.account.tracking_report_id
         fba.amazon.order.booked_name fba.amazon.order.content_key fba.carrier.code
         fba.fulfillment.order.contents fba.fulfillment.order.name
         fba.fulfillment.order.previewed_for fba.fulfillment.order.queued_terms fba.marketplace.code

@@ -3,6 +3,7 @@
 states                     states and transitions of the inbox
 sentences                  stored sentences
 fba_account                import settings and run
+fba_account_sweep          the daily search for missing orders
 fba_account_charges        products for shipping, discounts, taxes
 fba_amazon_order           the inbox
 fba_amazon_order_import    deciding the outcome of each order
@@ -30,6 +31,7 @@ base_partner_merge         merged contacts
 """
 
 from . import fba_account
+from . import fba_account_sweep
 from . import fba_account_charges
 from . import fba_amazon_order
 from . import fba_amazon_order_wait

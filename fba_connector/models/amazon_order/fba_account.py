@@ -116,8 +116,10 @@ class FbaAccount(models.Model):
         ).is_due = True
 
     def _import_changed_orders(self, gateway):
-        """Stage changed orders, make sale orders of all due ones, then read tracking numbers."""
-        self._run_parts(gateway, self._stage_changed_orders, self._book_due_orders, self._follow_tracking)
+        """Stage changed orders, make sale orders of all due ones, read tracking numbers, look for missing orders."""
+        self._run_parts(
+            gateway, self._stage_changed_orders, self._book_due_orders, self._follow_tracking, self._sweep_orders
+        )
 
     def _stage_changed_orders(self, gateway):
         """Each page is committed with the place to continue: a search may take several runs at Amazon's small plan."""
