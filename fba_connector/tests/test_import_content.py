@@ -28,10 +28,12 @@ class TestImportContent(FbaCase):
 
     # === DUE OR NOT === #
 
-    def test_same_content_is_not_due_whenever_it_was_updated(self):
+    def test_same_content_is_due_only_if_it_was_updated_later(self):
         row = self.processed(status="UNSHIPPED")
-        self.staged(LATER, status="UNSHIPPED")
+        self.staged(status="UNSHIPPED")
         self.assertFalse(row.is_due)
+        self.staged(LATER, status="UNSHIPPED")
+        self.assertTrue(row.is_due)
         self.assertEqual(str(row.amazon_updated_at), "2026-11-21 13:00:00")
         self.assertEqual(row.payload["lastUpdatedTime"], LATER)
 
@@ -72,7 +74,7 @@ class TestImportContent(FbaCase):
         same = self.processed(status="UNSHIPPED")
         other = self.processed(status="UNSHIPPED", order_id="111-2")
         (same + other).content_key = False
-        self.staged(LATER, status="UNSHIPPED")
+        self.staged(NOON, status="UNSHIPPED")
         self.staged(NOON, order_id="111-2")
         self.assertEqual((same.is_due, other.is_due), (False, True))
         self.assertTrue(all((same + other).mapped("content_key")))

@@ -97,8 +97,8 @@ class FbaAmazonOrder(models.Model):
 
     @api.model
     def _stage(self, account, raw_orders):
-        """Keep a page of orders (amazon.RawOrder) as received. Orders with new content become due; older versions
-        than those that are here already are left out."""
+        """Keep a page of orders (amazon.RawOrder) as received. Orders with new content or a later update become due;
+        older versions than those that are here already are left out."""
         newest = {
             raw.order_id: raw for raw in sorted(raw_orders, key=lambda raw: naive(raw.updated_at) or datetime.min)
         }
@@ -138,7 +138,9 @@ class FbaAmazonOrder(models.Model):
                 # The contact still has personal data, even if Amazon's answer no longer does.
                 "has_personal_data": has_personal_data or self.has_personal_data,
             }
-        write_changed(self, values | ({"is_due": True} if key != before else {}))
+        # A later time alone may stand for something that is not asked for: looking again costs little.
+        is_news = key != before or (self.amazon_updated_at and updated_at > self.amazon_updated_at)
+        write_changed(self, values | ({"is_due": True} if is_news else {}))
 
     def _settle(self, state, message=False, **values):
         """Set the outcome of this order, until Amazon changes it, or what it waits for is there."""

@@ -121,7 +121,7 @@ class FbaAmazonOrder(models.Model):
             return "too_early"
         if order.is_cancelled:
             return "cancelled"
-        is_paid = order.grand_total and order.grand_total.amount > 0
+        is_paid = not self.import_again and order.grand_total and order.grand_total.amount > 0
         if order.is_shipped and not is_paid and not any(item.quantity_shipped for item in order.items):
             return "nothing_shipped"
         return False
