@@ -9,7 +9,7 @@ from odoo.fields import Command
 
 from ... import amazon
 from ...amazon import tax_owner
-from ...amazon.proceeds import is_remitted
+from ...amazon.proceeds import DOCUMENTED, is_remitted
 from ...utc import naive
 from ..shared.sentence import words
 
@@ -144,7 +144,9 @@ class FbaAmazonOrder(models.Model):
         `extras`. Raises UserError."""
         none = self.env["account.tax"]
         rule = terms.tax_rule(order, charge.item, proceeds)
-        taxes = terms.taxes(product, position, rule.owner) if product else none
+        # What nobody documents has the tax that Amazon names for it.
+        is_untaxed = rule == tax_owner.NAMED and not charge.tax and charge.kind not in DOCUMENTED
+        taxes = terms.taxes(product, position, rule.owner) if product and not is_untaxed else none
         if taxes:
             holds_tax = rule == tax_owner.IN_PRICE or (rule == tax_owner.NAMED and proceeds.tax_included)
             return charge.amount, holds_tax, taxes
@@ -214,7 +216,8 @@ class FbaAmazonOrder(models.Model):
         rounding = []
         for sale, (order, proceeds) in sales.items():
             currency = sale.currency_id
-            most = (currency.rounding + step) * sum(item.quantity_ordered for item in order.items)
+            units = sum(item.quantity_ordered for item in order.items)
+            most = (currency.rounding + step) * units
             total = float(proceeds.total.amount)
             lost = currency.round(total - sale.amount_total)
             if currency.compare_amounts(abs(lost), most) > 0:
@@ -226,7 +229,7 @@ class FbaAmazonOrder(models.Model):
                         theirs=[total, currency.id],
                     )
                 )
-            self._check_taxes(sale, order, proceeds, most)
+            self._check_taxes(sale, order, proceeds, currency.rounding * units)
             if not currency.is_zero(lost):
                 none = self.env["account.tax"]
                 line = self._prepare_line(product, 1, lost, False, none, currency)
