@@ -23,7 +23,7 @@ _COUNTS_AS = {"MC": "FR", "IM": "GB"}  # Source: article 7
 _OUTSIDE = {
     "ES": ("35", "38", "51", "52"),
     "DE": ("27498", "78266"),
-    "IT": ("23041", "23030", "22061", "22060"),
+    "IT": ("23041", "22061"),  # of their own; the ones they had before are other towns' today
     "GR": ("63086", "63087"),
     "FI": ("22",),
     "FR": ("97", "986", "987", "988"),
@@ -92,7 +92,7 @@ def who_owes(order: SoldOrder, item: SoldItem, *, has_tax: bool, country: str, p
         return EXPORT
     if registration and not there:
         raise Undecided(DESTINATION)
-    if registration and country not in (there, number_of):
+    if registration and country not in (there, number_of) and _may_be_of_union(registration):
         return INTRA_COMMUNITY
     return IN_PRICE
 
@@ -114,6 +114,12 @@ def vat_country(registration: TaxRegistration) -> str | None:
     prefix = _bare(registration.number or "")[:2]
     code = _PREFIXES.get(prefix, prefix)
     return code if code in VAT_AREA or code in ("GB", _XI) else None
+
+
+def _may_be_of_union(registration: TaxRegistration) -> bool:
+    """Whether a VAT number is of the European Union, or says nothing of a country: no other one counts in it."""
+    prefix = _bare(registration.number or "")[:2]
+    return not prefix.isalpha() or vat_country(registration) in (*VAT_AREA, _XI)
 
 
 def _is_in_area(there: str, country: str) -> bool:

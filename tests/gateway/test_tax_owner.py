@@ -149,6 +149,11 @@ PLACES = [
     ("DE", ("FR", "75001"), "DE", "in_price"),  # goods abroad, number of here
     ("DE", ("DE", "10115"), "DE", "in_price"),
     ("DE", ("DE", "10115"), "FR", "in_price"),  # goods stay here
+    ("DE", ("FR", "75001"), "AT", "intra_community"),
+    ("DE", ("FR", "75001"), "23334175221", "intra_community"),  # typed without its country
+    ("DE", ("FR", "75001"), "GB", "in_price"),  # no number of the Union's
+    ("DE", ("FR", "75001"), "CHE-123.456.788", "in_price"),
+    ("DE", ("GB", "BT1 5GS"), "GB", "in_price"),
     ("DE", None, "FR", "intra_community"),
     ("DE", None, "DE", "in_price"),
     ("DE", None, "GB", "export"),
@@ -166,6 +171,10 @@ PLACES = [
     ("FR", ("FR", "97110"), None, "export"),  # Guadeloupe
     ("FR", ("GP", "97110"), None, "export"),
     ("IT", ("SM", "47890"), None, "export"),
+    ("IT", ("IT", "23041"), None, "export"),  # Livigno
+    ("IT", ("IT", "22061"), None, "export"),  # Campione
+    ("IT", ("IT", "22060"), None, "in_price"),  # Cabiate and other towns; Campione's until 2018
+    ("IT", ("IT", "23030"), None, "in_price"),  # Chiuro and other towns; Livigno's of old
     ("GB", ("IM", "IM1 1AA"), None, "in_price"),
     ("GB", ("GB", "BT1 5GS"), None, "in_price"),
     ("GB", ("IE", "D01"), None, "export"),
