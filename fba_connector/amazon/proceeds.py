@@ -84,7 +84,9 @@ def reconcile(order: SoldOrder, minor_unit: Decimal, prices_hold_tax: bool | Non
     `prices_hold_tax`: whether the marketplace's prices hold tax, as far as known: where they do not, no tax is read as
     part of them. Raises Irreconcilable.
     """
-    charges = (*(charge for item in order.items for charge in _charges(item)), *_charges_of_all(order))
+    breakdowns = [_breakdown(order, item) for item in order.items]
+    of_items = [charge for item, parts in zip(order.items, breakdowns, strict=True) for charge in _charges(item, parts)]
+    charges = (*of_items, *_charges_of_all(order, breakdowns, of_items))
     total = order.grand_total or _total_of_items(order)
     if total is None:
         # A free replacement may come without a word of money, or with zeros.
@@ -101,10 +103,17 @@ def reconcile(order: SoldOrder, minor_unit: Decimal, prices_hold_tax: bool | Non
         for it in readings
         if not mixed and it.strange == always and it.lost <= (tolerance if it.distance <= FAR else 0)
     ]
-    if not fitting or any(_is_rival(it, fitting[0]) for it in fitting[1:]):
+    best = _best(fitting) if fitting else None
+    if not best or any(_is_rival(it, best) for it in fitting):
         documented = next(it for it in readings if not it.distance)
         raise Irreconcilable(documented.parts, total)
-    return _as_read(charges, total, fitting[0])
+    return _as_read(charges, total, best)
+
+
+def _best(fitting: Sequence[_Reading]) -> _Reading:
+    """Of readings in their order: one that loses nothing explains more than one that needs Amazon's rounding, which of
+    many units may be as much as a charge."""
+    return next((it for it in fitting if not it.lost), fitting[0])
 
 
 def _rank(reading: _Reading) -> tuple[int, Decimal, bool]:
@@ -122,7 +131,9 @@ def _readings(
     has_tax = any(charge.tax for charge in charges)
     taxes = [ADDED, *([INCLUDED] if has_tax and prices_hold_tax is not False else [])]
     if has_tax and all(is_remitted(charge, order) for charge in charges if charge.tax):
-        taxes += [WITHHELD, *([APART] if prices_hold_tax is False else [])]
+        # Where items have a total only, that is what the buyer pays for them: their tax is not apart.
+        is_told = any(item.breakdown for item in order.items) or len(order.items) == 1
+        taxes += [WITHHELD, *([APART] if prices_hold_tax is False and is_told else [])]
     usual = INCLUDED if prices_hold_tax else ADDED
     doubts = {key: options for key in _keys(charges) if (options := _options(key, order, charges))}
     if len(doubts) > MOST_DOUBTS:
@@ -211,9 +222,16 @@ def _placed(charges: list[Charge]) -> list[Charge]:
     return [holder if charge is goods[0] else charge for charge in charges if charge not in loose]
 
 
-def _charges(item: SoldItem) -> Iterator[Charge]:
+def _breakdown(order: SoldOrder, item: SoldItem) -> tuple[tuple[str, Decimal], ...]:
+    """The parts of an item: those of the order where it is the only one, and Amazon names none of its own."""
+    if item.breakdown or len(order.items) > 1:
+        return item.breakdown
+    return tuple(part for part in order.breakdown if part[0] not in OF_ORDERS)
+
+
+def _charges(item: SoldItem, breakdown: Iterable[tuple[str, Decimal]]) -> Iterator[Charge]:
     """The parts of an item; where Amazon names none, its total, or else its price."""
-    parts = _sums(item.breakdown)
+    parts = _sums(breakdown)
     tax = parts.pop(TAX, Decimal())
     if ITEM not in parts and (price := _price(item, parts, tax)):
         parts[ITEM] = price
@@ -259,13 +277,17 @@ def _price(item: SoldItem, parts: dict[str, Decimal], tax: Decimal) -> Decimal:
     return item.unit_price.amount * item.quantity_ordered if item.unit_price else Decimal()
 
 
-def _charges_of_all(order: SoldOrder) -> Iterator[Charge]:
-    """Amounts that Amazon names for the whole order only, such as a tip."""
-    of_items = {kind for item in order.items for kind, _amount in item.breakdown}
+def _charges_of_all(
+    order: SoldOrder, breakdowns: Iterable[Iterable[tuple[str, Decimal]]], charges: Iterable[Charge]
+) -> Iterator[Charge]:
+    """Amounts that Amazon names for the whole order only, such as a tip; `charges` and `breakdowns` are the items'."""
+    of_items = {kind for breakdown in breakdowns for kind, _amount in breakdown}
     parts = {kind: amount for kind, amount in _sums(order.breakdown).items() if kind not in of_items}
     if not of_items:  # the whole order's sums are those of the items, whose parts Amazon does not name
-        parts = {kind: amount for kind, amount in parts.items() if kind in OF_ORDERS}
+        parts = {kind: amount for kind, amount in parts.items() if kind in (*OF_ORDERS, TAX)}
     tax = parts.pop(TAX, Decimal())
+    if tax < 0 < sum(charge.amount for charge in charges):
+        tax = -tax  # as of an item
     if tax:
         yield Charge("OTHER", None, Decimal(), tax)
     for kind, amount in parts.items():

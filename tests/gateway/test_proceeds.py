@@ -129,8 +129,28 @@ CASES = {
     ),
     "a tip, and items that name no parts": (
         order(sold(1, "21.60"), total="24.60", parts={"ITEM": "20.00", "TAX": "1.60", "DELIVERY_TIP": "3.00"}),
+        False,
+        [("ITEM", True, "20.00", "1.60"), ("DELIVERY_TIP", False, "3.00", "0")],
+    ),
+    "a tax of the whole order, and items that name no parts": (
+        order(sold(1, "119.00"), sold(1, "59.50"), total="178.50", parts={"ITEM": "178.50", "TAX": "28.50"}),
+        True,
+        [("ITEM", True, "119.00", "0"), ("ITEM", True, "59.50", "0"), ("OTHER", False, "0", "28.50")],
+    ),
+    "a tax of the whole order written below zero": (
+        order(sold(1, "119.00", {"ITEM": "119.00"}), total="119.00", parts={"ITEM": "119.00", "TAX": "-19.00"}),
+        True,
+        [("ITEM", True, "119.00", "19.00")],
+    ),
+    "a charge is no rounding, however many units": (
+        order(sold(100, parts={"ITEM": "1000.00", "CREDIT": "0.50"}), total="999.50"),
         None,
-        [("ITEM", True, "21.60", "0"), ("DELIVERY_TIP", False, "3.00", "0")],
+        [("ITEM", True, "1000.00", "0"), ("CREDIT", True, "-0.50", "0")],
+    ),
+    "a shipping charge of many units that is not in the total": (
+        order(sold(200, parts={"ITEM": "60.00"}), total="60.00", parts={"ITEM": "60.00", "SHIPPING": "1.00"}),
+        None,
+        [("ITEM", True, "60.00", "0")],
     ),
     "a tax of the whole order only": (
         order(sold(1, "20.00", {"ITEM": "20.00"}), total="21.60", parts={"ITEM": "20.00", "TAX": "1.60"}),
@@ -264,6 +284,38 @@ def test_parts_make_the_total(sale, tax_included, charges):
     assert (found.tax_included, told(found)) == (tax_included, charges)
     assert found.total == (sale.grand_total or money("15.40"))
     assert abs(makes(found) - found.total.amount) <= CENT * sum(item.quantity_ordered for item in sale.items)
+
+
+def remitted(sale):
+    items = tuple(replace(item, tax_collections=("MARKETPLACE_FACILITATOR",)) for item in sale.items)
+    return replace(sale, items=items)
+
+
+WITHOUT_TAX_IN_PRICES = {
+    "tax apart of many units is no rounding": (
+        remitted(order(sold(300, parts={"ITEM": "60.00", "TAX": "2.48"}), total="60.00")),
+        [("ITEM", True, "60.00", "0")],
+    ),
+    "tax of the whole order below zero": (
+        remitted(order(sold(1, parts={"ITEM": "100.00"}), total="108.00", parts={"ITEM": "100.00", "TAX": "-8.00"})),
+        [("ITEM", True, "100.00", "0"), ("OTHER", False, "0", "8.00")],
+    ),
+    "an item that has a total only": (
+        remitted(order(sold(1, "108.00"), total="108.00", parts={"ITEM": "100.00", "TAX": "8.00"})),
+        [("ITEM", True, "100.00", "8.00")],
+    ),
+}
+
+
+@pytest.mark.parametrize(("sale", "charges"), WITHOUT_TAX_IN_PRICES.values(), ids=WITHOUT_TAX_IN_PRICES)
+def test_where_prices_hold_no_tax(sale, charges):
+    assert told(reconcile(sale, CENT, prices_hold_tax=False)) == charges
+
+
+def test_tax_inside_the_totals_of_several_items_waits_where_prices_hold_none():
+    sale = remitted(order(sold(1, "108.00"), sold(1, "54.00"), total="162.00", parts={"ITEM": "150.00", "TAX": "12.00"}))
+    with pytest.raises(Irreconcilable):
+        reconcile(sale, CENT, prices_hold_tax=False)
 
 
 @pytest.mark.parametrize(
