@@ -292,6 +292,68 @@ class TestImportMoney(FbaCase):
         self.assert_amounts(sale, 107.10, 17.10)
         self.assertEqual(self.lines(sale)[1], ("Amazon Discount", 1, -11.90, "19 incl"))
 
+    def test_coupon_of_the_whole_order_on_two_rates_waits(self):
+        self.tax(self.product_a, "7 incl")
+        self.tax(self.product_b, "19 incl")
+        items = [{"sku": "A", "ITEM": "10.70"}, {"sku": "B", "ITEM": "119.00"}]
+        for number, (kind, total) in enumerate([("DISCOUNT", "119.70"), ("SHIPPING", "139.70")]):
+            whole = {"ITEM": "129.70", kind: "10.00"}
+            row = self.processed(*items, market="DE", total=total, whole=whole, order_id=f"307-{number}")
+            self.assertEqual(row.state, "error")
+            self.assertIn(kind, row.error_message)
+        self.accounts["eu"].import_taxes = "amazon"
+        row.action_replay()
+        self.assert_amounts(row.sale_id, 139.70)
+
+    def test_tax_of_the_whole_order_that_amazon_remits_in_part_waits(self):
+        items = [{"sku": "A", "ITEM": "100.00", "remitted": True}, {"sku": "B", "ITEM": "100.00"}]
+        row = self.processed(*items, total="216.00", whole={"ITEM": "200.00", "TAX": "16.00"})
+        self.assertEqual(row.state, "error")
+        self.assertIn("not taxed alike", row.error_message)
+
+    def test_taxes_of_another_company_make_no_second_rate(self):
+        country = self.env.company.account_fiscal_country_id
+        other = self.env["res.company"].create({"name": "Sister", "country_id": country.id})
+        tax = self.env["account.tax"].with_company(other)
+        group = self.env["account.tax.group"].create(
+            {"name": "Sister", "company_id": other.id, "country_id": country.id}
+        )
+        theirs = tax.create(
+            {"name": "20", "amount": 20, "type_tax_use": "sale", "company_id": other.id, "tax_group_id": group.id}
+        )
+        self.tax(self.product_a, "19 incl")
+        self.product_a.taxes_id |= theirs
+        self.tax(self.product_b, "19 incl")
+        items = [{"sku": "A", "ITEM": "119.00"}, {"sku": "B", "ITEM": "119.00"}]
+        sale = self.imported(*items, market="DE", total="249.90", whole={"ITEM": "238.00", "SHIPPING": "11.90"})
+        self.assert_amounts(sale, 249.90, 39.90)
+
+    def test_tax_on_each_unit_is_not_on_its_shipping(self):
+        eco = self.env["account.tax"].create(
+            {"name": "Eco", "amount": 0.5, "amount_type": "fixed", "price_include_override": "tax_included"}
+        )
+        self.tax(self.product_a, "19 incl")
+        self.product_a.taxes_id |= eco
+        item = {"sku": "A", "quantity": 2, "ITEM": "120.00", "SHIPPING": "11.90", "DISCOUNT": "2.38"}
+        sale = self.imported(item, market="DE", total="129.52")
+        self.assert_amounts(sale, 129.52, 21.52)  # 20.00 and the shipping's 1.90 less 0.38
+        self.assertEqual([line[3] for line in self.lines(sale)], ["19 incl, Eco", "19 incl", "19 incl"])
+
+    def test_shipping_of_what_did_not_leave_has_the_taxes_of_the_rest(self):
+        self.tax(self.product_a, "19 incl")
+        unknown = {"sku": "UNKNOWN", "fulfilled": 0, "SHIPPING": "11.90"}
+        sale = self.imported({"sku": "A", "ITEM": "119.00"}, unknown, market="DE", total="130.90")
+        self.assert_amounts(sale, 130.90, 20.90)
+
+    def test_prices_without_decimals_in_odoo_lose_no_cents(self):
+        self.env.ref("product.decimal_price").digits = 0
+        for number, name in enumerate(("19 incl", "19 excl")):
+            self.tax(self.product_a, name)
+            item = {"sku": "A", "quantity": 10, "ITEM": "104.90", "SHIPPING": "2.49"}
+            sale = self.imported(item, market="DE", total="107.39", order_id=f"308-{number}")
+            self.assertEqual(sale.amount_total, 107.39)
+            self.assertAlmostEqual(sale.amount_tax, 17.15, delta=0.02)
+
     def test_charge_that_amazon_does_not_document_keeps_its_sign(self):
         sale = self.imported({"sku": "A", "ITEM": "10.00", "RECYCLING": "0.50"}, total="9.50")
         self.assertEqual(self.lines(sale)[1][:3], ("Amazon Charge", 1, -0.50))

@@ -128,7 +128,7 @@ class FbaAmazonOrder(models.Model):
                 )
         for charge in proceeds.charges:
             if charge.kind != amazon.proceeds.ITEM:
-                product = terms.product_of_charge(order, charge)
+                product = terms.product_of_charge(order, charge, proceeds, position)
                 amount, included, taxes = self._taxed(charge, order, proceeds, product, position, terms, extras)
                 extras[charge.kind, included, taxes] += amount
         labels = self._charge_labels()
@@ -147,6 +147,8 @@ class FbaAmazonOrder(models.Model):
         # What nobody documents has the tax that Amazon names for it.
         is_untaxed = rule == tax_owner.NAMED and not charge.tax and charge.kind not in DOCUMENTED
         taxes = terms.taxes(product, position, rule.owner) if product and not is_untaxed else none
+        if charge.kind != amazon.proceeds.ITEM:
+            taxes = taxes.filtered(lambda tax: tax.amount_type != "fixed")  # which is on each unit sold
         if taxes:
             holds_tax = rule == tax_owner.IN_PRICE or (rule == tax_owner.NAMED and proceeds.tax_included)
             return charge.amount, holds_tax, taxes
@@ -170,17 +172,20 @@ class FbaAmazonOrder(models.Model):
             )
             held = [tax["tax_amount"] for tax in details["taxes_data"] if tax["tax"].price_include]
             price = details["total_excluded"] + sum(held)
-        digits = self.env["decimal.precision"].precision_get("Product Price")
         return {
             "product_id": product.id,
             "product_uom_qty": quantity,
             "product_uom_id": product.uom_id.id,
-            "price_unit": round(price, digits),
+            "price_unit": round(price, self._price_digits(currency)),
             # Without it a later change of the quantity would reset the price to the pricelist's.
             "technical_price_unit": 0.0,
             "tax_ids": [Command.set(taxes.ids)],
             "discount": 0.0,
         }
+
+    def _price_digits(self, currency):
+        """Those of Odoo's prices, and no fewer than Amazon's amounts have."""
+        return max(self.env["decimal.precision"].precision_get("Product Price"), currency.decimal_places)
 
     def _lost_by_unit(self, line, product, amount, included, taxes, currency):
         """(the part of `amount` that the rounded price of a unit leaves out, its taxes)."""
@@ -211,13 +216,12 @@ class FbaAmazonOrder(models.Model):
         Raises UserError if it exceeds what rounding can lose: for each unit sold, Amazon's one of the currency's
         smallest units, and as much as Odoo's price of one is rounded by.
         """
-        step = 10 ** -self.env["decimal.precision"].precision_get("Product Price")
         product, label = self.account_id._charge_product("ROUNDING"), self._charge_labels()["ROUNDING"]
         rounding = []
         for sale, (order, proceeds) in sales.items():
             currency = sale.currency_id
             units = sum(item.quantity_ordered for item in order.items)
-            most = (currency.rounding + step) * units
+            most = (currency.rounding + 10 ** -self._price_digits(currency)) * units
             total = float(proceeds.total.amount)
             lost = currency.round(total - sale.amount_total)
             if currency.compare_amounts(abs(lost), most) > 0:

@@ -223,6 +223,15 @@ def _tax_unplaced(env):
     )
 
 
+def _taxed_apart(env, kind):
+    """`kind`: of the charge, in Amazon's word."""
+    return env._(
+        "Amazon charges %s for the whole order, whose items are not taxed alike: nothing says which tax it holds. "
+        "Enter the sale by hand, or let the account book Amazon's amounts.",
+        kind,
+    )
+
+
 def _undecided_collection(env):
     return env._(
         "Somebody collects the tax on this order in a way that Amazon does not document: nothing says whether the "
@@ -284,6 +293,7 @@ SENTENCES = {
     "taxes_change_total": _taxes_change_total,
     "other_taxes": _other_taxes,
     "tax_unplaced": _tax_unplaced,
+    "taxed_apart": _taxed_apart,
     "undecided_collection": _undecided_collection,
     "undecided_destination": _undecided_destination,
     "changed": _changed_later,

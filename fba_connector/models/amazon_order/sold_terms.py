@@ -93,14 +93,21 @@ class SoldTerms:
         resolution = self.resolution(order, item)
         return resolution.product if resolution and resolution.is_sold else None
 
-    def product_of_charge(self, order, charge):
+    def product_of_charge(self, order, charge, proceeds, position):
         """The goods that a charge (amazon.Charge) belongs to, whose taxes it has; None where they are of several kinds
-        or it is for no goods, as a tip."""
-        if charge.item:
-            return self.product(order, charge.item)
-        goods = [self.product(order, item) for item in order.items if item.quantity_shipped]
-        several = len({product.sudo().taxes_id for product in goods if product}) > 1
-        return None if several or charge.kind in OF_ORDERS else next(filter(None, goods), None)
+        or it is for no goods, as a tip. Raises UserError where that would leave its tax out."""
+        own = charge.item and self.product(order, charge.item)
+        if own or charge.kind in OF_ORDERS:
+            return own
+        goods = [item for item in order.items if item.quantity_shipped and self.product(order, item)]
+        owners = {self.tax_rule(order, item, proceeds).owner for item in goods}
+        kinds = {self.taxes(self.product(order, item), position, tax_owner.COMPANY) for item in goods}
+        mixed = len(owners) > 1 and tax_owner.COMPANY in owners and (charge.tax or any(kinds))
+        # Where Amazon names a tax, it is compared with Odoo's.
+        unknown = len(kinds) > 1 and self.tax_rule(order, charge.item, proceeds) == tax_owner.IN_PRICE
+        if self.account.import_taxes != "amazon" and (mixed or unknown):
+            raise UserError(words(self.env["fba.amazon.order"], "taxed_apart", kind=charge.kind))
+        return None if len(kinds) > 1 or not goods else self.product(order, goods[0])
 
     def counted_products(self, order):
         """Products of `order` whose SKUs Amazon has all counted since the order was placed."""
