@@ -15,6 +15,8 @@ PERSONAL_FIELDS = (
     "email",
     "phone",
     "vat",
+    "company_registry",
+    "peppol_endpoint",  # made of the VAT number, with electronic invoices
     "ref",
     "website",
     "function",
@@ -30,11 +32,15 @@ class ResPartner(models.Model):
 
     def _fba_forget(self):
         """Delete all personal data, also in the chatter; the country stays, for statistics and taxes. Contacts with a
-        login are the company's own customers, and stay."""
-        buyers = self.filtered(lambda partner: not partner.user_ids.filtered("active"))
+        login are the company's own customers, and stay, with the company that they belong to."""
+        buyers = self.filtered(lambda partner: not (partner | partner.child_ids).user_ids.filtered("active"))
         buyers.message_ids.unlink()
+        buyers.activity_ids.unlink()
+        here = [("res_model", "=", self._name), ("res_id", "in", buyers.ids)]
+        self.env["ir.attachment"].search(here).unlink()
+        known = [name for name in PERSONAL_FIELDS if name in self._fields]
         buyers.with_context(tracking_disable=True).write(
-            {"name": self.env._("Amazon customer"), "active": False, **dict.fromkeys(PERSONAL_FIELDS, False)}
+            {"name": self.env._("Amazon customer"), "active": False, **dict.fromkeys(known, False)}
         )
 
     def action_fba_forget(self):
