@@ -14,7 +14,7 @@ from typing import Any
 from . import personal_data
 from .buyer_address import BuyerAddress
 from .money import Money
-from .registrations import VAT, TaxRegistration
+from .registrations import CPF, VAT, TaxRegistration
 
 # How far an order is. Amazon adds values before it publishes them: never assume the list is complete.
 PENDING_AVAILABILITY = "PENDING_AVAILABILITY"  # a pre-order
@@ -133,7 +133,7 @@ class SoldOrder:
     @property
     def is_business(self) -> bool:
         """A business bought it."""
-        return AMAZON_BUSINESS in self.programs or bool(self.tax_registrations)
+        return AMAZON_BUSINESS in self.programs or any(it.kind != CPF for it in self.tax_registrations)
 
     @property
     def is_invoiced_by_amazon(self) -> bool:

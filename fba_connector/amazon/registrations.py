@@ -11,7 +11,8 @@ OF_BUYER = "BUYER"
 ENTITIES = (OF_BUYER, "MERCHANT", "MARKETPLACE")
 
 VAT = "VAT"
-KINDS = ("BUSINESS", VAT, "CST", "CPF", "CNPJ")
+CPF = "CPF"  # of a person, in Brazil
+KINDS = ("BUSINESS", VAT, "CST", CPF, "CNPJ")
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,10 @@
 """Buyers on Amazon as contacts: people, companies with their VAT number, and no longer than they are needed."""
 
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo import fields
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 
 from .common import FbaCase
 from .sold import sold_order, stage, vat_number
@@ -61,6 +62,41 @@ class TestBuyers(FbaCase):
         sale = self.imported(**{**BUSINESS, "tax": vat_number("FR-unknown!", "Muster SARL")}).sale_id
         self.assertTrue(sale.partner_id.is_company)
 
+    def test_number_is_not_checked_with_what_checks_them(self):
+        if "vies_valid" not in self.env["res.partner"]._fields:
+            self.skipTest("base_vat is not installed: run with --kits.")
+        module = "odoo.addons.base_vat.models.res_partner"
+        self.env.company.vat_check_vies = True
+        with patch(f"{module}.check_vies", side_effect=AssertionError("asked VIES")):
+            for number, typed in enumerate(("FR123", "FR-unknown!", "GB1", "XX", "DE" + "9" * 40, "FR23334175221")):
+                facts = {**BUSINESS, "tax": vat_number(typed, f"Muster {number}")}
+                sale = self.imported(f"303-{number}", **facts).sale_id
+                self.assertTrue(sale.partner_id.vat)
+                self.assertEqual(sale.partner_shipping_id.vat, sale.partner_id.vat)
+
+    def test_number_of_one_sign_is_none(self):
+        for number, typed in enumerate(("X", "-", "/", " ")):
+            sale = self.imported(f"304-{number}", **{**BUSINESS, "tax": vat_number(typed, f"Muster {number}")}).sale_id
+            self.assertRecordValues(sale.partner_id, [{"is_company": True, "vat": False}])
+
+    def test_businesses_of_one_name_are_told_by_their_address(self):
+        buyer = {"buyerCompanyName": "Muster"}
+        sales = [
+            self.imported(f"302-{city}", buyer=buyer, recipient={"deliveryAddress": {**ADDRESS, "city": city}}).sale_id
+            for city in ("Paris", "Lyon", "PARIS")
+        ]
+        self.assertEqual(sales[0].partner_id, sales[2].partner_id)
+        self.assertNotEqual(sales[0].partner_id, sales[1].partner_id)
+
+    def test_name_without_a_letter_keeps_no_order_out(self):
+        sale = self.imported(recipient={"deliveryAddress": {**ADDRESS, "name": "=+"}}).sale_id
+        self.assertEqual(sale.partner_id.name, "Amazon customer")
+
+    def test_number_of_a_person_makes_no_company(self):
+        person = {"entityType": "BUYER", "taxRegistrationType": "CPF", "taxRegistrationNumber": "123.456.789-09"}
+        sale = self.imported(recipient=BUSINESS["recipient"], tax={"taxRegistrations": [person]}).sale_id
+        self.assertRecordValues(sale.partner_id, [{"name": "Eva Muster", "is_company": False, "vat": False}])
+
     def test_company_without_a_number_and_number_without_a_name(self):
         sale = self.imported(recipient=BUSINESS["recipient"], buyer={"buyerCompanyName": "Muster"}).sale_id
         self.assertRecordValues(sale.partner_id, [{"name": "Muster", "is_company": True, "vat": False}])
@@ -99,9 +135,30 @@ class TestBuyers(FbaCase):
         self.run_job("anonymize")
         for contact in (company, recipient):
             self.assertFalse(contact.active or contact.vat or contact.street or contact.fba_buyer_key)
+            self.assertFalse("peppol_endpoint" in contact and contact.peppol_endpoint)
         self.assertEqual(row.sale_id.client_order_ref, "302-1")
         self.assertNotIn("Muster", str(row.payload))
         self.assertFalse(row.has_personal_data)
+
+    def test_what_was_attached_and_planned_is_forgotten_too(self):
+        row = self.imported(**BUSINESS)
+        company = row.sale_id.partner_id
+        company.message_post(body="Scan", attachments=[("muster.txt", b"Muster")])
+        company.activity_schedule("mail.mail_activity_data_todo", summary="Call Muster")
+        here = [("res_model", "=", "res.partner"), ("res_id", "=", company.id)]
+        row.amazon_updated_at = fields.Datetime.now() - timedelta(days=31)
+        self.run_job("anonymize")
+        self.assertFalse(self.env["ir.attachment"].search(here))
+        self.assertFalse(self.env["mail.activity"].search(here))
+
+    def test_company_of_a_contact_with_a_login_stays(self):
+        row = self.imported(**BUSINESS)
+        recipient = row.sale_id.partner_shipping_id
+        new_test_user(self.env, "eva-portal", groups="base.group_portal", partner_id=recipient.id)
+        row.amazon_updated_at = fields.Datetime.now() - timedelta(days=31)
+        self.run_job("anonymize")
+        self.assertTrue(recipient.active and recipient.parent_id.active)
+        self.assertEqual(recipient.parent_id.name, "Muster SARL")
 
     def test_business_with_a_later_order_stays(self):
         row, later = self.imported(**BUSINESS), self.imported("302-2", **BUSINESS)

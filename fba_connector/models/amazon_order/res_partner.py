@@ -6,6 +6,7 @@ import re
 
 from odoo import api, fields, models
 
+from ...amazon.registrations import CPF
 from ..shared.fba_safe_export import FORMULA_STARTS
 from ..shared.groups import INTERNAL
 
@@ -31,7 +32,7 @@ class ResPartner(models.Model):
         parts = (address.name, address.company, *_where(address), *(business.mapped("fba_buyer_key")))
         key = self._fba_buyer_key(company, *parts)
         values = {
-            "name": _text(address.name),
+            "name": _text(address.name) or self.env._("Amazon customer"),
             **({"parent_id": business.id, "type": "delivery"} if business else {}),
             **_at(address, terms),
         }
@@ -41,27 +42,37 @@ class ResPartner(models.Model):
     @api.model
     def _fba_business(self, company, order, terms):
         """The company that bought `order`, with its VAT number as far as Amazon names it; empty for a consumer."""
-        registration = order.vat_registration or next(iter(order.tax_registrations), None)
+        others = (it for it in order.tax_registrations if it.kind != CPF)  # which is a person's
+        registration = order.vat_registration or next(others, None)
         names = (registration and registration.legal_name, order.buyer and order.buyer.company)
         name = next(filter(None, map(_text, names)), None)
-        number = registration and registration.number and re.sub(r"[\W_]", "", registration.number).upper()
+        number = registration and re.sub(r"[\W_]", "", registration.number or "").upper()
+        number = number if number and len(number) > 1 else None  # of one sign, for Odoo, is none
         if not name and not number:
             return self.browse()
         address = (registration and registration.address) or order.address
         values = {
             "name": name or _text(order.address and order.address.company) or self.env._("Amazon customer"),
             "is_company": True,
-            "vat": number,
+            "vat": number or False,
             **(_at(address, terms) if address else {}),
         }
-        key = self._fba_buyer_key(company, "business", name, number)
-        # Amazon has checked the number, or it is what the buyer typed: no reason to keep the order out.
-        return self.with_context(no_vat_validation=True)._fba_known_buyer(company, key, values).with_env(self.env)
+        # One name is that of many businesses: without a number, they are told by their address.
+        where = _where(address) if address and not number else ()
+        key = self._fba_buyer_key(company, "business", name, number, *where)
+        return self._fba_known_buyer(company, key, values)
 
     @api.model
     def _fba_known_buyer(self, company, key, values):
         known = self.search([("fba_buyer_key", "=", key), ("company_id", "=", company.id)], limit=1)
-        return known or self.create({**values, "company_id": company.id, "fba_buyer_key": key})
+        return known or self._fba_create_buyer({**values, "company_id": company.id, "fba_buyer_key": key})
+
+    @api.model
+    def _fba_create_buyer(self, values):
+        """Amazon has checked the VAT number, or it is what the buyer typed: no reason to keep the order out, nor to wait
+        for the answer of VIES, which often is away. Contacts of a company have its number."""
+        unchecked = {"vies_valid": False} if "vies_valid" in self._fields else {}
+        return self.with_context(no_vat_validation=True).create({**values, **unchecked}).with_env(self.env)
 
     @api.model
     def _fba_buyer_key(self, company, *parts):

@@ -191,7 +191,9 @@ class SoldTerms:
             if not there and customer.vat:
                 there = {"country_id": customer.country_id.id, "state_id": customer.state_id.id, "zip": customer.zip}
             Partner = self.env["res.partner"]
-            delivery = Partner.new({**there, "vat": number}) if there else customer
+            # What it is worth is decided already: VIES is not asked, order by order.
+            checked = {"vies_valid": True} if number and "vies_valid" in Partner._fields else {}
+            delivery = Partner.new({**there, "vat": number, **checked}) if there else customer
             buyer = customer if bool(customer.vat) == bool(number) else delivery
             return self.env["account.fiscal.position"]._get_fiscal_position(buyer, delivery)
 
