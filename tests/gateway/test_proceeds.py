@@ -313,7 +313,9 @@ def test_where_prices_hold_no_tax(sale, charges):
 
 
 def test_tax_inside_the_totals_of_several_items_waits_where_prices_hold_none():
-    sale = remitted(order(sold(1, "108.00"), sold(1, "54.00"), total="162.00", parts={"ITEM": "150.00", "TAX": "12.00"}))
+    sale = remitted(
+        order(sold(1, "108.00"), sold(1, "54.00"), total="162.00", parts={"ITEM": "150.00", "TAX": "12.00"})
+    )
     with pytest.raises(Irreconcilable):
         reconcile(sale, CENT, prices_hold_tax=False)
 

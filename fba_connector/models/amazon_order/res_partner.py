@@ -69,8 +69,8 @@ class ResPartner(models.Model):
 
     @api.model
     def _fba_create_buyer(self, values):
-        """Amazon has checked the VAT number, or it is what the buyer typed: no reason to keep the order out, nor to wait
-        for the answer of VIES, which often is away. Contacts of a company have its number."""
+        """Amazon has checked the VAT number, or it is what the buyer typed: no reason to keep the order out, nor to
+        wait for the answer of VIES, which often is away. Contacts of a company have its number."""
         unchecked = {"vies_valid": False} if "vies_valid" in self._fields else {}
         return self.with_context(no_vat_validation=True).create({**values, **unchecked}).with_env(self.env)
 
