@@ -27,6 +27,7 @@ from . import test_import_ledger
 from . import test_import_life
 from . import test_import_money
 from . import test_import_property
+from . import test_import_rates
 from . import test_import_serials
 from . import test_import_skus
 from . import test_inventory

@@ -76,6 +76,16 @@ def sold_order(*items, market="US", total=None, order_id="111-0000000-0000001", 
     return order
 
 
+def with_rates(env, *names):
+    """These currencies are active, and Odoo can convert them on any day."""
+    for name in names:
+        currency = env.ref(f"base.{name}")
+        currency.active = True
+        if currency != env.company.currency_id:
+            known = {"currency_id": currency.id, "company_id": env.company.root_id.id, "name": "2000-01-01"}
+            env["res.currency.rate"].create({**known, "rate": 1.5})
+
+
 def stage(account, *payloads):
     """The inbox rows of these orders, as a page of Amazon's search leaves them."""
     Inbox = account.env["fba.amazon.order"]

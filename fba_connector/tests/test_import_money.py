@@ -4,7 +4,7 @@ from odoo.fields import Command
 from odoo.tests import tagged
 
 from .common import FbaCase
-from .sold import sold_order, stage, vat_number
+from .sold import sold_order, stage, vat_number, with_rates
 
 
 @tagged("post_install", "-at_install")
@@ -13,9 +13,7 @@ class TestImportMoney(FbaCase):
     def setUpClass(cls):
         super().setUpClass()
         env = cls.env
-        env["res.currency"].with_context(active_test=False).search(
-            [("name", "in", ("USD", "CAD", "EUR", "GBP", "JPY"))]
-        ).active = True
+        with_rates(env, "USD", "CAD", "EUR", "GBP", "JPY")
         cls.accounts = {"na": cls.account}
         cls.account.marketplace_ids |= env.ref("fba_connector.marketplace_ca")
         cls.afn.fba_marketplace_ids |= env.ref("fba_connector.marketplace_ca")

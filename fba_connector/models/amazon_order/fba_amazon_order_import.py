@@ -138,6 +138,7 @@ class FbaAmazonOrder(models.Model):
             return
         terms = SoldTerms(self.account_id, orders.values())
         waiting = self._wait_for_skus(orders, terms)
+        waiting |= (self - waiting)._wait_for_rates(orders, terms)
         orders = {row: order for row, order in orders.items() if row not in waiting}
         if len(orders) > 1:
             try:

@@ -3,7 +3,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..shared.sentence import say
+from ..shared.sentence import Words, say
 
 
 class FbaAmazonOrder(models.Model):
@@ -12,6 +12,12 @@ class FbaAmazonOrder(models.Model):
     booked_at = fields.Datetime("Imported", readonly=True, copy=False)
     booked_name = fields.Char("Imported As", readonly=True, copy=False, help="Sales order that Odoo made of it.")
     booked_total = fields.Monetary("Imported Total", readonly=True, copy=False)
+    rate_is_old = fields.Boolean(
+        "Old Exchange Rate",
+        compute="_compute_rate_is_old",
+        store=True,
+        help="Odoo had no exchange rate of the last week before the order, and converted at an older one.",
+    )
     booked_delivery_ids = fields.One2many("stock.picking", "fba_amazon_order_id", "Deliveries", readonly=True)
     twin_id = fields.Many2one(
         "fba.amazon.order", "Imported by Another Account", readonly=True, copy=False, index="btree_not_null"
@@ -19,14 +25,20 @@ class FbaAmazonOrder(models.Model):
     import_again = fields.Boolean(readonly=True, copy=False, help="A user wants it imported once more.")
     may_import_again = fields.Boolean(compute="_compute_may_import_again")
 
+    @api.depends("error_message")
+    def _compute_rate_is_old(self):
+        for row in self:
+            message = row.error_message
+            row.rate_is_old = isinstance(message, Words) and message.sentence.code == "old_rate"
+
     @api.depends("sale_id", "booked_at", "twin_id", "import_again")
     def _compute_may_import_again(self):
         for row in self:
             row.may_import_again = bool(row.booked_at or row.twin_id) and not (row.sale_id or row.import_again)
 
-    def _note_booking(self, sale, order):
-        """`order` (amazon.SoldOrder) is `sale` now, and its goods are booked."""
-        self._settle("done", imported=self._facts_of(order), twin_id=False, import_again=False)
+    def _note_booking(self, sale, order, message=False):
+        """`order` (amazon.SoldOrder) is `sale` now, and its goods are booked; `message`: what is to be said of it."""
+        self._settle("done", message, imported=self._facts_of(order), twin_id=False, import_again=False)
         self._link_booking(sale, fields.Datetime.now())
 
     def _link_booking(self, sale, booked_at):

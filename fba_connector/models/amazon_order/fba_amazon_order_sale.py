@@ -11,7 +11,9 @@ from ... import amazon
 from ...amazon import tax_owner
 from ...amazon.proceeds import DOCUMENTED, is_remitted
 from ...utc import naive
+from ..account.fba_account_runs import reason_of
 from ..shared.sentence import words
+from .awaited import Awaited
 
 # Sale orders by the hundred: without notifications.
 QUIET = {
@@ -39,13 +41,13 @@ class FbaAmazonOrder(models.Model):
         self._confirm_and_deliver(dict(zip(sales, orders.values(), strict=True)), terms)
         for sale, (row, order) in zip(sales, orders.items(), strict=True):
             sale.date_order = naive(order.created_at)
-            row._note_booking(sale, order)
+            row._note_booking(sale, order, terms.note_on_rate(order, sale))
         self._apply_tracking()
 
     def _prepare_sale_order(self, order, terms):
         """(values of the sale order, amazon.Proceeds)."""
         warehouse, market = terms.warehouse(order), terms.marketplace(order)
-        currency = terms.currency_named(self._currency_name(order, market))
+        currency = terms.currency(order)
         proceeds = self._reconcile(order, currency, market)
         customer, recipient = self._customer(order, market, terms)
         rules = [terms.tax_rule(order, item, proceeds) for item in order.items]
@@ -70,10 +72,6 @@ class FbaAmazonOrder(models.Model):
                 Command.create(values) for values in self._prepare_lines(order, proceeds, currency, position, terms)
             ],
         }, proceeds
-
-    def _currency_name(self, order, market):
-        money = order.grand_total or next((item.total for item in order.items if item.total), None)
-        return money.currency if money else market.currency_id.name
 
     def _reconcile(self, order, currency, market):
         """amazon.Proceeds of the order. Raises UserError."""
@@ -103,6 +101,21 @@ class FbaAmazonOrder(models.Model):
         """Amazon's order ID, after the buyer's own number where Amazon names one."""
         number = order.buyer and order.buyer.purchase_order
         return f"{number} / {order.order_id}" if number else order.order_id
+
+    def _wait_for_rates(self, orders, terms):
+        """Settle those in currencies that Odoo cannot convert, before they stop their batch. Returns them.
+
+        `orders`: {row: amazon.SoldOrder}.
+        """
+        waiting = self.browse()
+        for row in self:
+            try:
+                if terms.warehouse_if_any(orders[row]):
+                    terms.currency(orders[row])
+            except Awaited as error:
+                row._settle("error", reason_of(error), awaits=error.kind, awaited=error.key)
+                waiting |= row
+        return waiting
 
     # === LINES === #
 

@@ -3,7 +3,8 @@
 Amounts are [amount, ID of the currency].
 """
 
-from odoo.tools import format_amount
+from odoo import fields
+from odoo.tools import format_amount, format_date
 
 from ..shared.ties import NAMED, in_short
 
@@ -12,6 +13,10 @@ def _amount(env, amount):
     value, currency_id = amount
     currency = env["res.currency"].browse(currency_id or [])
     return format_amount(env, value, currency) if currency else f"{value:.2f}"
+
+
+def _day(env, day):
+    return format_date(env, fields.Date.to_date(day))
 
 
 # === OUTCOMES === #
@@ -100,6 +105,28 @@ def _no_warehouse(env, account, marketplace):
 def _inactive_currency(env, currency):
     return env._(
         "Ask an administrator to activate the currency %s. Odoo then imports the order automatically.", currency
+    )
+
+
+def _no_rate(env, currency, day):
+    return env._(
+        "Odoo has no exchange rate of %(currency)s for %(day)s or earlier, and would convert 1:1 or at a later rate. "
+        "Ask an accountant or an administrator to enter one under Invoicing > Configuration > Currencies. Odoo then "
+        "imports the order automatically.",
+        currency=currency,
+        day=_day(env, day),
+    )
+
+
+def _old_rate(env, currency, own, rate, day):
+    """`rate`: units of `currency` for one of the company's `own`."""
+    return env._(
+        "Converted at the exchange rate of %(day)s, the newest one before the order: %(own)s 1 = %(currency)s %(rate)s. "
+        "Ask an accountant or an administrator to keep the rates current under Invoicing > Configuration > Currencies.",
+        day=_day(env, day),
+        own=own,
+        currency=currency,
+        rate=f"{rate:.6g}",
     )
 
 
@@ -280,6 +307,8 @@ SENTENCES = {
     "several_skus": _several_skus,
     "no_warehouse": _no_warehouse,
     "inactive_currency": _inactive_currency,
+    "no_rate": _no_rate,
+    "old_rate": _old_rate,
     "unstocked": _unstocked,
     "unconfirmed": _unconfirmed,
     "undelivered": _undelivered,

@@ -1,5 +1,6 @@
 """Odoo's records for booking orders sold on Amazon, each read once for all orders of a batch."""
 
+from datetime import timedelta
 from typing import Any, NamedTuple
 
 from odoo.exceptions import UserError
@@ -7,11 +8,12 @@ from odoo.exceptions import UserError
 from ...amazon import tax_owner
 from ...amazon.proceeds import OF_ORDERS, is_remitted
 from ...utc import naive
-from ..shared.sentence import words
+from ..shared.sentence import say, words
 from ..warehouse.resolution import agreed
 from .awaited import Awaited
 
 VAT_UNNAMED = "/"  # there is one, which the account does not keep
+OLD_RATE = timedelta(days=7)  # before the order: longer than any holidays of a bank
 
 
 class SoldGood(NamedTuple):
@@ -32,7 +34,7 @@ class SoldTerms:
     """
 
     def __init__(self, account, orders):
-        self.account = account
+        self.account, self._batch = account, list(orders)
         self.env = account.env
         ids = list({order.marketplace_id for order in orders})
         self._markets = {
@@ -138,6 +140,39 @@ class SoldTerms:
             return currency
 
         return self._once(("currency", name), find)
+
+    def currency(self, order):
+        """The currency of `order`, which Odoo can convert. Raises Awaited where it has no rate of the day or before."""
+        currency, day = self.currency_named(self._currency_name(order)), naive(order.created_at).date()
+        if currency != self.account.company_id.currency_id and (currency, day) not in self._rates():
+            message = words(self.env["fba.amazon.order"], "no_rate", currency=currency.name, day=str(day))
+            raise Awaited("rate", f"{currency.name} {day}", message)
+        return currency
+
+    def note_on_rate(self, order, sale):
+        """The sentence on an old rate that the imported `sale` is converted at; False where there is nothing to say."""
+        day = naive(order.created_at).date()
+        rate = self._rates().get((sale.currency_id, day))
+        if not rate or rate.is_only or day - rate.day <= OLD_RATE:
+            return False
+        own = self.account.company_id.currency_id.name
+        return say("old_rate", currency=sale.currency_id.name, own=own, rate=sale.currency_rate, day=str(rate.day))
+
+    def _currency_name(self, order):
+        money = order.grand_total or next((item.total for item in order.items if item.total), None)
+        return money.currency if money else self.marketplace(order).currency_id.name
+
+    def _rates(self):
+        """{(currency, day): UsedRate} of all orders."""
+
+        def find():
+            days = {(self._currency_name(order), naive(order.created_at).date()) for order in self._batch}
+            found = self.env["res.currency"].search([("name", "in", [name for name, _day in days])])
+            by_name = {currency.name: currency for currency in found}
+            asked = [(by_name[name], day) for name, day in days if name in by_name]
+            return self.env["res.currency"]._fba_rates(self.account.company_id, asked)
+
+        return self._once("rates", find)
 
     def pricelist(self, currency):
         """A pricelist in Amazon's currency; made where there is none."""

@@ -195,10 +195,11 @@ class FbaFulfillmentOrder(models.Model):
             currency, limit = sale.currency_id, sale.amount_total * account.fee_limit / 100
         else:
             currency, limit = account.company_id.currency_id, account.fee_limit
-        for other in self.fee_currency_id - currency:
-            companys = account.company_id.currency_id
-            if not all(one == companys or one.rate_ids for one in other + currency):
-                return words(self, "fee_without_rate", order=sale.name, currency=other.name)
+        if self.fee_currency_id != currency:
+            both = (self.fee_currency_id | currency) - account.company_id.currency_id
+            rates = self.env["res.currency"]._fba_rates(account.company_id, [(one, today) for one in both])
+            if lacking := next((one for one in both if (one, today) not in rates), None):
+                return words(self, "fee_without_rate", order=sale.name, currency=lacking.name)
         fee = self.fee_currency_id._convert(self.estimated_fee, currency, account.company_id, today)
         if currency.compare_amounts(fee, limit) <= 0:
             return False
