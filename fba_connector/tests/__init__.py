@@ -22,6 +22,7 @@ from . import test_import
 from . import test_import_batches
 from . import test_import_confirmation
 from . import test_import_content
+from . import test_import_invoices
 from . import test_import_kits
 from . import test_import_ledger
 from . import test_import_life

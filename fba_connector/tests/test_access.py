@@ -70,6 +70,7 @@ METHODS = {
     "fba.account.action_test_order": ADMINS,
     "fba.amazon.order.action_forget_buyers": ADMINS,
     "fba.amazon.order.action_import_again": USERS,
+    "fba.amazon.order.action_invoice": USERS,
     "fba.amazon.order.action_map": ADMINS,
     "fba.amazon.order.action_open_sale": USERS,
     "fba.amazon.order.action_replay": USERS,

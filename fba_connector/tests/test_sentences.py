@@ -119,6 +119,8 @@ class TestSentences(FbaCase):
             "country": "DE", "market": "Amazon.com", "option": next(iter(FEATURES)), "lines": 100, "goods": "2 × Cup",
             "deliveries": ["D1"], "why": "Rule.", "asin": "B000000000", "known": [["A-6", "Mug", 6.0]],
             "lacking": [["Mug", 1.0, 2.0]], "fee": "USD 5.00", "limit": "USD 4.00", "percent": 5.0, "partner": "Eva",
+            "day": "2026-11-20", "own": "EUR", "rate": 1.25, "tax": [1.0, usd], "their_total": [11.0, usd],
+            "their_tax": [2.0, usd],
         }  # fmt: skip
         own = {
             ("fba.sku", "wrong_unit", "before"): "Dozens",

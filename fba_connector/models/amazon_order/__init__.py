@@ -16,9 +16,11 @@ fba_amazon_order_wait      waiting for them, and waking
 fba_amazon_order_stock     waiting for units that Odoo lacks
 fba_amazon_order_change    changes after the import
 fba_amazon_order_ledger    what was booked, and is not booked again
+fba_amazon_order_invoice   invoices, made once
 fba_shipped_item           carriers and tracking numbers
 fba_account_tracking       the report with these numbers
 sale_order                 the sale order's link to the inbox
+sale_order_invoice         dates and locks of invoices
 sale_order_line            moves of its lines
 fba_marketplace            waking orders: marketplaces
 res_currency               waking orders: currencies and their rates
@@ -41,9 +43,11 @@ from . import fba_amazon_order_delivery
 from . import fba_amazon_order_stock
 from . import fba_amazon_order_change
 from . import fba_amazon_order_ledger
+from . import fba_amazon_order_invoice
 from . import fba_shipped_item
 from . import fba_account_tracking
 from . import sale_order
+from . import sale_order_invoice
 from . import sale_order_line
 from . import fba_marketplace
 from . import res_currency

@@ -116,9 +116,15 @@ class FbaAccount(models.Model):
         ).is_due = True
 
     def _import_changed_orders(self, gateway):
-        """Stage changed orders, make sale orders of all due ones, read tracking numbers, look for missing orders."""
+        """Stage changed orders, make sale orders and invoices of all due ones, read tracking numbers, look for missing
+        orders."""
         self._run_parts(
-            gateway, self._stage_changed_orders, self._book_due_orders, self._follow_tracking, self._sweep_orders
+            gateway,
+            self._stage_changed_orders,
+            self._book_due_orders,
+            self._invoice_due_orders,
+            self._follow_tracking,
+            self._sweep_orders,
         )
 
     def _stage_changed_orders(self, gateway):

@@ -19,6 +19,11 @@ def _day(env, day):
     return format_date(env, fields.Date.to_date(day))
 
 
+def _ended(text):
+    """`text` as a whole sentence."""
+    return text if text.rstrip().endswith((".", "!", "?")) else f"{text}."
+
+
 # === OUTCOMES === #
 
 
@@ -121,7 +126,7 @@ def _no_rate(env, currency, day):
 def _old_rate(env, currency, own, rate, day):
     """`rate`: units of `currency` for one of the company's `own`."""
     return env._(
-        "Converted at the exchange rate of %(day)s, the newest one before the order: %(own)s 1 = %(currency)s %(rate)s. "
+        "Converted at the exchange rate of %(day)s, the last one before the order: %(own)s 1 = %(currency)s %(rate)s. "
         "Ask an accountant or an administrator to keep the rates current under Invoicing > Configuration > Currencies.",
         day=_day(env, day),
         own=own,
@@ -275,6 +280,28 @@ def _undecided_destination(env):
     )
 
 
+# === INVOICES === #
+
+
+def _not_invoiced(env, reason):
+    return env._("No invoice could be made: %s Odoo will try again.", _ended(reason))
+
+
+def _nothing_to_invoice(env):
+    return env._("Odoo finds nothing to invoice on the sales order. Check its lines and their delivered quantities.")
+
+
+def _invoice_differs(env, total, tax, their_total, their_tax):
+    return env._(
+        "The invoice is over %(total)s with %(tax)s of tax, but the order was imported at %(their_total)s with "
+        "%(their_tax)s. It stays a draft: ask an accountant to correct and confirm it.",
+        total=_amount(env, total),
+        tax=_amount(env, tax),
+        their_total=_amount(env, their_total),
+        their_tax=_amount(env, their_tax),
+    )
+
+
 # === CHANGES AFTER THE IMPORT === #
 
 
@@ -325,5 +352,8 @@ SENTENCES = {
     "taxed_apart": _taxed_apart,
     "undecided_collection": _undecided_collection,
     "undecided_destination": _undecided_destination,
+    "not_invoiced": _not_invoiced,
+    "nothing_to_invoice": _nothing_to_invoice,
+    "invoice_differs": _invoice_differs,
     "changed": _changed_later,
 }

@@ -334,7 +334,8 @@ def _fee_unknown(env, order):
 def _fee_without_rate(env, order, currency):
     return env._(
         "Amazon's fee for %(order)s cannot be compared with the account's fee limit: Odoo has no exchange rate of "
-        "%(currency)s. Ask an accountant or an administrator to enter one under Invoicing > Configuration > Currencies.",
+        "%(currency)s. Ask an accountant or an administrator to enter one under Invoicing > Configuration > "
+        "Currencies.",
         order=order,
         currency=currency,
     )
