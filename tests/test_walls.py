@@ -20,7 +20,8 @@ HOUSES = {
 }
 # Odoo's own, which ours extend or happen to share: a call of them is a call of Odoo.
 ODOOS = set(
-    "write create unlink copy_data action_confirm _action_cancel _action_assign _action_done _compute_quantity".split()
+    "write create unlink copy_data action_confirm _action_cancel _action_assign _action_done _compute_quantity "
+    "_field_to_sql".split()
 )
 # Defined in several rooms: by a lower one to be extended by super() in a higher one ...
 HOOKS = set(

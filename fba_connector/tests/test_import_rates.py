@@ -131,9 +131,21 @@ class TestImportRates(FbaCase):
     def test_one_without_rate_does_not_stop_the_others(self):
         self.rate("2026-11-20")
         rows = self.staged() | self.staged("MX", 2) | self.staged("US", 3)
-        rows._process()
+        with patch.object(self.env.registry["fba.amazon.order"], "_import_one") as one_by_one:
+            rows._process()
+        one_by_one.assert_not_called()
         self.assertEqual(rows.sorted("amazon_order_id").mapped("state"), ["done", "error", "done"])
         self.assert_waits(rows.filtered("awaits"), "MXN")
+
+    def test_sum_of_several_currencies_is_empty_without_a_rate(self):
+        self.rate("2026-11-20")
+        rows = self.processed() | self.processed("US", 2)
+        self.assertEqual(rows.mapped("state"), ["done", "done"])
+        group = [("id", "in", rows.ids)], [], ["amount_total:sum_currency", "amount_total:sum"]
+        self.assertEqual(rows._read_group(*group), [(12.5 / 1.25 + 12.5, 25.0)])
+        self.cad.rate_ids.unlink()
+        self.rate(fields.Date.add(fields.Date.today(), days=1))
+        self.assertEqual(rows._read_group(*group), [(False, 25.0)])
 
     def test_fee_limit_is_not_compared_at_a_later_rate(self):
         self.account.fee_limit = 1000

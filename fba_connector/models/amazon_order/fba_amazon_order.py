@@ -20,7 +20,7 @@ REPLAYED_AT_ONCE = 100  # while a person waits; the scheduled action does the re
 class FbaAmazonOrder(models.Model):
     _name = "fba.amazon.order"
     _description = "Amazon Order"
-    _inherit = ["fba.safe.export", "fba.work.item", "fba.stateful"]
+    _inherit = ["fba.safe.export", "fba.work.item", "fba.stateful", "fba.money"]
     _rec_name = "amazon_order_id"
     _order = "amazon_updated_at desc, id desc"
     _check_company_auto = True

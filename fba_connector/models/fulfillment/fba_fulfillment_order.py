@@ -29,6 +29,7 @@ class FbaFulfillmentOrder(models.Model):
         "fba.work.item",
         "fba.stateful",
         "fba.fulfillment.options",
+        "fba.money",
         "mail.thread",
         "mail.activity.mixin",
     ]

@@ -11,7 +11,7 @@ from ..shared.fba_fulfillment_options import SHIPPING_SPEEDS
 class FbaPreview(models.Model):
     _name = "fba.preview"
     _description = "Fulfillment Preview"
-    _inherit = ["fba.safe.export"]
+    _inherit = ["fba.safe.export", "fba.money"]
     _order = "order_id desc, sequence, id"
     _rec_name = "shipping_speed"
 

@@ -9,6 +9,7 @@ changes                  writing changed values only
 fba_work_item            items of scheduled work
 fba_stateful             the only way to change a state
 fba_safe_export          exports without formulas
+fba_money                sums of several currencies
 fba_marketplace          Amazon's marketplaces
 fba_carrier              Amazon's carriers
 fba_parcel               parcels: carrier, tracking number, link
@@ -22,6 +23,7 @@ sale_order               activities and messages on a sale order
 from . import fba_work_item
 from . import fba_stateful
 from . import fba_safe_export
+from . import fba_money
 from . import fba_marketplace
 from . import fba_carrier
 from . import fba_parcel
