@@ -1,14 +1,28 @@
 import itertools
 
 from .case import DATABASE, CrashCase
-from .worker import DONE, Worker, import_sales, replay
+from .worker import DONE, Worker, create_invoices, import_sales, replay
+
+ROUNDS = 5
 
 
 class TestKilledImports(CrashCase):
-    """Orders sold on Amazon: in Odoo once, and their stock gone once, whoever dies over them."""
+    """Orders sold on Amazon: in Odoo once, invoiced once, and their stock gone once, whoever dies over them."""
 
     others = (import_sales,)
     numbers = itertools.count(1)  # a simulator that is reset begins its own again
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.account.auto_invoice = "posted"
+        cls.env.cr.commit()
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.account.auto_invoice = "no"
+        cls.env.cr.commit()
+        super().tearDownClass()
 
     def sold(self):
         """IDs of three sales, of which one has a SKU that nobody knows."""
@@ -22,7 +36,7 @@ class TestKilledImports(CrashCase):
         self.advance(minutes=5)
 
     def picture(self, ids):
-        return self.rows(ids).read(["state", "is_due", "sale_id"])
+        return self.rows(ids).read(["state", "is_due", "sale_id", "invoice_state"])
 
     def rows(self, ids):
         return self.env["fba.amazon.order"].search([("amazon_order_id", "in", ids)], order="id")
@@ -38,6 +52,15 @@ class TestKilledImports(CrashCase):
         self.assertEqual(self.before - self.on_hand(self.product_a), 3)
         for sale in sales:
             self.assert_adds_up(sale)
+        self.assert_invoiced_once(sales)
+
+    def assert_invoiced_once(self, sales, states=("posted",)):
+        for sale in sales:
+            invoice = sale.invoice_ids
+            self.assertEqual(len(invoice), 1, sale.fba_amazon_order_ids.mapped("invoice_message"))
+            self.assertIn(invoice.state, states)
+            self.assertEqual((invoice.amount_total, sale.invoice_status), (sale.amount_total, "invoiced"))
+            self.assertEqual(sale.fba_amazon_order_ids.invoice_id, invoice)
 
     def test_import(self):
         self.at_every_kill_point(self.sold, [import_sales], lambda _ids: None)
@@ -54,9 +77,26 @@ class TestKilledImports(CrashCase):
         with self.account._open_gateway() as gateway:
             self.account._stage_changed_orders(gateway)
         self.run_together(replay)
+        self.go_on(ids)
         self.check_exactly_once(ids)
 
-    def run_together(self, action):
+    def test_people_invoice_beside_the_worker(self):
+        """Whoever is first makes the invoice; the other finds it."""
+        for _round in range(ROUNDS):
+            self.reset_simulator()
+            ids = self.sold()
+            with self.account._open_gateway() as gateway:
+                self.account._stage_changed_orders(gateway)
+            self.rows(ids)._process()
+            self.run_together(import_sales, create_invoices, create_invoices)
+            self.go_on(ids)
+            self.env.invalidate_all()
+            sales = self.rows(ids).sale_id
+            self.assertEqual(len(sales), 2)
+            self.assert_invoiced_once(sales, ("draft", "posted"))
+
+    def run_together(self, *actions):
+        actions = actions if len(actions) > 1 else actions * 3
         self.env.cr.commit()
-        workers = [Worker(DATABASE, [action]) for _number in range(3)]
-        self.assertEqual([worker.end() for worker in workers], [DONE] * 3)
+        workers = [Worker(DATABASE, [action]) for action in actions]
+        self.assertEqual([worker.end() for worker in workers], [DONE] * len(workers))

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 import odoo
 import psycopg2
 from odoo import sql_db
+from odoo.exceptions import UserError
 from odoo.modules.registry import Registry
 from odoo.service.model import retrying
 
@@ -31,6 +32,19 @@ def import_sales(env) -> None:
 def replay(env) -> None:
     """All orders that wait, tried again as the server does for a person: until no other transaction is in the way."""
     retrying(env["fba.amazon.order"].search([("is_due", "=", True)]).action_replay, env)
+
+
+def create_invoices(env) -> None:
+    """A person invoices all that Odoo lists as to invoice, once the server's tries are over."""
+
+    def press() -> None:
+        to_invoice = [("amazon_order_id", "!=", False), ("invoice_status", "=", "to invoice")]
+        env["sale.order"].search(to_invoice)._create_invoices(grouped=True)
+
+    try:
+        retrying(press, env)
+    except (UserError, psycopg2.errors.SerializationFailure):  # nothing is left; or others are in the way
+        env.cr.rollback()
 
 
 def kill_itself() -> None:
