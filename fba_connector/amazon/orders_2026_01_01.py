@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -174,13 +174,23 @@ def _parse_registrations(tax: Fields) -> Iterator[TaxRegistration]:
     """The buyer's."""
     for row in tax.optional_children("taxRegistrations"):
         if row.optional_choice("entityType", ENTITIES) == OF_BUYER:
-            address = row.if_readable(row.optional_child, "taxRegistrationAddress")
+            address = row.if_readable(_parse_address_at(row), "taxRegistrationAddress")
             yield TaxRegistration(
                 kind=row.optional_choice("taxRegistrationType", KINDS),
                 number=row.if_readable(row.optional_text, "taxRegistrationNumber"),
                 legal_name=row.if_readable(row.optional_text, "legalName"),
-                address=_parse_address(address) if address else None,
+                address=address,
             )
+
+
+def _parse_address_at(fields: Fields) -> Callable[[str], BuyerAddress | None]:
+    """Reads the address under a key."""
+
+    def read(key: str) -> BuyerAddress | None:
+        address = fields.optional_child(key)
+        return _parse_address(address) if address else None
+
+    return read
 
 
 def _parse_address(address: Fields) -> BuyerAddress:

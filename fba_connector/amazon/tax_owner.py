@@ -31,6 +31,7 @@ _OUTSIDE = {
 _NORTHERN_IRELAND = "BT"  # postal codes; of the EU's VAT area for goods. Source: EU-UK Protocol, article 8
 _XI = "XI"  # Northern Ireland, in VAT numbers and here
 _PREFIXES = {"EL": "GR"}  # of VAT numbers, which are no country codes
+_CODE = re.compile(r"[A-Z]{2}")
 _SIGNS = re.compile(r"[\W_]+")
 
 
@@ -99,10 +100,11 @@ def who_owes(order: SoldOrder, item: SoldItem, *, has_tax: bool, country: str, p
 
 def place_of(address: BuyerAddress | None) -> str | None:
     """The country (ISO 3166; XI is Northern Ireland) whose tax is due where goods go, a country's code and the postal
-    code where they lie outside of it; None where Amazon names no country."""
-    if not address or not address.country:
+    code where they lie outside of it; None where Amazon names no country, or not by its code."""
+    country = (address and address.country or "").strip().upper()
+    if not address or not _CODE.fullmatch(country):
         return None
-    country, postal_code = address.country.strip().upper(), _bare(address.postal_code or "")
+    postal_code = _bare(address.postal_code or "")
     country = _COUNTS_AS.get(country, country)
     if country == "GB" and postal_code.startswith(_NORTHERN_IRELAND):
         return _XI

@@ -113,6 +113,18 @@ class TestBuyers(FbaCase):
         self.assertEqual((sale.partner_id.street, sale.partner_id.city), ("Siège 9", "Lyon"))
         self.assertEqual(sale.partner_shipping_id.city, "Paris")
 
+    def test_odd_address_of_a_registration_keeps_no_order_out(self):
+        registration = vat_number("FR23334175221", "Muster SARL")["taxRegistrations"][0]
+        odd = {**registration, "taxRegistrationAddress": {"addressLine1": "S" * 700}}
+        sale = self.imported(**{**BUSINESS, "tax": {"taxRegistrations": [odd]}}).sale_id
+        self.assertEqual(sale.partner_id.city, "Paris")
+
+    def test_no_text_of_a_buyer_is_a_formula(self):
+        address = {**ADDRESS, "postalCode": "=1+1"}
+        order = {"recipient": {"deliveryAddress": address}, "buyer": {"buyerPurchaseOrderNumber": "=2+2"}}
+        sale = self.imported(**order).sale_id
+        self.assertEqual((sale.partner_id.zip, sale.client_order_ref), ("1+1", "2+2 / 302-1"))
+
     def test_consumer_is_the_recipient(self):
         sale = self.imported(recipient={"deliveryAddress": {**ADDRESS, "companyName": None}}).sale_id
         self.assertRecordValues(sale.partner_id, [{"name": "Eva Muster", "is_company": False, "parent_id": False}])

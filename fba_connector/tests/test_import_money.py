@@ -272,6 +272,20 @@ class TestImportMoney(FbaCase):
             ],
         )
 
+    def test_rounded_prices_of_many_units_keep_their_tax(self):
+        self.tax(self.product_a, "19 incl")
+        item = {"sku": "A", "quantity": 1000, "ITEM": "1234.56", "TAX": "197.11"}
+        sale = self.imported(item, market="DE", total="1234.56")
+        self.assertEqual(sale.amount_total, 1234.56)
+        self.assertAlmostEqual(sale.amount_tax, 197.11, delta=0.02)
+
+    def test_country_that_is_none_is_no_export(self):
+        self.tax(self.product_a, "19 incl")
+        self.accounts["eu"].buyer_data = "region"
+        there = {"recipient": {"deliveryAddress": {"countryCode": "DEU", "postalCode": "10115"}}}
+        sale = self.imported({"sku": "A", "ITEM": "119.00"}, market="DE", total="119.00", **there)
+        self.assert_amounts(sale, 119.00, 19.00)
+
     def test_tip_that_is_not_in_the_total_yet(self):
         row = stage(self.account, sold_order({"sku": "A", "ITEM": "10.00"}, total="10.00", whole={"ITEM": "10.00"}))
         row.payload["proceeds"]["breakdowns"].append(

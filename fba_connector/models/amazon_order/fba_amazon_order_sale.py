@@ -12,6 +12,7 @@ from ...amazon import tax_owner
 from ...amazon.proceeds import DOCUMENTED, is_remitted
 from ...utc import naive
 from ..account.fba_account_runs import reason_of
+from ..shared.fba_safe_export import unlike_formula
 from ..shared.sentence import words
 from .awaited import Awaited
 
@@ -99,7 +100,7 @@ class FbaAmazonOrder(models.Model):
 
     def _customer_reference(self, order):
         """Amazon's order ID, after the buyer's own number where Amazon names one."""
-        number = order.buyer and order.buyer.purchase_order
+        number = order.buyer and unlike_formula(order.buyer.purchase_order)
         return f"{number} / {order.order_id}" if number else order.order_id
 
     def _wait_for_rates(self, orders, terms):
@@ -131,10 +132,11 @@ class FbaAmazonOrder(models.Model):
                 units = item.quantity_shipped * terms.resolution(order, item).size
                 line = self._prepare_line(product, units, amount, included, taxes, currency)
                 lines.append(line)
-                if units != item.quantity_shipped:
-                    # Amazon prices the pack: a unit's price would lose more than `_reach_totals` allows.
+                # Amazon prices the pack, and the line: with its taxes, what a unit's rounded price loses of them.
+                is_pack = units != item.quantity_shipped
+                if is_pack or (taxes and units > 1):
                     lost, of = self._lost_by_unit(line, product, amount, included, taxes, currency)
-                    extras["ROUNDING", included, of] += lost
+                    extras["ROUNDING", included, of] += lost if is_pack or abs(lost) > currency.rounding else 0
             elif charge.amount:
                 raise UserError(
                     words(self, "charged_unshipped", sku=item.seller_sku, amount=[float(charge.amount), currency.id])

@@ -7,13 +7,8 @@ import re
 from odoo import api, fields, models
 
 from ...amazon.registrations import CPF
-from ..shared.fba_safe_export import FORMULA_STARTS
+from ..shared.fba_safe_export import unlike_formula
 from ..shared.groups import INTERNAL
-
-
-def _text(words):
-    """A buyer's text in a form safe for contacts: a spreadsheet must not run an exported contact as a formula."""
-    return (words or "").lstrip("".join(FORMULA_STARTS)) or False
 
 
 class ResPartner(models.Model):
@@ -32,7 +27,7 @@ class ResPartner(models.Model):
         parts = (address.name, address.company, *_where(address), *(business.mapped("fba_buyer_key")))
         key = self._fba_buyer_key(company, *parts)
         values = {
-            "name": _text(address.name) or self.env._("Amazon customer"),
+            "name": unlike_formula(address.name) or self.env._("Amazon customer"),
             **({"parent_id": business.id, "type": "delivery"} if business else {}),
             **_at(address, terms),
         }
@@ -45,14 +40,14 @@ class ResPartner(models.Model):
         others = (it for it in order.tax_registrations if it.kind != CPF)  # which is a person's
         registration = order.vat_registration or next(others, None)
         names = (registration and registration.legal_name, order.buyer and order.buyer.company)
-        name = next(filter(None, map(_text, names)), None)
+        name = next(filter(None, map(unlike_formula, names)), None)
         number = registration and re.sub(r"[\W_]", "", registration.number or "").upper()
         number = number if number and len(number) > 1 else None  # of one sign, for Odoo, is none
         if not name and not number:
             return self.browse()
         address = (registration and registration.address) or order.address
         values = {
-            "name": name or _text(order.address and order.address.company) or self.env._("Amazon customer"),
+            "name": name or unlike_formula(order.address and order.address.company) or self.env._("Amazon customer"),
             "is_company": True,
             "vat": number or False,
             **(_at(address, terms) if address else {}),
@@ -87,8 +82,8 @@ def _where(address):
 def _at(address, terms):
     """Values of a contact at an amazon.BuyerAddress."""
     return {
-        "street": _text(address.lines[0]) if address.lines else False,
-        "street2": _text(", ".join(filter(None, (*address.lines[1:], address.company)))),
-        "city": _text(address.city),
+        "street": unlike_formula(address.lines[0]) if address.lines else False,
+        "street2": unlike_formula(", ".join(filter(None, (*address.lines[1:], address.company)))),
+        "city": unlike_formula(address.city),
         **terms.place(address),
     }

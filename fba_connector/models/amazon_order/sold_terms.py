@@ -8,6 +8,7 @@ from odoo.exceptions import UserError
 from ...amazon import tax_owner
 from ...amazon.proceeds import OF_ORDERS, is_remitted
 from ...utc import naive
+from ..shared.fba_safe_export import unlike_formula
 from ..shared.sentence import say, words
 from ..warehouse.resolution import agreed
 from .awaited import Awaited
@@ -250,7 +251,8 @@ class SoldTerms:
                 ("name", "=ilike", address.state),
             ]
             state = self.env["res.country.state"].search(names, limit=1) if address.state else None
-            return {"country_id": country.id, "state_id": state and state.id, "zip": address.postal_code}
+            zip_code = unlike_formula(address.postal_code)
+            return {"country_id": country.id, "state_id": state and state.id, "zip": zip_code}
 
         return self._once(("place", address.country, address.state, address.postal_code), find)
 

@@ -6,6 +6,11 @@ from odoo import models
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
+def unlike_formula(words):
+    """A stranger's text in a form safe for Odoo's own records, whose exports are not ours; False without one."""
+    return (words or "").lstrip("".join(FORMULA_STARTS)) or False
+
+
 class FbaSafeExport(models.AbstractModel):
     """Exports the words of Amazon, buyers and carriers as text: a formula in them would run on the reader's computer.
     Odoo itself does so in CSV only, and for three of the signs."""
