@@ -16,7 +16,7 @@ from .flight import in_flight
 from .inventory import InventorySummary
 from .inventory_v1 import InventoryApi
 from .limits import OutboundLimits
-from .orders import OrderPage
+from .orders import OrderPage, RawOrder
 from .orders_2026_01_01 import CREATED_AFTER, PAGE_SIZE, SEARCH, UPDATED_AFTER, OrdersApi
 from .outbound import CreateOrder, FulfillmentOrder, PackageTracking, Preview, PreviewOrder, SummaryPage, UpdateOrder
 from .outbound_2020_07_01 import CREATE, LIMITS, OutboundApi
@@ -245,13 +245,15 @@ class Gateway:
         *,
         updated_after: datetime | None = None,
         created_after: datetime | None = None,
+        created_before: datetime | None = None,
         marketplace_ids: Sequence[str],
         page_token: str | None = None,
         keep: str = personal_data.NOBODY,
     ) -> Iterator[OrderPage]:
         """Orders sold on Amazon, fulfilled by Amazon, updated (or created) at or after a time (aware), in pages of 100.
 
-        Exactly one of `updated_after` and `created_after` is given; ValueError otherwise.
+        Exactly one of `updated_after` and `created_after` is given; ValueError otherwise. `created_before` (at least
+        two minutes ago) goes with the latter.
         `keep` says how much is asked for, and kept, of the people: `personal_data.NOBODY`, `REGION` or `BUYER`.
 
         A page is asked for when the one before has been taken; `page_token` goes on with an earlier search. Where
@@ -263,7 +265,15 @@ class Gateway:
         if after is None or (updated_after and created_after):
             raise ValueError("a search of orders begins at a time of update or at one of creation")
         by = UPDATED_AFTER if updated_after else CREATED_AFTER
-        return self._orders.search(after, marketplace_ids, page_token, keep, by=by)
+        return self._orders.search(after, marketplace_ids, page_token, keep, by=by, created_before=created_before)
+
+    def get_order(self, order_id: str, keep: str = personal_data.NOBODY) -> RawOrder:
+        """One order sold on Amazon; of its people only `keep`, as in `search_orders`. Raises NotFound, Rejected,
+        Malformed.
+
+        Source: SP-API Orders v2026-01-01, getOrder.
+        """
+        return self._orders.get(order_id, keep)
 
     def searches_left(self) -> int:
         """How many pages of `search_orders` Amazon's plan lets go at once, as far as this process knows."""

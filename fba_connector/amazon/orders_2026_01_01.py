@@ -1,4 +1,4 @@
-"""Orders v2026-01-01: the operation, and the conversion of its JSON to the dataclasses of `orders.py`."""
+"""Orders v2026-01-01: the operations, and the conversion of their JSON to the dataclasses of `orders.py`."""
 
 from __future__ import annotations
 
@@ -37,6 +37,7 @@ from .transport import LibraryClient, Transport
 from .values import utc_text
 
 SEARCH = Operation("searchOrders", rate=0.0056, burst=20)  # twenty, then one in three minutes
+GET = Operation("getOrder", rate=0.5, burst=30)
 
 # Status and quantities, money, and who remits the tax. What we do not ask for needs no protection: buyer and address
 # come only where somebody wants them (and Amazon gives them to applications with the role for personal data only).
@@ -70,7 +71,7 @@ class _Client(LibraryClient, OrdersV20260101):  # type: ignore[misc]
 
 
 class OrdersApi:
-    """The operation the gateway uses; see there for what it means and raises."""
+    """The operations the gateway uses; see there for what they mean and raise."""
 
     def __init__(self, transport: Transport) -> None:
         self._call = transport.call
@@ -84,15 +85,16 @@ class OrdersApi:
         keep: str,
         *,
         by: str = UPDATED_AFTER,
+        created_before: datetime | None = None,
     ) -> Iterator[OrderPage]:
         if not marketplace_ids:
             raise ValueError("searching orders needs a marketplace: none would mean all of the seller's")
-        included = (*INCLUDED_DATA, *PERSONAL_DATA[keep])
         query = {
             by: utc_text(after),
+            **({"createdBefore": utc_text(created_before)} if created_before else {}),
             "marketplaceIds": ",".join(marketplace_ids),
             "fulfilledBy": AMAZON,
-            "includedData": ",".join(included),
+            "includedData": _included(keep),
             "maxResultsPerPage": str(PAGE_SIZE),
         }
 
@@ -103,6 +105,19 @@ class OrdersApi:
 
         return pages(SEARCH, fetch, page_token)
 
+    def get(self, order_id: str, keep: str) -> RawOrder:
+        answer = self._call(GET, self._client.get_order, order_id, includedData=_included(keep))
+        return _read_raw(Fields(answer, GET.name).child("order"), keep)
+
+
+def _included(keep: str) -> str:
+    return ",".join((*INCLUDED_DATA, *PERSONAL_DATA[keep]))
+
+
+def _read_raw(row: Fields, keep: str) -> RawOrder:
+    updated_at = row.if_readable(row.optional_moment, "lastUpdatedTime")
+    return RawOrder(row.text("orderId"), updated_at, keep_of(row.json, keep))
+
 
 def parse_page(answer: dict[str, Any], keep: str = BUYER) -> OrderPage:
     """Read one answer of searchOrders; of personal data only `keep` stays. Raises Malformed.
@@ -110,19 +125,16 @@ def parse_page(answer: dict[str, Any], keep: str = BUYER) -> OrderPage:
     An order needs its id only to be kept: whoever reads it finds what else is wrong. One without is left out.
     """
     fields = Fields(answer, SEARCH.name)
-
-    def read(row: Fields) -> RawOrder:
-        updated_at = row.if_readable(row.optional_moment, "lastUpdatedTime")
-        return RawOrder(row.text("orderId"), updated_at, keep_of(row.json, keep))
-
-    orders = tuple(fields.readable_children("orders", read, optional=fields.is_null("orders")))
+    orders = tuple(
+        fields.readable_children("orders", lambda row: _read_raw(row, keep), optional=fields.is_null("orders"))
+    )
     pagination = fields.optional_child("pagination")
     token = pagination.optional_text("nextToken", longest=LONGEST_PROSE) if pagination else None
     return OrderPage(orders, fields.optional_moment("lastUpdatedBefore"), token)
 
 
 def parse_order(payload: Any) -> SoldOrder:
-    """Read one order of searchOrders, as RawOrder keeps it. Raises Malformed."""
+    """Read one order of searchOrders or getOrder, as RawOrder keeps it. Raises Malformed."""
     order = Fields(payload, SEARCH.name, known=ORDER_KEYS)
     channel = order.child("salesChannel")
     fulfillment = order.optional_child("fulfillment")

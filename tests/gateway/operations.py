@@ -59,6 +59,7 @@ CASES = [
         lambda amazon: list(amazon.search_orders(updated_after=SINCE, marketplace_ids=["A1PA6795UKMFR9"])),
         {"orders": [SOLD_ORDER]},
     ),
+    Case("getOrder", lambda amazon: amazon.get_order("250-1"), {"order": SOLD_ORDER}),
     Case(
         "createReport",
         lambda amazon: amazon.create_report(ReportRequest(reports.SHIPMENTS, ("A1PA6795UKMFR9",), SINCE, SINCE)),

@@ -398,3 +398,28 @@ def test_search_that_repeats_its_token_ends_with_an_error(stub, gateway):
     stub.api = [Reply(body={"orders": [], "pagination": {"nextToken": "again"}})]
     with pytest.raises(Malformed, match="nextToken"):
         list(search(gateway))
+
+
+@pytest.mark.parametrize("keep", [NOBODY, REGION, BUYER])
+def test_one_order_is_asked_for_and_kept_as_a_search_would(gateway, stub, keep):
+    stub.api = [Reply(body={"orders": [PEOPLE]}), Reply(body={"order": PEOPLE})]
+    ((of_search,),) = (page.orders for page in search(gateway, keep=keep))
+    assert gateway.get_order(of_search.order_id, keep) == of_search
+    searched, asked = stub.calls
+    assert asked.path == f"/orders/2026-01-01/orders/{of_search.order_id}"
+    assert asked.query == {"includedData": searched.query["includedData"]}
+
+
+def test_one_order_that_is_none_is_malformed(gateway, stub):
+    stub.api = [Reply(body={"order": {"createdTime": "2026-11-20T09:00:00Z"}})]
+    with pytest.raises(Malformed, match="orderId"):
+        gateway.get_order("250-1")
+
+
+def test_search_by_creation_may_end_before_now(gateway, stub):
+    stub.api = [Reply(body={"orders": []})]
+    until = datetime(2024, 12, 31, tzinfo=timezone.utc)
+    list(gateway.search_orders(created_after=SINCE, created_before=until, marketplace_ids=["A1"]))
+    (call,) = stub.calls
+    assert call.query["createdAfter"] == ["2024-12-24T00:00:00Z"]
+    assert call.query["createdBefore"] == ["2024-12-31T00:00:00Z"]
