@@ -57,6 +57,7 @@ from .reasons import SEVERAL, Reason, because
 from .regions import endpoints
 from .refusals import remedy_of_reason
 from .report_file import ReportFile
+from .reported_orders import ReportedItem, ReportedOrder, Shop, reported_items, reported_order
 from .reports import Report, ReportRequest
 from .sellers import Access, Participation
 from .shipped_items import ShippedItem, shipped_items
@@ -107,9 +108,12 @@ __all__ = [
     "Report",
     "ReportFile",
     "ReportRequest",
+    "ReportedItem",
+    "ReportedOrder",
     "Shipment",
     "ShipmentItem",
     "ShippedItem",
+    "Shop",
     "SoldItem",
     "SoldOrder",
     "Throttled",
@@ -130,6 +134,8 @@ __all__ = [
     "proceeds",
     "reconcile",
     "remedy_of_reason",
+    "reported_items",
+    "reported_order",
     "reports",
     "shipped_items",
 ]
