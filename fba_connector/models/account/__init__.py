@@ -10,6 +10,7 @@ amazon_sentences        stored sentences of the gateway: reasons of its errors
 sentences               stored sentences
 fba_account_connection  tests of the connection, their results and reports
 fba_account_runs        the runner: tasks, parts, items
+fba_step_job            jobs in steps, in the background
 """
 
 from . import fba_account
@@ -19,3 +20,4 @@ from . import fba_account_overlap
 from . import fba_account_ties
 from . import fba_account_connection
 from . import fba_account_runs
+from . import fba_step_job

@@ -19,11 +19,14 @@ class FbaFirstSync(models.Model):
 
     _name = "fba.first.sync"
     _description = "First Synchronization with Amazon"
-    _inherit = ["fba.stateful"]
+    _inherit = ["fba.step.job"]
     _rec_name = "account_id"
     _order = "id desc"
     _transitions = TRANSITIONS
     _sentences = SENTENCES
+    _task = "first_sync"
+    _running_states = RUNNING_STATES
+    _open_states = OPEN_STATES
 
     account_id = fields.Many2one("fba.account", required=True, readonly=True, ondelete="cascade", index=True)
     company_id = fields.Many2one(related="account_id.company_id", store=True)
@@ -168,18 +171,11 @@ class FbaFirstSync(models.Model):
         self._give_up()
         return {"type": "ir.actions.act_window_close"}
 
-    def _give_up(self):
-        self.sudo().filtered(lambda sync: sync.state in OPEN_STATES)._move_to("cancelled")
-
     def action_open_stock(self):
         """Stock at Amazon of this account."""
         self._check_may_decide()
         action = self.env["ir.actions.act_window"]._for_xml_id("fba_connector.fba_stock_action")
         return {**action, "domain": [("warehouse_id", "in", self.account_id._afn_warehouses().ids)]}
-
-    def _wake(self):
-        if self.state in RUNNING_STATES:
-            self.account_id._trigger_again("first_sync", timedelta())
 
     @api.autovacuum
     def _gc_lines(self):

@@ -1,6 +1,5 @@
 """The job of a first synchronization: reads shipments and orders, counts, and books after the confirmation."""
 
-from datetime import timedelta
 from functools import reduce
 
 from odoo import fields, models
@@ -8,19 +7,17 @@ from odoo.exceptions import LockError, UserError
 from odoo.fields import Command
 
 from ... import amazon
-from ..account.fba_account_runs import CONCURRENCY_ERRORS, reason_of
+from ..account.fba_account_runs import reason_of
+from ..account.fba_step_job import AccountPaused
 from ..shared.reader import post
 from ..shared.sentence import say
 from ..warehouse.resolution import USABLE
 from .fba_account import _patience_s
-from .first_sync_states import RUNNING_STATES
 from .holdings import Holdings
 
 AT_ONCE = 200  # products in one transaction: some seconds
 CONFIRMED_AT_ONCE = 1000
 TOLD_EACH = 200  # SKUs: two seconds of Amazon's pace
-BUSY = timedelta(seconds=30)  # another run has the account, or an order
-PASSING = (amazon.Throttled, *CONCURRENCY_ERRORS)
 
 STEPS = {
     "requested": "_begin",
@@ -35,50 +32,13 @@ NEXT = {"requested": "pulling", "pulling": "importing", "importing": "counting",
 class FbaFirstSync(models.Model):
     _inherit = "fba.first.sync"
 
-    def _run(self):
-        """Go on from the current step until the end, a failure, a decision of a person, or a wait. Commits as it goes.
-
-        Each step returns None, or the error that it ended with.
-        """
-        self.ensure_one()
-        while self.state in RUNNING_STATES:
-            try:
-                error = self._take_step()
-            except CONCURRENCY_ERRORS as concurrent:  # somebody gave up, or changed the account
-                self.env.cr.rollback()
-                error = concurrent
-            if isinstance(error, PASSING):
-                self._wait_for(error)
-                return
-
-    def _take_step(self):
-        """The step of this state, and the state after it; returns an error that passes by itself."""
-        state = self.state
-        if self.continues_at:
-            self.continues_at = False
-        error = getattr(self, STEPS[state])()
-        self.account_id._commit()
-        if self.state != state:  # a person gave up, or the booking ended
-            return None
-        if error is None:
-            self._move_to(self._next_state())
-        elif not isinstance(error, PASSING):
-            self._move_to("failed", failure_message=say("failed", step=state, reason=self._reason(error)))
-        self.account_id._commit()
-        return error
+    def _work_on(self, state):
+        return getattr(self, STEPS[state])()
 
     def _next_state(self):
         if self.only_skus:
             return "counting" if self.state == "requested" else "done"
         return NEXT[self.state]
-
-    def _wait_for(self, error):
-        """Go on later, without a person: Amazon limits the pace (its trigger is there already), or somebody is busy."""
-        if isinstance(error, amazon.Throttled):
-            self.continues_at = fields.Datetime.now() + timedelta(seconds=error.retry_after)
-        else:
-            self.account_id._trigger_again("first_sync", BUSY)
-        self.account_id._commit()
 
     def _reason(self, error):
         """`error` as a sentence that says what to do."""
@@ -99,14 +59,6 @@ class FbaFirstSync(models.Model):
         if isinstance(error, UserError):
             return reason_of(error)
         return say("internal", reason=str(error))
-
-    def _run_locked(self, task, work, **options):
-        """`work(account, gateway)` under the lock of `task`, as the scheduler runs it; returns its error."""
-        account = self.account_id
-        if not account._may_work(requested=True):
-            return AccountPaused()
-        ends = account._run_task(task, work, requested_by="first_sync", **options)
-        return ends.get(account, LockError("There was no time for it."))
 
     # === STEPS === #
 
@@ -298,10 +250,6 @@ class FbaFirstSync(models.Model):
 def _parts_of(resolution):
     """[[product's id, units]], as JSON keeps it."""
     return sorted([product.id, units] for product, units in resolution.units.items())
-
-
-class AccountPaused(Exception):
-    """Or archived, while the job was at work."""
 
 
 class WarehousesFailed(Exception):
