@@ -23,6 +23,8 @@
         "views/fba_carrier_views.xml",
         "views/fba_sku_views.xml",
         "views/fba_first_sync_views.xml",
+        "views/fba_backfill_views.xml",
+        "wizards/fba_backfill_wizard_views.xml",
         "wizards/fba_submit_wizard_views.xml",
         "wizards/fba_preview_wizard_views.xml",
         "wizards/fba_sku_map_wizard_views.xml",

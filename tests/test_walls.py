@@ -26,8 +26,9 @@ ODOOS = set(
 # Defined in several rooms: by a lower one to be extended by super() in a higher one ...
 HOOKS = set(
     "_action_launch_stock_rule _after_work _fba_after_sourcing _compute_carrier_tracking_url _compute_fba_status "
-    "_fba_check_not_at_amazon _fba_is_at_amazon _fba_ties _fba_parcels _fba_reason_closed "
+    "_fba_check_not_at_amazon _fba_counted_from _fba_is_at_amazon _fba_ties _fba_parcels _fba_reason_closed "
     "_fba_release _fba_shipped_by_amazon _fba_sold_shares _free_reservation _free_units _may_book_sales "
+    "_give_up _next_state _reason _work_on "
     "_note_failure _prepare_return_item _promised_units _served _settings_changed _skus_were_read "
     "_taken_units _ties".split()
 )

@@ -17,13 +17,14 @@ from .inventory import InventorySummary
 from .inventory_v1 import InventoryApi
 from .limits import OutboundLimits
 from .orders import OrderPage, RawOrder
-from .orders_2026_01_01 import CREATED_AFTER, PAGE_SIZE, SEARCH, UPDATED_AFTER, OrdersApi
+from .orders_2026_01_01 import CREATED_AFTER, GET, PAGE_SIZE, SEARCH, UPDATED_AFTER, OrdersApi
 from .outbound import CreateOrder, FulfillmentOrder, PackageTracking, Preview, PreviewOrder, SummaryPage, UpdateOrder
 from .outbound_2020_07_01 import CREATE, LIMITS, OutboundApi
 from .outbound_2020_07_01 import OPERATIONS as OUTBOUND
 from .pace import Pace, pace_of
 from .report_file import ReportFile
 from .reports import Report, ReportRequest
+from .reports_2021_06_30 import CREATE as CREATE_REPORT
 from .reports_2021_06_30 import OPERATIONS as REPORTS
 from .reports_2021_06_30 import ReportsApi
 from .sellers import Access
@@ -51,6 +52,15 @@ class Gateway:
 
     most_orders_a_day: ClassVar[int] = PAGE_SIZE * (SEARCH.burst + int(SEARCH.rate * 24 * 3600))
     """Orders that `search_orders` can deliver in a day at Amazon's published plan, all its calls used."""
+
+    orders_a_page: ClassVar[int] = PAGE_SIZE
+    """The most orders that a page of `search_orders` has."""
+
+    @staticmethod
+    def seconds_for(*, pages: int = 0, orders: int = 0, reports: int = 0) -> float:
+        """How long so many pages of `search_orders`, `get_order`s and `create_report`s take at Amazon's plans."""
+        wanted = ((SEARCH, pages), (GET, orders), (CREATE_REPORT, reports))
+        return sum(operation.seconds_for(calls) for operation, calls in wanted)
 
     def __init__(
         self,

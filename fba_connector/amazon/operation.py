@@ -16,3 +16,7 @@ class Operation:
     rate: float
     burst: int
     write: bool = False
+
+    def seconds_for(self, calls: int) -> float:
+        """How long so many calls take at the plan, all of its calls used."""
+        return max(0, calls - self.burst) / self.rate

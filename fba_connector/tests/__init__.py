@@ -3,6 +3,7 @@ from . import test_account
 from . import test_address
 from . import test_automation
 from . import test_awaited
+from . import test_backfill
 from . import test_bad_days
 from . import test_beside
 from . import test_branch

@@ -19,6 +19,9 @@ MATRIX = """
 fba.account                     -       -       -         -      -      r     crwd
 fba.account.keys                -       -       -         -      -      -     -
 fba.amazon.order                -       -       -         -      -      r     r
+fba.backfill                    -       -       -         -      -      -     r
+fba.backfill.month              -       -       -         -      -      -     r
+fba.backfill.wizard             -       -       -         -      -      -     crwd
 fba.carrier                     -       -       r         r      r      r     crwd
 fba.discrepancy                 -       -       -         -      -      r     r
 fba.first.sync                  -       -       -         -      -      -     r
@@ -31,6 +34,7 @@ fba.preview                     -       -       -         -      -      r     r
 fba.preview.fee                 -       -       -         -      -      r     r
 fba.preview.wizard              -       -       -         -      -      crwd  crwd
 fba.release.wizard              -       -       -         crwd   crwd   crwd  crwd
+fba.reported.item               -       -       -         -      -      -     -
 fba.resolve.wizard              -       -       -         crwd   crwd   crwd  crwd
 fba.resolve.wizard.line         -       -       -         crwd   crwd   crwd  crwd
 fba.return.item                 -       -       -         r      r      r     r
@@ -55,6 +59,7 @@ METHODS = {
     "fba.account.action_decide_import": ADMINS,
     "fba.account.action_first_sync": ADMINS,
     "fba.account.action_go_live": ADMINS,
+    "fba.account.action_import_earlier": ADMINS,
     "fba.account.action_make_warehouses": ADMINS,
     "fba.account.action_match_skus": ADMINS,
     "fba.account.action_open_amazon_orders": USERS,
@@ -74,6 +79,12 @@ METHODS = {
     "fba.amazon.order.action_map": ADMINS,
     "fba.amazon.order.action_open_sale": USERS,
     "fba.amazon.order.action_replay": USERS,
+    "fba.backfill.action_go_on": ADMINS,
+    "fba.backfill.action_import": ADMINS,
+    "fba.backfill.action_open_inbox": ADMINS,
+    "fba.backfill.action_stop": ADMINS,
+    "fba.backfill.wizard.action_begin": ADMINS,
+    "fba.backfill.wizard.action_dry_run": ADMINS,
     "fba.first.sync.action_confirm": ADMINS,
     "fba.first.sync.action_give_up": ADMINS,
     "fba.first.sync.action_open_stock": ADMINS,
@@ -194,12 +205,16 @@ class AccessCase(FbaCase):
         self.fulfillment, self.open_move = fulfillment, open_move
         self.sku = self.make("fba.sku", warehouse_id=self.afn.id, seller_sku="X")
         sync = self.make("fba.first.sync", account_id=self.account.id)
+        earlier = {"ordered_from": "2026-08-01", "ordered_to": "2026-09-01", "way": "report", "reported_tax": "ask"}
+        backfill = self.make("fba.backfill", account_id=self.account.id, **earlier)
         product = {"warehouse_id": self.afn.id, "product_id": self.product_a.id}
         preview = self.make("fba.preview", order_id=fulfillment.id, shipping_speed="Standard")
         self.records = {
             "fba.account": self.account,
             "fba.account.keys": self.account.keys_id,
             "fba.amazon.order": row,
+            "fba.backfill": backfill,
+            "fba.backfill.month": self.make("fba.backfill.month", backfill_id=backfill.id),
             "fba.carrier": self.env["fba.carrier"].search([], limit=1),
             "fba.discrepancy": self.make(
                 "fba.discrepancy", warehouse_id=self.afn.id, product_id=self.product_a.id, quantity=1
@@ -212,6 +227,9 @@ class AccessCase(FbaCase):
             "fba.package": fulfillment.shipment_ids.package_ids,
             "fba.preview": preview,
             "fba.preview.fee": self.make("fba.preview.fee", preview_id=preview.id, name="Fee", amount=1),
+            "fba.reported.item": self.make(
+                "fba.reported.item", backfill_id=backfill.id, amazon_order_id="1", row_key="1", cells="1"
+            ),
             "fba.return.item": self.make("fba.return.item", line_id=line.id, amazon_return_id="R"),
             "fba.shipment": fulfillment.shipment_ids,
             "fba.sighting": fulfillment.sighting_ids[:1],
@@ -250,6 +268,13 @@ class AccessCase(FbaCase):
         submit = self.make("fba.submit.wizard", user, order_ids=[Command.link(self.fulfillment.id)])
         line, order = self.fulfillment.sale_id.order_line[:1].id, self.fulfillment.id
         return {
+            "fba.backfill.wizard": self.make(
+                "fba.backfill.wizard",
+                user,
+                account_id=self.account.id,
+                ordered_from="2026-08-01",
+                marketplace_ids=[Command.set(self.account.marketplace_ids.ids)],
+            ),
             "fba.preview.wizard": self.make("fba.preview.wizard", user, order_ids=[Command.link(order)]),
             "fba.release.wizard": self.make("fba.release.wizard", user, move_id=self.open_move.id),
             "fba.resolve.wizard": resolve,

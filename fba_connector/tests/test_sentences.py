@@ -175,6 +175,7 @@ PLAIN_TEXTS = {
     AMAZONS: """
         fba.amazon.order.amazon_order_id fba.amazon.order.amazon_status fba.amazon.order.awaited
         fba.amazon.order.missing_sku
+        fba.backfill.month.channel fba.reported.item.amazon_order_id fba.reported.item.cells fba.reported.item.channel
         fba.first.sync.line.seller_skus fba.fulfillment.order.amazon_status fba.fulfillment.order.error_code
         fba.fulfillment.order.line.seller_sku fba.package.carrier_code fba.package.tracking_number
         fba.preview.fee.name fba.preview.reasons fba.return.item.amazon_reason
@@ -189,7 +190,8 @@ PLAIN_TEXTS = {
         fba.account.import_page_token fba.account.keys.lwa_client_id fba.account.keys.lwa_client_secret
         fba.account.keys.refresh_token fba.account.pull_page_token fba.account.refused_task
         fba.account.sweep_page_token fba.account.test_order_name fba.account.tracking_report_id
-        fba.amazon.order.booked_name fba.amazon.order.content_key fba.carrier.code
+        fba.amazon.order.booked_name fba.amazon.order.content_key fba.backfill.fetched_until
+        fba.backfill.page_token fba.backfill.report_id fba.carrier.code fba.reported.item.row_key
         fba.fulfillment.order.contents fba.fulfillment.order.name
         fba.fulfillment.order.previewed_for fba.fulfillment.order.queued_terms fba.marketplace.code
         fba.marketplace.marketplace_id fba.sighting.destination_key fba.sighting.order_name

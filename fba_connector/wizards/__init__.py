@@ -1,3 +1,4 @@
+from . import fba_backfill_wizard
 from . import fba_submit_wizard
 from . import fba_sku_map_wizard
 from . import fba_release_wizard

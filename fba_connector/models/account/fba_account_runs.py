@@ -37,6 +37,7 @@ CRON_OF = {
     "import": "ir_cron_import_amazon_orders",
     "inventory": "ir_cron_sync_inventory",
     "first_sync": "ir_cron_first_sync",
+    "backfill": "ir_cron_backfill",
     "anonymize": "ir_cron_anonymize",
 }
 

@@ -19,6 +19,13 @@ fba_amazon_order_ledger    what was booked, and is not booked again
 fba_amazon_order_invoice   invoices, made once
 fba_shipped_item           carriers and tracking numbers
 fba_account_tracking       the report with these numbers
+backfill_states            an import of earlier orders: its states
+backfill_sentences         its stored sentences
+fba_backfill               its record and dialog
+fba_backfill_run           its job
+fba_reported_item          rows of Amazon's reports, until each order is whole
+fba_amazon_order_backfill  earlier orders in the inbox
+fba_account_backfill       its request
 sale_order                 the sale order's link to the inbox
 sale_order_invoice         dates and locks of invoices
 sale_order_line            moves of its lines
@@ -46,6 +53,11 @@ from . import fba_amazon_order_ledger
 from . import fba_amazon_order_invoice
 from . import fba_shipped_item
 from . import fba_account_tracking
+from . import fba_backfill
+from . import fba_backfill_run
+from . import fba_reported_item
+from . import fba_amazon_order_backfill
+from . import fba_account_backfill
 from . import sale_order
 from . import sale_order_invoice
 from . import sale_order_line

@@ -36,15 +36,19 @@ class FbaAmazonOrder(models.Model):
     def _sources_of(self, goods, orders, terms):
         """{SoldGood: [(location, units)]} of `goods` ({sale order: its SoldGoods}).
 
-        The oldest orders are the first that Amazon had reserved units for.
+        The oldest orders are the first that Amazon had reserved units for; what Odoo's stock never had leaves none of
+        it.
         """
-        sources = {}
+        sources, early = {}, self._left_before_counts(orders)
         for warehouse, sales in self.env["sale.order"].union(*goods).grouped("warehouse_id").items():
             products = self.env["product.product"].union(*(good.product for sale in sales for good in goods[sale]))
             pool = SoldSources(warehouse, products)
             for sale in sales.sorted(lambda sale: (orders[sale].created_at, sale.id)):
                 counted = terms.counted_products(orders[sale])
                 for good in goods[sale]:
+                    if sale in early:
+                        sources[good] = [(good.product.property_stock_inventory, good.units)]
+                        continue
                     sources[good] = pool.divide(good.product, good.units, good.line.product_id in counted)
         return sources
 

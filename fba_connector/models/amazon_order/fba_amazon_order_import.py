@@ -117,7 +117,8 @@ class FbaAmazonOrder(models.Model):
         """
         if not order.is_fulfilled_by_amazon:
             return "not_fulfilled"
-        if not self.import_again and naive(order.created_at) < self.account_id.import_from:
+        is_wanted = self.import_again or self.is_wanted
+        if not is_wanted and naive(order.created_at) < self.account_id.import_from:
             return "too_early"
         if order.is_cancelled:
             return "cancelled"

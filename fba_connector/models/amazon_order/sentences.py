@@ -163,6 +163,14 @@ def _undelivered(env, order):
     )
 
 
+def _no_answer(env, reason):
+    return env._(
+        "Amazon does not tell who owes the tax of this order (%s), and its report does not either. Compare with Seller "
+        "Central, and enter the sale by hand.",
+        reason,
+    )
+
+
 # === BOOKED BEFORE === #
 
 
@@ -339,6 +347,7 @@ SENTENCES = {
     "unstocked": _unstocked,
     "unconfirmed": _unconfirmed,
     "undelivered": _undelivered,
+    "unanswered": _no_answer,
     "twin": _imported_twin,
     "twin_elsewhere": _twin_elsewhere,
     "gone": _gone,

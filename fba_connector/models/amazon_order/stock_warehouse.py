@@ -1,5 +1,7 @@
 """AFN warehouses that sell: goods that Amazon had reserved for its customers, and orders that wait for a warehouse."""
 
+from datetime import datetime
+
 from odoo import api, models
 
 SELLING = {"is_afn", "fba_account_id", "fba_marketplace_id", "fba_marketplace_ids"}
@@ -37,3 +39,8 @@ class StockWarehouse(models.Model):
         """Hook: {product: {"counted": units in *Held by Amazon* that may be those of imported sales, "held": all there,
         "unsent": units in *Stock* that no own order at Amazon keeps}}; a missing product leaves from *Stock*."""
         return {}
+
+    def _fba_counted_from(self):
+        """Hook: when stock was made equal to Amazon's for the first time (naive UTC): what left before was never in it.
+        The earliest moment where Odoo's stock has always been somebody's own count."""
+        return datetime.min

@@ -72,6 +72,10 @@ class Inbox:
             [
                 ("account_id", "=", account.id),
                 ("sale_id", "=", False),
+                # Earlier orders by the hundred thousand: too early anyway.
+                "|",
+                ("backfill_step", "=", False),
+                ("ordered_at", ">=", account.import_from),
                 "|",
                 ("booked_at", "=", False),
                 ("import_again", "=", True),

@@ -1,5 +1,7 @@
 """Units of the locations that imported sales leave from."""
 
+from datetime import datetime
+
 from odoo import models
 
 
@@ -24,3 +26,23 @@ class StockWarehouse(models.Model):
                 elsewhere = sku.held_quantity - sku.held_orders_quantity
                 shares[part.product_id]["counted"] -= part.units * elsewhere
         return shares
+
+    def _fba_counted_from(self):
+        """Never yet: what has left so far is in no count. A pool that came after the account's first synchronization
+        was empty when it began."""
+        account = self.fba_account_id
+        if not account.sync_inventory:
+            return super()._fba_counted_from()
+        first = self.env["fba.first.sync"].sudo().search(
+            [
+                ("account_id", "=", account.id),
+                ("state", "=", "done"),
+                ("only_skus", "=", False),
+                ("counted_warehouse_ids", "in", self.ids),
+            ],
+            order="counted_at",
+            limit=1,
+        )  # fmt: skip
+        if first:
+            return first.counted_at
+        return self.create_date if account.first_sync_confirmed else datetime.max

@@ -85,6 +85,7 @@ class FbaAccount(models.Model):
         idle = {
             "import": not self.import_orders,
             "inventory": not (self.sync_inventory and self.first_sync_confirmed),
+            "backfill": True,  # on request
         }
         for task, good_at in good_runs.items():
             cron = self.env.ref(f"fba_connector.{CRON_OF[task]}")

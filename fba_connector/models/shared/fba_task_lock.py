@@ -10,6 +10,7 @@ TASKS = [
     ("pull", "Follow fulfillment orders"),
     ("import", "Import Amazon orders"),
     ("inventory", "Synchronize stock"),
+    ("backfill", "Import earlier orders"),
 ]
 
 
