@@ -32,6 +32,7 @@ from . import test_import_property
 from . import test_import_rates
 from . import test_import_serials
 from . import test_import_skus
+from . import test_import_source
 from . import test_inventory
 from . import test_inventory_property
 from . import test_keys

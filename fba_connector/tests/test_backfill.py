@@ -237,6 +237,24 @@ class TestBackfill(BackfillCase):
         backfill = self.imported(reported_tax="company", ordered_to=str(fields.Datetime.now()))
         self.assertEqual((backfill.state, backfill.fetched_count), ("done", 2))
 
+    def test_list_that_tells_the_same_later_is_no_change(self):
+        """The report writes amounts in another way, and leaves out what never left."""
+        (amazon_id,) = self.sell_before(count=1)
+        self.imported(reported_tax="company")
+        row = self.rows([amazon_id])
+        item = {"sku": "A", "ITEM": "20.0", "TAX": "1.650", "total": "21.65"}
+        told = sold_order(item, {"sku": "B", "fulfilled": 0}, total="21.650", order_id=amazon_id)
+        told["orderItems"][0]["orderItemId"] = next(iter(row.imported["items"]))
+        stage(self.account, told)
+        row._process()
+        self.assertFalse(row.error_message)
+        self.assertFalse(row.sale_id.activity_ids)
+        told["orderItems"][1]["fulfillment"]["quantityFulfilled"] = 1
+        told["lastUpdatedTime"] = "2026-11-22T00:00:00Z"
+        stage(self.account, told)
+        row._process()
+        self.assertIn("B 0 → 1", row.error_message)
+
     # === IT STOPS AND GOES ON === #
 
     def test_dead_worker_costs_no_order_and_doubles_none(self):

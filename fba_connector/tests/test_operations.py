@@ -75,7 +75,8 @@ class TestHealth(FbaCase, HttpCase):
         return account
 
     def test_idle_and_busy(self):
-        self.assertEqual(self.health()["last_good_runs"], dict.fromkeys(("push", "pull", "import", "inventory")))
+        tasks = ("push", "pull", "import", "inventory", "backfill")
+        self.assertEqual(self.health()["last_good_runs"], dict.fromkeys(tasks))
         self.push()
         self.sourced({self.product_a: 1}).fba_fulfillment_order_ids.action_submit()
         health = self.health()

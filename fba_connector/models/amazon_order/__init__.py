@@ -26,6 +26,7 @@ fba_backfill_run           its job
 fba_reported_item          rows of Amazon's reports, until each order is whole
 fba_amazon_order_backfill  earlier orders in the inbox
 fba_account_backfill       its request
+fba_account_source         Amazon's list, and reports where it is too slow
 sale_order                 the sale order's link to the inbox
 sale_order_invoice         dates and locks of invoices
 sale_order_line            moves of its lines
@@ -58,6 +59,7 @@ from . import fba_backfill_run
 from . import fba_reported_item
 from . import fba_amazon_order_backfill
 from . import fba_account_backfill
+from . import fba_account_source
 from . import sale_order
 from . import sale_order_invoice
 from . import sale_order_line

@@ -27,6 +27,7 @@ class FbaAccount(models.Model):
         """An action of its own: many earlier orders must not hold up new ones."""
         Backfill = self.env["fba.backfill"]
         Backfill.search([("state", "=", "ready")]).filtered(lambda it: it._is_stale())._give_up()
+        self._all_active()._read_shipped_orders()
         for backfill in Backfill.search([("state", "in", RUNNING_STATES)], order="write_date, id"):
             backfill._run()
         for backfill in Backfill.search([("state", "in", ("done", "cancelled")), ("is_tidy", "=", False)]):
@@ -59,7 +60,11 @@ class FbaAccount(models.Model):
             )
 
     def _open_backfill(self):
-        return self.env["fba.backfill"].sudo().search([("account_id", "=", self.id), ("state", "in", OPEN_STATES)])
+        return (
+            self.env["fba.backfill"]
+            .sudo()
+            .search([("account_id", "=", self.id), ("kind", "=", "earlier"), ("state", "in", OPEN_STATES)])
+        )
 
     def _request_backfill(self, values):
         """A new import of earlier orders with `values`. Raises UserError."""

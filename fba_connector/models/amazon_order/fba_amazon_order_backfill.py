@@ -1,14 +1,18 @@
 """Orders of the inbox from before the account began to import, which an administrator wants as well."""
 
+from datetime import datetime
+
 import psycopg2
 from odoo import api, fields, models
 from odoo.exceptions import LockError
 
+from ...amazon.orders import PARTIALLY_SHIPPED, PENDING, PENDING_AVAILABILITY, UNSHIPPED
 from ...utc import naive
 from ..account.fba_account_runs import reason_of
 from ..shared.sentence import say
 
 STEPS = [("ask", "Amazon is asked about it"), ("book", "To be booked")]
+OPEN_STATUSES = (PENDING_AVAILABILITY, PENDING, UNSHIPPED, PARTIALLY_SHIPPED)
 MONEY = "proceeds"
 
 
@@ -50,14 +54,38 @@ class FbaAmazonOrder(models.Model):
         except psycopg2.errors.UniqueViolation as error:
             raise LockError("Another run keeps the same orders.") from error
         rows = self.search([("account_id", "=", account.id), ("amazon_order_id", "in", list(new))])
-        early = here.filtered(lambda row: row._was_too_early())
+        early, is_earlier = here.filtered(lambda row: row._was_too_early()), backfill.kind == "earlier"
         ordered_at = {raw.order_id: naive(raw.created_at) for raw, _step in raw_orders}
         for step, its in rows.grouped(lambda row: new[row.amazon_order_id]).items():
-            its.write({"is_wanted": True, "backfill_id": backfill.id, "backfill_step": step, "is_due": False})
+            its.write({"is_wanted": is_earlier, "backfill_id": backfill.id, "backfill_step": step, "is_due": False})
         for row in rows:
             row.ordered_at = ordered_at[row.amazon_order_id]
         early.write({"is_wanted": True, "backfill_id": backfill.id, "backfill_step": "book"})
-        return rows + early, len(here - early)
+        shipped = self.browse() if is_earlier else here._ship_reported(backfill, raw_orders)
+        return rows + early + shipped, len(here - early - shipped)
+
+    def _ship_reported(self, backfill, raw_orders):
+        """Those of these that Amazon's list showed as open, or an earlier report with less, become what the report
+        says."""
+        reported = {raw.order_id: (raw, step) for raw, step in raw_orders}
+        changed = self.browse()
+        for row in self.filtered(lambda row: row.state == "pending" and not (row.sale_id or row.booked_at)):
+            raw, step = reported[row.amazon_order_id]
+            is_open = row.backfill_step or not row.amazon_status or row.amazon_status in OPEN_STATUSES
+            if is_open and naive(raw.updated_at) and naive(raw.updated_at) >= (row.amazon_updated_at or datetime.min):
+                changed |= row
+                row.write(
+                    {
+                        "payload": raw.payload,
+                        "amazon_updated_at": naive(raw.updated_at),
+                        "has_personal_data": raw.has_personal_data or row.has_personal_data,
+                        "backfill_id": backfill.id,
+                        "backfill_step": step,
+                        "is_due": False,
+                        "error_message": False,
+                    }
+                )
+        return changed
 
     def _was_too_early(self):
         """Whether it is ignored because it was ordered before the account began to import."""

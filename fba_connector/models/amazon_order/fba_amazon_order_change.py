@@ -1,5 +1,7 @@
 """Changes of an order at Amazon after its import: reported to a user, never booked automatically."""
 
+from decimal import Decimal, InvalidOperation
+
 from odoo import models
 
 from ..fulfillment.fba_fulfillment_order_alert import CHANGE_ACTIVITY
@@ -32,11 +34,21 @@ class FbaAmazonOrder(models.Model):
         """[["status", "total" or a seller SKU, before, now]]."""
         changes = []
         for key in ("status", "total"):
-            if before[key] != now[key]:
+            if _as_number(before[key]) != _as_number(now[key]):
                 changes.append([key, before[key] or "–", now[key] or "–"])
         for item_id in dict.fromkeys([*before["items"], *now["items"]]):
             was, is_now = (facts["items"].get(item_id) for facts in (before, now))
+            sku = (is_now or was)[0]
+            # An item of which nothing left is not in Amazon's reports: none of it is no change.
+            was, is_now = was or [sku, 0], is_now or [sku, 0]
             if was != is_now:
-                sku = (is_now or was)[0]
-                changes.append([sku, was[1] if was else 0, is_now[1] if is_now else 0])
+                changes.append([sku, was[1], is_now[1]])
         return changes
+
+
+def _as_number(text):
+    """A total as a number: Amazon's report and its API write the same one in two ways."""
+    try:
+        return Decimal(text)
+    except (InvalidOperation, TypeError):
+        return text

@@ -10,6 +10,7 @@ from ..shared.sentence import SentenceField
 from .backfill_sentences import SENTENCES
 from .backfill_states import OPEN_STATES, RUNNING_STATES, STATES, TRANSITIONS
 
+KINDS = [("earlier", "Earlier orders"), ("shipped", "Orders that shipped lately")]
 WAYS = [("report", "Amazon's reports of shipped items"), ("orders", "Amazon's list of orders")]
 REPORTED_TAX = [
     ("ask", "Ask Amazon for each order"),
@@ -39,6 +40,9 @@ class FbaBackfill(models.Model):
 
     account_id = fields.Many2one("fba.account", required=True, readonly=True, ondelete="cascade", index=True)
     company_id = fields.Many2one(related="account_id.company_id", store=True)
+    kind = fields.Selection(
+        KINDS, default="earlier", required=True, readonly=True, help="Asked for by a person, or part of the import."
+    )
     marketplace_ids = fields.Many2many("fba.marketplace", string="Marketplaces", readonly=True)
     ordered_from = fields.Datetime("Ordered From", required=True, readonly=True)
     ordered_to = fields.Datetime("Ordered To", required=True, readonly=True)
@@ -50,6 +54,7 @@ class FbaBackfill(models.Model):
     continues_at = fields.Datetime("Continues", readonly=True, help="Odoo waits for Amazon until then.")
 
     # Where the job goes on.
+    reported_from = fields.Datetime(readonly=True, help="Shipments before that are in no report that it reads.")
     reported_until = fields.Datetime(readonly=True, help="Reports are read up to this time of shipment.")
     report_id = fields.Char(readonly=True, help="The report that Amazon is preparing.")
     report_asked_at = fields.Datetime(readonly=True)
@@ -78,20 +83,23 @@ class FbaBackfill(models.Model):
     progress_text = fields.Char("Step", compute="_compute_import_progress")
 
     _one_open = models.UniqueIndex(
-        "(account_id) WHERE state NOT IN ('done', 'cancelled')",
+        "(account_id, kind) WHERE state NOT IN ('done', 'cancelled')",
         "This account has an import of earlier orders already: open it.",
     )
 
     def _is_wanted(self, ordered_at):
-        return self.ordered_from <= ordered_at < self.ordered_to
+        return self.ordered_from <= ordered_at and (self.kind == "shipped" or ordered_at < self.ordered_to)
 
     def _report_end(self):
         """The time of shipment up to which reports are needed (naive UTC); orders leave some time after they are
         placed."""
         return min(self.ordered_to + LATE, self.create_date)
 
+    def _report_start(self):
+        return self.reported_from or self.ordered_from
+
     def _report_count(self):
-        return max(1, -((self.ordered_from - self._report_end()) // LONGEST))
+        return max(1, -((self._report_start() - self._report_end()) // LONGEST))
 
     @api.depends("state")
     def _compute_row_counts(self):
@@ -159,7 +167,7 @@ class FbaBackfill(models.Model):
             it.progress_text = texts.get(it.state, False)
 
     def _reports_read(self):
-        return max(0, (self.reported_until - self.ordered_from) // LONGEST) if self.reported_until else 0
+        return max(0, (self.reported_until - self._report_start()) // LONGEST) if self.reported_until else 0
 
     # === DIALOG === #
 

@@ -27,6 +27,7 @@ GIVE_UP_AFTER = timedelta(hours=6)  # a report that is not ready by then is aske
 SEARCH_AGAIN = timedelta(minutes=3)  # Amazon's plan has room for one more search
 LEFT_TO_OTHERS = 3  # searches at Amazon's small plan that the import of new orders may need
 MARGIN = timedelta(minutes=3)  # Amazon wants the end of a search two minutes ago
+SETTLED = timedelta(days=1)  # the parts of an order that leave apart leave within that time, as a rule
 READS_FOR_S = 60  # a report, if the scheduler has no time left: each run begins with its download
 
 
@@ -83,7 +84,7 @@ class FbaBackfill(models.Model):
 
     def _read_reports(self, account, gateway):
         """Rows of each month's report, and the orders they are of, by month."""
-        while (since := self.reported_until or self.ordered_from) < self._report_end():
+        while (since := self.reported_until or self._report_start()) < self._report_end():
             if not self.report_id or self.report_asked_at < fields.Datetime.now() - GIVE_UP_AFTER:
                 self.write({"report_asked_at": fields.Datetime.now(), "report_row": 0})
                 account._commit()  # an answer that gets lost costs a report, not one at every run
@@ -231,26 +232,32 @@ class FbaBackfill(models.Model):
         return None
 
     def _book_fetched(self, account, _gateway):
+        def book(rows):
+            rows._book_wanted()
+            self.decided_count += len(rows)
+
+        def note(row, error):
+            row._note_wanted_failure(reason_of(error))
+            self.decided_count += 1
+
         while rows := self._next_rows("book", READ_AT_ONCE):
-            account._for_each(
-                "backfill",
-                rows,
-                lambda part: part._book_wanted(),
-                at_once=AT_ONCE,
-                note=lambda row, error: row._note_wanted_failure(reason_of(error)),
-            )
-            waiting = rows.filtered("backfill_step")
-            self.decided_count += len(rows - waiting)
-            account._commit()
+            account._for_each("backfill", rows, book, at_once=AT_ONCE, note=note)
+            if rows.filtered("backfill_step"):
+                return NotReady(BUSY)  # some were busy, or time was up
             self.env.invalidate_all()
-            if waiting:
-                return NotReady(BUSY)
         return None
 
     def _next_rows(self, step, most):
-        return self.env["fba.amazon.order"].search(
-            [("backfill_id", "=", self.id), ("backfill_step", "=", step)], order="amazon_updated_at, id", limit=most
-        )
+        due = [("backfill_id", "=", self.id), ("backfill_step", "=", step)]
+        if self.kind == "shipped":  # of the jobs before as well: more of an order may have left in the meantime
+            settled = fields.Datetime.now() - SETTLED
+            due = [
+                ("account_id", "=", self.account_id.id),
+                ("backfill_id.kind", "=", "shipped"),
+                ("backfill_step", "=", step),
+                ("amazon_updated_at", "<=", settled),
+            ]
+        return self.env["fba.amazon.order"].search(due, order="amazon_updated_at, id", limit=most)
 
     # === AFTER THE END === #
 
@@ -260,6 +267,10 @@ class FbaBackfill(models.Model):
         account = self.account_id
         self.env["fba.reported.item"]._delete_rows(self)
         account._commit()
+        if self.kind == "shipped":  # what waits is for the next one
+            self.is_tidy = True
+            account._commit()
+            return
         while rows := self.env["fba.amazon.order"].search(
             [("backfill_id", "=", self.id), ("backfill_step", "!=", False)], limit=TIDIED_AT_ONCE
         ):

@@ -84,6 +84,7 @@ class FbaReportedItem(models.Model):
     @api.model
     def _count_months(self, backfill):
         """[(month, channel, orders, orders of these that are imported already)]."""
+        self.env["fba.amazon.order"].flush_model(["account_id", "amazon_order_id", "sale_id", "booked_at"])
         return self.env.execute_query(
             SQL(
                 """

@@ -4,8 +4,10 @@ import json
 from collections import Counter
 from datetime import timedelta
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import format_date
+
+from ... import amazon
 
 DAYS = 14  # of the graph
 
@@ -24,6 +26,7 @@ class FbaAccount(models.Model):
     import_unknown_count = fields.Integer("Amazon Orders with Unknown SKUs", compute="_compute_import_counts")
     difference_count = fields.Integer("Stock Differences", compute="_compute_difference_count")
     dashboard_graph = fields.Text(compute="_compute_dashboard_graph")
+    import_load_text = fields.Char(compute="_compute_import_load_text")
 
     def _compute_order_counts(self):
         Order = self.env["fba.fulfillment.order"]
@@ -49,6 +52,33 @@ class FbaAccount(models.Model):
             (unknown if sku else errors)[account] += count
         for account in self:
             account.import_error_count, account.import_unknown_count = errors[account], unknown[account]
+
+    @api.depends_context("lang")
+    def _compute_import_load_text(self):
+        """Where more orders change than Amazon's list delivers: the figures, and what helps."""
+        loads, most = self._import_load(), amazon.Gateway.most_orders_a_day
+        for account in self:
+            if account not in loads:
+                account.import_load_text = False
+                continue
+            changed, lag = loads[account]
+            if account.reports_since:
+                remedy = self.env._("Odoo reads shipped orders from Amazon's reports as well.")
+            elif account.reported_tax == "ask":
+                remedy = self.env._(
+                    "Amazon's reports could help: an FBA Administrator says who owes their tax under Tax of Reported "
+                    "Orders."
+                )
+            else:
+                remedy = self.env._("Read Orders From allows no reports, which could help.")
+            figures = self.env._(
+                "Amazon's list of orders is too slow: %(changed)s orders changed in a day, it delivers at most "
+                "%(most)s; the import is %(lag)s hours behind.",
+                changed=changed,
+                most=most,
+                lag=lag,
+            )
+            account.import_load_text = f"{figures} {remedy}"
 
     def _compute_difference_count(self):
         groups = (
