@@ -85,7 +85,8 @@ class TestBackfill(BackfillCase):
         self.assertEqual(len(self.journal("createReport")), 5, "August to November, 30 days each")
         self.assertEqual(
             backfill.plan_text,
-            "Reports: 5 reports and 6 single orders, 1 minutes.\nList of orders: 1 pages, 1 minutes.",
+            "Reports: 5 reports and 6 single orders, less than 2 minutes.\n"
+            "List of orders: 1 pages, less than 2 minutes.",
         )
         self.assertFalse(self.Inbox.search([("account_id", "=", self.account.id)]))
         backfill.action_import()

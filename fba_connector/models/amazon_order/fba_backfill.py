@@ -137,8 +137,10 @@ class FbaBackfill(models.Model):
             )
 
     def _duration(self, seconds):
+        if seconds < 120:
+            return self.env._("less than 2 minutes")
         if seconds < 2 * 3600:
-            return self.env._("%s minutes", max(1, round(seconds / 60)))
+            return self.env._("%s minutes", round(seconds / 60))
         if seconds < 2 * 86400:
             return self.env._("%s hours", round(seconds / 3600))
         return self.env._("%s days", round(seconds / 86400))

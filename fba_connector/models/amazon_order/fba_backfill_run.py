@@ -101,6 +101,7 @@ class FbaBackfill(models.Model):
                 return pending
             self.write({"reported_until": self._window_end(since), "report_id": False, "report_row": 0})
             account._commit()
+        self.env["fba.reported.item"]._analyze()
         self._count_orders()
         return None
 

@@ -56,26 +56,30 @@ class FbaReportedItem(models.Model):
     @api.model
     def _next_orders(self, backfill, most):
         """{order ID: {row key: cells}} of the next `most` orders of `backfill`, with all their rows."""
+        after = backfill.fetched_until or ""
+        # Bounds, not a list of orders: both read a part of the index in its order, however many rows there are.
+        here = SQL("FROM fba_reported_item WHERE backfill_id = %s AND amazon_order_id > %s", backfill.id, after)
+        ids = self.env.execute_query(
+            SQL("SELECT DISTINCT amazon_order_id %s ORDER BY amazon_order_id LIMIT %s", here, most)
+        )
+        if not ids:
+            return {}
         rows = self.env.execute_query(
             SQL(
-                """
-                SELECT amazon_order_id, row_key, cells FROM fba_reported_item
-                 WHERE backfill_id = %(backfill)s
-                   AND amazon_order_id IN (
-                           SELECT DISTINCT amazon_order_id FROM fba_reported_item
-                            WHERE backfill_id = %(backfill)s AND amazon_order_id > %(after)s
-                         ORDER BY amazon_order_id LIMIT %(most)s)
-              ORDER BY amazon_order_id
-                """,
-                backfill=backfill.id,
-                after=backfill.fetched_until or "",
-                most=most,
+                "SELECT amazon_order_id, row_key, cells %s AND amazon_order_id <= %s ORDER BY amazon_order_id",
+                here,
+                ids[-1][0],
             )
         )
         orders = {}
         for order_id, key, cells in rows:
             orders.setdefault(order_id, {})[key] = cells
         return orders
+
+    @api.model
+    def _analyze(self):
+        """PostgreSQL would look at new rows only after a while, and read all of them for each part until then."""
+        self.env.cr.execute("ANALYZE fba_reported_item")
 
     @api.model
     def _delete_rows(self, backfill):
