@@ -34,8 +34,8 @@ HOOKS = set(
 )
 # ... or of different models and modules.
 NAMESAKES = set(
-    "__init__ _compare _fba_components _table_query _text action_choose action_map action_open_sale "
-    "_unlink_unless_tied".split()
+    "__init__ _compare _fba_components _table_query action_choose action_map action_open_sale "
+    "_unlink_unless_tied book".split()
 )
 NAMED_BY_TEXT = ("compute", "search", "inverse")  # a field names its method so
 

@@ -87,8 +87,8 @@ def reported_items(rows: Iterable[Mapping[str, str]], keep: str = NOBODY) -> Ite
             digest = hashlib.sha256(f"{order_id}\t{key}\t{cells}".encode()).digest()
             seen[digest[:12]] += 1
             key = f"{_MADE_UP}{digest[:16].hex()}-{seen[digest[:12]]}"
-        moments = (_moment(_text(row, name)) for name in (_ORDERED, _SHIPPED))
-        yield ReportedItem(order_id, key, channel, *moments, cells)
+        ordered_at, shipped_at = (_moment(_text(row, name)) for name in (_ORDERED, _SHIPPED))
+        yield ReportedItem(order_id, key, channel, ordered_at, shipped_at, cells)
 
 
 def reported_order(

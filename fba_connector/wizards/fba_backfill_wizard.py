@@ -25,9 +25,8 @@ class FbaBackfillWizard(models.TransientModel):
         domain="[('id', 'in', account_marketplace_ids)]",
     )
     account_marketplace_ids = fields.Many2many(related="account_id.marketplace_ids")
-    ordered_from = fields.Datetime("Ordered From", required=True)
+    ordered_from = fields.Datetime(required=True)
     ordered_to = fields.Datetime(
-        "Ordered To",
         compute="_compute_from_account",
         store=True,
         precompute=True,

@@ -21,7 +21,6 @@ class NotReady(Exception):
     """Amazon is at work, or the scheduler's time is up; `pause` (timedelta) later it goes on."""
 
     def __init__(self, pause=timedelta(0)):
-        super().__init__("The job goes on later.")
         self.pause = pause
 
 

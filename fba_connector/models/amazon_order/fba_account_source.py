@@ -84,7 +84,7 @@ class FbaAccount(models.Model):
 
     def _import_changed_orders(self, gateway):
         self._choose_import_source()
-        super()._import_changed_orders(gateway)
+        return super()._import_changed_orders(gateway)
 
     def _choose_import_source(self):
         """Begin or end to read reports, as the setting and the load want it; a change is told in the chatter."""

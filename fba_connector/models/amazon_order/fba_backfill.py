@@ -44,8 +44,8 @@ class FbaBackfill(models.Model):
         KINDS, default="earlier", required=True, readonly=True, help="Asked for by a person, or part of the import."
     )
     marketplace_ids = fields.Many2many("fba.marketplace", string="Marketplaces", readonly=True)
-    ordered_from = fields.Datetime("Ordered From", required=True, readonly=True)
-    ordered_to = fields.Datetime("Ordered To", required=True, readonly=True)
+    ordered_from = fields.Datetime(required=True, readonly=True)
+    ordered_to = fields.Datetime(required=True, readonly=True)
     way = fields.Selection(WAYS, "Source", required=True, readonly=True)
     reported_tax = fields.Selection(REPORTED_TAX, "Who Owes the Tax", required=True, readonly=True)
     dry_run = fields.Boolean(readonly=True, help="A person looks at the figures first.")
@@ -211,9 +211,10 @@ class FbaBackfill(models.Model):
         return {"type": "ir.actions.act_window_close"}
 
     def _give_up(self):
-        super()._give_up()
+        result = super()._give_up()
         for it in self.filtered(lambda it: it.state == "cancelled"):
             it.account_id._trigger_again(self._task, timedelta())  # to tidy up
+        return result
 
     def action_open_inbox(self):
         """The orders that came into the inbox with it."""
