@@ -26,9 +26,10 @@ class ResPartner(models.Model):
             return business, business
         parts = (address.name, address.company, *_where(address), *(business.mapped("fba_buyer_key")))
         key = self._fba_buyer_key(company, *parts)
+        below = {"parent_id": business.id, "type": "delivery"} if business else {}
         values = {
             "name": unlike_formula(address.name) or self.env._("Amazon customer"),
-            **({"parent_id": business.id, "type": "delivery"} if business else {}),
+            **below,
             **_at(address, terms),
         }
         contact = self._fba_known_buyer(company, key, values)
