@@ -20,7 +20,8 @@ class AccountPaused(Exception):
 class NotReady(Exception):
     """Amazon is at work, or the scheduler's time is up; `pause` (timedelta) later it goes on."""
 
-    def __init__(self, pause=timedelta(0)):
+    def __init__(self, pause=timedelta(0)):  # pylint: disable=missing-return
+        super().__init__("The job goes on later.")
         self.pause = pause
 
 

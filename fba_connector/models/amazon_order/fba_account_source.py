@@ -84,6 +84,7 @@ class FbaAccount(models.Model):
 
     def _import_changed_orders(self, gateway):
         self._choose_import_source()
+        self._commit()  # a list that is throttled must not take the choice back
         return super()._import_changed_orders(gateway)
 
     def _choose_import_source(self):

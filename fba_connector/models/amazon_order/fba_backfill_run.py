@@ -233,7 +233,7 @@ class FbaBackfill(models.Model):
         return None
 
     def _book_fetched(self, account, _gateway):
-        def book(rows):
+        def decide(rows):
             rows._book_wanted()
             self.decided_count += len(rows)
 
@@ -242,7 +242,7 @@ class FbaBackfill(models.Model):
             self.decided_count += 1
 
         while rows := self._next_rows("book", READ_AT_ONCE):
-            account._for_each("backfill", rows, book, at_once=AT_ONCE, note=note)
+            account._for_each("backfill", rows, decide, at_once=AT_ONCE, note=note)
             if rows.filtered("backfill_step"):
                 return NotReady(BUSY)  # some were busy, or time was up
             self.env.invalidate_all()
