@@ -50,7 +50,7 @@ class StockMove(models.Model):
         if sent:
             reasons.append(
                 self.env._(
-                    "Amazon is fulfilling %(deliveries)s (%(orders)s): its shipments complete deliveries in Odoo. To "
+                    "%(deliveries)s (%(orders)s) is fulfilled by Amazon: its shipments complete deliveries in Odoo. To "
                     "stop one, request its cancellation on the FBA tab of the order.",
                     **sent._fba_delivery_names(),
                 )
