@@ -81,8 +81,8 @@ class _Reading(NamedTuple):
 def reconcile(order: SoldOrder, minor_unit: Decimal, prices_hold_tax: bool | None = None) -> Proceeds:
     """Proceeds of `order`. Amazon's rounding may lose up to one `minor_unit` of its currency for each unit sold.
 
-    `prices_hold_tax`: whether the marketplace's prices hold tax, as far as known: where they do not, no tax is read as
-    part of them. Raises Irreconcilable.
+    `prices_hold_tax`: whether the marketplace's prices hold tax, as far as known: where they do not, no tax that Amazon
+    remits is read as part of them. Raises Irreconcilable.
     """
     breakdowns = [_breakdown(order, item) for item in order.items]
     of_items = [charge for item, parts in zip(order.items, breakdowns, strict=True) for charge in _charges(item, parts)]
@@ -129,11 +129,13 @@ def _readings(
     order: SoldOrder, charges: Sequence[Charge], total: Decimal, minor_unit: Decimal, prices_hold_tax: bool | None
 ) -> Iterator[_Reading]:
     has_tax = any(charge.tax for charge in charges)
-    taxes = [ADDED, *([INCLUDED] if has_tax and prices_hold_tax is not False else [])]
-    if has_tax and all(is_remitted(charge, order) for charge in charges if charge.tax):
+    remitted = has_tax and all(is_remitted(charge, order) for charge in charges if charge.tax)
+    adds = prices_hold_tax is False
+    taxes = [ADDED, *([INCLUDED] if has_tax and not (adds and remitted) else [])]
+    if remitted:
         # Where items have a total only, that is what the buyer pays for them: their tax is not apart.
         is_told = any(item.breakdown for item in order.items) or len(order.items) == 1
-        taxes += [WITHHELD, *([APART] if prices_hold_tax is False and is_told else [])]
+        taxes += [WITHHELD, *([APART] if adds and is_told else [])]
     usual = INCLUDED if prices_hold_tax else ADDED
     doubts = {key: options for key in _keys(charges) if (options := _options(key, order, charges))}
     if len(doubts) > MOST_DOUBTS:
@@ -149,7 +151,7 @@ def _readings(
                     for place, item in enumerate(order.items)
                     if not _makes_its_total(item, charges, tax, factors, minor_unit)
                 ),
-                distance + (tax in (WITHHELD, APART)),
+                distance + (tax in (WITHHELD, APART) or (tax == INCLUDED and adds)),
                 abs(parts - total),
                 tax != usual,
                 tax,

@@ -53,14 +53,12 @@ def rule_of(found, country, **more):
 
 
 def outcome(buyer, country, prices):
-    """What the documentation says of a cell: the rule's code, "waits" or "–" where there is no such sale."""
+    """What the documentation says of a cell: the rule's code, or "–" where there is no such sale."""
     if buyer == "intra-community" and country not in tax_owner.VAT_AREA:
         return "–"
     if buyer == "exempt" and prices != "unknown":
         return "–"  # Amazon names a tax
     found = sale(buyer, country, prices)
-    if prices == "with" and country in ADDED and not found.items[0].tax_is_remitted:
-        return "waits"
     return rule_of(found, country).code
 
 
@@ -94,7 +92,7 @@ def test_documentation_gives_the_source_of_every_rule():
 @pytest.mark.parametrize("cell", list(product(BUYERS, COUNTRIES, PRICES)), ids=" ".join)
 def test_amounts_add_up_and_nothing_of_amazons_is_the_companys(cell):
     buyer, country, prices = cell
-    if (code := outcome(*cell)) in ("–", "waits"):
+    if (code := outcome(*cell)) == "–":
         return
     found = sale(*cell)
     brought = reconcile(found, CENT, prices_hold_tax=country not in ADDED)
