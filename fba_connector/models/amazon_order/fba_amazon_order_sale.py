@@ -228,15 +228,16 @@ class FbaAmazonOrder(models.Model):
     def _reach_totals(self, sales):
         """A rounding line where cents are lost ({sale: (amazon.SoldOrder, amazon.Proceeds)}).
 
-        Raises UserError if it exceeds what rounding can lose: for each unit sold, Amazon's one of the currency's
-        smallest units, and as much as Odoo's price of one is rounded by.
+        Raises UserError if it exceeds what rounding can lose: Amazon's one of the currency's smallest units for each
+        unit sold, and Odoo's of a unit's price and of a line.
         """
         product, label = self.account_id._charge_product("ROUNDING"), self._charge_labels()["ROUNDING"]
         rounding = []
         for sale, (order, proceeds) in sales.items():
             currency = sale.currency_id
             units = sum(item.quantity_ordered for item in order.items)
-            most = (currency.rounding + 10 ** -self._price_digits(currency)) * units
+            own = 10 ** -self._price_digits(currency) * units + currency.rounding * len(sale.order_line)
+            most = currency.rounding * units + own
             total = float(proceeds.total.amount)
             lost = currency.round(total - sale.amount_total)
             if currency.compare_amounts(abs(lost), most) > 0:
