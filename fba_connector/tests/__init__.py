@@ -4,6 +4,7 @@ from . import test_address
 from . import test_automation
 from . import test_awaited
 from . import test_backfill
+from . import test_backfill_life
 from . import test_bad_days
 from . import test_beside
 from . import test_branch

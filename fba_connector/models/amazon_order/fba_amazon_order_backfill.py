@@ -10,6 +10,7 @@ from ...amazon.orders import PARTIALLY_SHIPPED, PENDING, PENDING_AVAILABILITY, U
 from ...utc import naive
 from ..account.fba_account_runs import reason_of
 from ..shared.sentence import say
+from .fba_backfill import LATE
 
 STEPS = [("ask", "Amazon is asked about it"), ("book", "To be booked")]
 OPEN_STATUSES = (PENDING_AVAILABILITY, PENDING, UNSHIPPED, PARTIALLY_SHIPPED)
@@ -28,6 +29,9 @@ class FbaAmazonOrder(models.Model):
     )  # fmt: skip
     backfill_step = fields.Selection(
         STEPS, readonly=True, copy=False, help="What its import of earlier orders does next."
+    )
+    left_at = fields.Datetime(
+        "Reported as Shipped", readonly=True, copy=False, help="When its goods left, as Amazon's report tells."
     )
 
     # Goods in the order in which they left.
@@ -62,6 +66,10 @@ class FbaAmazonOrder(models.Model):
             row.ordered_at = ordered_at[row.amazon_order_id]
         early.write({"is_wanted": True, "backfill_id": backfill.id, "backfill_step": "book"})
         shipped = self.browse() if is_earlier else here._ship_reported(backfill, raw_orders)
+        if backfill.way == "report":
+            left_at = {raw.order_id: naive(raw.updated_at) for raw, _step in raw_orders}
+            for row in rows + early + shipped:
+                row.left_at = left_at[row.amazon_order_id]
         return rows + early + shipped, len(here - early - shipped)
 
     def _ship_reported(self, backfill, raw_orders):
@@ -121,13 +129,26 @@ class FbaAmazonOrder(models.Model):
     def _left_before_counts(self, orders):
         """Those of `orders` ({sale order: amazon.SoldOrder}) of these rows whose goods Odoo's stock never had: they
         left before it was made equal to Amazon's for the first time, and were not in the inbox then."""
-        wanted = {row.amazon_order_id for row in self if row.is_wanted}
+        wanted = {row.amazon_order_id: row for row in self if row.is_wanted}
+        shipped_at = self._shipped_at(orders)
+        for sale, order in orders.items():
+            row = wanted.get(order.order_id)
+            if row and not row.left_at:  # the time known is that of a later change, as a refund
+                shipped_at[sale] = min(shipped_at[sale], naive(order.created_at) + LATE)
         sales = self.env["sale.order"].union(*(sale for sale, order in orders.items() if order.order_id in wanted))
         early = sales.browse()
         for warehouse, its in sales.grouped("warehouse_id").items():
             counted_from = warehouse._fba_counted_from()
-            early |= its.filtered(lambda sale, since=counted_from: naive(orders[sale].updated_at) < since)
+            early |= its.filtered(lambda sale, since=counted_from: shipped_at[sale] < since)
         return early
+
+    def _shipped_at(self, orders):
+        """{sale order: when its goods left (naive UTC)} of `orders` ({sale order: amazon.SoldOrder}) of these rows.
+
+        Amazon's list has no such time: without a report it is that of the order's last change, which may be a refund.
+        """
+        reported = {row.amazon_order_id: row.left_at for row in self}
+        return {sale: reported.get(order.order_id) or naive(order.updated_at) for sale, order in orders.items()}
 
 
 def without_money(payload):

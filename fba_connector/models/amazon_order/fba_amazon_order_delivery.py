@@ -3,7 +3,6 @@
 from odoo import models
 from odoo.exceptions import UserError
 
-from ...utc import naive
 from ..account.fba_account_runs import reason_of
 from ..fulfillment.lots import find_or_make_lots, note_unbooked_lots
 from ..shared.guard import BY_CODE
@@ -29,8 +28,8 @@ class FbaAmazonOrder(models.Model):
         sales._fba_check_confirmed()
         goods = {sale: sale._fba_sold_goods(order, terms) for sale, order in orders.items()}
         sources = self._sources_of(goods, orders, terms)
-        shipped = {sale: naive(order.updated_at) for sale, order in orders.items()}
-        self._deliver({sale: goods[sale] for sale in sales if goods[sale]}, sources, shipped, terms)
+        goods_of = {sale: goods[sale] for sale in sales if goods[sale]}
+        self._deliver(goods_of, sources, self._shipped_at(orders), terms)
         sales._fba_check_delivered()
 
     def _sources_of(self, goods, orders, terms):

@@ -1,0 +1,73 @@
+"""Imports of earlier orders and automatic invoices under odd conditions: nothing is lost, booked twice, or stuck."""
+
+from datetime import datetime, timedelta
+from unittest.mock import patch
+
+from odoo import fields
+from odoo.exceptions import AccessError
+from odoo.tests import new_test_user, tagged
+
+from .. import amazon
+from ..models.amazon_order import fba_backfill_run
+from .sold import sold_order, stage
+from .test_backfill import BackfillCase
+
+MARKET = {"marketplace_id": "ATVPDKIKX0DER", "currency": "USD"}
+
+
+@tagged("post_install", "-at_install")
+class TestBackfillOdd(BackfillCase):
+    def synchronized(self, counted_at):
+        sync = self.env["fba.first.sync"].sudo().create({"account_id": self.account.id})
+        values = {"counted_at": counted_at, "counted_warehouse_ids": [fields.Command.set(self.afn.ids)]}
+        for state in ("pulling", "importing", "counting", "ready", "confirmed", "done"):
+            sync._move_to(state, **values)
+        self.account.first_sync_confirmed = True
+
+    def asking(self, **values):
+        """An import of earlier orders that waits for Amazon's answers."""
+        backfill = self.ask_for(**values)
+        with patch.object(type(backfill), "_ask", lambda *args: fba_backfill_run.NotReady(timedelta(hours=1))):
+            self.work()
+        self.assertEqual(backfill.state, "asking")
+        return backfill
+
+    def told_later(self, amazon_id, **values):
+        """What the list tells of an order after the report."""
+        told = {"createdTime": "2026-08-03T00:00:00Z", "lastUpdatedTime": "2026-11-20T10:00:00Z"}
+        item = {"sku": "A", "ITEM": "20.00", **values.pop("item", {})}
+        return stage(self.account, sold_order(item, total="20.00", order_id=amazon_id, **{**told, **values}))
+
+    def test_refund_after_the_first_count_moves_no_stock(self):
+        """Amazon's answer is of the time of the refund; the goods left long before the count."""
+        (amazon_id,) = self.sell_before(count=1)
+        self.control("POST", f"sales/{amazon_id}/money", items=[{"seller_sku": "A", "item_price": "15.00"}])
+        self.synchronized(datetime(2026, 10, 1))
+        before = self.in_odoo()
+        self.imported(reported_tax="ask")
+        row = self.rows([amazon_id])
+        self.assertEqual(row.state, "done", row.error_message)
+        self.assertEqual(self.in_odoo(), before)
+        self.assertEqual(row.sale_id.picking_ids.date_done, datetime(2026, 8, 4))
+
+    def test_early_order_changed_after_the_first_count_moves_no_stock(self):
+        (amazon_id,) = self.sell_before(count=1)
+        row = self.told_later(amazon_id)
+        row._process()
+        self.assertEqual(row.state, "ignored")
+        self.synchronized(datetime(2026, 10, 1))
+        before = self.in_odoo()
+        self.imported(reported_tax="company")
+        self.assertEqual(row.state, "done", row.error_message)
+        self.assertEqual(self.in_odoo(), before)
+
+    def test_refund_in_the_list_after_the_first_count_moves_no_stock(self):
+        """The list tells only the time of the refund; an order placed months before the count left before it."""
+        ids = self.sell_before(count=2)
+        for amazon_id, sku in zip(ids, "AB", strict=True):
+            items = [{"seller_sku": sku, "item_price": "15.00"}]
+            self.control("POST", f"sales/{amazon_id}/money", items=items)
+        self.synchronized(datetime(2026, 10, 25))
+        self.imported(way="orders")
+        self.assertEqual(set(self.rows(ids).mapped("state")), {"done"})
+        self.assertEqual((self.on_hand(self.product_a), self.on_hand(self.product_b)), (10, 9), "B may have left later")
