@@ -71,3 +71,30 @@ class TestBackfillOdd(BackfillCase):
         self.imported(way="orders")
         self.assertEqual(set(self.rows(ids).mapped("state")), {"done"})
         self.assertEqual((self.on_hand(self.product_a), self.on_hand(self.product_b)), (10, 9), "B may have left later")
+
+    def test_stop_keeps_what_was_booked_meanwhile(self):
+        ids = self.sell_before(count=3)
+        backfill = self.asking(reported_tax="ask")
+        row = self.told_later(ids[0])
+        row._process()
+        self.assertEqual(row.state, "done", row.error_message)
+        sale = row.sale_id
+        backfill.action_stop()
+        self.work(rounds=1)
+        self.assertRecordValues(backfill, [{"state": "cancelled", "is_tidy": True}])
+        self.assertEqual(self.rows(ids), row)
+        self.assertRecordValues(row, [{"state": "done", "sale_id": sale.id, "backfill_step": False}])
+
+    def test_stop_keeps_what_the_list_told_meanwhile(self):
+        """Of the import's own time: the list does not tell it again."""
+        ids = self.sell_before(count=3)
+        backfill = self.asking(reported_tax="ask")
+        self.account.import_from = "2026-08-01"
+        waits, due = self.told_later(ids[0], item={"sku": "Unknown"}), self.told_later(ids[1])
+        waits._process()
+        self.assertEqual((waits.state, waits.awaits, due.is_due), ("error", "sku", True))
+        backfill.action_stop()
+        self.work(rounds=1)
+        self.assertEqual(backfill.state, "cancelled")
+        self.assertEqual(self.rows(ids), waits | due)
+        self.assertEqual((waits | due).mapped("backfill_step"), [False, False])

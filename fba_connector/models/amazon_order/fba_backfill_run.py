@@ -275,9 +275,13 @@ class FbaBackfill(models.Model):
         while rows := self.env["fba.amazon.order"].search(
             [("backfill_id", "=", self.id), ("backfill_step", "!=", False)], limit=TIDIED_AT_ONCE
         ):
-            before = rows.filtered(lambda row: row.state == "ignored")
-            before.write({"is_wanted": False, "backfill_id": False, "backfill_step": False})
-            (rows - before).unlink()
+            booked = rows.filtered(lambda row: row.sale_id or row.booked_at)
+            booked.backfill_step = False
+            # Decided on, or about to be: Amazon's list has told them as well, and tells each change once.
+            told = (rows - booked).filtered(lambda row: row.is_due or row.amazon_status)
+            told.write({"is_wanted": False, "backfill_id": False, "backfill_step": False})
+            told.filtered(lambda row: row.state != "ignored").is_due = True
+            (rows - booked - told).unlink()
             account._commit()
         self.is_tidy = True
         account._commit()
