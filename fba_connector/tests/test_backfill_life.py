@@ -98,3 +98,66 @@ class TestBackfillOdd(BackfillCase):
         self.assertEqual(backfill.state, "cancelled")
         self.assertEqual(self.rows(ids), waits | due)
         self.assertEqual((waits | due).mapped("backfill_step"), [False, False])
+
+
+@tagged("post_install", "-at_install")
+class TestShippedOdd(BackfillCase):
+    def setUp(self):
+        super().setUp()
+        self.account.write({"reported_tax": "company", "import_source": "report"})
+        self.run_job("import_amazon_orders")
+        self.assertTrue(self.account.reports_since)
+
+    def jobs(self):
+        return self.env["fba.backfill"].search([("account_id", "=", self.account.id), ("kind", "=", "shipped")])
+
+    def pass_hours(self, hours):
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE fba_backfill SET create_date = create_date - %(hours)s * interval '1 hour', "
+            "state_since = state_since - %(hours)s * interval '1 hour'",
+            {"hours": hours},
+        )
+        self.env.invalidate_all()
+
+    def test_pause_ends_no_reading_of_reports_for_good(self):
+        self.work(rounds=1)
+        (job,) = self.jobs()
+        self.assertEqual(job.state, "counting")
+        self.account.paused = True
+        self.work(rounds=2)
+        self.account.paused = False
+        self.pass_hours(5)
+        self.work()
+        self.assertEqual(self.jobs()[0].state, "done", self.jobs().mapped("failure_message"))
+
+    def test_report_that_amazon_cannot_make_ends_no_reading_for_good(self):
+        self.work(rounds=1)
+        with patch.object(type(self.jobs()), "_read_report", return_value=fba_backfill_run.ReportFailed()):
+            self.work(rounds=1)
+        self.assertEqual(self.jobs().state, "failed")
+        self.pass_hours(5)
+        self.work()
+        self.assertEqual(self.jobs()[0].state, "done")
+
+    def test_reported_orders_are_booked_though_no_more_reports_are_read(self):
+        new = self.sell_on_amazon(("A", 1, "20.00", {}))
+        self.advance(minutes=180)
+        later = fields.Datetime.now() + timedelta(hours=12)
+        with patch.object(type(self.env["fba.backfill"]), "_report_end", lambda backfill: later):
+            self.work()
+        row = self.rows([new])
+        self.assertEqual((row.state, row.backfill_step), ("pending", "book"))
+        self.account.import_source = "orders"
+        self.account._choose_import_source()
+        self.assertFalse(self.account.reports_since)
+        self.pass_hours(5)
+        calls = len(self.journal("createReport"))
+        with patch.object(fba_backfill_run, "SETTLED", timedelta(days=-3)):
+            self.work()
+        self.assertEqual(row.state, "done", row.error_message)
+        self.assertEqual(len(self.journal("createReport")), calls)
+        count = len(self.jobs())
+        self.pass_hours(5)
+        self.work(rounds=1)
+        self.assertEqual(len(self.jobs()), count, "nothing waits")

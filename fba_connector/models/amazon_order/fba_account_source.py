@@ -118,12 +118,21 @@ class FbaAccount(models.Model):
         )
 
     def _read_shipped_orders(self):
-        """A job for each of these that reads reports, every few hours."""
+        """A job for each of these that reads reports, every few hours; one that failed goes on, since nobody looks at
+        it. Orders that no report is read for any more are booked all the same."""
         Backfill, now = self.env["fba.backfill"], fields.Datetime.now()
-        for account in self.filtered(lambda it: it.import_orders and it.reports_since):
+        waiting = [("backfill_id.kind", "=", "shipped"), ("backfill_step", "!=", False)]
+        left_over = self.env["fba.amazon.order"]._read_group([("account_id", "in", self.ids), *waiting], ["account_id"])
+        left_over = self.browse(account.id for (account,) in left_over)
+        for account in self.filtered(lambda it: it.import_orders and (it.reports_since or it in left_over)):
             last = Backfill.search([("account_id", "=", account.id), ("kind", "=", "shipped")], limit=1)
+            if last.state == "failed" and last.state_since <= now - ASK_EVERY:
+                last._move_to("requested", failure_message=False, continues_at=False)
             if last and (last.state not in ("done", "cancelled") or last.create_date > now - ASK_EVERY):
                 continue
+            # Where no reports were read before, the list has told what shipped until its own place.
+            goes_on = last and account.reports_since and last.create_date >= account.reports_since
+            reported_from = ((goes_on and last.create_date) or account.import_cursor or now) - OVERLAP
             Backfill.create(
                 {
                     "account_id": account.id,
@@ -131,7 +140,8 @@ class FbaAccount(models.Model):
                     "marketplace_ids": account.marketplace_ids.ids,
                     "ordered_from": account.import_from,
                     "ordered_to": now,
-                    "reported_from": (last.create_date or account.import_cursor or now) - OVERLAP,
+                    "reported_from": reported_from,
+                    "reported_until": False if account.reports_since else now + OVERLAP,  # then it reads none
                     "way": "report",
                     "reported_tax": account.reported_tax,
                 }
