@@ -161,3 +161,28 @@ class TestShippedOdd(BackfillCase):
         self.pass_hours(5)
         self.work(rounds=1)
         self.assertEqual(len(self.jobs()), count, "nothing waits")
+
+
+@tagged("post_install", "-at_install")
+class TestInvoiceOdd(BackfillCase):
+    def test_twin_imported_again_is_not_invoiced_again(self):
+        self.account.auto_invoice = "posted"
+        payload = sold_order({"sku": "A", "ITEM": "20.00"}, total="20.00", order_id="111-9")
+        row = stage(self.account, payload)
+        self.run_job("import_amazon_orders")
+        self.assertEqual(row.invoice_state, "posted")
+        other = self.env["fba.account"].create(
+            self.account_values("Same store", auto_invoice="posted", **self.another_seller())
+        )
+        us = self.env.ref("fba_connector.marketplace_us")
+        self.afn.fba_marketplace_ids = us
+        self.env["stock.warehouse"].create(
+            {"name": "Same", "code": "SF", "is_afn": True, "fba_account_id": other.id, "fba_marketplace_id": us.id}
+        )
+        twin = stage(other, payload)
+        twin._process()
+        self.assertEqual(twin.state, "ignored")
+        twin.with_user(self.clerk).action_import_again()
+        self.assertEqual(twin.state, "done", twin.error_message)
+        self.assertFalse(twin.invoice_due_at)
+        self.assertEqual(twin.invoice_id, row.invoice_id)

@@ -41,12 +41,15 @@ class FbaAmazonOrder(models.Model):
             )
 
     def _note_booking(self, sale, order, message=False):
-        """What was invoiced before, as another sales order, is not invoiced again."""
+        """What was invoiced before, as another sales order or by the company's other account, is not invoiced again."""
+        twin = self.sudo().twin_id.filtered(lambda row: row.company_id == self.company_id)
         noted = super()._note_booking(sale, order, message)
+        if not self.invoice_id:
+            self.invoice_id = twin.invoice_id or twin.sale_id.order_line.invoice_lines.move_id.sorted("id")[:1]
         account = self.account_id
         by_amazon = order.is_invoiced_by_amazon or self._is_where_amazon_invoices()
         is_due = account.auto_invoice != "no" and not (
-            by_amazon or self.invoice_id or sale.currency_id.is_zero(sale.amount_total)
+            by_amazon or self.invoice_id or twin.invoice_due_at or sale.currency_id.is_zero(sale.amount_total)
         )
         due_at = fields.Datetime.now() if is_due else False
         write_changed(self, {**SETTLED, "is_invoiced_by_amazon": by_amazon, "invoice_due_at": due_at})
