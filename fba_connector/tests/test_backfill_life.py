@@ -99,6 +99,25 @@ class TestBackfillOdd(BackfillCase):
         self.assertEqual(self.rows(ids), waits | due)
         self.assertEqual((waits | due).mapped("backfill_step"), [False, False])
 
+    def test_forgotten_buyer_stays_forgotten_in_the_answer(self):
+        self.account.buyer_data = "buyer"
+        ids = self.sell_before(count=1)
+        backfill = self.asking(reported_tax="ask")
+        row = self.rows(ids)
+        row.write({"is_forgotten": True, "has_personal_data": False})
+        answer = sold_order(
+            {"sku": "A", "ITEM": "20.00"},
+            total="20.00",
+            order_id=ids[0],
+            recipient={"deliveryAddress": {"name": "Jane Doe", "countryCode": "US", "addressLine1": "1 Road"}},
+        )
+        (raw,) = amazon.parse_order_page({"orders": [answer]}, "buyer").orders
+        self.assertIn("Jane", str(raw.payload))
+        row._take_answer(raw)
+        self.assertNotIn("Jane", str(row.payload))
+        self.assertFalse(row.has_personal_data)
+        self.assertEqual(backfill.state, "asking")
+
 
 @tagged("post_install", "-at_install")
 class TestShippedOdd(BackfillCase):

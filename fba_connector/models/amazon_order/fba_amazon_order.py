@@ -124,10 +124,7 @@ class FbaAmazonOrder(models.Model):
         updated_at = naive(raw.updated_at) or self.amazon_updated_at
         if self.amazon_updated_at and updated_at < self.amazon_updated_at:
             return
-        payload, has_personal_data = raw.payload, raw.has_personal_data
-        if self.is_forgotten or (self.booked_at and not self.has_personal_data):
-            nobody = amazon.personal_data.NOBODY
-            payload, has_personal_data = amazon.personal_data.keep_of(payload, nobody), False
+        payload, has_personal_data = self._kept_of(raw)
         # A row of an older version has no key: the first page that has its order again gives it one.
         before, key = self.content_key or amazon.content_key(self.payload or {}), amazon.content_key(payload)
         values = {"content_key": key}
@@ -141,6 +138,12 @@ class FbaAmazonOrder(models.Model):
         # A later time alone may stand for something that is not asked for: looking again costs little.
         is_news = key != before or (self.amazon_updated_at and updated_at > self.amazon_updated_at)
         write_changed(self, values | ({"is_due": True} if is_news else {}))
+
+    def _kept_of(self, raw):
+        """(payload, whether it has personal data) of the version `raw`, as far as this order may keep it."""
+        if self.is_forgotten or (self.booked_at and not self.has_personal_data):
+            return amazon.personal_data.keep_of(raw.payload, amazon.personal_data.NOBODY), False
+        return raw.payload, raw.has_personal_data
 
     def _settle(self, state, message=False, **values):
         """Set the outcome of this order, until Amazon changes it, or what it waits for is there."""

@@ -104,10 +104,11 @@ class FbaAmazonOrder(models.Model):
 
     def _take_answer(self, raw):
         """Amazon's own answer (amazon.RawOrder) in place of what the report said."""
+        payload, has_personal_data = self._kept_of(raw)
         self.write(
             {
-                "payload": raw.payload,
-                "has_personal_data": raw.has_personal_data,
+                "payload": payload,
+                "has_personal_data": has_personal_data,
                 "amazon_updated_at": naive(raw.updated_at) or self.amazon_updated_at,
                 "backfill_step": "book",
             }
