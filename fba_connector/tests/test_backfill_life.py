@@ -181,6 +181,20 @@ class TestShippedOdd(BackfillCase):
         self.work(rounds=1)
         self.assertEqual(len(self.jobs()), count, "nothing waits")
 
+    def test_report_of_new_orders_wants_no_early_one(self):
+        early = stage(
+            self.account,
+            sold_order(
+                {"sku": "A", "ITEM": "30.00"}, total="30.00", order_id="111-7", createdTime="2026-08-03T00:00:00Z"
+            ),
+        )
+        early._process()
+        self.assertEqual(early.state, "ignored")
+        self.work(rounds=1)
+        (raw,) = amazon.parse_order_page({"orders": [early.payload]}, "nobody").orders
+        self.Inbox._stage_wanted(self.jobs(), [(raw, "book")])
+        self.assertRecordValues(early, [{"is_wanted": False, "backfill_step": False}])
+
 
 @tagged("post_install", "-at_install")
 class TestInvoiceOdd(BackfillCase):

@@ -58,7 +58,8 @@ class FbaAmazonOrder(models.Model):
         except psycopg2.errors.UniqueViolation as error:
             raise LockError("Another run keeps the same orders.") from error
         rows = self.search([("account_id", "=", account.id), ("amazon_order_id", "in", list(new))])
-        early, is_earlier = here.filtered(lambda row: row._was_too_early()), backfill.kind == "earlier"
+        is_earlier = backfill.kind == "earlier"
+        early = here.filtered(lambda row: is_earlier and row._was_too_early())
         ordered_at = {raw.order_id: naive(raw.created_at) for raw, _step in raw_orders}
         for step, its in rows.grouped(lambda row: new[row.amazon_order_id]).items():
             its.write({"is_wanted": is_earlier, "backfill_id": backfill.id, "backfill_step": step, "is_due": False})
