@@ -219,3 +219,23 @@ class TestInvoiceOdd(BackfillCase):
         self.assertEqual(twin.state, "done", twin.error_message)
         self.assertFalse(twin.invoice_due_at)
         self.assertEqual(twin.invoice_id, row.invoice_id)
+
+    def test_administrator_of_another_company_sees_nothing(self):
+        company = self.env["res.company"].create({"name": "Elsewhere"})
+        other = new_test_user(
+            self.env,
+            "elsewhere_admin",
+            groups="fba_connector.group_fba_manager",
+            company_id=company.id,
+            company_ids=[fields.Command.set(company.ids)],
+        )
+        with self.assertRaises(AccessError):
+            self.env["fba.backfill.wizard"].with_user(other).create(
+                {"account_id": self.account.id, "ordered_from": "2026-08-01"}
+            ).read(["reported_tax", "ordered_to", "marketplace_ids"])
+        backfill = self.ask_for(dry_run=True)
+        with self.assertRaises(AccessError):
+            backfill.with_user(other).read(["state"])
+        for button in ("action_stop", "action_import", "action_go_on", "action_open_inbox"):
+            with self.assertRaises(AccessError):
+                getattr(backfill.with_user(other), button)()

@@ -18,16 +18,18 @@ class FbaBackfillWizard(models.TransientModel):
         "fba.marketplace",
         string="Marketplaces",
         compute="_compute_from_account",
+        compute_sudo=False,
         store=True,
         precompute=True,
         readonly=False,
         required=True,
         domain="[('id', 'in', account_marketplace_ids)]",
     )
-    account_marketplace_ids = fields.Many2many(related="account_id.marketplace_ids")
+    account_marketplace_ids = fields.Many2many(related="account_id.marketplace_ids", related_sudo=False)
     ordered_from = fields.Datetime(required=True)
     ordered_to = fields.Datetime(
         compute="_compute_from_account",
+        compute_sudo=False,
         store=True,
         precompute=True,
         readonly=False,
@@ -41,6 +43,7 @@ class FbaBackfillWizard(models.TransientModel):
         REPORTED_TAX,
         "Who Owes the Tax",
         compute="_compute_from_account",
+        compute_sudo=False,
         store=True,
         precompute=True,
         readonly=False,
