@@ -252,6 +252,27 @@ class TestImportMoney(FbaCase):
             self.assertEqual(self.lines(sale), [("A", 1, 100.00, ""), ("Amazon Tax", 1, 19.00, "")])
             self.tax(self.product_a)
 
+    def test_vat_that_odoo_has_for_one_of_two_products(self):
+        self.tax(self.product_a, "19 incl")
+        for number, (tax, shown, ours) in enumerate(
+            [("19.00", "19.00", None), (None, "0.00", "19.00"), ("18.30", "18.30", "19.00")]
+        ):
+            items = [
+                {"sku": "A", "ITEM": "119.00", **({"TAX": tax} if tax else {})},
+                {"sku": "B", "ITEM": "10.70", "TAX": "0.70"},
+            ]
+            row = self.processed(*items, market="DE", total="129.70", order_id=f"308-{number}")
+            if ours:  # Amazon's tax on B is no excuse for another one on A
+                self.assertEqual(row.state, "error")
+                self.assertIn(ours, row.error_message)
+                self.assertIn(shown, row.error_message)
+                continue
+            self.assertEqual(row.state, "done", row.error_message)
+            self.assert_amounts(row.sale_id, 129.70, 19.00)
+            self.assertEqual(
+                self.lines(row.sale_id), [("A", 1, 119.00, "19 incl"), ("B", 1, 10.00, ""), ("Amazon Tax", 1, 0.70, "")]
+            )
+
     def test_vat_inside_price_shipping_and_discount_is_no_revenue(self):
         item = {
             "sku": "A",

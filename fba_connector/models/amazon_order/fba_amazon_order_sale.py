@@ -36,9 +36,9 @@ class FbaAmazonOrder(models.Model):
         """
         drafts = {row: row._prepare_sale_order(order, terms) for row, order in orders.items()}
         Sale = self.env["sale.order"].with_context(**QUIET)
-        sales = Sale.create([values for values, _proceeds in drafts.values()])
-        proceeds = dict(zip(sales, (proceeds for _values, proceeds in drafts.values()), strict=True))
-        self._reach_totals({sale: (orders[row], proceeds[sale]) for sale, row in zip(sales, drafts, strict=True)})
+        sales = Sale.create([values for values, *_money in drafts.values()])
+        money = [(orders[row], *money) for row, (_values, *money) in drafts.items()]
+        self._reach_totals(dict(zip(sales, money, strict=True)))
         self._confirm_and_deliver(dict(zip(sales, orders.values(), strict=True)), terms)
         for sale, (row, order) in zip(sales, orders.items(), strict=True):
             sale.date_order = naive(order.created_at)
@@ -46,7 +46,7 @@ class FbaAmazonOrder(models.Model):
         self._apply_tracking()
 
     def _prepare_sale_order(self, order, terms):
-        """(values of the sale order, amazon.Proceeds)."""
+        """(values of the sale order, amazon.Proceeds, tax that Amazon names and Odoo does not have)."""
         warehouse, market = terms.warehouse(order), terms.marketplace(order)
         currency = terms.currency(order)
         proceeds = self._reconcile(order, currency, market)
@@ -54,7 +54,8 @@ class FbaAmazonOrder(models.Model):
         rules = [terms.tax_rule(order, item, proceeds) for item in order.items]
         as_business = any(rule.as_business for rule in rules)
         position = terms.fiscal_position(customer, order, as_business=as_business)
-        return {
+        lines, beside = self._prepare_lines(order, proceeds, currency, position, terms)
+        values = {
             **({"name": order.order_id} if self.account_id.order_naming == "amazon" else {}),
             "partner_id": customer.id,
             **({"partner_shipping_id": recipient.id} if recipient != customer else {}),
@@ -69,10 +70,9 @@ class FbaAmazonOrder(models.Model):
             "fba_account_id": self.account_id.id,
             "pricelist_id": terms.pricelist(currency).id,
             "fiscal_position_id": position.id,
-            "order_line": [
-                Command.create(values) for values in self._prepare_lines(order, proceeds, currency, position, terms)
-            ],
-        }, proceeds
+            "order_line": [Command.create(line) for line in lines],
+        }
+        return values, proceeds, beside
 
     def _reconcile(self, order, currency, market):
         """amazon.Proceeds of the order. Raises UserError."""
@@ -121,7 +121,8 @@ class FbaAmazonOrder(models.Model):
     # === LINES === #
 
     def _prepare_lines(self, order, proceeds, currency, position, terms):
-        """Items at what Amazon charged for them, then everything else, a line for each kind and its taxes."""
+        """(items at what Amazon charged for them, then everything else, a line for each kind and its taxes; the part
+        of them that is tax without a matching one in Odoo)."""
         lines, extras = [], defaultdict(Decimal)
         goods = {charge.item.item_id: charge for charge in proceeds.charges if charge.kind == amazon.proceeds.ITEM}
         for item in order.items:
@@ -152,7 +153,7 @@ class FbaAmazonOrder(models.Model):
                 product = self.account_id._charge_product(kind)
                 line = self._prepare_line(product, 1, amount, included, taxes, currency)
                 lines.append(line | ({"name": labels[kind]} if kind in labels else {}))
-        return lines
+        return lines, extras["TAX", False, self.env["account.tax"]]
 
     def _taxed(self, charge, order, proceeds, product, position, terms, extras):
         """(amount, whether it includes its tax, Odoo's taxes on it); tax without a matching tax in Odoo goes to
@@ -226,14 +227,14 @@ class FbaAmazonOrder(models.Model):
     # === TOTAL === #
 
     def _reach_totals(self, sales):
-        """A rounding line where cents are lost ({sale: (amazon.SoldOrder, amazon.Proceeds)}).
+        """A rounding line where cents are lost ({sale: (amazon.SoldOrder, amazon.Proceeds, tax on lines of its own)}).
 
         Raises UserError if it exceeds what rounding can lose: Amazon's one of the currency's smallest units for each
         unit sold, and Odoo's of a unit's price and of a line.
         """
         product, label = self.account_id._charge_product("ROUNDING"), self._charge_labels()["ROUNDING"]
         rounding = []
-        for sale, (order, proceeds) in sales.items():
+        for sale, (order, proceeds, beside) in sales.items():
             currency = sale.currency_id
             units = sum(item.quantity_ordered for item in order.items)
             own = 10 ** -self._price_digits(currency) * units + currency.rounding * len(sale.order_line)
@@ -249,19 +250,20 @@ class FbaAmazonOrder(models.Model):
                         theirs=[total, currency.id],
                     )
                 )
-            self._check_taxes(sale, order, proceeds, currency.rounding * units)
+            self._check_taxes(sale, order, proceeds, beside, currency.rounding * units)
             if not currency.is_zero(lost):
                 none = self.env["account.tax"]
                 line = self._prepare_line(product, 1, lost, False, none, currency)
                 rounding.append({**line, "order_id": sale.id, "name": label})
         self.env["sale.order.line"].with_context(**QUIET).create(rounding)
 
-    def _check_taxes(self, sale, order, proceeds, most):
-        """Raises UserError where Odoo's taxes differ from those that Amazon names and does not remit."""
-        theirs = sum(float(charge.tax) for charge in proceeds.charges if not is_remitted(charge, order))
-        currency = sale.currency_id
+    def _check_taxes(self, sale, order, proceeds, beside, most):
+        """Raises UserError where Odoo's taxes differ from those that Amazon names and does not remit, but for what is
+        on a line of its own (`beside`) as Odoo has no tax on those goods."""
+        named = sum(charge.tax for charge in proceeds.charges if not is_remitted(charge, order))
+        theirs, currency = float(named - beside), sale.currency_id
         if (
-            not theirs
+            not named
             or not sale.order_line.tax_ids
             or currency.compare_amounts(abs(sale.amount_tax - theirs), most) <= 0
         ):
