@@ -457,6 +457,8 @@ class BadDays(RuleBasedStateMachine):
         """Whatever Amazon has said so far: units that it has shipped are never released."""
         there = {order["order_id"]: order["lines"] for order in self.case.control("GET", "fulfillment-orders")}
         for order in self.fulfillments().filtered(lambda order: order.name in there):
+            if self.is_another(order):
+                continue
             left = {line["item_id"]: line["shipped"] for line in there[order.name]}
             for line in order.line_ids:
                 lost = line.unfillable_quantity + line.cancelled_quantity
@@ -489,12 +491,13 @@ class BadDays(RuleBasedStateMachine):
             self.case.end_at_amazon()
             self.release_hold(0)
             for order in self.fulfillments().filtered("can_adopt"):
-                if order.name in self.restored and self.has_other_items(order):
-                    self.counts["other items"] += 1
+                if self.is_another(order):
+                    self.counts["another order"] += 1
                     return False
                 self.counts["adopt"] += 1
                 order.action_adopt()
             self.end_doubts()
+            self.retry_unclear()
             for job in JOBS:
                 self.run(job)
             if before == (before := self.picture()) and not self.on_their_way():
@@ -504,10 +507,21 @@ class BadDays(RuleBasedStateMachine):
         assert self.account.connection_state == "ok", self.account.connection_message
         return True
 
-    def has_other_items(self, order):
+    def is_another(self, order):
         """Whether Odoo changed `order` after a backup was restored, before it learned that Amazon had it."""
+        if order.name not in self.restored or order.submitted_at:
+            return False
         there = {it["order_id"]: it["lines"] for it in self.case.control("GET", "fulfillment-orders")}[order.name]
-        return {line["item_id"] for line in there} != {line.item_id for line in order.line_ids}
+        theirs = {(line["item_id"], line["quantity"]) for line in there}
+        return theirs != {(line.item_id, line.quantity) for line in order.line_ids}
+
+    def retry_unclear(self):
+        """A person checks Seller Central for orders that Amazon never confirmed, and sends those that are not there."""
+        there = {order["order_id"] for order in self.case.control("GET", "fulfillment-orders")}
+        unclear = self.fulfillments().filtered(lambda order: order.error_code == "Unclear" and order.name not in there)
+        if unclear:
+            self.counts["retry"] += 1
+            unclear.action_retry()
 
     def end_doubts(self):
         """A person has what stays contradictory for a day, checks Amazon's own pages, and decides."""

@@ -391,3 +391,36 @@ class TestImportInvoices(FbaCase):
             self.account.with_user(self.clerk).auto_invoice = "draft"
         self.assertEqual(self.account.copy().auto_invoice, "posted")
         self.assertFalse(self.account.copy().invoice_from)
+
+    # === REPORTS === #
+
+    def reported(self, kind):
+        """An order that a report told, booked; and what Amazon's list tells of it later, as a function."""
+        self.account.auto_invoice = "posted"
+        moments = {"ordered_from": "2026-11-01", "ordered_to": "2026-11-30"}
+        backfill = self.env["fba.backfill"].create(
+            {"account_id": self.account.id, "kind": kind, "way": "report", "reported_tax": "amazon", **moments}
+        )
+        order_id = f"111-9999999-{kind}"
+        item, values = {"sku": "A", "ITEM": "10.00"}, {"total": "10.00", "order_id": order_id}
+        row = stage(self.account, sold_order(item, **values))
+        row.backfill_id = backfill
+        row._process()
+        self.assertEqual((row.state, row.invoice_due_at), ("done", False), row.error_message)
+
+        def told(**facts):
+            stage(self.account, sold_order(item, **values, lastUpdatedTime="2026-11-28T00:00:00Z", **facts))
+            row._process()
+            return row
+
+        return told
+
+    def test_reported_order_is_invoiced_once_the_list_tells_that_amazon_does_not(self):
+        self.assertTrue(self.reported("shipped")().invoice_due_at)
+
+    def test_reported_order_that_amazon_invoices_has_none(self):
+        row = self.reported("shipped")(programs=["INVOICE_BY_AMAZON"])
+        self.assertEqual((row.invoice_state, row.invoice_due_at), ("by_amazon", False))
+
+    def test_earlier_order_was_invoiced_in_its_time(self):
+        self.assertFalse(self.reported("earlier")().invoice_due_at)

@@ -120,7 +120,7 @@ class TestSentences(FbaCase):
             "deliveries": ["D1"], "why": "Rule.", "asin": "B000000000", "known": [["A-6", "Mug", 6.0]],
             "lacking": [["Mug", 1.0, 2.0]], "fee": "USD 5.00", "limit": "USD 4.00", "percent": 5.0, "partner": "Eva",
             "day": "2026-11-20", "own": "EUR", "rate": 1.25, "tax": [1.0, usd], "their_total": [11.0, usd],
-            "their_tax": [2.0, usd],
+            "their_tax": [2.0, usd], "kind": "DISCOUNT",
         }  # fmt: skip
         own = {
             ("fba.sku", "wrong_unit", "before"): "Dozens",

@@ -46,14 +46,22 @@ class FbaAmazonOrder(models.Model):
         noted = super()._note_booking(sale, order, message)
         if not self.invoice_id:
             self.invoice_id = twin.invoice_id or twin.sale_id.order_line.invoice_lines.move_id.sorted("id")[:1]
-        account = self.account_id
+        # Earlier orders were invoiced by whatever did so then; of reported ones, Amazon's list tells who invoices.
+        self._decide_on_invoice(sale, order, may=not (twin.invoice_due_at or self.backfill_id))
+        return noted
+
+    def _compare(self, order):
+        result = super()._compare(order)
+        if self.backfill_id.kind == "shipped" and self.sale_id and not (self.invoice_id or self.invoice_due_at):
+            self._decide_on_invoice(self.sale_id, order)
+        return result
+
+    def _decide_on_invoice(self, sale, order, *, may=True):
         by_amazon = order.is_invoiced_by_amazon or self._is_where_amazon_invoices()
-        is_due = account.auto_invoice != "no" and not (
-            by_amazon or self.invoice_id or twin.invoice_due_at or sale.currency_id.is_zero(sale.amount_total)
-        )
+        no_need = by_amazon or self.invoice_id or sale.currency_id.is_zero(sale.amount_total)
+        is_due = may and self.account_id.auto_invoice != "no" and not no_need
         due_at = fields.Datetime.now() if is_due else False
         write_changed(self, {**SETTLED, "is_invoiced_by_amazon": by_amazon, "invoice_due_at": due_at})
-        return noted
 
     def _is_where_amazon_invoices(self):
         return self.marketplace_id in self.account_id.amazon_invoices_marketplace_ids
