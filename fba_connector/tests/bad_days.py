@@ -518,8 +518,8 @@ class BadDays(RuleBasedStateMachine):
     def retry_unclear(self):
         """A person checks Seller Central for orders that Amazon never confirmed, and sends those that are not there."""
         there = {order["order_id"] for order in self.case.control("GET", "fulfillment-orders")}
-        unclear = self.fulfillments().filtered(lambda order: order.error_code == "Unclear" and order.name not in there)
-        if unclear:
+        stuck = self.fulfillments().filtered(lambda order: order.error_code == "Unclear" and order.can_retry)
+        if unclear := stuck.filtered(lambda order: order.name not in there):
             self.counts["retry"] += 1
             unclear.action_retry()
 
