@@ -241,7 +241,7 @@ def _charges(item: SoldItem, breakdown: Iterable[tuple[str, Decimal]]) -> Iterat
         parts[ITEM] = Decimal()
     amounts = {kind: -abs(amount) if kind == DISCOUNT else amount for kind, amount in parts.items()}
     named = _tax_by_kind(item, tax)
-    if tax < 0 < sum(amounts.values()):
+    if tax < 0 < sum(amount for kind, amount in amounts.items() if kind in DOCUMENTED):
         # Written as what the buyer's money loses: goods sold bring a tax that is due.
         tax, named = -tax, {kind: -amount for kind, amount in named.items()}
     taxes = _shared(tax, named, amounts)

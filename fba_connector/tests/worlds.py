@@ -104,6 +104,10 @@ def another_company(case, name, currency="USD", **values):
     money = case.env["res.currency"].with_context(active_test=False).search([("name", "=", currency)])
     money.active = True
     company = case.env["res.company"].create({"name": name, "currency_id": money.id, **values})
+    if currency != "USD":  # in which Amazon sells: without a rate its orders wait
+        case.env["res.currency.rate"].create(
+            {"currency_id": case.env.ref("base.USD").id, "company_id": company.id, "name": "2020-01-01", "rate": 1.1}
+        )
     case.env = case.env(context={**case.env.context, "allowed_company_ids": company.ids})
     return company
 
