@@ -106,7 +106,7 @@ def another_company(case, name, currency="USD", **values):
     company = case.env["res.company"].create({"name": name, "currency_id": money.id, **values})
     if currency != "USD":  # in which Amazon sells: without a rate its orders wait
         case.env["res.currency.rate"].create(
-            {"currency_id": case.env.ref("base.USD").id, "company_id": company.id, "name": "2020-01-01", "rate": 1.1}
+            {"currency_id": case.env.ref("base.USD").id, "company_id": company.id, "name": "2020-01-01", "rate": 1.25}
         )
     case.env = case.env(context={**case.env.context, "allowed_company_ids": company.ids})
     return company
@@ -386,10 +386,7 @@ class Currency(World):
     """A company in Swiss francs sells on Amazon in the United States."""
 
     def prepare(self, case):
-        company = another_company(case, "Swiss", "CHF")
-        dollar = case.env.ref("base.USD")
-        rate = {"currency_id": dollar.id, "company_id": company.id, "name": "2020-01-01", "rate": 1.25}
-        case.env["res.currency.rate"].create(rate)
+        another_company(case, "Swiss", "CHF")
 
 
 class Clerk(World):
