@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from sp_api.api import OrdersV20260101  # type: ignore[import-untyped]
@@ -140,7 +141,6 @@ def parse_order(payload: Any) -> SoldOrder:
     fulfillment = order.optional_child("fulfillment")
     proceeds = order.optional_child("proceeds")
     recipient = order.optional_child("recipient")
-    address = recipient.optional_child("deliveryAddress") if recipient else None
     buyer = order.optional_child("buyer")
     tax = order.optional_child("tax")
     total = _optional_money(proceeds, "grandTotal")
@@ -167,7 +167,7 @@ def parse_order(payload: Any) -> SoldOrder:
             None,
         ),
         breakdown=tuple(_parse_breakdown(proceeds, total)) if proceeds else (),
-        address=_parse_address(address) if address else None,
+        address=_optional_address(recipient, "deliveryAddress"),
         pending=tuple(_pending(proceeds)) if proceeds else (),
         programs=tuple(spelt(name, PROGRAMS) or name for name in order.if_readable(order.texts, "programs") or ()),
         tax_registrations=tuple(_parse_registrations(tax)) if tax else (),
@@ -186,26 +186,18 @@ def _parse_registrations(tax: Fields) -> Iterator[TaxRegistration]:
     """The buyer's."""
     for row in tax.optional_children("taxRegistrations"):
         if row.optional_choice("entityType", ENTITIES) == OF_BUYER:
-            address = row.if_readable(_parse_address_at(row), "taxRegistrationAddress")
             yield TaxRegistration(
                 kind=row.optional_choice("taxRegistrationType", KINDS),
                 number=row.if_readable(row.optional_text, "taxRegistrationNumber"),
                 legal_name=row.if_readable(row.optional_text, "legalName"),
-                address=address,
+                address=row.if_readable(partial(_optional_address, row), "taxRegistrationAddress"),
             )
 
 
-def _parse_address_at(fields: Fields) -> Callable[[str], BuyerAddress | None]:
-    """Reads the address under a key."""
-
-    def read(key: str) -> BuyerAddress | None:
-        address = fields.optional_child(key)
-        return _parse_address(address) if address else None
-
-    return read
-
-
-def _parse_address(address: Fields) -> BuyerAddress:
+def _optional_address(fields: Fields | None, key: str) -> BuyerAddress | None:
+    address = fields.optional_child(key) if fields else None
+    if not address:
+        return None
     lines = (address.optional_text(f"addressLine{number}") for number in (1, 2, 3))
     return BuyerAddress(
         name=address.optional_text("name"),
