@@ -15,7 +15,7 @@ from . import personal_data
 from .buyer_address import BuyerAddress
 from .money import Money
 from .registrations import CPF, VAT, TaxRegistration
-from .values import text_of, utc_datetime
+from .values import text_of, utc_datetime_or_none
 
 # How far an order is. Amazon adds values before it publishes them: never assume the list is complete.
 PENDING_AVAILABILITY = "PENDING_AVAILABILITY"  # a pre-order
@@ -180,10 +180,7 @@ class RawOrder:
     @property
     def created_at(self) -> datetime | None:
         """When it was placed; None where that is missing or unreadable."""
-        try:
-            return utc_datetime(text_of(self.payload.get("createdTime")) or "")
-        except (ValueError, OverflowError):
-            return None
+        return utc_datetime_or_none(text_of(self.payload.get("createdTime")) or "")
 
     @property
     def has_personal_data(self) -> bool:

@@ -8,9 +8,7 @@ and the ids of orders sold elsewhere, as seen in the field.
 
 from __future__ import annotations
 
-import hashlib
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -20,7 +18,8 @@ from typing import Any
 from .fields import LONGEST, LONGEST_PROSE, MOST_UNITS
 from .orders import AMAZON, FACILITATOR, SHIPPED, RawOrder
 from .personal_data import NOBODY, keep_of
-from .values import utc_datetime, utc_text, whole_number
+from .shipped_items import MadeUpKeys
+from .values import utc_datetime_or_none, utc_text, whole_number
 
 _ORDER, _KEY, _LINE, _CHANNEL = "amazon-order-id", "shipment-item-id", "amazon-order-item-id", "sales-channel"
 _ORDERED, _SHIPPED, _SKU, _TITLE = "purchase-date", "shipment-date", "sku", "product-name"
@@ -35,7 +34,6 @@ COLUMNS = (_LINE, _CHANNEL, _ORDERED, _SHIPPED, _SKU, _TITLE, _UNITS, _CURRENCY,
 _ELSEWHERE = ("non-amazon", "non amazon")  # sales channels begin so where we had Amazon fulfill the order
 _OWN_ID = "S"  # begins the ids of such orders
 _AMOUNT = re.compile(r"-?\d{1,15}(\.\d{1,6})?", re.ASCII)
-_MADE_UP = "~"  # begins a key of ours for a row whose own is blank
 
 
 @dataclass(frozen=True)
@@ -76,7 +74,7 @@ def reported_items(rows: Iterable[Mapping[str, str]], keep: str = NOBODY) -> Ite
     without one is told from its equals by their number before it.
     """
     columns = [name for name in COLUMNS if keep != NOBODY or name not in _PLACE.values()]
-    seen: Counter[bytes] = Counter()
+    made_up = MadeUpKeys()
     for row in rows:
         order_id, channel = _text(row, _ORDER), _text(row, _CHANNEL)
         if not 0 < len(order_id) <= LONGEST or order_id.startswith(_OWN_ID) or _is_elsewhere(channel):
@@ -84,10 +82,8 @@ def reported_items(rows: Iterable[Mapping[str, str]], keep: str = NOBODY) -> Ite
         cells = "\t".join(_text(row, name) if name in columns else "" for name in COLUMNS)
         key = _text(row, _KEY)
         if not 0 < len(key) <= LONGEST:
-            digest = hashlib.sha256(f"{order_id}\t{key}\t{cells}".encode()).digest()
-            seen[digest[:12]] += 1
-            key = f"{_MADE_UP}{digest[:16].hex()}-{seen[digest[:12]]}"
-        ordered_at, shipped_at = (_moment(_text(row, name)) for name in (_ORDERED, _SHIPPED))
+            key = made_up.of(f"{order_id}\t{key}\t{cells}")
+        ordered_at, shipped_at = (utc_datetime_or_none(_text(row, name)) for name in (_ORDERED, _SHIPPED))
         yield ReportedItem(order_id, key, channel, ordered_at, shipped_at, cells)
 
 
@@ -136,7 +132,7 @@ class _Part:
     def __init__(self, cells: Mapping[str, str]) -> None:
         self.channel, self.line, self.sku = cells[_CHANNEL], cells[_LINE], cells[_SKU]
         self.title, self.currency = cells[_TITLE], cells[_CURRENCY].upper()
-        self.ordered_at, self.shipped_at = _moment(cells[_ORDERED]), _moment(cells[_SHIPPED])
+        self.ordered_at, self.shipped_at = (utc_datetime_or_none(cells[name]) for name in (_ORDERED, _SHIPPED))
         units = whole_number(cells[_UNITS])
         self.units = units if units is not None and 0 <= units <= MOST_UNITS else None
         self.amounts = {name: Decimal(cells[name]) if _AMOUNT.fullmatch(cells[name]) else None for name in _AMOUNTS}
@@ -197,10 +193,3 @@ def _is_elsewhere(channel: str) -> bool:
 
 def _text(row: Mapping[str, str], column: str) -> str:
     return row.get(column, "").strip().replace("\t", " ")[:LONGEST_PROSE]
-
-
-def _moment(text: str) -> datetime | None:
-    try:
-        return utc_datetime(text)
-    except (ValueError, OverflowError):
-        return None

@@ -14,11 +14,24 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from .fields import LONGEST, MOST_UNITS
-from .values import utc_datetime, whole_number
+from .values import utc_datetime_or_none, whole_number
 
 # Begins a key of ours for a row whose own is blank.
 # Source: amzn/selling-partner-api-docs issue 3027, of a sister report: the column is there, and empty.
 MADE_UP = "~"
+
+
+class MadeUpKeys:
+    """Keys for the rows of one report whose own is blank: of what tells a row from others, and of how many such rows
+    there were before it. Equal in every report with the same rows; a few bytes are kept of each."""
+
+    def __init__(self) -> None:
+        self._seen: Counter[bytes] = Counter()
+
+    def of(self, row: str) -> str:
+        digest = hashlib.sha256(row.encode()).digest()[:16]
+        self._seen[digest] += 1
+        return f"{MADE_UP}{digest.hex()}-{self._seen[digest]}"
 
 
 @dataclass(frozen=True)
@@ -45,14 +58,12 @@ def shipped_items(rows: Iterable[Mapping[str, str]]) -> Iterator[ShippedItem]:
     A row without a key gets the same one in every report: its order item, shipment and SKU, and how many such rows
     there were before it.
     """
-    seen: Counter[str] = Counter()
+    made_up = MadeUpKeys()
     for row in rows:
         order_id, key = _text(row, "amazon-order-id"), _text(row, "shipment-item-id")
         if not row.get("shipment-item-id", "").strip():
             parts = [row.get(name, "").strip() for name in ("amazon-order-item-id", "shipment-id", "sku")]
-            of_row = json.dumps([order_id, *parts])
-            seen[of_row] += any(parts)
-            key = _made_up(of_row, seen[of_row]) if any(parts) else None
+            key = made_up.of(json.dumps([order_id, *parts])) if any(parts) else None
         if order_id and key:
             yield ShippedItem(
                 order_id=order_id,
@@ -67,10 +78,6 @@ def shipped_items(rows: Iterable[Mapping[str, str]]) -> Iterator[ShippedItem]:
             )
 
 
-def _made_up(of_row: str, number: int) -> str:
-    return f"{MADE_UP}{hashlib.sha256(of_row.encode()).hexdigest()[:32]}-{number}"
-
-
 def _text(row: Mapping[str, str], column: str) -> str | None:
     text = row.get(column, "").strip()
     return text if 0 < len(text) <= LONGEST else None
@@ -82,7 +89,4 @@ def _units(row: Mapping[str, str]) -> int | None:
 
 
 def _moment(row: Mapping[str, str]) -> datetime | None:
-    try:
-        return utc_datetime(row.get("shipment-date", "").strip())
-    except (ValueError, OverflowError):
-        return None
+    return utc_datetime_or_none(row.get("shipment-date", "").strip())

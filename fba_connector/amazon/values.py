@@ -36,6 +36,14 @@ def utc_datetime(text: str) -> datetime:
     return moment.astimezone(timezone.utc)
 
 
+def utc_datetime_or_none(text: str) -> datetime | None:
+    """As `utc_datetime`; None for what is no timestamp."""
+    try:
+        return utc_datetime(text)
+    except (ValueError, OverflowError):
+        return None
+
+
 def whole_number(value: Any) -> int | None:
     """A whole number, also one that is written as text ("3", " 3 ", "3.0"); None where it is none, or not clearly."""
     if isinstance(value, str) and len(value) <= LONGEST_NUMBER and (match := _WHOLE.fullmatch(value.strip())):
