@@ -66,20 +66,18 @@ class FbaAmazonOrder(models.Model):
 
     @api.model
     def _with_rate(self, rows):
-        """`rows` whose company has a rate of the currency on the day or before it."""
+        """`rows` whose company has a rate of the currency on the day or before it, as the import asks for it."""
+        names = {row: row.awaited.partition(" ")[0] for row in rows}
+        Currency = self.env["res.currency"].with_context(active_test=False)
+        currencies = Currency.search([("name", "in", list(names.values()))]).grouped("name")
+
+        def asked(row):
+            return currencies[names[row]], fields.Date.to_date(row.awaited.partition(" ")[2])
+
         found = rows.browse()
-        for company, here in rows.grouped("company_id").items():
-            names = {row.awaited.partition(" ")[0] for row in here}
-            rates = self.env["res.currency.rate"].sudo()._read_group(
-                [("currency_id.name", "in", list(names)), ("company_id", "in", (False, company.root_id.id))],
-                ["currency_id"],
-                ["name:min"],
-            )  # fmt: skip
-            first = {currency.name: fields.Date.to_string(day) for currency, day in rates}
-            for row in here:
-                name, _blank, day = row.awaited.partition(" ")
-                if name in first and first[name] <= day:
-                    found |= row
+        for company, here in rows.filtered(lambda row: names[row] in currencies).grouped("company_id").items():
+            rates = Currency._fba_rates(company, [asked(row) for row in here])
+            found |= here.filtered(lambda row, rates=rates: asked(row) in rates)
         return found
 
 
