@@ -6,7 +6,7 @@ from odoo import fields, models
 from odoo.exceptions import LockError
 
 from ... import amazon
-from ..shared.sentence import say
+from ..shared.sentence import SentenceField, say
 from .fba_account_runs import CONCURRENCY_ERRORS
 
 BUSY = timedelta(seconds=30)  # another run has the account, or a record
@@ -26,16 +26,21 @@ class NotReady(Exception):
 
 
 class FbaStepJob(models.AbstractModel):
-    """The model has `account_id`, `state`, `continues_at` (until then it waits for Amazon) and `failure_message`, the
-    states cancelled and failed, and the sentence "failed" (step, reason)."""
+    """The model has `state`, with the states cancelled and failed."""
 
     _name = "fba.step.job"
     _inherit = ["fba.stateful"]
     _description = "Job in Steps"
+    _sentences = {}  # at least "failed" (step, reason)
     _task = ""  # its scheduled action, of CRON_OF
     _running_states = ()  # a job is at work
     _open_states = ()  # it has not ended
     _passing = (amazon.Throttled, NotReady, *CONCURRENCY_ERRORS)  # errors that pass without a person
+
+    account_id = fields.Many2one("fba.account", required=True, readonly=True, ondelete="cascade", index=True)
+    company_id = fields.Many2one(related="account_id.company_id", store=True)
+    failure_message = SentenceField("Failure", readonly=True)
+    continues_at = fields.Datetime("Continues", readonly=True, help="Odoo waits for Amazon until then.")
 
     def _run(self):
         """Go on from the current step until the end, a failure, a decision of a person, or a wait. Commits as it goes.

@@ -6,7 +6,6 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ... import amazon
-from ..shared.sentence import SentenceField
 from .backfill_sentences import SENTENCES
 from .backfill_states import OPEN_STATES, RUNNING_STATES, STATES, TRANSITIONS
 
@@ -38,8 +37,6 @@ class FbaBackfill(models.Model):
     _running_states = RUNNING_STATES
     _open_states = OPEN_STATES
 
-    account_id = fields.Many2one("fba.account", required=True, readonly=True, ondelete="cascade", index=True)
-    company_id = fields.Many2one(related="account_id.company_id", store=True)
     kind = fields.Selection(
         KINDS, default="earlier", required=True, readonly=True, help="Asked for by a person, or part of the import."
     )
@@ -50,8 +47,6 @@ class FbaBackfill(models.Model):
     reported_tax = fields.Selection(REPORTED_TAX, "Who Owes the Tax", required=True, readonly=True)
     dry_run = fields.Boolean(readonly=True, help="A person looks at the figures first.")
     state = fields.Selection(STATES, default="requested", required=True, readonly=True, index=True)
-    failure_message = SentenceField("Failure", readonly=True)
-    continues_at = fields.Datetime("Continues", readonly=True, help="Odoo waits for Amazon until then.")
 
     # Where the job goes on.
     reported_from = fields.Datetime(readonly=True, help="Shipments before that are in no report that it reads.")

@@ -5,7 +5,6 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..shared.sentence import SentenceField
 from .first_sync_sentences import SENTENCES
 from .first_sync_states import OPEN_STATES, RUNNING_STATES, STATES, TRANSITIONS
 
@@ -28,13 +27,9 @@ class FbaFirstSync(models.Model):
     _running_states = RUNNING_STATES
     _open_states = OPEN_STATES
 
-    account_id = fields.Many2one("fba.account", required=True, readonly=True, ondelete="cascade", index=True)
-    company_id = fields.Many2one(related="account_id.company_id", store=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
     only_skus = fields.Boolean(readonly=True, help="Reads Amazon's seller SKUs and counts; compares and books nothing.")
     state = fields.Selection(STATES, default="requested", required=True, readonly=True, index=True)
-    failure_message = SentenceField("Failure", readonly=True)
-    continues_at = fields.Datetime("Continues", readonly=True, help="Amazon limits the pace of calls until then.")
     counted_at = fields.Datetime("Counted", readonly=True, help="Time of the first request for Amazon's counts.")
     counted_warehouse_ids = fields.Many2many("stock.warehouse", readonly=True)
     sku_count = fields.Integer("Seller SKUs", readonly=True, help="SKUs that Amazon has listed so far.")
