@@ -121,8 +121,9 @@ def _rank(reading: _Reading) -> tuple[int, Decimal, bool]:
 
 
 def _is_rival(other: _Reading, best: _Reading) -> bool:
-    """Whether it is as near to the documentation, with other signs."""
-    return other.distance == best.distance and other.factors != best.factors
+    """Whether it is as near to the documentation and as exact, with other signs."""
+    is_as_near = other.distance == best.distance and bool(other.lost) == bool(best.lost)
+    return is_as_near and other.factors != best.factors
 
 
 def _readings(

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 CENT, YEN = Decimal("0.01"), Decimal(1)
+FACILITATED = ("MARKETPLACE_FACILITATOR",)
 NOON = datetime(2026, 11, 23, 12, tzinfo=timezone.utc)
 KINDS = ("ITEM", "SHIPPING", "GIFT_WRAP", "COD_FEE", "OTHER", "DISCOUNT")
 
@@ -287,7 +288,7 @@ def test_parts_make_the_total(sale, tax_included, charges):
 
 
 def remitted(sale):
-    items = tuple(replace(item, tax_collections=("MARKETPLACE_FACILITATOR",)) for item in sale.items)
+    items = tuple(replace(item, tax_collections=FACILITATED) for item in sale.items)
     return replace(sale, items=items)
 
 
@@ -401,7 +402,7 @@ def test_item_in_another_currency_than_the_order_is_told(item):
 
 def test_where_prices_hold_no_tax_that_amazon_remits_is_read_as_part_of_them():
     parts = {"ITEM": "100.00", "TAX": "8.25"}
-    remitted = replace(sold(1, parts=parts), tax_collections=("MARKETPLACE_FACILITATOR",))
+    remitted = replace(sold(1, parts=parts), tax_collections=FACILITATED)
     found = reconcile(order(remitted, total="100.00"), CENT, prices_hold_tax=False)
     assert (found.tax_included, told(found)) == (None, [("ITEM", True, "100.00", "0")])
     owed = reconcile(order(sold(1, parts=parts), total="100.00"), CENT, prices_hold_tax=False)
@@ -423,6 +424,18 @@ def test_reading_that_an_item_contradicts_does_not_count():
     third = sold(6, "6.00", {"ITEM": "6.00", "TAX": "1.00"})
     with pytest.raises(Irreconcilable):
         reconcile(order(first, second, third, total="23.53"), CENT)
+
+
+def test_reading_that_needs_rounding_is_no_rival_of_an_exact_one():
+    """Without the tip, the prices are a yen from the total, which 17 units may lose; with it, less the tax, they are
+    the total."""
+    first = replace(sold(8, parts={"ITEM": "8", "TAX": "1"}, currency="JPY"), tax_collections=FACILITATED)
+    second = replace(
+        sold(9, parts={"ITEM": "16", "SHIPPING": "1", "TAX": "2"}, currency="JPY"), tax_collections=FACILITATED
+    )
+    found = reconcile(order(first, second, total="26", parts={"DELIVERY_TIP": "4"}, currency="JPY"), YEN)
+    assert ("DELIVERY_TIP", False, "4", "0") in told(found)
+    assert (makes(found), found.tax_included) == (26, None)
 
 
 def test_item_total_that_nothing_makes_stops_no_order():
