@@ -121,8 +121,10 @@ def _rank(reading: _Reading) -> tuple[int, Decimal, bool]:
 
 
 def _is_rival(other: _Reading, best: _Reading) -> bool:
-    """Whether it is as near to the documentation and as exact, with other signs."""
-    is_as_near = other.distance == best.distance and bool(other.lost) == bool(best.lost)
+    """Whether it is as near to the documentation, with other signs, and as exact. Charges that nobody documents may fit
+    exactly by chance, as either sign is tried: there, one within Amazon's rounding is a rival, too."""
+    is_doubtful = any(kind not in DOCUMENTED for kind, _of_item in best.factors)
+    is_as_near = other.distance == best.distance and (is_doubtful or bool(other.lost) == bool(best.lost))
     return is_as_near and other.factors != best.factors
 
 

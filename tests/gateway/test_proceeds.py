@@ -438,6 +438,14 @@ def test_reading_that_needs_rounding_is_no_rival_of_an_exact_one():
     assert (makes(found), found.tax_included) == (26, None)
 
 
+def test_reading_of_undocumented_charges_fits_by_chance():
+    """Less the tax, with the credit added, it is the total; with the tax inside, less the credit, a yen from it."""
+    parts = {"ITEM": "73", "CREDIT": "3", "SHIPPING": "3", "TAX": "7"}
+    item = replace(sold(1, "73", parts, currency="JPY"), tax_collections=FACILITATED)
+    with pytest.raises(Irreconcilable):
+        reconcile(order(item, total="72", currency="JPY"), YEN)
+
+
 def test_item_total_that_nothing_makes_stops_no_order():
     assert told(reconcile(order(sold(1, "7.77", {"ITEM": "10.00"}), total="10.00"), CENT)) == [
         ("ITEM", True, "10.00", "0")
