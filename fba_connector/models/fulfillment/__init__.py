@@ -39,6 +39,7 @@ sale_order_change              changes after sending
 sale_order_cancel              cancelling the sale order
 fba_sourcing                   rows of the Sourcing tab
 stock_picking                  AFN deliveries
+stock_picking_mail             what a confirmation shows of a delivery
 stock_move                     moves of a fulfillment order
 stock_move_doors               two rules of AFN deliveries, whichever door somebody tries
 stock_warehouse                AFN warehouses: what unsent orders give back, and their ties
@@ -79,6 +80,7 @@ from . import sale_order_change
 from . import sale_order_cancel
 from . import fba_sourcing
 from . import stock_picking
+from . import stock_picking_mail
 from . import stock_move
 from . import stock_move_doors
 from . import stock_warehouse

@@ -92,15 +92,19 @@ class StockPicking(models.Model):
 
     def _fba_goods(self):
         """[(quantity, product name)] of what has left, as it was ordered: whole kits, units of other products."""
+        return [(quantity, product.name) for quantity, product in self._fba_shipped_products()]
+
+    def _fba_shipped_products(self):
+        """[(quantity, product)] of the same."""
         done = self.sudo().move_ids.filtered(lambda move: move.state == "done")
         of_kits = done.filtered(
             lambda move: move.fba_line_id.product_id not in (move.product_id.browse(), move.product_id)
         )
         goods = [
-            (line._units_of(moves) * (line.pack_size or 1), line.product_id.name)
+            (line._units_of(moves) * (line.pack_size or 1), line.product_id)
             for line, moves in of_kits.grouped("fba_line_id").items()
         ]
-        return [*goods, *((move.quantity, move.product_id.name) for move in done - of_kits)]
+        return [*goods, *((move.quantity, move.product_id) for move in done - of_kits)]
 
     @api.model_create_multi
     def create(self, vals_list):
