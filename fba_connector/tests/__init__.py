@@ -14,6 +14,7 @@ from . import test_cancelling
 from . import test_booking_dates
 from . import test_carriers
 from . import test_changes_of_mind
+from . import test_customer_mail
 from . import test_dashboard
 from . import test_doors
 from . import test_doubt

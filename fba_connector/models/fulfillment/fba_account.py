@@ -11,6 +11,7 @@ from ...utc import aware, naive
 from ..account.access import ACCESS
 from ..account.fba_account_runs import OVERLAP
 from ..shared.ties import ties_to
+from .fba_shipment_mail import NOT_DELIVERED
 from .states import ENDED_STATES, FOLLOWED_STATES, OPEN_STATES
 
 _logger = logging.getLogger(__name__)
@@ -189,10 +190,27 @@ class FbaAccount(models.Model):
     def _mail_shipments(self, _gateway):
         """Confirm booked shipments, also those of an earlier run or a Refresh."""
         due = self.env["fba.shipment"].search(
-            [("mail_state", "=", "due"), ("fulfillment_order_id.account_id", "=", self.id)]
+            [("mail_stage", "=", "due"), ("fulfillment_order_id.account_id", "=", self.id)]
         )
         if ready := due.filtered(lambda shipment: shipment._mail_is_due()):
             self._for_each("pull", ready, lambda shipment: shipment._send_mail())
+            # Within scheduled actions Odoo leaves e-mails to this one, which else runs once an hour.
+            self.env.ref("mail.ir_cron_mail_scheduler_action")._trigger()
+        self._follow_mails()
+
+    def _follow_mails(self):
+        """Tell salespersons of confirmations that did not reach the customer, or reached them after all."""
+        followed = self.env["fba.shipment"].search(
+            [
+                ("mail_stage", "=", "written"),
+                ("fulfillment_order_id.account_id", "=", self.id),
+                "|",
+                ("mail_failure_told", "=", True),
+                ("mail_message_id.notification_ids.notification_status", "in", NOT_DELIVERED),
+            ]
+        )
+        if changed := followed.filtered(lambda it: it.mail_failure_told != (it.mail_state == "failed")):
+            self._for_each("pull", changed, lambda shipment: shipment._tell_mail_failure())
 
     def _test_order_prefix(self):
         """The beginning of the names of this account's test orders, and of no other order."""

@@ -383,7 +383,37 @@ def _not_notified(env, shipment, reason):
     )
 
 
-SHIPMENT_SENTENCES = {"difference": _difference, "no_address": _no_address, "not_notified": _not_notified}
+def _not_delivered(env, shipment, kind, detail):
+    """`kind`: the failure type of Odoo's notification; `detail`: text of the mail server, perhaps empty."""
+    reason = dict(env["mail.notification"]._fields["failure_type"]._description_selection(env)).get(kind, kind)
+    detail = " ".join(detail.split())
+    return env._(
+        "The confirmation of shipment %(shipment)s did not reach the customer: %(reason)s. Check the e-mail address, "
+        "or let an administrator check the mail server; then press Send Now on the FBA tab.",
+        shipment=shipment,
+        reason=f"{reason} ({detail})" if detail else reason,
+    )
+
+
+def _mail_cancelled(env, shipment):
+    return env._("The confirmation of shipment %s was cancelled or deleted among Odoo's e-mails.", shipment)
+
+
+def _mail_lost(env, shipment):
+    return env._(
+        "The confirmation of shipment %s was deleted among Odoo's messages: whether the customer got it is unknown.",
+        shipment,
+    )
+
+
+SHIPMENT_SENTENCES = {
+    "difference": _difference,
+    "no_address": _no_address,
+    "not_notified": _not_notified,
+    "not_delivered": _not_delivered,
+    "mail_cancelled": _mail_cancelled,
+    "mail_lost": _mail_lost,
+}
 SENTENCES = {
     "paused": _account_paused,
     "paused_or_archived": _paused_or_archived,

@@ -14,6 +14,7 @@ class FbaFulfillmentOrder(models.Model):
         """For ended orders: delete the text of confirmations, the addresses Amazon notified, and the customers'
         comments on returns. The delivery and its contact are the company's own, and stay."""
         confirmations = self.shipment_ids.mail_message_id
+        self.shipment_ids._settle_mail()
         text = self.env._("The shipment was confirmed to the customer. Odoo no longer keeps the text.")
         mails = self.env["mail.mail"].search([("mail_message_id", "in", confirmations.ids)])
         mails.filtered(lambda mail: mail.state in ("outgoing", "exception")).state = "cancel"
