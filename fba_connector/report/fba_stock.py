@@ -29,7 +29,9 @@ ID_OF = {"sku": 0, "part": 1, "quant": 2, "discrepancy": 3}
 class FbaStock(models.Model):
     _name = "fba.stock"
     _description = "Stock at Amazon"
-    _inherit = ["fba.safe.export"]
+    _inherit = ["fba.safe.export", "fba.empty.list"]
+    _listed = ("fba.sku", [("observed_at", "!=", False)])
+    _unsettled = [("product_id", "=", False)]
     _auto = False
     _rec_name = "seller_sku"
     _sentences = {}  # it shows those of discrepancies

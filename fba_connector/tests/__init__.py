@@ -2,6 +2,7 @@ from . import test_access
 from . import test_accessibility
 from . import test_account
 from . import test_address
+from . import test_after_success
 from . import test_automation
 from . import test_awaited
 from . import test_backfill

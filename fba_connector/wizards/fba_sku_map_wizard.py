@@ -140,11 +140,42 @@ class FbaSkuMapWizard(models.TransientModel):
             return self._get_records_action(
                 name=self.env._("Counted again: look at the figures"), target="new", context={}
             )
-        sku = self.sku_id.sudo()
-        sku._map_to(product.sudo(), self.pack_size, book=self.is_booked and not self.count_error)
+        sku, product = self.sku_id.sudo(), product.sudo()
+        book = self.is_booked and not self.count_error
+        effect = sku._effects([sku._resolution_as(product, self.pack_size)])[0] if book else False
+        sku._map_to(product, self.pack_size, book=book)
         waiting = [("account_id", "=", sku.warehouse_id.fba_account_id.id), ("missing_sku", "=", sku.seller_sku)]
-        self.env["fba.amazon.order"].sudo().search(waiting).action_replay()
-        return {"type": "ir.actions.client", "tag": "soft_reload"}
+        rows = self.env["fba.amazon.order"].sudo().search(waiting)
+        rows.action_replay()
+        return self._notification_of(product, effect, rows)
+
+    def _notification_of(self, product, effect, rows):
+        """A notification of what mapping did: to the stock, and to the orders (`rows` of the inbox) that waited."""
+        imported = rows.filtered(lambda row: row.state == "done" and row.sale_id)
+        left = len(rows.filtered(lambda row: row.state in ("error", "pending")))
+        parts = [
+            self.env._("%(sku)s is mapped to %(product)s.", sku=self.seller_sku, product=product.display_name),
+            effect and self.env._("Stock: %s.", effect.replace("\n", "; ")),
+            left == 1 and self.env._("1 Amazon order still waits: its row under Amazon Orders has the reason."),
+            left > 1
+            and self.env._("%s Amazon orders still wait: their rows under Amazon Orders have the reasons.", left),
+            len(imported) == 1 and self.env._("1 Amazon order was imported."),
+            len(imported) > 1 and self.env._("%s Amazon orders were imported.", len(imported)),
+            imported and "%s",
+        ]
+        link = {"label": self.env._("Show orders"), "url": "/odoo/action-fba_connector.fba_amazon_order_action"}
+        if len(imported.sale_id) == 1:
+            link = {"label": imported.sale_id.name, "url": f"/odoo/sale.order/{imported.sale_id.id}"}
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "warning" if left else "success",
+                "message": " ".join(filter(None, parts)),
+                "links": [link] if imported else [],
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
 
 
 class FbaSkuMapWizardSuggestion(models.TransientModel):

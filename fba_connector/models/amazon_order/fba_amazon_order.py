@@ -20,11 +20,13 @@ REPLAYED_AT_ONCE = 100  # while a person waits; the scheduled action does the re
 class FbaAmazonOrder(models.Model):
     _name = "fba.amazon.order"
     _description = "Amazon Order"
-    _inherit = ["fba.safe.export", "fba.work.item", "fba.stateful", "fba.money"]
+    _inherit = ["fba.safe.export", "fba.work.item", "fba.stateful", "fba.money", "fba.empty.list"]
     _rec_name = "amazon_order_id"
     _order = "amazon_updated_at desc, id desc"
     _check_company_auto = True
     _transitions = TRANSITIONS
+    _listed = ("fba.amazon.order", [])
+    _unsettled = [("state", "=", "error")]
     _sentences = SENTENCES
 
     account_id = fields.Many2one("fba.account", required=True, readonly=True, ondelete="cascade", index=True)
