@@ -381,11 +381,26 @@ class TestCustomersMail(MailCase, HttpCase):
         for message in parts.shipment_ids.mail_message_id:
             self.assertIn("a part of your order", message.body)
 
-    def test_update_renews_what_nobody_changed(self):
-        path = file_path("fba_connector/migrations/19.0.0.7.0/post-shipment_mail.py")
+    def script(self, name):
+        path = file_path(f"fba_connector/migrations/19.0.0.7.0/{name}.py")
         spec = importlib.util.spec_from_file_location("fba_migration", path)
         script = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(script)
+        return script
+
+    def test_update_keeps_states(self):
+        sent = self.shipped(("1Z1", {"A": 1}), lines={self.product_a: 1}).shipment_ids
+        sent.write({"mail_stage": "sent", "mail_note": "As it was", "mail_message_id": False})
+        self.env.flush_all()
+        for new, old in (("mail_stage", "mail_state"), ("mail_note", "mail_error")):
+            self.env.cr.execute(f"ALTER TABLE fba_shipment RENAME COLUMN {new} TO {old}")
+        for _time in range(2):
+            self.script("pre-shipment_mail").migrate(self.env.cr, "19.0.0.6.0")
+        self.env.invalidate_all()
+        self.assertEqual((sent.mail_state, sent.mail_error), ("sent", "As it was"))
+
+    def test_update_renews_what_nobody_changed(self):
+        script = self.script("post-shipment_mail")
         new = self.template.body_html
 
         root, admin = self.env.ref("base.user_root"), self.env.ref("base.user_admin")
