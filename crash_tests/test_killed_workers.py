@@ -74,7 +74,7 @@ class TestKilledWorkers(CrashCase):
 
         def check(orders):
             self.assertEqual(orders.mapped("state"), ["shipped", "exception"])
-            self.assertEqual(orders.shipment_ids.mapped("mail_state"), ["sent"] * 3)
+            self.assertEqual(orders.shipment_ids.mapped("mail_state"), ["queued"] * 3)
             self.assertEqual(self.mails(orders), [1, 1, 1])
             self.assertEqual(orders.sale_id.order_line.mapped("fba_unsourced_qty"), [0, 0, 1])
 
