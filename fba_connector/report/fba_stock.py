@@ -369,6 +369,14 @@ class FbaStock(models.Model):
         self._check_is_current()
         return self.sku_id.action_map()
 
+    def action_ask_to_map(self):
+        """Ask the administrators to map or confirm the SKUs of these rows. Raises AccessError, UserError."""
+        rows = self.exists().filtered("sku_id")
+        if not rows:
+            raise UserError(self.env._("Nothing is to be mapped or confirmed in the selected rows."))
+        self.check_access("read")
+        return self.env["fba.account"]._notify_asked(rows.sku_id._ask_to_map())
+
     def action_open_product(self):
         """The product that keeps the row from being counted."""
         self._check_is_current()
@@ -377,6 +385,10 @@ class FbaStock(models.Model):
         return self.product_id._get_records_action()
 
     def action_synchronize(self):
-        """Synchronize all accounts of the user's companies now, in the background. Raises AccessError."""
+        """Synchronize all accounts of the user's companies now, in the background; where nothing but a first
+        synchronization is left to do, open it for those who may start it. Raises AccessError."""
         accounts = self.env["fba.account"].search([("company_id", "in", self.env.companies.ids)])
+        first = accounts.filtered(lambda account: account._not_synchronized_reason() and account._may_sync_first())
+        if first and not accounts.filtered(lambda account: not account._not_synchronized_reason()):
+            return first[:1].action_first_sync()
         return accounts._synchronize_now()

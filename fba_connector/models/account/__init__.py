@@ -10,6 +10,8 @@ amazon_sentences        stored sentences of the gateway: reasons of its errors
 sentences               stored sentences
 fba_account_connection  tests of the connection, their results and reports
 fba_account_runs        the runner: tasks, parts, items
+fba_account_now         scheduled work that a clerk starts now
+fba_account_requests    requests of clerks to the administrators
 fba_step_job            jobs in steps, in the background
 """
 
@@ -20,4 +22,6 @@ from . import fba_account_overlap
 from . import fba_account_ties
 from . import fba_account_connection
 from . import fba_account_runs
+from . import fba_account_now
+from . import fba_account_requests
 from . import fba_step_job

@@ -47,6 +47,15 @@ class FbaAccount(models.Model):
         tracking=True,
     )
     connection_message = SentenceField(readonly=True, copy=False, valid_for=ACCESS)
+    other_marketplace_ids = fields.Many2many(
+        "fba.marketplace",
+        "fba_account_other_marketplace_rel",
+        string="In Other Regions",
+        readonly=True,
+        copy=False,
+        valid_for=ACCESS,
+        help="Marketplaces of the seller that need an account of their own.",
+    )
     refused_task = fields.Char(readonly=True, copy=False, help="Scheduled work that failed or was refused.")
 
     def action_test_connection(self):
@@ -87,11 +96,12 @@ class FbaAccount(models.Model):
         else:
             message = False
         self._set_connection("refused" if message else "ok", message, TESTED if message else False)
+        ids = [it.marketplace_id for it in access.participations if it.is_participating]
+        markets = self.env["fba.marketplace"].search([("marketplace_id", "in", ids)])
+        here = markets.filtered(lambda market: market.region == self.region)
+        self.other_marketplace_ids = markets - here
         if not self.marketplace_ids:
-            ids = [it.marketplace_id for it in access.participations if it.is_participating]
-            self.marketplace_ids = self.env["fba.marketplace"].search(
-                [("marketplace_id", "in", ids), ("region", "=", self.region)]
-            )
+            self.marketplace_ids = here
 
     def _note_connection_error(self, error, task=False):
         """Keep an AmazonError of `task` where an administrator sees it, in words that say what to do."""
@@ -131,9 +141,16 @@ class FbaAccount(models.Model):
         if self.activity_search([KEYS_ACTIVITY]):
             return
         for administrator in people_in_charge(self.env, self.company_id, MANAGER):
-            account = as_reader(self, administrator)
-            note = Markup("<p>%s</p>") % in_words(account, message)
-            account.activity_schedule(KEYS_ACTIVITY, note=note, user_id=administrator.id)
+            self._schedule_for(administrator, KEYS_ACTIVITY, message)
+
+    def _schedule_for(self, administrator, kind, message, link=None, **values):
+        """An activity of `kind` for `administrator`, in that person's language, with `message` (see in_words) and a
+        `link` as its note."""
+        account = as_reader(self, administrator)
+        note = Markup("<p>%s</p>") % in_words(account, message)
+        if link:
+            note += Markup("<p>%s</p>") % link
+        account.activity_schedule(kind, note=note, user_id=administrator.id, **values)
 
     def _responsible(self):
         """The person in whose language Odoo keeps what it says of this account."""

@@ -5,6 +5,7 @@ from odoo import api, models
 from odoo.exceptions import ConcurrencyError, UserError
 
 from ..account.access import PLACE
+from ..shared.groups import MANAGER
 from .first_sync_states import OPEN_STATES, RUNNING_STATES
 
 
@@ -27,13 +28,24 @@ class FbaAccount(models.Model):
             )
         return self._request_first_sync()
 
+    def _may_sync_first(self):
+        """Whether this user may begin the first synchronization of this account now."""
+        return (
+            not self._reason_idle()
+            and self.sync_inventory
+            and not self.first_sync_confirmed
+            and bool(self._afn_warehouses())
+            and self.env.user.has_group(MANAGER)
+            and self.has_access("write")
+        )
+
     def _request_first_sync(self, *, only_skus=False):
         """The dialog of the open first synchronization, or of a new one. Raises UserError.
 
         `only_skus`: read the seller SKUs and their counts, no more.
         """
         if not self._afn_warehouses():
-            raise UserError(self.env._("Account %s has no AFN warehouse yet: press Set Up.", self.name))
+            raise UserError(self.env._("Account %s has no AFN warehouse yet: press Set Up Warehouses.", self.name))
         self._check_may_call()
         Sync = self.env["fba.first.sync"].sudo()
         sync = Sync.search([("account_id", "=", self.id), ("state", "in", OPEN_STATES)])

@@ -1,9 +1,8 @@
 """Synchronization on demand: the scheduled one, started now in the background by a clerk."""
 
 from odoo import models
-from odoo.exceptions import AccessError
 
-from ..shared.groups import USER
+from ..shared.groups import MANAGER
 
 
 class FbaAccount(models.Model):
@@ -15,41 +14,47 @@ class FbaAccount(models.Model):
         return self._synchronize_now()
 
     def _synchronize_now(self):
-        """Start the scheduled synchronization for those of these accounts that are ready; a notification names them,
-        and says why the others are not.
+        """Synchronize those of these accounts that are ready; a notification says which, and why the others are not.
 
-        It books what it would book within half an hour, so it needs no administrator. Raises AccessError.
+        Raises AccessError.
         """
-        if not (self.env.su or self.env.user.has_group(USER)):
-            raise AccessError(self.env._("Only FBA Users may synchronize stock."))
-        self.check_access("read")
-        reasons = {account: account._not_synchronized_reason() for account in self}
-        ready = self.filtered(lambda account: not reasons[account])
-        lines = [reason for reason in reasons.values() if reason]
-        if ready:
-            self.env.ref("fba_connector.ir_cron_sync_inventory").sudo()._trigger()
-            started = self.env._(
-                "Odoo is synchronizing the stock of %s with Amazon. Reload the list in a minute.",
-                ", ".join(ready.mapped("name")),
-            )
-            lines.insert(0, started)
-        elif not self:
-            lines.append(self.env._("There is no Amazon account in your companies. An FBA Administrator can add one."))
-        return self._notification("success" if len(ready) == len(self) and self else "warning", " ".join(lines))
+        return self._start_now(
+            "inventory",
+            {account: account._not_synchronized_reason(ask=True) for account in self},
+            lambda names: self.env._(
+                "Odoo is synchronizing the stock of %s with Amazon. Reload the list in a minute.", names
+            ),
+            self.env._("Only FBA Users may synchronize stock."),
+        )
 
-    def _not_synchronized_reason(self):
-        """Why the stock of this account is not synchronized, and who can change that; False where it is."""
-        if not self.active or self.paused:
-            return self.env._('Account "%s" is paused or archived.', self.name)
-        if not self.is_live:
-            return self.env._('Account "%s" is not live yet: an FBA Administrator has to finish its guide.', self.name)
+    def _not_synchronized_reason(self, *, ask=False):
+        """Why the stock of this account is not synchronized, and who can change that; False where it is.
+
+        `ask`: if it is the first synchronization, and the user may not begin it, ask the administrators for it.
+        """
+        if reason := self._reason_idle():
+            return reason
         if not self.sync_inventory:
             return self.env._(
                 'Account "%s" does not synchronize stock: an FBA Administrator can switch it on.', self.name
             )
         if not self.first_sync_confirmed:
-            return self.env._(
+            reason = self.env._(
                 'Account "%s" waits for its first synchronization: an FBA Administrator starts and confirms it.',
                 self.name,
             )
+            if not ask or self.env.user.has_group(MANAGER):
+                return reason
+            asked = self._ask_administrators(_first_sync, lambda env: env._("Nothing of its stock is booked before."))
+            return f"{reason} {self._notify_asked(asked)['params']['message']}"
         return False
+
+    def _settings_changed(self, before, vals):
+        super()._settings_changed(before, vals)
+        if "first_sync_confirmed" in before and self.first_sync_confirmed:
+            self._end_requests(_first_sync)
+
+
+def _first_sync(env):
+    """The subject of the request for it."""
+    return env._("Start the first synchronization")

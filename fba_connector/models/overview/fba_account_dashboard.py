@@ -5,9 +5,11 @@ from collections import Counter
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools import format_date
 
 from ... import amazon
+from ..account.fba_account_connection import NO_PROBLEM
 
 DAYS = 14  # of the graph
 
@@ -125,6 +127,24 @@ class FbaAccount(models.Model):
                 for day in days
             ]
             account.dashboard_graph = json.dumps([{"key": self.env._("Orders"), "values": values}])
+
+    # === PROBLEMS === #
+
+    def action_ask_about_account(self):
+        """Ask the administrators to see to the problem that the card or the form of this account shows. Raises
+        AccessError, UserError."""
+        self.ensure_one()
+        self.check_access("read")
+        if not self._shown_problem(self.env):
+            raise UserError(self.env._('Account "%s" has no problem.', self.name))
+        asked = self._ask_administrators(lambda env: env._("Check the account"), self._shown_problem)
+        return self._notify_asked(asked)
+
+    def _shown_problem(self, env):
+        """The problem of this account, in the language of `env`; False where there is none."""
+        account = self.sudo().with_env(env(su=True))
+        trouble = account.connection_state not in NO_PROBLEM and account.connection_message
+        return trouble or account.import_load_text
 
     # === THE LISTS BEHIND === #
 

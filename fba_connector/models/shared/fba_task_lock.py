@@ -36,3 +36,10 @@ class FbaTaskLock(models.Model):
         with self.env.registry.cursor() as lock_cr:
             lock_cr.execute(SQL("SELECT id FROM fba_task_lock WHERE id = %s FOR UPDATE SKIP LOCKED", self.id))
             yield self.with_env(self.env(cr=lock_cr)) if lock_cr.rowcount else self.browse()
+
+    def _is_held(self):
+        """Whether a process holds this lock, at this moment."""
+        with self.env.cr.savepoint(flush=False) as savepoint:
+            is_free = self.try_lock_for_update() == self
+            savepoint.rollback()  # the scheduled action may take it at once
+        return not is_free

@@ -166,3 +166,25 @@ class FbaSku(models.Model):
             "views": [(False, "form")],
             "target": "new",
         }
+
+    @api.model
+    def _mapping_request(self, seller_sku):
+        """The subject of a request to the administrators: see fba.account._ask_administrators."""
+        return lambda env: env._("Map seller SKU %s", seller_sku)
+
+    def _ask_to_map(self):
+        """Ask the administrators to map or confirm these SKUs. Returns {administrator: whether it is news}. Raises
+        AccessError, UserError."""
+        asked = {}
+        for row in self:
+            for administrator, is_new in row.warehouse_id.fba_account_id._ask_administrators(
+                self._mapping_request(row.seller_sku), row._mapping_reason
+            ).items():
+                asked[administrator] = is_new or asked.get(administrator, False)
+        return asked
+
+    def _mapping_reason(self, env):
+        """Why it cannot be used, and where it is mapped, in the language of `env`."""
+        row = self.sudo().with_env(env(su=True))
+        place = env._("Map or confirm it under Channel Managers > Configuration > Seller SKUs.")
+        return " ".join(filter(None, (f"{row.seller_sku}:", row.resolution_note, place)))

@@ -206,7 +206,10 @@ class FbaSku(models.Model):
                 for product, units in resolution.units.items()
             ]
         )
-        return self.browse(row.id for row in resolutions)
+        confirmed = self.browse(row.id for row in resolutions)
+        for account, here in confirmed.sudo().grouped(lambda row: row.warehouse_id.fba_account_id).items():
+            account._end_requests(*map(self._mapping_request, here.mapped("seller_sku")))
+        return confirmed
 
 
 def _resolve_product(product, size, unit, company, kits):
