@@ -5,7 +5,9 @@ sentences                  stored sentences
 fba_account                import settings and run
 fba_account_sweep          the daily search for missing orders
 fba_account_charges        products for shipping, discounts, taxes
+fba_account_import_now     the run, started by a clerk
 fba_amazon_order           the inbox
+fba_amazon_order_by_hand   its buttons
 fba_amazon_order_import    deciding the outcome of each order
 sold_terms                 taxes, currencies, products of a batch
 sold_sources               the locations that sold goods leave from
@@ -44,6 +46,8 @@ from . import fba_account
 from . import fba_account_sweep
 from . import fba_account_charges
 from . import fba_amazon_order
+from . import fba_account_import_now
+from . import fba_amazon_order_by_hand
 from . import fba_amazon_order_wait
 from . import fba_amazon_order_import
 from . import fba_amazon_order_sale

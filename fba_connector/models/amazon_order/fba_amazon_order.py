@@ -1,6 +1,6 @@
 """The inbox: orders sold on Amazon, with Amazon's raw data and the outcome of each."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from markupsafe import Markup
 from odoo import api, fields, models
@@ -13,8 +13,6 @@ from ..shared.groups import MANAGER, USER
 from ..shared.sentence import Sentence, SentenceField, say
 from .sentences import SENTENCES
 from .states import OUTCOME_OF, OUTCOMES, STATES, TRANSITIONS
-
-REPLAYED_AT_ONCE = 100  # while a person waits; the scheduled action does the rest
 
 
 class FbaAmazonOrder(models.Model):
@@ -163,16 +161,6 @@ class FbaAmazonOrder(models.Model):
         self._settle("error", say("failed", reason=reason))
 
     # === BY HAND === #
-
-    def action_replay(self):
-        """Try failed and waiting orders again, now; beyond a hundred, in the background."""
-        self._check_may_import()
-        again = self.sudo().filtered(lambda row: row.state in ("error", "pending"))
-        again.is_due = True
-        again[:REPLAYED_AT_ONCE]._process()
-        if again[REPLAYED_AT_ONCE:]:
-            again.account_id[:1]._trigger_again("import", timedelta())
-        return True
 
     def _check_may_import(self):
         """Raises AccessError for users who may not import these orders."""
