@@ -10,6 +10,7 @@ fba_sku                        units of SKUs that own orders take
 fba_fulfillment_order_skus     choosing SKUs; lines and moves by them
 fba_fulfillment_order_alert    exceptions, failures, activities
 fba_fulfillment_order_submit   reasons against sending; the queue
+fba_fulfillment_order_request  requests to the administrators
 fba_fulfillment_order_fee      previews, fees, the account's limit
 fba_preview                    a preview at one shipping speed
 fba_fulfillment_order_send     sending exactly once
@@ -55,6 +56,7 @@ from . import fba_sku
 from . import fba_fulfillment_order_skus
 from . import fba_fulfillment_order_alert
 from . import fba_fulfillment_order_submit
+from . import fba_fulfillment_order_request
 from . import fba_fulfillment_order_fee
 from . import fba_preview
 from . import fba_fulfillment_order_send

@@ -85,6 +85,7 @@ class FbaFulfillmentOrder(models.Model):
     error_message = SentenceField(readonly=True, copy=False)
     can_change = fields.Boolean(compute="_compute_can_change", help="The fulfillment options can be changed.")
     can_retry = fields.Boolean(compute="_compute_can_change")
+    can_wait = fields.Boolean(compute="_compute_can_change", help="It can wait for its stock again.")
     can_resolve = fields.Boolean(compute="_compute_can_change")
     can_cancel = fields.Boolean(compute="_compute_can_change")
     due_at = fields.Datetime(
@@ -173,6 +174,7 @@ class FbaFulfillmentOrder(models.Model):
             order.can_change, order.can_retry = order._may("change"), order._may("retry")
             order.can_resolve, order.can_cancel = order._may("resolve"), order._may("cancel")
             order.can_adopt, order.can_end_doubt = order._may("adopt"), order._may("end_doubt")
+            order.can_wait = order._may("wait")
 
     def _may(self, what):
         """Whether `what` of ALLOWED may be done with this order now."""

@@ -205,10 +205,32 @@ class FbaFulfillmentOrder(models.Model):
         """A change since the first sending that prevents sending again; False if there is none."""
         if self.at_amazon:
             return False
-        if any(move.state != "assigned" for move in self.line_ids._open_moves()):
-            return self.env._("The stock of %s is no longer reserved.", self.sale_id.name)
+        if self._lacks_stock():
+            return self.env._(
+                "The stock of %(order)s is no longer reserved. Press Wait for Stock on the fulfillment order to let it "
+                "wait for its stock again, or release it on the Sourcing tab of %(order)s.",
+                order=self.sale_id.name,
+            )
         # The price was agreed to with the first sending, unless it is another one now.
         return self._terms() != self.queued_terms and self._reason_too_expensive()
+
+    def _lacks_stock(self):
+        """Whether a delivery of this order is no longer reserved."""
+        return any(move.state != "assigned" for move in self.line_ids._open_moves())
+
+    def action_wait_for_stock(self):
+        """Let rejected orders whose stock is no longer reserved wait for it again: they follow their delivery, and are
+        ready once it is reserved. Raises AccessError, UserError."""
+        self._check_may_send()
+        for order in self:
+            if not order.can_wait:
+                raise UserError(self.env._("%s does not wait for stock.", order.name))
+        orders = self.sudo()
+        orders._move_to("waiting", error_code=False, error_message=False, due_at=False, **NO_FAILURE)
+        orders._end_activity()
+        orders._follow_delivery()
+        self._announce()
+        return True
 
     def _queue(self):
         fresh = dict.fromkeys(("first_sent_at", "error_code", "error_message", "fee_is_to_check"), False)

@@ -6,6 +6,7 @@ Ours, until Amazon may know of the order:
     ready, queued --no longer reserved--> waiting
     ready, exception --submit, retry--> queued
     queued --changed, closed, too expensive--> ready
+    exception --waits for stock again--> waiting
     waiting, ready, queued, exception --released--> cancelled
 
 Sending, exactly once:
@@ -45,7 +46,7 @@ TRANSITIONS = {
     "submitting": {"queued", "in_shipping", "exception"},
     "in_shipping": {"shipped", "exception", "cancelled"},
     "shipped": {"exception"},
-    "exception": {"queued", "submitting", "in_shipping", "shipped", "cancelled"},
+    "exception": {"waiting", "queued", "submitting", "in_shipping", "shipped", "cancelled"},
     "cancelled": {"exception", "submitting", "shipped"},
 }
 NOT_BEGUN = (False, outbound.NEW, outbound.RECEIVED, outbound.PLANNING)  # Amazon's statuses before it packs
@@ -65,6 +66,10 @@ ALLOWED = {
     "retry": (
         ("exception",),
         lambda order: not (order.submitted_at or order.error_code == MISMATCH or order._forced_deliveries()),
+    ),
+    "wait": (
+        ("exception",),
+        lambda order: order._may("retry") and not order.at_amazon and order.error_code != TWIN and order._lacks_stock(),
     ),
     "adopt": (("exception",), lambda order: not order.submitted_at and order.error_code == MISMATCH),
     "end_doubt": (
