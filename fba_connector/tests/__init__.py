@@ -1,5 +1,6 @@
 from . import test_access
 from . import test_accessibility
+from . import test_account_form
 from . import test_account
 from . import test_address
 from . import test_after_success
@@ -17,6 +18,7 @@ from . import test_carriers
 from . import test_changes_of_mind
 from . import test_customer_mail
 from . import test_dashboard
+from . import test_dead_ends
 from . import test_doors
 from . import test_doubt
 from . import test_faults

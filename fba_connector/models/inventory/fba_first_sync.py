@@ -5,6 +5,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..shared.sentence import day
 from .first_sync_sentences import SENTENCES
 from .first_sync_states import OPEN_STATES, RUNNING_STATES, STATES, TRANSITIONS
 
@@ -54,6 +55,7 @@ class FbaFirstSync(models.Model):
     left_count = fields.Integer("Left Out", compute="_compute_outcome_counts")
     failed_count = fields.Integer("Failed", compute="_compute_outcome_counts")
     value = fields.Monetary("Value of All Differences", compute="_compute_outcome_counts")
+    costless_count = fields.Integer("Products without Cost", compute="_compute_outcome_counts")
     progress = fields.Integer(compute="_compute_progress")
     progress_text = fields.Char("Step", compute="_compute_progress")
 
@@ -75,7 +77,11 @@ class FbaFirstSync(models.Model):
                 [*here, ("difference", "!=", 0)], ["first_sync_id"], ["__count", "value:sum"]
             )
         }
+        costless = dict(
+            Line._read_group([*here, ("difference", "!=", 0), ("value", "=", 0)], ["first_sync_id"], ["__count"])
+        )
         for sync in self:
+            sync.costless_count = costless.get(sync, 0)
             counts = [outcomes.get((sync.id, outcome), 0) for outcome in (False, "booked", "left", "failed")]
             sync.line_count = sum(counts)
             _open, sync.booked_count, sync.left_count, sync.failed_count = counts
@@ -101,6 +107,18 @@ class FbaFirstSync(models.Model):
                     if sync.state == "counting"
                     else texts.get(sync.state, False)
                 )
+
+    def _result(self):
+        """What it has booked, when and by whose confirmation, as a sentence."""
+        text = self.env._(
+            "%(booked)s products booked on %(day)s, confirmed by %(user)s.",
+            booked=self.booked_count,
+            day=day(self.env, self.confirmed_at),
+            user=self.confirmed_by_id.name,
+        )
+        if rest := self.left_count + self.failed_count:
+            text += " " + self.env._("%s were left out: the next synchronizations compare them.", rest)
+        return text
 
     # === DIALOG === #
 

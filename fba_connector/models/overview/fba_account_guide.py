@@ -35,6 +35,7 @@ class FbaAccount(models.Model):
     guide_step = fields.Selection(STEPS, "Next Step", compute="_compute_guide")
     guide_done = fields.Char(compute="_compute_guide", help="Completed steps, for the view.")
     skus_matched_at = fields.Datetime("SKUs Read", readonly=True, copy=False, valid_for=PLACE)
+    stock_result = fields.Char(compute="_compute_stock_result", help="What the first synchronization has booked.")
     sku_count = fields.Integer("Seller SKUs", compute="_compute_sku_count")
     unknown_sku_count = fields.Integer("Unknown SKUs", compute="_compute_sku_count")
     import_decided = fields.Boolean(readonly=True, copy=False)
@@ -85,6 +86,20 @@ class FbaAccount(models.Model):
             account.guide_done = " ".join(step for step in done if done[step])
             account.guide_step = next((step for step in done if not done[step]), "live")
 
+    @api.depends("first_sync_confirmed", "sync_inventory")
+    @api.depends_context("lang")
+    def _compute_stock_result(self):
+        ended = [("account_id", "in", self.ids), ("state", "=", "done"), ("only_skus", "=", False)]
+        last = {sync.account_id.id: sync for sync in self.env["fba.first.sync"].sudo().search(ended, order="id")}
+        for account in self:
+            sync = last.get(account._origin.id)
+            if not account.sync_inventory:
+                account.stock_result = self.env._("Not synchronized")
+            elif sync and account.first_sync_confirmed:
+                account.stock_result = sync._result()
+            else:
+                account.stock_result = False
+
     @api.depends("afn_warehouse_ids", "skus_matched_at")
     def _compute_sku_count(self):
         groups = (
@@ -122,6 +137,24 @@ class FbaAccount(models.Model):
             **self.env["ir.actions.act_window"]._for_xml_id("fba_connector.fba_account_action_guide"),
             "res_id": self.id,
         }
+
+    def action_open_settings(self):
+        """The form with all settings of this account."""
+        self.ensure_one()
+        self._check_is_manager()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.name,
+            "res_model": self._name,
+            "res_id": self.id,
+            "views": [(self.env.ref("fba_connector.fba_account_view_form").id, "form")],
+        }
+
+    def action_resume(self):
+        """End the pause of these accounts."""
+        self._check_is_manager()
+        self.check_access("write")
+        self.paused = False
 
     def _check_is_manager(self):
         if not self.env.user.has_group(MANAGER):
