@@ -198,9 +198,13 @@ class StockWarehouse(models.Model):
 
     @api.model
     def _fba_free_name(self, account, country_code):
-        """The company's first warehouse of a country is named after it alone, a second one after its account, too."""
+        """The first warehouse of a country is named after it alone, a second one after its account, too; where another
+        company's has that name, after the company."""
         used = set(self._fba_all_of(account.company_id).mapped("name"))
+        others = self.sudo().with_context(active_test=False).search([("company_id", "!=", account.company_id.id)])
         plain = self.env._("Amazon FBA %s", country_code)
+        if plain in others.mapped("name"):
+            plain = f"{plain} – {account.company_id.name}"
         named = f"{plain} ({account.name})"
         candidates = [plain, named, *(f"{named} {number}" for number in range(2, 10))]
         return next(name for name in candidates if name not in used)
