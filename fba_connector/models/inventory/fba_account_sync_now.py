@@ -45,7 +45,7 @@ class FbaAccount(models.Model):
             )
             if not ask or self.env.user.has_group(MANAGER):
                 return reason
-            asked = self._ask_administrators(_first_sync, lambda env: env._("Nothing of its stock is booked before."))
+            asked = self._ask_administrators(_first_sync, _how_to_sync_first)
             return f"{reason} {self._notify_asked(asked)['params']['message']}"
         return False
 
@@ -58,3 +58,7 @@ class FbaAccount(models.Model):
 def _first_sync(env):
     """The subject of the request for it."""
     return env._("Start the first synchronization")
+
+
+def _how_to_sync_first(env):
+    return env._("Press First Synchronization on the account. Odoo books none of its stock before.")

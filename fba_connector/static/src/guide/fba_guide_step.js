@@ -2,7 +2,7 @@ import { Component, useEffect, useRef, useState } from "@odoo/owl";
 import { registry } from "@web/core/registry";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
 
-/** Folds the step of the guide that it stands in: a finished one to a line, which opens at a click. */
+/** Folds the step of the guide that it stands in to a line, unless it is the current one; a click opens it. */
 export class FbaGuideStep extends Component {
     static template = "fba_connector.GuideStep";
     static props = { ...standardWidgetProps, step: String, title: String };
@@ -28,12 +28,14 @@ export class FbaGuideStep extends Component {
         return this.props.record.data.guide_step === this.props.step;
     }
 
-    get isDone() {
-        return (this.props.record.data.guide_done || "").split(" ").includes(this.props.step);
+    /** Whether there is something to show: the steps after the current one wait for it, until the account is live. */
+    get isReached() {
+        const { guide_done, is_live } = this.props.record.data;
+        return this.isCurrent || is_live || (guide_done || "").split(" ").includes(this.props.step);
     }
 
     get isOpen() {
-        return this.isCurrent || !this.isDone ? !this.state.isToggled : this.state.isToggled;
+        return this.isCurrent !== this.state.isToggled;
     }
 
     toggle() {
@@ -47,5 +49,6 @@ registry.category("view_widgets").add("fba_guide_step", {
     fieldDependencies: [
         { name: "guide_step", type: "selection" },
         { name: "guide_done", type: "char" },
+        { name: "is_live", type: "boolean" },
     ],
 });
