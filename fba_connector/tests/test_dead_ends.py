@@ -1,5 +1,6 @@
 """No dead ends: whoever reads what is to be done can do it, or asks whoever can, by a button."""
 
+import ast
 import re
 from datetime import timedelta
 from pathlib import Path
@@ -12,6 +13,13 @@ from odoo.tests import new_test_user, tagged
 from ..models.account.fba_account_requests import REQUEST_ACTIVITY
 from .common import FbaCase
 from .test_stock_screen import ScreenMixin
+
+PEOPLE = r"[Aa]dministrator|accountant|FBA User"
+FOR_ADMINISTRATORS = (  # only they see these, or they are the end of a sentence that names them
+    'Account "%s" is paused.',
+    'Account "%s" is paused or archived.',
+    "Map or confirm it under",
+)
 
 
 class DeadEndCase(FbaCase):
@@ -337,12 +345,22 @@ class TestNamedPlaces(DeadEndCase):
                 root, *rest = place.split(" > ")  # a heading of the menu may stand between
                 self.assertTrue(any(path[0] == root and set(rest) <= set(path) for path in paths))
 
+    def test_who_can_is_named_where_it_is_not_the_reader(self):
+        """Settings, SKUs and warehouses are the administrators': a sentence on them that a clerk reads says so."""
+        elsewhere = r"Configuration > |let the account|the SKU to|map the SKU|Buyer Data|Sells On|is paused"
+        for said in self.texts():
+            if re.search(elsewhere, said) and not re.search(PEOPLE, said) and not said.startswith(FOR_ADMINISTRATORS):
+                with self.subTest(said=said):
+                    self.fail("nobody is named who can do it")
+
     def named(self, pattern):
-        """What the Python sources of the models say in texts for people."""
-        found = set()
+        """What texts for people name by `pattern`."""
+        return {it.strip() for said in self.texts() for it in re.findall(pattern, said)}
+
+    def texts(self):
+        """Texts for people in the Python sources."""
         root = Path(__file__).parents[1]
         for path in [*(root / "models").rglob("*.py"), *(root / "wizards").glob("*.py")]:
-            text = re.sub(r'"\s*\n\s*"', "", path.read_text(encoding="utf-8"))
-            for said in re.findall(r'_\(\s*"((?:[^"\\]|\\.)*)"', text):
-                found |= {it.strip() for it in re.findall(pattern, said)}
-        return found
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "_" and node.args:
+                    yield getattr(node.args[0], "value", "")

@@ -130,6 +130,6 @@ class FbaAccount(models.Model):
         """Raises UserError for an account that must not call Amazon."""
         for account in self:
             if account.paused or not account.active:
-                raise UserError(self.env._('Account "%s" is paused.', account.name))
+                raise UserError(self.env._('Account "%s" is paused: an FBA Administrator can resume it.', account.name))
             if missing := account._missing_message():
                 raise UserError(self.env._('Account "%(account)s": %(missing)s', account=account.name, missing=missing))

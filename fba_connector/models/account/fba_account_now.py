@@ -49,7 +49,7 @@ class FbaAccount(models.Model):
     def _reason_idle(self):
         """Why this account's scheduled work does not run at all, and who can change that; False where it runs."""
         if not self.active or self.paused:
-            return self.env._('Account "%s" is paused or archived.', self.name)
+            return self.env._('Account "%s" is paused or archived: an FBA Administrator can resume it.', self.name)
         if not self.is_live:
             return self.env._('Account "%s" is not live yet: an FBA Administrator has to finish its guide.', self.name)
         return False

@@ -87,8 +87,9 @@ def _nameless(env, item):
 def _several_skus(env, item, asin, known):
     """`known`: [[seller SKU, product, its units in one unit of the SKU]]."""
     return env._(
-        "Amazon names no seller SKU for %(item)s, and its ASIN %(asin)s has several: %(known)s. Change those that are "
-        "wrong: Odoo imports the order automatically once they mean the same. Or enter the sale by hand.",
+        "Amazon names no seller SKU for %(item)s, and its ASIN %(asin)s has several: %(known)s. Have an FBA "
+        "Administrator change those that are wrong under Channel Managers > Configuration > Seller SKUs: Odoo imports "
+        "the order automatically once they mean the same. Or enter the sale by hand.",
         item=item,
         asin=asin,
         known="; ".join(
@@ -241,7 +242,7 @@ def _charged_unshipped(env, sku, amount):
 def _taxes_change_total(env, ours, theirs):
     return env._(
         "The total would be %(ours)s with Odoo's taxes, but Amazon's is %(theirs)s. Check the taxes of "
-        "the products and the fiscal position, or let the account book Amazon's amounts.",
+        "the products and the fiscal position, or have an FBA Administrator let the account book Amazon's amounts.",
         ours=_amount(env, ours),
         theirs=_amount(env, theirs),
     )
@@ -250,7 +251,7 @@ def _taxes_change_total(env, ours, theirs):
 def _other_taxes(env, ours, theirs):
     return env._(
         "Odoo computes %(ours)s of tax, but Amazon says %(theirs)s. Check the taxes of the products and the "
-        "fiscal position, or let the account book Amazon's amounts.",
+        "fiscal position, or have an FBA Administrator let the account book Amazon's amounts.",
         ours=_amount(env, ours),
         theirs=_amount(env, theirs),
     )
@@ -267,7 +268,7 @@ def _taxed_apart(env, kind):
     """`kind`: of the charge, in Amazon's word."""
     return env._(
         "Amazon charges %s for the whole order, whose items are not taxed alike: nothing says which tax it holds. "
-        "Enter the sale by hand, or let the account book Amazon's amounts.",
+        "Enter the sale by hand, or have an FBA Administrator let the account book Amazon's amounts.",
         kind,
     )
 
@@ -275,16 +276,16 @@ def _taxed_apart(env, kind):
 def _undecided_collection(env):
     return env._(
         "Somebody collects the tax on this order in a way that Amazon does not document: nothing says whether the "
-        "company owes it. Compare with Seller Central, and enter the sale by hand, or let the account book Amazon's "
-        "amounts."
+        "company owes it. Compare with Seller Central, and enter the sale by hand, or have an FBA "
+        "Administrator let the account book Amazon's amounts."
     )
 
 
 def _undecided_destination(env):
     return env._(
         "The buyer has a VAT number, and Amazon names neither a tax nor the destination: nothing says whether tax is "
-        "due. Set Buyer Data of the account to Destination or more for the next orders. For this one, let the account "
-        "book Amazon's amounts, or enter the sale by hand."
+        "due. Have an FBA Administrator set Buyer Data of the account to Destination or more for the next orders. For "
+        "this one, enter the sale by hand, or have the administrator let the account book Amazon's amounts."
     )
 
 

@@ -186,7 +186,9 @@ def _waits(env, wait, order, since, tried="", status="", can_end=False):
         "reading": env._("Odoo has been unable to read %(order)s at Amazon since %(since)s.", order=order, since=since),
     }[wait]
     if wait == "queued":
-        advice = env._("Check the connection of the account, and whether the account is paused.")
+        advice = env._(
+            "Check the connection of the account, and whether it is paused: an FBA Administrator can resume it."
+        )
     else:
         advice = env._("Check the order in Seller Central. Odoo tries again less and less often, for 30 days at most.")
     if can_end:
@@ -237,11 +239,11 @@ def _not_cancelled(env, reason):
 
 
 def _account_paused(env, account):
-    return env._('Account "%s" is paused.', account)
+    return env._('Account "%s" is paused: an FBA Administrator can resume it.', account)
 
 
 def _paused_or_archived(env, account):
-    return env._('Account "%s" is paused or archived.', account)
+    return env._('Account "%s" is paused or archived: an FBA Administrator can resume it.', account)
 
 
 def _not_served(env, warehouse, country, order):
@@ -249,7 +251,7 @@ def _not_served(env, warehouse, country, order):
     countries = env["res.country"]
     return env._(
         "%(warehouse)s does not deliver to %(country)s. Release %(order)s on its Sourcing tab. If Amazon does deliver "
-        "there, an administrator can add the country to the marketplace.",
+        "there, an FBA Administrator can add the country under Channel Managers > Configuration > Marketplaces.",
         warehouse=warehouse,
         country=countries.search([("code", "=", country)], limit=1).name or country,
         order=order,

@@ -2,11 +2,17 @@
 
 
 def _suggested(env, product):
-    return env._("Matched with %s by its internal reference. Confirm it: until then its stock is not booked.", product)
+    return env._(
+        "Matched with %s by its internal reference. Confirm it, or ask an FBA Administrator to do so: until then its "
+        "stock is not booked.",
+        product,
+    )
 
 
 def _chosen(env, product):
-    return env._("Entered as %s. Confirm it: until then its stock is not booked.", product)
+    return env._(
+        "Entered as %s. Confirm it, or ask an FBA Administrator to do so: until then its stock is not booked.", product
+    )
 
 
 def _uncounted(env):
@@ -21,7 +27,7 @@ def _graded(env, sku, reference):
     if reference:
         return env._(
             "Amazon sells this graded return as used. No product has the internal reference %s of your rule: create "
-            "it, or map the SKU.",
+            "it, or have an FBA Administrator map the SKU.",
             reference,
         )
     return env._(
@@ -58,24 +64,33 @@ def _wrong_unit(env, product, unit, before):
 
 
 def _archived(env, product):
-    return env._("%s is archived. Restore it, or map the SKU to another product.", product)
+    return env._("%s is archived. Restore it, or have an FBA Administrator map the SKU to another product.", product)
 
 
 def _untracked(env, product):
-    return env._("%s is not tracked in stock. Track its inventory, or map the SKU to another product.", product)
+    return env._(
+        "%s is not tracked in stock. Track its inventory, or have an FBA Administrator map the SKU to another product.",
+        product,
+    )
 
 
 def _service(env, product):
-    return env._("%s is a service: there is nothing to count. Map the SKU to a product.", product)
+    return env._(
+        "%s is a service: there is nothing to count. An FBA Administrator can map the SKU to a product.", product
+    )
 
 
 def _combo(env, product):
-    return env._("%s is a combo: its contents differ from order to order. Map the SKU to a product or a kit.", product)
+    return env._(
+        "%s is a combo: its contents differ from order to order. An FBA Administrator can map the SKU to a product or "
+        "a kit.",
+        product,
+    )
 
 
 def _company(env, product, company):
     return env._(
-        "%(product)s belongs to %(company)s. Map the SKU to a product of this company.",
+        "%(product)s belongs to %(company)s. An FBA Administrator can map the SKU to a product of this company.",
         product=product,
         company=company,
     )
@@ -87,7 +102,9 @@ def _no_parts(env, product):
 
 def _optional_parts(env, product):
     return env._(
-        "The parts of the kit %s depend on options chosen in the order. Map the SKU to a kit with fixed parts.", product
+        "The parts of the kit %s depend on options chosen in the order. An FBA Administrator can map the SKU to a kit "
+        "with fixed parts.",
+        product,
     )
 
 
@@ -104,12 +121,12 @@ def _account_archived(env, account):
 
 
 def _not_live(env, account):
-    return env._('Account "%s" is not live yet. An administrator has to finish its guide first.', account)
+    return env._('Account "%s" is not live yet. An FBA Administrator has to finish its guide first.', account)
 
 
 def _no_sku(env, product):
     return env._(
-        '"%s" has no Amazon seller SKU. Set its internal reference or map it under '
+        '"%s" has no Amazon seller SKU. Set its internal reference, or have an FBA Administrator map it under '
         "Channel Managers > Configuration > Seller SKUs.",
         product,
     )
