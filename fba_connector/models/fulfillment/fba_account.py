@@ -18,6 +18,8 @@ _logger = logging.getLogger(__name__)
 
 LIST_IS_OLD = timedelta(minutes=15)
 
+PREVIEWS_AT_ONCE = 20  # about ten seconds at Amazon's pace
+
 
 class FbaAccount(models.Model):
     _inherit = "fba.account"
@@ -115,8 +117,19 @@ class FbaAccount(models.Model):
         return bool(self.pull_cursor) and self.pull_cursor < fields.Datetime.now() - LIST_IS_OLD
 
     def _push_previews(self, gateway):
-        orders = self.env["fba.fulfillment.order"].search([("account_id", "=", self.id), ("preview_is_due", "=", True)])
-        self._for_each("push", orders, lambda order: order._preview_in_background(gateway), gateway=gateway)
+        """Several requests at a time, each answer in a transaction of its own: whoever looks sees them arrive."""
+        due = self.env["fba.fulfillment.order"].search([("account_id", "=", self.id), ("preview_is_due", "=", True)])
+        for first in range(0, len(due), PREVIEWS_AT_ONCE):
+            if first:  # what has to be sent meanwhile goes before the next previews
+                self._push_cancellations(gateway)
+                self._push_orders(gateway)
+            orders = due[first : first + PREVIEWS_AT_ONCE]
+            with closing(orders._preview_ahead(gateway)) as answers:
+                self._for_each(
+                    "push", orders, lambda order, of=answers: order._preview_in_background(*next(of)), gateway=gateway
+                )
+            if not self._commit():
+                break
 
     # === PULL === #
 

@@ -1,6 +1,7 @@
 """Previews and fees of a fulfillment order, and the account's fee limit."""
 
 import hashlib
+from collections import deque
 from contextlib import closing
 from datetime import timedelta
 
@@ -13,6 +14,8 @@ from ..account.fba_account_runs import reason_of
 from ..shared.fba_fulfillment_options import FEATURES
 from ..shared.sentence import SentenceField, say, words
 from .states import NOT_SUBMITTED
+
+FEW = 10  # orders whose previews a person waits for; those of more arrive while the pop-up is open
 
 
 class FbaFulfillmentOrder(models.Model):
@@ -46,7 +49,7 @@ class FbaFulfillmentOrder(models.Model):
         """The fee at the order's own speed; none if it is unknown or the order has changed since."""
         for order in self:
             own = order.preview_ids.filtered_domain([("shipping_speed", "=", order.shipping_speed)])[:1]
-            current = order.at_amazon or order.previewed_for == order._fee_terms()
+            current = order._preview_is_current()
             order.fee_currency_id = own.currency_id if current else False
             order.estimated_fee = own.total if current else 0.0
 
@@ -57,13 +60,17 @@ class FbaFulfillmentOrder(models.Model):
         place = [address.street, address.street2, address.zip, address.city, address.state_id.id, address.country_id.id]
         return hashlib.sha256(repr((terms, place, self._features())).encode()).hexdigest()
 
+    def _preview_is_current(self):
+        """Whether the kept previews are of this order as it is: contents, address and options have not changed."""
+        return self.at_amazon or self.previewed_for == self._fee_terms()
+
     # === ASKING AMAZON === #
 
     def action_preview(self):
         """Ask Amazon for cost and arrival of these orders at each speed, and show them in a pop-up.
 
-        As many as Amazon answers while a person waits; the scheduled action gets the others. Raises UserError where
-        none of them can be previewed.
+        The first FEW while the person waits, as far as Amazon answers; the scheduled action gets the others, and the
+        pop-up shows them as they arrive. Raises UserError where none of them can be previewed.
         """
         self._check_may_send()
         self._choose_skus()
@@ -78,8 +85,12 @@ class FbaFulfillmentOrder(models.Model):
         for order in (orders - askable).sudo():
             order.preview_error = reasons[order]
         askable.write({"preview_is_due": True, "preview_error": False})
-        for account, same in askable.grouped("account_id").items():
-            with account._open_gateway() as gateway:
+        # Where others follow anyway, nobody waits for room in Amazon's plan; no scheduled action works for an account
+        # that is not live.
+        patience = {} if len(askable) <= FEW else {"deadline_s": 0}
+        now = askable[:FEW] | askable.filtered(lambda order: not order.account_id._may_work())
+        for account, same in now.grouped("account_id").items():
+            with account._open_gateway(**patience) as gateway:
                 same._ask_for_previews(gateway)
         if askable.filtered("preview_is_due"):
             self.env.ref("fba_connector.ir_cron_push_fulfillment_orders").sudo()._trigger()
@@ -93,11 +104,33 @@ class FbaFulfillmentOrder(models.Model):
 
     def _ask_for_previews(self, gateway):
         """Request all of these previews, a few at a time, until the gateway's time is up: the others stay due."""
-        with closing(gateway.preview_fulfillments(order._prepare_preview_request() for order in self)) as answers:
-            for order, (_request, answer) in zip(self, answers, strict=True):
+        with closing(self._preview_ahead(gateway)) as answers:
+            for order, (terms, answer) in zip(self, answers, strict=True):
                 if isinstance(answer, amazon.Throttled):
                     return
-                order._store_preview(answer)
+                if isinstance(answer, Exception) and not isinstance(answer, amazon.AmazonError):
+                    raise answer
+                order._store_preview(answer, terms)
+
+    def _preview_ahead(self, gateway):
+        """(_fee_terms when asked, amazon.Previews or error) for each order in turn; a few requests run at a time."""
+        asked = deque()
+
+        def requests():
+            for order in self:
+                try:
+                    request = order._prepare_preview_request()
+                    asked.append((order._fee_terms(), None))
+                except Exception as error:  # this order's failure, not that of the ones asked for beside it
+                    asked.append((None, error))
+                    continue
+                yield request
+
+        for _request, answer in gateway.preview_fulfillments(requests()):
+            while asked[0][1]:
+                yield asked.popleft()
+            yield asked.popleft()[0], answer
+        yield from asked
 
     def _prepare_preview_request(self):
         """This order as the gateway previews it, at every speed."""
@@ -109,8 +142,11 @@ class FbaFulfillmentOrder(models.Model):
             features=self._features(),
         )
 
-    def _store_preview(self, answer):
-        """Replace the kept previews by Amazon's answer (amazon.Preview for each speed, or the error)."""
+    def _store_preview(self, answer, terms=None):
+        """Replace the kept previews by Amazon's answer (amazon.Preview for each speed, or the error).
+
+        `terms`: the _fee_terms asked with, if the order may have changed since.
+        """
         values = {"preview_is_due": False, "preview_error": False}
         if isinstance(answer, amazon.AmazonError):
             values["preview_error"] = say("no_preview", order=self.sale_id.name, reason=reason_of(answer))
@@ -125,7 +161,7 @@ class FbaFulfillmentOrder(models.Model):
             prepare = self.env["fba.preview"]._prepare
             values |= {
                 "previewed_at": fields.Datetime.now(),
-                "previewed_for": self._fee_terms(),
+                "previewed_for": terms or self._fee_terms(),
                 "preview_ids": [
                     Command.create(prepare(number, preview, currencies, skus))
                     for number, preview in enumerate(previews)
@@ -133,11 +169,16 @@ class FbaFulfillmentOrder(models.Model):
             }
         self.write(values)
 
-    def _preview_in_background(self, gateway):
-        """For the scheduled action: preview one order on a person's request."""
+    def _preview_in_background(self, terms, answer):
+        """For the scheduled action: keep the preview of one order (see _preview_ahead) that a person requested."""
         order = self.try_lock_for_update(allow_referencing=True)
         if order.preview_is_due and order._is_ours():
-            order._store_preview(order._ask_for_preview(gateway))
+            kept = isinstance(answer, amazon.AmazonError) and not isinstance(
+                answer, (amazon.AuthenticationFailed, amazon.Throttled)
+            )
+            if isinstance(answer, Exception) and not kept:
+                raise answer
+            order._store_preview(answer, terms)
         elif order:
             order.preview_is_due = False
 
