@@ -2,6 +2,7 @@
 
 from odoo import api, fields, models
 from odoo.fields import Command
+from odoo.tools.misc import formatLang
 
 
 class FbaSubmitWizard(models.TransientModel):
@@ -10,9 +11,9 @@ class FbaSubmitWizard(models.TransientModel):
 
     scope = fields.Selection(
         [
-            ("selected", "From the selected orders:"),
-            ("all", "All orders that are Ready to Process:"),
-            ("filter", "All orders in the list's current filter that are Ready to Process:"),
+            ("selected", "From the selected orders, Odoo sends those that are Ready to Process."),
+            ("all", "Odoo sends all orders that are Ready to Process."),
+            ("filter", "Odoo sends all orders in the list's current filter that are Ready to Process."),
         ],
         default="selected",
         readonly=True,
@@ -31,6 +32,10 @@ class FbaSubmitWizard(models.TransientModel):
     skipped_count = fields.Integer(compute="_compute_counts")
     limited_count = fields.Integer(compute="_compute_counts")
     fees = fields.Char(compute="_compute_counts")
+    headline = fields.Char(compute="_compute_texts")
+    limited_text = fields.Char(compute="_compute_texts")
+    skipped_text = fields.Char(compute="_compute_texts")
+    send_label = fields.Char(compute="_compute_texts")
 
     @api.model
     def default_get(self, fields_list):
@@ -71,13 +76,54 @@ class FbaSubmitWizard(models.TransientModel):
             wizard.limited_count = len(wizard.limited_ids)
             wizard.fees = wizard._fee_summary(orders)
 
+    @api.depends("order_count", "unit_count", "sku_count", "limited_count", "skipped_count")
+    @api.depends_context("lang")
+    def _compute_texts(self):
+        """Whole sentences, for one order and for several: in some languages the verb changes, too."""
+        for wizard in self:
+            wizard.headline = wizard._headline()
+            if wizard.order_count == 1:
+                wizard.send_label = self.env._("Send 1 Order")
+            else:
+                wizard.send_label = self.env._("Send %s Orders", wizard.order_count)
+            if wizard.limited_count == 1:
+                wizard.limited_text = self.env._("1 order costs more than your fee limit, or its fee is unknown:")
+            else:
+                wizard.limited_text = self.env._(
+                    "%s orders cost more than your fee limit, or their fee is unknown:", wizard.limited_count
+                )
+            if wizard.skipped_count == 1:
+                wizard.skipped_text = self.env._("1 of these orders will not be sent:")
+            else:
+                wizard.skipped_text = self.env._("%s of these orders will not be sent:", wizard.skipped_count)
+
+    def _headline(self):
+        if not self.order_count:
+            return self.env._("None of these orders can be sent.")
+        units = self.env._("1 unit")
+        if self.unit_count != 1:
+            units = self.env._("%s units", formatLang(self.env, self.unit_count, digits=0))
+        skus = self.env._("1 SKU") if self.sku_count == 1 else self.env._("%s SKUs", self.sku_count)
+        if self.order_count == 1:
+            return self.env._(
+                "1 order (%(units)s, %(skus)s) will be sent to Fulfillment by Amazon.", units=units, skus=skus
+            )
+        return self.env._(
+            "%(count)s orders (%(units)s, %(skus)s) will be sent to Fulfillment by Amazon.",
+            count=self.order_count,
+            units=units,
+            skus=skus,
+        )
+
     def _fee_summary(self, orders):
-        """The estimated fees by currency, and the number of unknown ones; empty if none is known."""
+        """The estimated fees by currency, and the number of unknown ones; empty without orders."""
+        if not orders:
+            return False
         known = orders.filtered("fee_currency_id")
         if not known:
-            return False
+            return self.env._("Fees not known yet: to see them, preview the orders first.")
         sums = ", ".join(
-            f"{currency.name} {sum(same.mapped('estimated_fee')):.2f}"
+            currency._fba_by_code(sum(same.mapped("estimated_fee")))
             for currency, same in known.grouped("fee_currency_id").items()
         )
         unknown = len(orders - known)

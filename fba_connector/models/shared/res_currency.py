@@ -1,9 +1,13 @@
-"""Exchange rates that Odoo converts with. Where it has none, it converts 1:1, or at the oldest, without a word."""
+"""Exchange rates that Odoo converts with, and amounts by code.
+
+Where Odoo has no rate, it converts 1:1, or at the oldest, without a word.
+"""
 
 from datetime import date
 from typing import NamedTuple
 
 from odoo import api, models
+from odoo.tools.misc import formatLang
 
 # As res.currency._get_rates: the company's own rates come first, however old they are.
 USED = """
@@ -49,3 +53,7 @@ class ResCurrency(models.Model):
         ids, days = [currency.id for currency, _day in foreign], [day for _currency, day in foreign]
         self.env.cr.execute(USED, [ids, days, company.root_id.id])
         return {(self.browse(id_), day): UsedRate(*used) for id_, day, *used in self.env.cr.fetchall()}
+
+    def _fba_by_code(self, amount):
+        """Such as "USD 1,521.40", in the user's language: several currencies share a sign."""
+        return f"{self.name} {formatLang(self.env, amount, digits=self.decimal_places)}"
