@@ -56,6 +56,8 @@
             "fba_connector/static/src/manager/*",
             "fba_connector/static/src/first_sync/*",
             "fba_connector/static/src/guide/*",
+            "fba_connector/static/src/preview/*",
+            "fba_connector/static/src/submit/*",
             "fba_connector/static/src/stock/*",
         ],
         "web.assets_tests": ["fba_connector/static/tests/tours/**/*"],

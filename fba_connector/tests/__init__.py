@@ -56,6 +56,7 @@ from . import test_observations
 from . import test_operations
 from . import test_personal_data
 from . import test_portal
+from . import test_preview_matrix
 from . import test_pull
 from . import test_purchases
 from . import test_push

@@ -25,6 +25,7 @@ class FbaPreview(models.Model):
     currency_id = fields.Many2one("res.currency", readonly=True, help="Empty if Amazon returned no fees.")
     total = fields.Monetary(readonly=True)
     is_cheapest = fields.Boolean(compute="_compute_is_cheapest")
+    is_fastest = fields.Boolean(compute="_compute_is_cheapest", help="No other speed arrives earlier at the latest.")
     is_chosen = fields.Boolean(compute="_compute_is_chosen")
     can_choose = fields.Boolean(compute="_compute_is_chosen")
     ships_from = fields.Datetime("Ships", readonly=True)
@@ -36,11 +37,17 @@ class FbaPreview(models.Model):
     fee_text = fields.Text(compute="_compute_fee_text")
     reasons = fields.Text(readonly=True, help="Amazon's reasons against fulfilling the order at this speed.")
 
-    @api.depends("order_id.preview_ids.total", "order_id.preview_ids.is_fulfillable")
+    @api.depends(
+        "order_id.preview_ids.total", "order_id.preview_ids.arrives_until", "order_id.preview_ids.is_fulfillable"
+    )
     def _compute_is_cheapest(self):
-        for preview in self:
-            known = preview.order_id.preview_ids.filtered(lambda other: other.is_fulfillable and other.currency_id)
-            preview.is_cheapest = len(known) > 1 and preview in known and preview.total == min(known.mapped("total"))
+        for order, previews in self.grouped("order_id").items():
+            possible = order.preview_ids.filtered("is_fulfillable")
+            known, dated = possible.filtered("currency_id"), possible.filtered("arrives_until")
+            least, first = min(known.mapped("total"), default=0), min(dated.mapped("arrives_until"), default=False)
+            for preview in previews:
+                preview.is_cheapest = len(known) > 1 and preview in known and preview.total == least
+                preview.is_fastest = len(dated) > 1 and preview in dated and preview.arrives_until == first
 
     @api.depends("ships_from", "ships_until", "arrives_from", "arrives_until")
     @api.depends_context("lang", "tz")
@@ -78,15 +85,22 @@ class FbaPreview(models.Model):
         self.order_id._check_may_send()
         if self.order_id.state not in ("waiting", "ready"):
             raise UserError(self.env._("%s is already on its way to Amazon.", self.order_id.name))
-        self.order_id.shipping_speed = self.shipping_speed
+        self._choose()
         # Without an action the pop-up it was pressed in would close.
         wizard = self.env["fba.preview.wizard"].browse(self.env.context.get("fba_preview_wizard_id"))
         return self._show_in(wizard) if wizard else True
 
+    def _choose(self):
+        """Fulfill each order at the speed of its preview here."""
+        for speed, previews in self.grouped("shipping_speed").items():
+            previews.order_id.shipping_speed = speed
+
     @api.model
     def _show_in(self, wizard):
         """The pop-up with the previews of `wizard` (fba.preview.wizard)."""
-        return wizard._get_records_action(name=self.env._("Preview Fulfillment"), target="new", context={})
+        return wizard._get_records_action(
+            name=self.env._("Preview Fulfillment"), target="new", context={"dialog_size": "extra-large"}
+        )
 
     @api.model
     def _prepare(self, number, snapshot, currencies, skus):

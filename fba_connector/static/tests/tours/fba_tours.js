@@ -127,21 +127,21 @@ tours.add("fba_preview_and_detail", {
         { trigger: ".modal tr.o_data_row:contains(Product A) td[name=free_quantity]:contains(8)" },
         { trigger: ".modal footer button:contains(Close)", run: "click" },
         { trigger: `${row("TOUR-1")} button[name=action_preview]`, run: "click" },
-        { trigger: ".modal .o_kanban_record:contains(Standard):contains(Cheapest):contains(In use)" },
+        { trigger: ".modal td[data-speed=Standard] button[aria-pressed=true]:contains(Cheapest):contains(In use)" },
         {
             content: "The total is the sum of all parts",
-            trigger: ".modal .o_kanban_record:contains(Priority)",
+            trigger: ".modal td[data-speed=Priority] button",
             run({ anchor }) {
                 const amounts = [...anchor.innerText.matchAll(/\$\s*([\d.]+)/g)].map((found) => parseFloat(found[1]));
-                const total = amounts.pop();
+                const total = amounts.shift();
                 const sum = amounts.reduce((left, right) => left + right, 0);
                 if (amounts.length < 2 || Math.abs(total - sum) > 0.001) {
                     throw new Error(`${amounts} do not add up to ${total}`);
                 }
             },
         },
-        { trigger: ".modal .o_kanban_record:contains(Priority) button[name=action_choose]", run: "click" },
-        { trigger: ".modal .o_kanban_record:contains(Priority):contains(In use)" },
+        { trigger: ".modal td[data-speed=Priority] button[name=action_choose]", run: "click" },
+        { trigger: ".modal td[data-speed=Priority] button[aria-pressed=true]:contains(In use)" },
         { trigger: ".modal footer button:contains(Close)", run: "click" },
         { content: "Speed and fee stand in the list", trigger: `${row("TOUR-1")}:contains(Priority) td[name=estimated_fee]:contains($)` },
         { trigger: `${row("TOUR-1")} button[name=action_open_sale]`, run: "click" },
