@@ -112,6 +112,7 @@ METHODS = {
     "fba.fulfillment.order.action_submit": USERS,
     "fba.fulfillment.order.action_wait_for_stock": USERS,
     "fba.fulfillment.order.get_progress": SALES,
+    "fba.fulfillment.order.get_status_counts": SALES,
     "fba.preview.action_choose": USERS,
     "fba.preview.wizard.action_choose_cheapest": USERS,
     "fba.preview.wizard.action_preview_again": USERS,

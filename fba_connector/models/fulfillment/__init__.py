@@ -30,6 +30,7 @@ fba_fulfillment_order_hold     orders on hold
 fba_fulfillment_order_forced   deliveries handled by hand
 fba_fulfillment_order_time     holds, promises and delays
 patience                       the longest stay in each wait
+fba_fulfillment_order_shown    what the manager shows and counts
 fba_fulfillment_order_wait     a person gets what waits too long
 fba_return_item                returns to Amazon
 return_words                   their codes in words
@@ -73,6 +74,7 @@ from . import fba_fulfillment_order_cancel
 from . import fba_fulfillment_order_hold
 from . import fba_fulfillment_order_forced
 from . import fba_fulfillment_order_time
+from . import fba_fulfillment_order_shown
 from . import fba_fulfillment_order_wait
 from . import fba_return_item
 from . import fba_account

@@ -69,7 +69,14 @@ class FbaFulfillmentOrder(models.Model):
         help="Amazon may have this order. Set before sending; cleared only if the order certainly did not arrive.",
     )
     state = fields.Selection(
-        STATES, default="waiting", required=True, readonly=True, tracking=True, index=True, copy=False
+        STATES,
+        default="waiting",
+        required=True,
+        readonly=True,
+        tracking=True,
+        index=True,
+        copy=False,
+        group_expand="_in_order_of_process",
     )
     amazon_status = fields.Char("Amazon's Status", readonly=True, copy=False)
     amazon_updated_at = fields.Datetime(readonly=True, copy=False)
@@ -108,6 +115,10 @@ class FbaFulfillmentOrder(models.Model):
     unit_count = fields.Float("Qty", compute="_compute_contents", store=True, digits="Product Unit")
     contents = fields.Char("Items", compute="_compute_contents", store=True)
     tracking_numbers = fields.Char(compute="_compute_tracking_numbers")
+    tracking_links = fields.Json(
+        compute="_compute_tracking_numbers", exportable=False, help="[[tracking number, its carrier's page or False]]"
+    )
+    problem = fields.Char("Reason", compute="_compute_tracking_numbers", help="The problem with the order, if any.")
     outcome = fields.Char(
         compute="_compute_tracking_numbers",
         help="The problem with the order or, if there is none, its tracking numbers.",
@@ -176,6 +187,10 @@ class FbaFulfillmentOrder(models.Model):
             order.can_adopt, order.can_end_doubt = order._may("adopt"), order._may("end_doubt")
             order.can_wait = order._may("wait")
 
+    def _in_order_of_process(self, states, _domain):
+        """The groups by state, not by the alphabet; without empty ones."""
+        return [state for state, _label in STATES if state in states]
+
     def _may(self, what):
         """Whether `what` of ALLOWED may be done with this order now."""
         states, holds = ALLOWED[what]
@@ -191,9 +206,19 @@ class FbaFulfillmentOrder(models.Model):
 
     @api.depends("partner_shipping_id")
     def _compute_ship_to(self):
+        self._fetch_sales()
         for order in self:
-            address = order.partner_shipping_id
+            address = order.sale_id.sudo().partner_shipping_id
             order.ship_to = "-".join(filter(None, (address.country_id.code, address.state_id.code))) or False
+
+    def _fetch_sales(self):
+        """Read what a list shows of the sales orders and addresses at once, and no other of their many columns."""
+        sales = self.sale_id.sudo()
+        sales.fetch(["name", "partner_id", "partner_shipping_id", "currency_id", "amount_total"])
+        addresses = sales.partner_shipping_id
+        addresses.fetch(["country_id", "state_id"])
+        addresses.country_id.fetch(["code"])
+        addresses.state_id.fetch(["code"])
 
     @api.depends("line_ids.quantity", "line_ids.seller_sku")
     def _compute_contents(self):
@@ -203,12 +228,22 @@ class FbaFulfillmentOrder(models.Model):
             count = "1 SKU" if len(skus) == 1 else f"{len(skus)} SKUs"  # stored for all readers
             order.contents = f"{count} · {', '.join(skus)}" if skus else False
 
-    @api.depends("package_ids.tracking_number", "error_message", "failure_message", "contradiction", "state")
+    @api.depends(
+        "package_ids.tracking_number",
+        "package_ids.tracking_url",
+        "error_message",
+        "failure_message",
+        "contradiction",
+        "state",
+    )
     @api.depends_context("lang")
     def _compute_tracking_numbers(self):
         for order in self:
-            order.tracking_numbers = ", ".join(filter(None, order.package_ids.mapped("tracking_number")))
-            order.outcome = " ".join(order._current_messages()) or order.tracking_numbers or False
+            links = [(it.tracking_number, it.tracking_url) for it in order.package_ids if it.tracking_number]
+            order.tracking_numbers = ", ".join(number for number, _url in links)
+            order.tracking_links = links
+            order.problem = " ".join(order._current_messages()) or False
+            order.outcome = order.problem or order.tracking_numbers
 
     def _current_messages(self):
         """The problems with the order, in words for the clerk."""

@@ -44,7 +44,10 @@ class FbaFulfillmentOrder(models.Model):
         return self.state == "exception" and self.at_amazon and not self.submitted_at
 
     def action_request_cancel(self):
-        """Cancel unsent orders; ask Amazon to cancel sent ones. Raises UserError where none can be cancelled."""
+        """Cancel unsent orders; ask Amazon to cancel sent ones. Raises UserError where none can be cancelled.
+
+        Returns a notification of the result.
+        """
         self._check_may_send()
         for order in self:
             if not order.can_cancel:
@@ -63,7 +66,37 @@ class FbaFulfillmentOrder(models.Model):
                         order._ask_to_cancel(gateway)
             except (amazon.AuthenticationFailed, amazon.Throttled) as error:
                 _logger.warning("FBA account %s: the scheduled action asks to cancel: %s", account.id, error)
-        return True
+        return self._notify_of_cancellation()
+
+    def _notify_of_cancellation(self):
+        """Tell the user what became of the request, and reload the screen."""
+        sentences = {
+            "cancelled": self.env._("%s was cancelled."),
+            "asked": self.env._("Amazon was asked to cancel %s."),
+            "waiting": self.env._("Odoo will ask Amazon to cancel %s as soon as possible."),
+            "refused": self.env._("Amazon refused to cancel %s."),
+        }
+        results = self.sudo().grouped(lambda order: order._cancellation_result())
+        messages = [
+            sentence % ", ".join(results[result].sale_id.mapped("name"))
+            for result, sentence in sentences.items()
+            if result in results
+        ]
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "warning" if "refused" in results else "success",
+                "message": " ".join(messages),
+                "next": {"type": "ir.actions.act_window_close"},
+            },
+        }
+
+    def _cancellation_result(self):
+        """cancelled, asked, waiting (Odoo asks later) or refused."""
+        if not self.cancel_requested_at:
+            return "cancelled" if self.state == "cancelled" else "refused"
+        return "asked" if self.cancel_asked_at else "waiting"
 
     def _cancel_before_sending(self):
         """Amazon certainly does not have the order: cancel it immediately."""

@@ -136,11 +136,14 @@ class FbaFulfillmentOrder(models.Model):
 
     def action_fulfill_all_available(self):
         """Confirmation before sending all ready orders: of the user's companies, or of the list's filter."""
-        ready = Domain("state", "=", "ready") & Domain("company_id", "in", self.env.companies.ids)
-        shown = Domain(self.env.context.get("active_domain") or Domain.TRUE)
-        orders = self.search(ready & shown)
-        narrowed = len(orders) != self.search_count(ready)
+        orders = self.search(self._available(self.env.context.get("active_domain")))
+        narrowed = len(orders) != self.search_count(self._available())
         return self._open_submit_wizard(orders.ids, "filter" if narrowed else "all")
+
+    def _available(self, shown=None):
+        """Domain of the ready orders of the user's companies, within the list's filter `shown`."""
+        ready = Domain("state", "=", "ready") & Domain("company_id", "in", self.env.companies.ids)
+        return ready & Domain(shown or Domain.TRUE)
 
     def _open_submit_wizard(self, ids, scope):
         self._check_may_send()

@@ -39,6 +39,7 @@ STATES = [
     ("exception", "Amazon Order Exception"),
     ("cancelled", "Cancelled"),
 ]
+CANCEL_REQUESTED = "cancel_requested"  # shown instead of the state
 TRANSITIONS = {
     "waiting": {"ready", "submitting", "cancelled"},
     "ready": {"waiting", "queued", "submitting", "cancelled"},

@@ -78,7 +78,7 @@ class FbaCarrier(models.Model):
 
         A carrier's own name counts where no code and no alias matches, and then as a whole: it is a person's word.
         """
-        carriers = self.search_fetch([], ["name", "code", "aliases"])
+        carriers = self.search_fetch([], ["name", "code", "aliases", "tracking_url"])
         names = {_plain(carrier.name): carrier for carrier in reversed(carriers)}
         words = {word: carrier for carrier in reversed(carriers) for word in _plain_parts(carrier.aliases)}
         words |= {_plain(carrier.code): carrier for carrier in reversed(carriers)}
@@ -87,7 +87,7 @@ class FbaCarrier(models.Model):
     @api.model
     def _by_number(self, numbers):
         """{tracking number: carrier} for `numbers`; an empty carrier for those that every carrier could have."""
-        carriers = self.search_fetch([("number_prefixes", "!=", False)], ["number_prefixes"])
+        carriers = self.search_fetch([("number_prefixes", "!=", False)], ["number_prefixes", "name", "tracking_url"])
         starts = {start: carrier for carrier in reversed(carriers) for start in _plain_parts(carrier.number_prefixes)}
         return {number: _longest_start(number, starts) or self.browse() for number in numbers}
 

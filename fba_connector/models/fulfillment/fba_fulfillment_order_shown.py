@@ -1,0 +1,113 @@
+"""What the manager shows of a fulfillment order, and counts."""
+
+from collections import Counter, defaultdict
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from .states import CANCEL_REQUESTED, ENDED_STATES, OPEN_STATES, STATES
+
+PICTURES = 3  # products of an order that the manager shows
+# An exception needs a person: it stays visible while Amazon decides on a cancellation.
+OUTRANK_CANCELLATION = (*ENDED_STATES, "exception")
+
+
+class FbaFulfillmentOrder(models.Model):
+    _inherit = "fba.fulfillment.order"
+
+    shown_state = fields.Selection(
+        "_shown_states", "Status", compute="_compute_shown_state", search="_search_shown_state"
+    )
+    pictures = fields.Json(compute="_compute_pictures", exportable=False)
+    sale_currency_id = fields.Many2one("res.currency", "Currency of the Order", compute="_compute_amount_total")
+    amount_total = fields.Float("Order Value", compute="_compute_amount_total", aggregator=None)
+
+    @api.model
+    def _shown_states(self):
+        *others, cancelled = self._fields["state"]._description_selection(self.env)
+        return [*others, (CANCEL_REQUESTED, self.env._("Cancellation Requested")), cancelled]
+
+    @api.depends("state", "cancel_requested_at")
+    def _compute_shown_state(self):
+        for order in self:
+            requested = order.cancel_requested_at and order.state not in OUTRANK_CANCELLATION
+            order.shown_state = CANCEL_REQUESTED if requested else order.state
+
+    def _search_shown_state(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        requested = Domain("cancel_requested_at", "!=", False) & Domain("state", "not in", OUTRANK_CANCELLATION)
+        found = Domain("state", "in", [state for state in value if state != CANCEL_REQUESTED]) & ~requested
+        return found | requested if CANCEL_REQUESTED in value else found
+
+    def _order_field_to_sql(self, alias, field_name, direction, nulls, query):
+        """A click on *Status* sorts in the order of the process."""
+        if field_name != "shown_state":
+            return super()._order_field_to_sql(alias, field_name, direction, nulls, query)
+        state = self._field_to_sql(alias, "state", query)
+        place = SQL("array_position(%s, %s::varchar)", [name for name, _label in STATES], state)
+        return SQL("%s %s %s", place, direction, nulls)
+
+    @api.depends("sale_id.amount_total", "sale_id.currency_id")
+    def _compute_amount_total(self):
+        self._fetch_sales()
+        for order in self:
+            sale = order.sale_id.sudo()
+            order.sale_currency_id, order.amount_total = sale.currency_id, sale.amount_total
+
+    @api.depends("line_ids.product_id")
+    def _compute_pictures(self):
+        """[{id, name, unique}] of the first products, as far as they have a picture; `unique` changes with it."""
+        shown = defaultdict(list)
+        for order_id, *picture in self._picture_rows():
+            shown[order_id].append(dict(zip(("id", "name", "unique"), picture, strict=True)))
+        for order in self:
+            order.pictures = shown[order.id]
+
+    def _picture_rows(self):
+        """[(order's ID, product's ID and name, checksum of its picture or its template's)], in one query for all rows."""
+        self.env["fba.fulfillment.order.line"].flush_model(["order_id", "product_id"])
+        self.env["product.template"].flush_model(["name"])
+        self.env["ir.attachment"].flush_model(["res_model", "res_field", "res_id", "checksum"])
+        return self.env.execute_query(
+            SQL(
+                """SELECT good.order_id, good.product_id, COALESCE(template.name->>%s, template.name->>'en_US'),
+                          picture.checksum
+                     FROM (SELECT order_id, product_id,
+                                  row_number() OVER (PARTITION BY order_id ORDER BY min(id)) AS place
+                             FROM fba_fulfillment_order_line
+                            WHERE order_id IN %s
+                            GROUP BY order_id, product_id) good
+                     JOIN product_product product ON product.id = good.product_id
+                     JOIN product_template template ON template.id = product.product_tmpl_id
+                     JOIN LATERAL (SELECT checksum FROM ir_attachment
+                                    WHERE (res_model, res_field, res_id)
+                                          IN (('product.product', 'image_variant_128', product.id),
+                                              ('product.template', 'image_128', template.id))
+                                    ORDER BY res_model LIMIT 1) picture ON TRUE
+                    WHERE good.place <= %s
+                    ORDER BY good.order_id, good.place""",
+                self.env.lang or "en_US",
+                tuple(self.ids) or (0,),
+                PICTURES,
+            )
+        )
+
+    @api.model
+    @api.readonly
+    def get_status_counts(self, domain=(), shown=None):
+        """Counts for the manager: {name of a status filter: orders of `domain`}, and `available`: the orders that
+        *Fulfill All Available* offers while the list shows the domain `shown`."""
+        states, requested = Counter(), 0
+        groups = self._read_group(domain, ["state"], ["__count", "cancel_requested_at:count"])
+        for state, count, asked in groups:
+            states[state] = count
+            requested += 0 if state in OUTRANK_CANCELLATION else asked
+        return {
+            **{state: states[state] for state, _label in STATES},
+            "open": sum(states[state] for state in OPEN_STATES),
+            "queued": states["queued"] + states["submitting"],
+            "cancel_requested": requested,
+            "available": self.search_count(self._available(shown)),
+        }
