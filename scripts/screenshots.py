@@ -67,7 +67,7 @@ def take_all(page: Page, url: str) -> None:
         open_page(page, manager, ".o_list_view")
         page.locator(".o_searchview .o_facet_remove").first.click()
         row = page.locator("tr.o_data_row", has_text=order)
-        row.locator("button[name=action_open_sale]").click()
+        row.locator("td[name=sale_id] a").click()
         page.wait_for_selector(".o_form_view .o_notebook")
         for tab, label in (("fba_sourcing", "Sourcing"), ("fba", "FBA")):
             page.locator(".o_notebook_headers a", has_text=label).first.click()

@@ -46,6 +46,7 @@ from . import test_kit_stock
 from . import test_kits
 from . import test_manager
 from . import test_manager_screen
+from . import test_manager_tours
 from . import test_order_changes
 from . import test_own_records
 from . import test_overlap

@@ -1,98 +1,50 @@
-import { onMounted, onWillUnmount, useState } from "@odoo/owl";
 import { registry } from "@web/core/registry";
-import { useService } from "@web/core/utils/hooks";
-import { listView } from "@web/views/list/list_view";
+import { formatFloat } from "@web/views/fields/formatters";
 import { ListController } from "@web/views/list/list_controller";
+import { ListRenderer } from "@web/views/list/list_renderer";
+import { listView } from "@web/views/list/list_view";
+import { managing } from "./fba_manager_controller";
+import { FbaManagerModel } from "./fba_manager_model";
 
-const CHANGED = "fba_connector/changed";
-const NEWS_DELAY_MS = 1000; // many orders that change in a row are read together
-const ASK_AGAIN_MS = 5000; // while orders are being sent, even if no notification arrives
-
-/** The manager: its rows follow what the scheduled actions do, with a line that says how far the sending is. */
-export class FbaManagerController extends ListController {
+export class FbaManagerListController extends managing(ListController) {
     static template = "fba_connector.ManagerListView";
+}
 
-    setup() {
-        super.setup();
-        this.orm = useService("orm");
-        this.bus = useService("bus_service");
-        this.progress = useState({ since: false, total: 0, waiting: 0, sent: 0, rejected: 0 });
-        this.onNews = () => {
-            this.hasNews = true;
-            this.lookLater(NEWS_DELAY_MS);
-        };
-        onMounted(() => {
-            this.bus.subscribe(CHANGED, this.onNews);
-            this.bus.start();
-            this.lookLater(0);
-        });
-        onWillUnmount(() => {
-            this.isGone = true;
-            this.bus.unsubscribe(CHANGED, this.onNews);
-            clearTimeout(this.timer);
-        });
+/** Columns with the option `hide_empty` take no width while no row has anything in them. */
+export class FbaManagerListRenderer extends ListRenderer {
+    getActiveColumns() {
+        const { records } = this.props.list;
+        return super
+            .getActiveColumns()
+            .filter(({ name, options }) => !options?.hide_empty || records.some(({ data }) => data[name]));
     }
 
-    get percent() {
-        const { total, waiting } = this.progress;
-        return total ? Math.round((100 * (total - waiting)) / total) : 0;
-    }
-
-    lookLater(delay) {
-        const at = Date.now() + delay;
-        if (this.isGone || (this.timer && this.lookAt <= at)) {
-            return;
-        }
-        clearTimeout(this.timer);
-        this.lookAt = at;
-        this.timer = setTimeout(() => {
-            this.timer = null;
-            this.look();
-        }, delay);
-    }
-
-    async look() {
-        const before = JSON.stringify(this.progress);
-        try {
-            await this.readProgress();
-            this.hasNews ||= JSON.stringify(this.progress) !== before;
-            if (this.hasNews && !this.isGone && !this.editedRecord) {
-                this.hasNews = false;
-                await this.reloadRows();
-            }
-        } catch (error) {
-            // The network failed. The next look tries again, so the user sees no error.
-            console.warn("The manager could not check for changes", error);
-        } finally {
-            if (this.progress.waiting) {
-                this.lookLater(ASK_AGAIN_MS);
+    computeAggregates() {
+        const aggregates = super.computeAggregates();
+        for (const { name, options } of this.columns) {
+            if (options?.hide_trailing_zeros && name in aggregates) {
+                aggregates[name].value = this.formatWithoutZeros(aggregates[name].rawValue, name);
             }
         }
+        return aggregates;
     }
 
-    /** A finished batch stays in the line until the user closes it. */
-    async readProgress() {
-        const progress = await this.orm.silent.call(this.props.resModel, "get_progress", [this.progress.since]);
-        Object.assign(this.progress, progress);
-    }
-
-    /** Keeps the clerk's selection, including rows ticked while the list reloads. */
-    async reloadRows() {
-        const before = this.model.root.records;
-        this.model.useSampleModel = false;
-        await this.model.root.load();
-        const ticked = new Set(before.filter((record) => record.selected).map((record) => record.resId));
-        for (const record of this.model.root.records) {
-            if (ticked.has(record.resId) && !record.selected) {
-                record.toggleSelection(true);
-            }
+    formatGroupAggregate(group, column) {
+        const aggregate = super.formatGroupAggregate(group, column);
+        if (column.options?.hide_trailing_zeros && aggregate.value) {
+            aggregate.value = this.formatWithoutZeros(group.aggregates[column.name], column.name);
         }
-        this.model.notify();
+        return aggregate;
     }
 
-    dismissProgress() {
-        Object.assign(this.progress, { since: false, total: 0, waiting: 0, sent: 0, rejected: 0 });
+    formatWithoutZeros(value, name) {
+        return formatFloat(value, { digits: this.fields[name].digits, trailingZeros: false });
     }
 }
 
-registry.category("views").add("fba_manager_list", { ...listView, Controller: FbaManagerController });
+registry.category("views").add("fba_manager_list", {
+    ...listView,
+    Controller: FbaManagerListController,
+    Renderer: FbaManagerListRenderer,
+    Model: FbaManagerModel,
+});

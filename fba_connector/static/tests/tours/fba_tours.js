@@ -144,7 +144,7 @@ tours.add("fba_preview_and_detail", {
         { trigger: ".modal td[data-speed=Priority] button[aria-pressed=true]:contains(In use)" },
         { trigger: ".modal footer button:contains(Close)", run: "click" },
         { content: "Speed and fee stand in the list", trigger: `${row("TOUR-1")}:contains(Priority) td[name=estimated_fee]:contains($)` },
-        { trigger: `${row("TOUR-1")} button[name=action_open_sale]`, run: "click" },
+        { trigger: `${row("TOUR-1")} td[name=sale_id] a`, run: "click" },
         { trigger: ".o_form_view h1:contains(TOUR-1)" },
     ],
 });
@@ -356,7 +356,7 @@ tours.add("fba_german", {
         { trigger: ".modal button[name=action_confirm]", run: "click" },
         { trigger: ".o_notification:contains(1 Auftrag wird an Amazon gesendet)" },
         { trigger: "tr.o_data_row:contains(TOUR-1) .badge:contains(Eingereiht)" },
-        { trigger: "tr.o_data_row:contains(TOUR-1) button[name=action_open_sale]", run: "click" },
+        { trigger: "tr.o_data_row:contains(TOUR-1) td[name=sale_id] a", run: "click" },
         { trigger: ".o_notebook_headers a:contains(Beschaffung)", run: "click" },
         { trigger: `${SOURCING} tr.o_data_row:contains(Test FBA)` },
     ],

@@ -1,0 +1,79 @@
+import { markRaw } from "@odoo/owl";
+import { RelationalModel } from "@web/model/relational_model/relational_model";
+
+const NOT_YET_SENT = ["waiting", "ready", "exception"];
+
+/** Whether somebody sent the order while it went from state `before` to state `now`. */
+function wasSent(before, now) {
+    return NOT_YET_SENT.includes(before) && !NOT_YET_SENT.includes(now);
+}
+
+class FbaManagerRecord extends RelationalModel.Record {
+    _toggleSelection() {
+        super._toggleSelection(...arguments);
+        this.model.keepTick(this);
+    }
+}
+
+class FbaManagerRecordList extends RelationalModel.DynamicRecordList {
+    _createRecordDatapoint() {
+        const record = super._createRecordDatapoint(...arguments);
+        record.selected = this.model.isTicked(record);
+        return record;
+    }
+}
+
+/** Remembers ticked rows: through dialogs, reloads, sorting, paging, and the way to an order and back. */
+export class FbaManagerModel extends RelationalModel {
+    static Record = FbaManagerRecord;
+    static DynamicRecordList = FbaManagerRecordList;
+
+    setup(params) {
+        super.setup(...arguments);
+        this.ticks = markRaw(new Map(params.state?.ticks)); // {id: state in which it was ticked}
+    }
+
+    exportState() {
+        return { ...super.exportState(), ticks: [...this.ticks] };
+    }
+
+    keepTick(record) {
+        if (this.useSampleModel) {
+            return;
+        }
+        if (record.selected) {
+            this.ticks.set(record.resId, record.data.state);
+        } else {
+            this.ticks.delete(record.resId);
+        }
+    }
+
+    /** Sent orders lose their tick, so that nobody sends or cancels them unawares. */
+    isTicked(record) {
+        if (wasSent(this.ticks.get(record.resId), record.data.state)) {
+            this.ticks.delete(record.resId);
+        }
+        return !this.orm.isSample && this.ticks.has(record.resId);
+    }
+
+    async load(params = {}) {
+        const searchChanged =
+            "domain" in params && JSON.stringify(params.domain) !== JSON.stringify(this.config.domain);
+        const allSelected = this.root?.isDomainSelected && !("domain" in params);
+        const before = new Map(allSelected ? this.root.records.map((it) => [it.resId, it.data.state]) : []);
+        await super.load(params);
+        const { records } = this.root;
+        if (searchChanged && this.config.domain) {
+            // A tick that nobody sees would surprise whoever sees it again.
+            const shown = new Set(records.map((record) => record.resId));
+            for (const id of this.ticks.keys()) {
+                if (!shown.has(id)) {
+                    this.ticks.delete(id);
+                }
+            }
+        }
+        if (allSelected && !records.some((it) => wasSent(before.get(it.resId), it.data.state))) {
+            this.root._selectDomain(true);
+        }
+    }
+}
