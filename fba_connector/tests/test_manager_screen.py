@@ -83,6 +83,11 @@ class TestManagerScreen(FbaCase):
         self.assert_told(order.action_request_cancel(), "warning", f"Amazon refused to cancel {order.sale_id.name}.")
         self.assertIn("can no longer be cancelled", order.problem)
         self.assertEqual(order.shown_state, "in_shipping")
+        self.assertTrue(order.can_cancel and order.cancel_refused_at)
+
+        self.fault("cancelFulfillmentOrder", "status", status=500)
+        order.action_request_cancel()
+        self.assertFalse(order.cancel_refused_at)  # asked again: nobody knows yet
 
     def test_request_on_the_sourcing_tab_answers_the_same(self):
         order = self.sent({self.product_a: 2}).with_user(self.clerk)

@@ -35,6 +35,9 @@ class FbaFulfillmentOrder(models.Model):
         help="Time of the next request, while Amazon has not accepted one.",
     )
     cancel_asked_at = fields.Datetime(readonly=True, copy=False, help="Time when Amazon accepted the request.")
+    cancel_refused_at = fields.Datetime(
+        "Cancellation Refused", readonly=True, copy=False, help="Time of Amazon's last refusal."
+    )
 
     # Each run searches for these, and nearly always finds none.
     _to_cancel_index = models.Index("(account_id) WHERE cancel_requested_at IS NOT NULL AND cancel_asked_at IS NULL")
@@ -108,7 +111,7 @@ class FbaFulfillmentOrder(models.Model):
         """Let the scheduled action request it, as soon as Amazon certainly has the order."""
         now = fields.Datetime.now()
         self.filtered(lambda order: not order.cancel_requested_at).write(
-            {"cancel_requested_at": now, "cancel_due_at": now, "cancel_asked_at": False}
+            {"cancel_requested_at": now, "cancel_due_at": now, "cancel_asked_at": False, "cancel_refused_at": False}
         )
         self.env.ref("fba_connector.ir_cron_push_fulfillment_orders").sudo()._trigger()
 
@@ -173,6 +176,6 @@ class FbaFulfillmentOrder(models.Model):
             self._set_cancel_refused(say("packing", order=self.sale_id.name, reason=reason))
 
     def _set_cancel_refused(self, message):
-        self.write({**NO_CANCELLATION, "error_message": message})
+        self.write({**NO_CANCELLATION, "cancel_refused_at": fields.Datetime.now(), "error_message": message})
         self.sale_id._fba_cancellation_refused()
         self._alert(message)

@@ -66,7 +66,7 @@ class FbaFulfillmentOrder(models.Model):
             order.pictures = shown[order.id]
 
     def _picture_rows(self):
-        """[(order's ID, product's ID and name, checksum of its or its template's picture)], in one query for all rows."""
+        """[(order's ID, product's ID and name, checksum of its picture or its template's)], in one query."""
         self.env["fba.fulfillment.order.line"].flush_model(["order_id", "product_id"])
         self.env["product.template"].flush_model(["name"])
         self.env["ir.attachment"].flush_model(["res_model", "res_field", "res_id", "checksum"])
