@@ -34,7 +34,7 @@ HOOKS = set(
 )
 # ... or of different models and modules.
 NAMESAKES = set(
-    "__init__ _compare _fba_components _table_query action_choose action_map action_open_sale "
+    "__init__ _compare _fba_components _table_query default_get action_choose action_map action_open_sale "
     "_unlink_unless_tied".split()
 )
 NAMED_BY_TEXT = ("compute", "search", "inverse")  # a field names its method so

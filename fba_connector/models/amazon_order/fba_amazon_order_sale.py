@@ -12,6 +12,7 @@ from ...amazon import tax_owner
 from ...amazon.proceeds import DOCUMENTED, is_remitted
 from ...utc import naive
 from ..account.fba_account_runs import reason_of
+from ..shared.batch import Batch
 from ..shared.fba_safe_export import unlike_formula
 from ..shared.sentence import words
 from .awaited import Awaited
@@ -35,6 +36,7 @@ class FbaAmazonOrder(models.Model):
         Raises UserError where something is missing in Odoo, or Amazon's figures do not agree.
         """
         drafts = {row: row._prepare_sale_order(order, terms) for row, order in orders.items()}
+        self = self.with_context(fba_batch=Batch(len(orders)))
         Sale = self.env["sale.order"].with_context(**QUIET)
         sales = Sale.create([values for values, *_money in drafts.values()])
         money = [(orders[row], *money) for row, (_values, *money) in drafts.items()]

@@ -16,6 +16,8 @@ fba_carrier              Amazon's carriers
 fba_parcel               parcels: carrier, tracking number, link
 fba_fulfillment_options  options of a fulfillment order, and their defaults
 fba_task_lock            one run per account and task
+batch                    records of one batch: what is looked up once
+batch_lookups            ... of Odoo's look-ups
 res_currency             exchange rates that Odoo has
 res_company              dates that the books accept
 sale_order               activities and messages on a sale order
@@ -31,6 +33,7 @@ from . import fba_carrier
 from . import fba_parcel
 from . import fba_fulfillment_options
 from . import fba_task_lock
+from . import batch_lookups
 from . import res_currency
 from . import res_company
 from . import sale_order
