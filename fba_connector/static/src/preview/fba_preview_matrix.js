@@ -1,4 +1,4 @@
-import { Component, onMounted, onWillUnmount, useState } from "@odoo/owl";
+import { Component, markRaw, onMounted, onWillUnmount, useState } from "@odoo/owl";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
@@ -6,6 +6,7 @@ import { standardFieldProps } from "@web/views/fields/standard_field_props";
 const CHANGED = "fba_connector/changed";
 const NEWS_DELAY_MS = 1000; // previews that arrive in a row are read together
 const ASK_AGAIN_MS = 3000; // while previews are to come, even if no notification arrives
+const REST = 4; // times as long as the last reading took: hundreds of rows are read less often
 
 /** A row for each order, a column for each speed; it follows the previews that arrive. */
 export class FbaPreviewMatrix extends Component {
@@ -15,7 +16,8 @@ export class FbaPreviewMatrix extends Component {
     setup() {
         this.orm = useService("orm");
         this.bus = useService("bus_service");
-        const matrix = this.props.record.data[this.props.name];
+        this.readingMs = 0;
+        const matrix = markRaw(this.props.record.data[this.props.name]);
         this.state = useState({ matrix, arriveBy: "", message: "", showsFees: matrix.total === 1, isBusy: false });
         this.onNews = () => this.lookLater(NEWS_DELAY_MS);
         onMounted(() => {
@@ -55,6 +57,7 @@ export class FbaPreviewMatrix extends Component {
     }
 
     lookLater(delay) {
+        delay = Math.max(delay, REST * this.readingMs);
         const at = Date.now() + delay;
         if (this.isGone || (this.timer && this.lookAt <= at)) {
             return;
@@ -77,9 +80,11 @@ export class FbaPreviewMatrix extends Component {
     async read() {
         const { resModel, resId } = this.props.record;
         const turn = (this.turn = (this.turn || 0) + 1);
+        const began = Date.now();
         const [{ [this.props.name]: matrix }] = await this.orm.silent.read(resModel, [resId], [this.props.name]);
+        this.readingMs = Date.now() - began;
         if (turn === this.turn && !this.isGone) {
-            this.state.matrix = matrix;
+            this.state.matrix = markRaw(matrix);
         }
     }
 
