@@ -11,7 +11,7 @@ function wasSent(before, now) {
 class FbaManagerRecord extends RelationalModel.Record {
     _toggleSelection() {
         super._toggleSelection(...arguments);
-        this.model.keepTick(this);
+        this.model.keepTicks();
     }
 }
 
@@ -37,14 +37,14 @@ export class FbaManagerModel extends RelationalModel {
         return { ...super.exportState(), ticks: [...this.ticks] };
     }
 
-    keepTick(record) {
-        if (this.useSampleModel) {
-            return;
-        }
-        if (record.selected) {
-            this.ticks.set(record.resId, record.data.state);
-        } else {
-            this.ticks.delete(record.resId);
+    /** Of all shown rows: they are also ticked by "Select all", and stay so when one of them is unticked. */
+    keepTicks() {
+        for (const { resId, selected, data } of this.useSampleModel ? [] : this.root.records) {
+            if (!selected) {
+                this.ticks.delete(resId);
+            } else if (!this.ticks.has(resId)) {
+                this.ticks.set(resId, data.state);
+            }
         }
     }
 
@@ -63,7 +63,7 @@ export class FbaManagerModel extends RelationalModel {
         const before = new Map(allSelected ? this.root.records.map((it) => [it.resId, it.data.state]) : []);
         await super.load(params);
         const { records } = this.root;
-        if (searchChanged && this.config.domain) {
+        if (searchChanged) {
             // A tick that nobody sees would surprise whoever sees it again.
             const shown = new Set(records.map((record) => record.resId));
             for (const id of this.ticks.keys()) {
