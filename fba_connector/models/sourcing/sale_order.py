@@ -7,9 +7,11 @@ from odoo.exceptions import UserError
 
 from ..account.fba_account_runs import CONCURRENCY_ERRORS, reason_of
 from ..shared.groups import INTERNAL
-from ..shared.sentence import words
+from ..shared.sentence import in_words, words
 
 _logger = logging.getLogger(__name__)
+
+SOURCED_TOGETHER = 25  # orders: one procurement and one reservation for all of them
 
 
 class SaleOrder(models.Model):
@@ -69,18 +71,91 @@ class SaleOrder(models.Model):
             order._fba_check_open()
             order.lock_for_update()
             order.order_line.action_fba_source()
-        return True
+        return self._fba_toast() if len(self) == 1 else True
+
+    def _fba_toast(self):
+        """What is next after sourcing, for the screen."""
+        labels = dict(self._fields["fba_status"]._description_selection(self.env))
+        manager = self.env["ir.actions.act_window"]._for_xml_id("fba_connector.fba_fulfillment_order_action")
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "title": labels.get(self.fba_status, ""),
+                "message": self.env._("%s is sourced from Amazon.", self.name).replace("%", "%%") + " %s",
+                "links": [{"label": self.env._("Open the manager"), "url": f"/odoo/{manager['path']}"}],
+                "next": {"type": "ir.actions.act_window_close"},
+            },
+        }
+
+    def _fba_source_each(self):
+        """Source each of these orders as far as Amazon has stock; none blocks another.
+
+        {order: (the sourced lines, a reason for each part that is not)}, the oldest order first.
+        """
+        orders = self.sorted(lambda order: (order.date_order, order.id))
+        results, open_orders = {}, orders.browse()
+        allowed = orders._filtered_access("write")
+        locked = allowed.try_lock_for_update(allow_referencing=True)
+        for order in orders:
+            if order not in allowed:
+                reason = self.env._("You may not change this order.")
+            elif order not in locked:
+                reason = self.env._("Somebody else is changing this order. Try again in a moment.")
+            else:
+                reason = order._fba_reason_closed()
+            if reason:
+                results[order] = order.order_line.browse(), [reason]
+            else:
+                open_orders |= order
+        for start in range(0, len(open_orders), SOURCED_TOGETHER):
+            results.update(open_orders[start : start + SOURCED_TOGETHER]._fba_source_together())
+        return {order: results[order] for order in orders}
+
+    def _fba_source_together(self):
+        """`_fba_source_each` of locked, open orders: at once, or one by one where that fails."""
+        lines = self.order_line
+        try:
+            with self.env.cr.savepoint():
+                lines._fba_check_may_source()
+                plan, reasons = lines.sudo()._fba_plan()
+                lines._fba_carry_out(plan)
+        except Exception as error:
+            if len(self) > 1:
+                results = {}
+                for order in self:
+                    results.update(order._fba_source_together())
+                return results
+            return {self: (lines.browse(), [self._fba_reason_failed(error)])}
+        nothing = self.env._("Nothing is left to source.")
+        results = {}
+        for order in self:
+            sourced = order.order_line.filtered(lambda line: line in plan)
+            why = [reasons[line] for line in order.order_line if line in reasons]
+            results[order] = sourced, list(dict.fromkeys(why)) or ([] if sourced else [nothing])
+        return results
+
+    def _fba_reason_failed(self, error):
+        """`error` of a step with this order, for the clerk; unknown ones go to the log."""
+        if isinstance(error, CONCURRENCY_ERRORS):
+            return self.env._("Somebody else is changing this order. Try again in a moment.")
+        if not isinstance(error, UserError):
+            _logger.error("FBA %s: not sourced", self.name, exc_info=error)
+        return in_words(self, reason_of(error))
 
     def action_fba_resolve(self):
         """Ask the user how to resolve units without a source."""
         self.ensure_one()
+        context = {"default_sale_id": self.id}
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Resolve %s", self.name),
             "res_model": "fba.resolve.wizard",
+            "res_id": self.env["fba.resolve.wizard"].with_context(**context).create({}).id,  # its rows can be split
             "views": [(False, "form")],
             "target": "new",
-            "context": {"default_sale_id": self.id},
+            "context": context,
         }
 
     def _fba_check_open(self):
@@ -125,6 +200,16 @@ class SaleOrder(models.Model):
         automated = {company: Warehouse._fba_automated(company) for company in self.company_id}
         return {
             order: automated[order.company_id]._fba_that_serve(order.partner_shipping_id.country_id) for order in self
+        }
+
+    def _fba_own_warehouses(self):
+        """{order: the company's own warehouses, the order's first}."""
+        found = self.env["stock.warehouse"].search([("company_id", "in", self.company_id.ids), ("is_afn", "=", False)])
+        return {
+            order: found.filtered(lambda warehouse, order=order: warehouse.company_id == order.company_id).sorted(
+                lambda warehouse, order=order: warehouse != order.warehouse_id
+            )
+            for order in self
         }
 
     def _fba_add_references(self):

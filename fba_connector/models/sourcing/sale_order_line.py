@@ -57,22 +57,35 @@ class SaleOrderLine(models.Model):
             )
             line.fba_warehouse_id = sources.picking_type_id.warehouse_id.filtered("is_afn")[:1]
 
-    @api.depends("product_id")
+    @api.depends("product_id", "order_id.partner_shipping_id")
     def _compute_fba_free(self):
-        """Free units in each of the company's warehouses, such as "San Francisco 3 · Amazon FBA US 12"."""
+        """Free units in each warehouse that may deliver, such as "San Francisco 3 · Amazon FBA US 12"."""
+        for line, free in self._fba_free_units().items():
+            line.fba_free = " · ".join(f"{warehouse.name} {units:g}" for warehouse, units in free.items() if units)
+
+    def _fba_free_units(self):
+        """{line: {warehouse: free units}}: the company's own warehouses, and open AFN warehouses that deliver to the
+        address, as far as the address is known."""
+        found = {}
         for company, lines in self.grouped("company_id").items():
+            warehouses = self.env["stock.warehouse"].search([("company_id", "=", company.id)])
+            usable = warehouses.filtered(lambda warehouse: not (warehouse.is_afn and warehouse._fba_reason_closed()))
             free = {
                 warehouse: {
                     product: product.free_qty for product in lines.product_id.with_context(warehouse_id=warehouse.id)
                 }
-                for warehouse in self.env["stock.warehouse"].search([("company_id", "=", company.id)])
+                for warehouse in usable
+            }
+            serving = {
+                country: usable.filtered(lambda it: not it.is_afn) | usable._fba_that_serve(country)
+                if country
+                else usable
+                for country in {line.order_id.partner_shipping_id.country_id for line in lines}
             }
             for line in lines:
-                line.fba_free = " · ".join(
-                    f"{warehouse.name} {products[line.product_id]:g}"
-                    for warehouse, products in free.items()
-                    if products.get(line.product_id)
-                )
+                here = serving[line.order_id.partner_shipping_id.country_id]
+                found[line] = {it: free[it].get(line.product_id, 0) for it in usable if it in here}
+        return found
 
     @api.depends("fba_unsourced_product_qty", "product_uom_id")
     def _compute_fba_unsourced_qty(self):

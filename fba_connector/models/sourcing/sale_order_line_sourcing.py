@@ -132,6 +132,16 @@ class SaleOrderLine(models.Model):
         units += sum(move._fba_unreserved() for move in waiting)
         return self._fba_components(units, kit) if self.product_id.uom_id.compare(units, 0) > 0 else {}
 
+    def _fba_components_unsourced(self, units):
+        """{component: units} of `units` (in the product's unit) of this line that have no source."""
+        self.ensure_one()
+        kit, unsourced = self._fba_kit(), self.fba_unsourced_product_qty
+        if not kit:
+            return self._fba_components(units, kit) if self.product_id.uom_id.compare(units, 0) > 0 else {}
+        planned = self._fba_kits_planned(kit, unsourced) - (unsourced - units)
+        beyond = self._fba_components_beyond(planned, kit, self._fba_supply())
+        return {component: units for component, units in beyond.items() if units > 0}
+
     def _fba_components_waiting(self, waiting):
         """{component: units} that wait in the moves `waiting`, without a reservation."""
         components = {}
@@ -263,27 +273,40 @@ class SaleOrderLine(models.Model):
 
     def action_fba_source(self):
         """Source from Amazon all units without a source or waiting elsewhere. Raises UserError: the reason."""
-        self._fba_check_may_source()
-        plan, reasons = self.sudo()._fba_plan()
-        if not plan:
-            raise UserError(" ".join(reasons.values()) or self.env._("Nothing is left to source."))
-        self.browse().union(*plan).sudo().fba_is_own_by_hand = False
-        self.sudo()._fba_move_to(plan, self.sudo()._fba_waiting())
+        self._fba_source()
         return True
 
-    def _fba_plan(self, *, shared=True):
-        """({line: Choice}, {line: reason}): the units Amazon can give these lines now.
+    def _fba_source(self, units=None):
+        """As `action_fba_source`; with `units` ({line: units in the product's unit}) those of the units without a
+        source. Returns ({line: Choice}, {line: reason}), see `_fba_plan`."""
+        self._fba_check_may_source()
+        plan, reasons = self.sudo()._fba_plan(units=units)
+        if not plan:
+            reason = " ".join(dict.fromkeys(reasons.values()))
+            raise UserError(reason or self.env._("Nothing is left to source."))
+        self._fba_carry_out(plan, waiting=units is None)
+        return plan, reasons
 
-        `shared`: all from one tally; otherwise each line as if it were alone.
+    def _fba_carry_out(self, plan, *, waiting=True):
+        """Source from Amazon as a person chose with `plan`; `waiting`: units that wait elsewhere, too."""
+        lines = self.browse().union(*plan).sudo()
+        lines.fba_is_own_by_hand = False
+        lines._fba_move_to(plan, self.sudo()._fba_waiting() if waiting else self.sudo().move_ids.browse())
+
+    def _fba_plan(self, *, units=None, shared=True):
+        """({line: Choice}, {line: reason}): the units Amazon can give these lines now, and why it gives not all.
+
+        `units`: see `_fba_source`. `shared`: all from one tally; otherwise each line as if it were alone.
         """
         needs = {
-            line: line._fba_components_needed(line._fba_waiting()) for line in self if line.product_id.type == "consu"
+            line: line._fba_components_unsourced(units.get(line, 0))
+            if units is not None
+            else line._fba_components_needed(line._fba_waiting())
+            for line in self
+            if line.product_id.type == "consu"
         }
         serving = self.order_id._fba_serving_warehouses()
-        products = self.product_id.union(
-            *(product for components in needs.values() for product, _bom_line in components)
-        )
-        plan, reasons, tally = {}, {}, Tally(products)
+        plan, reasons, tally = {}, {}, self._fba_tally(needs)
         for line, components in needs.items():
             choice, reason = None, line._fba_reason_nothing_waits()
             if components:
@@ -292,27 +315,97 @@ class SaleOrderLine(models.Model):
                     choice, reason = line._fba_choose(components, warehouses, tally)
             if choice:
                 plan[line] = choice
+                reason = choice.components != components and line._fba_part_reason(choice, components)
                 if not shared:
                     tally.give_back(choice)
-            elif reason:
+            if reason:
                 reasons[line] = reason
         return plan, reasons
+
+    def _fba_tally(self, needs):
+        """The Tally of the products of `needs` ({line: components})."""
+        return Tally(
+            self.product_id.union(*(product for components in needs.values() for product, _bom_line in components))
+        )
+
+    def _fba_part_reason(self, choice, components):
+        """That `choice` holds a part of `components`, for the clerk."""
+        return self.env._(
+            "%(product)s: %(sourced)g of %(needed)g from %(warehouse)s.",
+            product=self.product_id.display_name,
+            sourced=sum(choice.components.values()),
+            needed=sum(components.values()),
+            warehouse=choice.warehouse.name,
+        )
+
+    def _fba_propose(self):
+        """{line: Choice}: where all units without a source are free, in an own warehouse or else at Amazon. Lines for
+        which there is no such place are missing; no unit is proposed twice."""
+        lines = self.sudo().filtered("fba_unsourced_product_qty")
+        needs = {line: line._fba_components_unsourced(line.fba_unsourced_product_qty) for line in lines}
+        own, serving = lines.order_id._fba_own_warehouses(), lines.order_id._fba_serving_warehouses()
+        proposals, tally = {}, lines._fba_tally(needs)
+        for line, components in needs.items():
+            if not components:
+                continue
+            for warehouse in own[line.order_id]:
+                if tally.has(warehouse, components):
+                    tally.take(warehouse, components)
+                    proposals[line] = Choice(warehouse, components)
+                    break
+            else:
+                warehouses, reason = serving[line.order_id]
+                choice = not reason and line._fba_choose(components, warehouses, tally)[0]
+                if choice and choice.components == components:
+                    proposals[line] = choice
+                elif choice:
+                    tally.give_back(choice)
+        return proposals
 
     def action_fba_source_from_own(self):
         """Procure units without a source as if Amazon did not exist: by the order's own warehouse and routes."""
         self._fba_source_from_own()
         return True
 
-    def _fba_source_from_own(self, warehouse=None):
-        """As `action_fba_source_from_own`, or from a chosen `warehouse` of the company's own."""
+    def _fba_source_from_own(self, warehouse=None, units=None):
+        """As `action_fba_source_from_own`, or from a chosen `warehouse` of the company's own; with `units` ({line:
+        units in the product's unit}) those of the units without a source. Raises UserError where that is nothing."""
         self._fba_check_may_source()
         lines = self.sudo()
         plan = {}
         lines.fba_is_own_by_hand = True
         for line in lines.filtered("fba_unsourced_product_qty"):
-            components = line._fba_components_needed(line.move_ids.browse())
-            plan[line] = Choice(warehouse.sudo() if warehouse else line._fba_own_warehouse(), components)
+            wanted = line.fba_unsourced_product_qty if units is None else units.get(line, 0)
+            components = line._fba_components_unsourced(wanted)
+            if components:
+                plan[line] = Choice(warehouse.sudo() if warehouse else line._fba_own_warehouse(), components)
+            elif wanted:
+                raise UserError(
+                    self.env._(
+                        "%(product)s of %(order)s: the deliveries hold these units already. Lower the ordered "
+                        "quantity, or drop them in Resolve.",
+                        product=line.product_id.display_name,
+                        order=line.order_id.name,
+                    )
+                )
         lines._fba_move_to(plan, lines.move_ids.browse())
+
+    def _fba_drop(self, units):
+        """Lower these lines by `units` ({line: units in the product's unit}) of those without a source."""
+        self._fba_check_may_source()
+        for line in self:
+            some = units.get(line, 0)
+            if not some:
+                continue
+            left = line.sudo()._fba_ordered() - some
+            left = line.product_id.uom_id._compute_quantity(left, line.product_uom_id, rounding_method="HALF-UP")
+            if line.sudo()._fba_kit():
+                line.product_uom_qty = left  # what waits of the incomplete kits goes, too
+                continue
+            # Nothing else is given up: after a return, Odoo would count less on its way than there is.
+            line.with_context(skip_procurement=True).product_uom_qty = left
+            line.sudo().fba_unsourced_product_qty = max(line.sudo().fba_unsourced_product_qty - some, 0)
+            line.sudo()._fba_after_sourcing()
 
     def _fba_own_warehouse(self):
         """Empty if the order already uses one of the company's own warehouses; otherwise the first of those."""
