@@ -287,6 +287,24 @@ class TestKits(FbaCase):
                 savepoint.rollback()
             self.env.invalidate_all()
 
+    def test_kits_without_a_source_are_resolved_in_parts(self):
+        """One of four from the own warehouse, two from Amazon, one dropped: each a whole kit."""
+        order, fulfillment = self.sent_kits(4)
+        self.cannot_fulfill(fulfillment)
+        self.pull()
+        self.assertEqual(self.parts(order), ({}, 4))
+        wizard = self.env["fba.resolve.wizard"].with_user(self.seller).with_context(default_sale_id=order.id).create({})
+        row = wizard.line_ids
+        row.write({"quantity": 0.5, "choice": "drop"})
+        with self.assertRaisesRegex(UserError, "only whole kits"):
+            wizard.action_confirm()
+        row.write({"quantity": 1, "choice": "own", "warehouse_id": self.own.id})
+        row.copy({"quantity": 2, "choice": "amazon"})
+        row.copy({"quantity": 1, "choice": "drop"})
+        wizard.action_confirm()
+        self.assertEqual(self.parts(order), ({self.own: (1, 2), self.afn: (2, 4)}, 0))
+        self.assertEqual(order.order_line.product_uom_qty, 3)
+
     def test_component_of_an_exchange_that_amazon_cannot_ship(self):
         order, exchange = self.exchanged(3, 2)
         self.ship(exchange, ("T2", {"A": 2, "B": 3}))
