@@ -31,6 +31,7 @@
         "wizards/fba_sku_map_wizard_views.xml",
         "wizards/fba_release_wizard_views.xml",
         "wizards/fba_resolve_wizard_views.xml",
+        "wizards/fba_source_wizard_views.xml",
         "views/fba_fulfillment_order_views.xml",
         "views/fba_amazon_order_views.xml",
         "report/fba_stock_views.xml",

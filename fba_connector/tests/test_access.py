@@ -45,6 +45,8 @@ fba.sku                         -       -       -         -      -      r     cr
 fba.sku.map.wizard              -       -       -         -      -      -     crwd
 fba.sku.map.wizard.suggestion   -       -       -         -      -      -     crwd
 fba.sku.part                    -       -       -         -      -      r     r
+fba.source.wizard               -       -       -         crwd   crwd   crwd  crwd
+fba.source.wizard.line          -       -       -         crwd   crwd   crwd  crwd
 fba.sourcing                    -       -       -         r      r      r     r
 fba.stock                       -       -       -         -      -      r     r
 fba.submit.wizard               -       -       -         -      -      crwd  crwd
@@ -120,12 +122,18 @@ METHODS = {
     "fba.preview.wizard.action_send_these": USERS,
     "fba.release.wizard.action_confirm": SALES,
     "fba.resolve.wizard.action_confirm": SALES,
+    "fba.resolve.wizard.line.action_split": SALES,
     "fba.shipment.action_send_mail": USERS,
     "fba.sku.action_confirm_matches": ADMINS,
     "fba.sku.action_map": ADMINS,
     "fba.sku.map.wizard.action_confirm": ADMINS,
     "fba.sku.map.wizard.action_create_product": ADMINS,
     "fba.sku.map.wizard.suggestion.action_choose": ADMINS,
+    "fba.source.wizard.action_confirm": SALES,
+    "fba.source.wizard.action_continue": SALES,
+    "fba.source.wizard.action_open_manager": SALES,
+    "fba.source.wizard.action_send_now": USERS,
+    "fba.source.wizard.line.action_open_sale": SALES,
     "fba.sourcing.action_release": SALES,
     "fba.sourcing.action_request_cancel": USERS,
     "fba.sourcing.action_source": SALES,
@@ -275,7 +283,9 @@ class AccessCase(FbaCase):
 
     def wizards(self, user):
         """Those of a user: each sees its own."""
-        resolve = self.make("fba.resolve.wizard", user, sale_id=self.fulfillment.sale_id.id)
+        sale = self.fulfillment.sale_id
+        resolve = self.make("fba.resolve.wizard", user, sale_id=sale.id)
+        sourcing = self.make("fba.source.wizard", user, task="source", sourced_ids=[Command.link(sale.id)])
         mapping = self.make("fba.sku.map.wizard", user, sku_id=self.sku.id)
         submit = self.make("fba.submit.wizard", user, order_ids=[Command.link(self.fulfillment.id)])
         line, order = self.fulfillment.sale_id.order_line[:1].id, self.fulfillment.id
@@ -292,6 +302,10 @@ class AccessCase(FbaCase):
             "fba.resolve.wizard": resolve,
             "fba.resolve.wizard.line": self.make(
                 "fba.resolve.wizard.line", user, wizard_id=resolve.id, sale_line_id=line, choice="own"
+            ),
+            "fba.source.wizard": sourcing,
+            "fba.source.wizard.line": self.make(
+                "fba.source.wizard.line", user, wizard_id=sourcing.id, sale_id=sale.id, outcome="none", words="Late"
             ),
             "fba.sku.map.wizard": mapping,
             "fba.sku.map.wizard.suggestion": self.make(

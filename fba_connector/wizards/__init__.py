@@ -4,4 +4,5 @@ from . import fba_sku_map_wizard
 from . import fba_release_wizard
 from . import fba_preview_wizard
 from . import fba_resolve_wizard
+from . import fba_source_wizard
 from . import stock_return_picking

@@ -1,0 +1,195 @@
+"""Sourcing many sales orders at once, and taking the proposals for many exceptions: the list before, and the result."""
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Command
+
+from ..models.shared.groups import USER
+from .resolving import resolve
+
+AT_ONCE = 200  # orders: what a request has time for
+
+
+class FbaSourceWizard(models.TransientModel):
+    _name = "fba.source.wizard"
+    _description = "Sourcing of Many Orders"
+
+    task = fields.Selection(
+        [("source", "Fulfillment by Amazon"), ("resolve", "Take the Proposal")], required=True, readonly=True
+    )
+    is_done = fields.Boolean(readonly=True)
+    pending_ids = fields.Many2many("sale.order", "fba_source_wizard_pending_rel", readonly=True)
+    sourced_ids = fields.Many2many("sale.order", "fba_source_wizard_sourced_rel", readonly=True)
+    line_ids = fields.One2many("fba.source.wizard.line", "wizard_id", readonly=True)
+    summary = fields.Char(compute="_compute_summary")
+    pending_count = fields.Integer(compute="_compute_summary")
+    proposal_count = fields.Integer(compute="_compute_summary")
+    can_send = fields.Boolean(compute="_compute_can_send")
+
+    @api.depends("line_ids.outcome", "sourced_ids", "pending_ids", "is_done")
+    def _compute_summary(self):
+        for wizard in self:
+            wizard.pending_count = len(wizard.pending_ids)
+            proposed = wizard.line_ids.filtered(lambda row: row.outcome == "proposed")
+            wizard.proposal_count = len(proposed.sale_id)
+            wizard.summary = wizard._in_total()
+
+    def _in_total(self):
+        """Such as "79 orders sourced, 5 not"."""
+        env, done = self.env, len(self.sourced_ids)
+        left = len(self.line_ids.filtered(lambda row: row.outcome == "none").sale_id - self.sourced_ids)
+        if not self.is_done:
+            many = self.proposal_count
+            return env._("1 order has a proposal.") if many == 1 else env._("%s orders have a proposal.", many)
+        if self.task == "resolve":
+            words = env._("1 order resolved") if done == 1 else env._("%s orders resolved", done)
+        else:
+            words = env._("1 order sourced") if done == 1 else env._("%s orders sourced", done)
+        return env._("%(done)s, %(left)s not.", done=words, left=left) if left else f"{words}."
+
+    @api.depends("sourced_ids")
+    def _compute_can_send(self):
+        for wizard in self:
+            wizard.can_send = self.env.user.has_group(USER) and bool(wizard._ready())
+
+    def _ready(self):
+        """The fulfillment orders of the sourced orders that can be sent."""
+        return self.sourced_ids.fba_fulfillment_order_ids.filtered(lambda order: order.state == "ready")
+
+    # === FULFILLMENT BY AMAZON === #
+
+    @api.model
+    def _source(self, orders):
+        """Source `orders` from Amazon; returns the action that shows the result."""
+        wizard = self.create({"task": "source", "is_done": True, "pending_ids": [Command.set(orders.ids)]})
+        return wizard.action_continue()
+
+    def action_continue(self):
+        """Source the next orders: as many as a request has time for."""
+        self.ensure_one()
+        orders = self.pending_ids.sorted(lambda order: (order.date_order, order.id))[:AT_ONCE]
+        rows, sourced = [], orders.browse()
+        for order, (lines, reasons) in orders._fba_source_each().items():
+            if lines:
+                sourced |= order
+            if reasons:
+                row = {"sale_id": order.id, "outcome": "partly" if lines else "none", "words": " ".join(reasons)}
+                rows.append(Command.create(row))
+        self.write(
+            {
+                "pending_ids": [Command.unlink(order.id) for order in orders],
+                "sourced_ids": [Command.link(order.id) for order in sourced],
+                "line_ids": rows,
+            }
+        )
+        return self._show(self.env._("Fulfillment by Amazon"))
+
+    # === TAKE THE PROPOSAL === #
+
+    @api.model
+    def _propose(self, orders):
+        """The proposals for the units of `orders` without a source; returns the action that shows them."""
+        orders = orders.sorted(lambda order: (order.date_order, order.id))
+        orders.check_access("read")
+        proposals, rows = orders.order_line._fba_propose(), []
+        for order in orders:
+            lines = order.order_line.filtered("fba_unsourced_product_qty")
+            for line in lines:
+                row = {"sale_id": order.id, "sale_line_id": line.id, "quantity": line.fba_unsourced_product_qty}
+                rows.append(Command.create({**row, **self._proposal(proposals.get(line))}))
+            if not lines:
+                words = self.env._("All units of %s have a source.", order.name)
+                rows.append(Command.create({"sale_id": order.id, "outcome": "none", "words": words}))
+        rows.sort(key=lambda row: row[2]["outcome"] != "proposed")
+        return self.create({"task": "resolve", "line_ids": rows})._show(self.env._("Take the Proposal"))
+
+    def _proposal(self, choice):
+        """Values of the row with this Choice; None: there is none."""
+        if not choice:
+            words = self.env._("No warehouse has enough free units. Open the order and press Resolve.")
+            return {"outcome": "none", "words": words}
+        words = self.env._("From %s", choice.warehouse.name)
+        return {"outcome": "proposed", "warehouse_id": choice.warehouse.id, "words": words}
+
+    def action_confirm(self):
+        """Take the proposals of each order for which every unit without a source has one."""
+        self.ensure_one()
+        if self.task != "resolve" or self.is_done:
+            raise UserError(self.env._("This was done already."))
+        rows, resolved = [], self.env["sale.order"]
+        for order, proposed in self.line_ids.grouped("sale_id").items():
+            try:
+                with self.env.cr.savepoint():
+                    proposed._check_still_proposed()
+                    words = resolve(order, [row._step() for row in proposed])(self.env)
+                resolved |= order
+                rows.append(Command.create({"sale_id": order.id, "outcome": "done", "words": words}))
+            except Exception as error:
+                words = order._fba_reason_failed(error)
+                rows.append(Command.create({"sale_id": order.id, "outcome": "none", "words": words}))
+        self.write({"is_done": True, "line_ids": [Command.clear(), *rows], "sourced_ids": [Command.set(resolved.ids)]})
+        return self._show(self.env._("Take the Proposal"))
+
+    # === AFTERWARDS === #
+
+    def _show(self, name):
+        return {
+            "type": "ir.actions.act_window",
+            "name": name,
+            "res_model": self._name,
+            "res_id": self.id,
+            "views": [(False, "form")],
+            "target": "new",
+        }
+
+    def action_open_manager(self):
+        """The manager, with the orders of the sourced sales orders that are ready."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id("fba_connector.fba_fulfillment_order_action")
+        return {
+            **action,
+            "domain": [("sale_id", "in", self.sourced_ids.ids)],
+            "context": {"search_default_ready": 1},
+            "target": "main",
+        }
+
+    def action_send_now(self):
+        """The confirmation before sending them."""
+        self.ensure_one()
+        return self._ready().action_open_submit_wizard()
+
+
+class FbaSourceWizardLine(models.TransientModel):
+    _name = "fba.source.wizard.line"
+    _description = "Sourcing of One of Many Orders"
+
+    wizard_id = fields.Many2one("fba.source.wizard", required=True, ondelete="cascade")
+    sale_id = fields.Many2one("sale.order", "Order #", required=True, ondelete="cascade")
+    partner_id = fields.Many2one(related="sale_id.partner_id")
+    sale_line_id = fields.Many2one("sale.order.line", ondelete="cascade")
+    product_id = fields.Many2one(related="sale_line_id.product_id")
+    quantity = fields.Float(digits="Product Unit", help="Units without a source, in the product's own unit.")
+    warehouse_id = fields.Many2one("stock.warehouse", ondelete="cascade")
+    outcome = fields.Selection(
+        [("proposed", "Proposed"), ("done", "Done"), ("partly", "Partly"), ("none", "Not")], "Result", required=True
+    )
+    words = fields.Char("Reason", required=True)
+
+    def _step(self):
+        """See `resolve`."""
+        choice = "amazon" if self.warehouse_id.is_afn else "own"
+        return self.sale_line_id, choice, self.warehouse_id, self.quantity
+
+    def _check_still_proposed(self):
+        """Raises UserError unless these rows of an order cover all its units, and all are proposed now as then."""
+        if missing := self.filtered(lambda row: row.outcome != "proposed")[:1]:
+            raise UserError(missing.words)
+        lines = self.sale_id.order_line.filtered("fba_unsourced_product_qty")
+        now = {line: choice.warehouse for line, choice in lines._fba_propose().items()}
+        then = {row.sale_line_id: row.warehouse_id for row in self}
+        same = all(row.quantity == row.sale_line_id.fba_unsourced_product_qty for row in self)
+        if now != then or set(lines) != set(then) or not same:
+            raise UserError(self.env._("The order or the stock has changed. Open the order and press Resolve."))
+
+    def action_open_sale(self):
+        return self.sale_id._get_records_action()
