@@ -179,6 +179,51 @@ class TestOrderChanges(OrderCase):
         with self.assertRaisesRegex(UserError, "ships whole pieces only"):
             self.afn_move(order).action_fba_release(0.5)
 
+    def test_half_a_piece_of_an_own_warehouse_is_not_released(self):
+        """Nor could Amazon ship it; what is measured, or what Amazon does not know, is released in any part."""
+        self.stock(self.own, self.product_a, 4)
+        order = self.sell({self.product_a: 4})
+        order.action_confirm()
+        move = self.rows(order).move_id
+        with self.assertRaisesRegex(UserError, "ships whole pieces only"):
+            move.action_fba_release(0.5)
+        self.product_a.default_code = False
+        move.action_fba_release(0.5)
+        self.assertEqual(order.order_line.fba_unsourced_product_qty, 0.5)
+        cable = self.env["product.product"].create(
+            {
+                "name": "Cable",
+                "default_code": "CABLE",
+                "is_storable": True,
+                "uom_id": self.env.ref("uom.product_uom_meter").id,
+            }
+        )
+        order = self.sell({cable: 4})
+        order.action_confirm()
+        self.rows(order).move_id.action_fba_release(0.5)
+        self.assertEqual(order.order_line.fba_unsourced_product_qty, 0.5)
+
+    def test_reason_of_several_lines_is_told_once(self):
+        order = self.sell({self.product_a: 1, self.product_b: 1})
+        order.action_confirm()
+        order.partner_shipping_id = self.env["res.partner"].create({"name": "Nowhere"})
+        with self.assertRaises(UserError) as caught:
+            order.action_fulfill_by_amazon()
+        self.assertEqual(str(caught.exception).count("has no country"), 1)
+
+    def test_line_of_which_nothing_is_left_is_shown_to_nobody(self):
+        order = self.sourced({self.product_a: 4, self.product_b: 1})
+        lines = order.order_line
+        self.assertTrue(all(lines.mapped("fba_is_kept")), "Odoo deletes no line of a confirmed order")
+        lines[0].move_ids.action_fba_release()
+        lines[0].product_uom_qty = 0
+        self.assertEqual(order._get_order_lines_to_report(), lines[1])
+        plain = self.sell({self.product_a: 1})
+        plain.action_confirm()
+        plain.order_line.product_uom_qty = 0
+        self.assertEqual(plain._get_order_lines_to_report(), plain.order_line, "Odoo's own way stands")
+        self.assertFalse(plain.order_line.fba_is_kept)
+
     def test_delivery_cancelled_in_inventory_leaves_its_units_without_source(self):
         order = self.sourced({self.product_a: 4})
         self.open_deliveries(order).action_cancel()

@@ -62,10 +62,23 @@ class StockMove(models.Model):
                         product=self.product_id.display_name,
                     )
                 )
-            if self.picking_type_id.warehouse_id.is_afn and not unit.round(quantity).is_integer():
+            if not unit.round(quantity).is_integer() and self._fba_is_in_pieces():
                 raise UserError(self.product_id._fba_fraction_reason(quantity))
         self.sudo()._fba_release(quantity)
         return True
+
+    def _fba_is_in_pieces(self):
+        """Whether Amazon ships this assignment, or could ship a product that is counted in pieces."""
+        warehouse, product = self.picking_type_id.warehouse_id, self.product_id
+        pieces = self.env.ref("uom.product_uom_unit", raise_if_not_found=False)
+        if warehouse.is_afn or not pieces or not product.uom_id._has_common_reference(pieces):
+            return warehouse.is_afn
+        afn = (
+            self.env["stock.warehouse"]
+            .sudo()
+            .search([("is_afn", "=", True), ("company_id", "=", warehouse.company_id.id)])
+        )
+        return any(product in self.env["fba.sku"]._offers(it, product) for it in afn)
 
     def action_open_fba_release(self):
         """The confirmation before a release: quantity and warehouse."""
