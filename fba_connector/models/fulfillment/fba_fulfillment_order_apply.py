@@ -132,6 +132,12 @@ class FbaFulfillmentOrder(models.Model):
             lost = order.line_ids.filtered("unfillable_quantity").sale_line_id
             if any(lost.mapped("fba_unsourced_qty")):
                 continue
+            order._post(
+                lambda env: env._(
+                    "Exception resolved: the units that Amazon cannot fulfill have another source, or are no longer "
+                    "ordered."
+                )
+            )
             if order._is_worked_on():  # it still ships the rest
                 order._move_to("in_shipping", error_code=False, error_message=False)
                 order._end_activity()
