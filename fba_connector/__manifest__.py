@@ -55,6 +55,7 @@
         "web.assets_backend": [
             "fba_connector/static/src/scss/fba_tabs.scss",
             "fba_connector/static/src/manager/*",
+            "fba_connector/static/src/sourcing/*",
             "fba_connector/static/src/first_sync/*",
             "fba_connector/static/src/guide/*",
             "fba_connector/static/src/preview/*",

@@ -23,6 +23,7 @@ booking                        its open part, lots and move lines
 lots                           lots and serial numbers from Amazon
 fba_shipment                   Amazon's shipments
 fba_package                    their packages
+fba_shipment_tab               both on the FBA tab
 fba_shipment_mail              shipping confirmations
 fba_fulfillment_order_doubt    answers that contradict themselves
 fba_fulfillment_order_cancel   cancellation, requested from Amazon
@@ -68,6 +69,7 @@ from . import fba_fulfillment_order_apply
 from . import fba_fulfillment_order_book
 from . import fba_shipment
 from . import fba_package
+from . import fba_shipment_tab
 from . import fba_shipment_mail
 from . import fba_fulfillment_order_doubt
 from . import fba_fulfillment_order_cancel

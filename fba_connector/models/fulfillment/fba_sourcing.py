@@ -133,12 +133,17 @@ class FbaSourcing(models.Model):
                 row.note = line._fba_reason_nothing_waits() or self.env._("Already on its way.")
             elif sourceable:
                 row.note = reasons.get(line) or line.order_id._fba_reason_closed()
-            if row.is_elsewhere:
-                row.note = " · ".join(filter(None, dict.fromkeys([line.fba_sourcing_note, row.note])))
+            notes = [line.fba_sourcing_note, row.note] if row.is_elsewhere else [row.note]
+            if row.status == "partly":
+                notes.insert(
+                    0, self.env._("%(reserved)g of %(units)g reserved.", reserved=row.reserved, units=row.assigned)
+                )
+            row.note = " · ".join(filter(None, dict.fromkeys(notes))) or False
 
     def action_source(self):
         """Source this row's line from Amazon."""
-        return self.line_id.action_fba_source()
+        self.line_id.action_fba_source()
+        return self.order_id._fba_toast()
 
     def action_source_from_own(self):
         """Deliver the unsourced quantity from the company's own warehouse."""

@@ -108,7 +108,7 @@ class SaleOrder(models.Model):
             fulfillments = order._fba_fulfillments()
             order.fba_shown_order_ids = fulfillments
             order.fba_line_ids = fulfillments.line_ids
-            order.fba_shipment_ids = fulfillments.shipment_ids
+            order.fba_shipment_ids = fulfillments.shipment_ids.filtered(lambda it: it._is_worth_showing())
             order.fba_package_ids = fulfillments.package_ids
             order.fba_return_item_ids = fulfillments.return_item_ids
 
@@ -119,6 +119,13 @@ class SaleOrder(models.Model):
         rows = self.env["fba.sourcing"].search([("order_id", "in", shown.ids)]).grouped("order_id")
         for order in self:
             order.fba_sourcing_ids = rows.get(order, False)
+
+    def _get_order_lines_to_report(self):
+        """Without lines of which nothing is left: released, and lowered to 0."""
+        lines = super()._get_order_lines_to_report()
+        return lines.filtered(
+            lambda line: not line.sudo().fba_is_kept or line.product_uom_qty or line.qty_delivered or line.qty_invoiced
+        )
 
     def action_view_fba_fulfillment_orders(self):
         self.ensure_one()

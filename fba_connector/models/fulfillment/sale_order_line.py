@@ -1,7 +1,8 @@
 """Fulfillment orders for AFN deliveries, made right after Odoo's procurement of the sale order lines."""
 
-from odoo import models
+from odoo import api, fields, models
 
+from ..shared.groups import INTERNAL
 from ..shared.guard import BY_CODE, refuse_by_hand
 
 DELIVERED = {"qty_delivered"}
@@ -9,6 +10,14 @@ DELIVERED = {"qty_delivered"}
 
 class SaleOrderLine(models.Model):
     _inherit = "sale.order.line"
+
+    fba_is_kept = fields.Boolean(compute="_compute_fba_is_kept", compute_sudo=True, groups=INTERNAL)
+
+    @api.depends("state", "order_id.fba_status")
+    def _compute_fba_is_kept(self):
+        """Lines of a confirmed order with a part at Amazon: Odoo deletes none, its quantity may become 0."""
+        for line in self:
+            line.fba_is_kept = bool(line.state == "sale" and line.order_id.fba_status and not line.display_type)
 
     def _action_launch_stock_rule(self, *, previous_product_uom_qty=False):
         """Give new AFN deliveries their fulfillment orders; lost quantities have a source again."""
