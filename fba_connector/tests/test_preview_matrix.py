@@ -254,7 +254,36 @@ class TestPreviewMatrix(Preview, FbaCase):
         with self.assertRaises(AccessError):
             order.preview_ids[0].with_user(salesman).action_choose()
 
+    def test_orders_of_another_company_are_in_no_matrix(self):
+        order = self.ready()
+        order.action_preview()
+        abroad = self.env["res.company"].create({"name": "Abroad"})
+        stranger = new_test_user(
+            self.env,
+            "preview_stranger",
+            groups="fba_connector.group_fba_user",
+            company_id=abroad.id,
+            company_ids=[Command.set(abroad.ids)],
+        )
+        values = {"order_ids": [Command.set(order.ids)]}
+        fields_ = {"order_ids": {"fields": {}}, "matrix": {}}
+        with self.assertRaises(AccessError):
+            self.env["fba.preview.wizard"].with_user(stranger).onchange(values, ["order_ids"], fields_)
+
     # === SENDING === #
+
+    def test_consent_to_a_fee_is_no_consent_to_a_higher_one(self):
+        order = self.ready()
+        order.action_preview()
+        self.account.fee_limit = 0.5
+        wizard = self.env["fba.submit.wizard"].with_context(default_order_ids=order.ids).create({"send_limited": True})
+        dearest = order.preview_ids.sorted("total")[-1:]
+        dearest.action_choose()
+        wizard.action_confirm()
+        self.assertEqual(order.state, "ready")
+        again = self.env["fba.submit.wizard"].with_context(default_order_ids=order.ids).create({"send_limited": True})
+        again.action_confirm()
+        self.assertEqual(order.state, "queued")
 
     def test_these_are_sent_from_the_pop_up(self):
         good, waiting, sent = self.ready(), self.ready(), self.ready()

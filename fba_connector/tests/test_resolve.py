@@ -121,6 +121,20 @@ class TestProposals(FbaCase):
         moves = self.order.order_line.move_ids._fba_open()
         return {move.picking_type_id.warehouse_id: move.product_qty for move in moves}
 
+    def test_repeated_request_takes_nothing_more(self):
+        self.stock(self.own, self.product_a, 7)
+        wizard = self.split((2, "own", self.own))
+        wizard.action_confirm()
+        with self.assertRaises(UserError):
+            wizard.action_confirm()
+        self.assertEqual(self.order.order_line.fba_unsourced_qty, 5)
+
+    def test_afn_warehouse_is_no_own_warehouse(self):
+        self.afn.fba_available_for_fulfillment = False
+        wizard = self.split((2, "own", self.afn))
+        with self.assertRaisesRegex(UserError, "own warehouses"):
+            wizard.action_confirm()
+
     def test_own_stock_is_proposed_where_it_is_enough(self):
         second = self.env["stock.warehouse"].create({"name": "Second", "code": "SEC"})
         self.stock(second, self.product_a, 7)

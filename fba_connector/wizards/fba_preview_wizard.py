@@ -45,7 +45,8 @@ class FbaPreviewWizard(models.TransientModel):
         No query for a single order: Odoo reads 1,000 records at a time.
         """
         for wizard in self:
-            orders = wizard.order_ids.sudo()  # who may see the orders sees their customers' names
+            # Who may see the orders sees their customers' names. An onchange may be of any ids.
+            orders = wizard.order_ids._origin._filtered_access("read").sudo()
             there = orders.filtered(lambda order: not order.preview_is_due)
             current = there.filtered(lambda order: order._preview_is_current())
             cheapest = [wizard._cheapest(order) for order in current]
@@ -56,8 +57,12 @@ class FbaPreviewWizard(models.TransientModel):
                 "waiting": len(orders - there),
                 "previewed": wizard.previewed_at
                 and self.env._("Oldest preview: %s", moment(self.env, wizard.previewed_at)),
-                "chosen": wizard._fees_in_words([(order.fee_currency_id, order.estimated_fee) for order in current]),
-                "cheapest": wizard._fees_in_words([(preview.currency_id, preview.total) for preview in cheapest]),
+                "chosen": wizard._fees_in_words(
+                    [(order.fee_currency_id, order.estimated_fee) for order in current], len(orders)
+                ),
+                "cheapest": wizard._fees_in_words(
+                    [(preview.currency_id, preview.total) for preview in cheapest], len(orders)
+                ),
                 "speeds": [
                     {"value": speed, "label": labels[speed]} for speed, _name in SHIPPING_SPEEDS if speed in speeds
                 ],
@@ -108,9 +113,9 @@ class FbaPreviewWizard(models.TransientModel):
             },
         }
 
-    def _fees_in_words(self, fees):
+    def _fees_in_words(self, fees, count):
         """Such as "USD 521.40 for 58 orders; unknown for 2 orders"; `fees`: [(currency or none, amount)] of those of
-        this pop-up's orders whose previews are there."""
+        `count` orders whose previews are there."""
         by_currency = {}
         for currency, amount in fees:
             if currency:
@@ -121,7 +126,7 @@ class FbaPreviewWizard(models.TransientModel):
             else self.env._("%(sum)s for %(count)s orders", sum=currency._fba_by_code(sum(amounts)), count=len(amounts))
             for currency, amounts in sorted(by_currency.items(), key=lambda it: -len(it[1]))
         ]
-        unknown = len(self.order_ids) - sum(map(len, by_currency.values()))
+        unknown = count - sum(map(len, by_currency.values()))
         if unknown:
             texts.append(
                 self.env._("unknown for 1 order") if unknown == 1 else self.env._("unknown for %s orders", unknown)

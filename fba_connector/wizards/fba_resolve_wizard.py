@@ -14,7 +14,7 @@ class FbaResolveWizard(models.TransientModel):
     _description = "Resolve an Amazon Order Exception"
 
     sale_id = fields.Many2one("sale.order", required=True, readonly=True, ondelete="cascade")
-    message = fields.Char(related="sale_id.fba_message")
+    message = fields.Char(related="sale_id.fba_message", related_sudo=False)
     line_ids = fields.One2many("fba.resolve.wizard.line", "wizard_id", "Without Source")
 
     @api.model
@@ -52,6 +52,7 @@ class FbaResolveWizard(models.TransientModel):
             (row.sale_line_id, row.choice, row.warehouse_id, row.quantity) for row in self.line_ids if row.quantity
         ]
         summary = resolve(self.sale_id, steps)
+        self.line_ids.unlink()  # done: a repeated request finds nothing
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
@@ -108,7 +109,7 @@ class FbaResolveWizardLine(models.TransientModel):
     wizard_id = fields.Many2one("fba.resolve.wizard", required=True, ondelete="cascade")
     company_id = fields.Many2one(related="sale_line_id.company_id")
     sale_line_id = fields.Many2one("sale.order.line", required=True, readonly=True, ondelete="cascade")
-    product_id = fields.Many2one(related="sale_line_id.product_id")
+    product_id = fields.Many2one(related="sale_line_id.product_id", related_sudo=False)
     uom_id = fields.Many2one(related="product_id.uom_id")
     quantity = fields.Float(
         compute="_compute_quantity",
@@ -136,7 +137,8 @@ class FbaResolveWizardLine(models.TransientModel):
     @api.depends("sale_line_id")
     def _compute_free(self):
         """What each choice has, such as "San Francisco: 12 free · Amazon FBA US: 0 free"."""
-        free = self.sale_line_id._fba_free_units()
+        # An onchange may be of any line.
+        free = self.sale_line_id.sudo(False)._filtered_access("read").sudo()._fba_free_units()
         for row in self:
             row.free = " · ".join(
                 self.env._("%(warehouse)s: %(units)g free", warehouse=warehouse.name, units=units)

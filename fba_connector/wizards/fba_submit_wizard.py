@@ -140,8 +140,14 @@ class FbaSubmitWizard(models.TransientModel):
         """Queue orders that can still be sent; another user may have been quicker."""
         self.ensure_one()
         limited = self.limited_ids.order_id if self.send_limited else self.order_ids.browse()
-        limited = limited.filtered(lambda order: not order._reason_not_to_send())
-        within = (self.order_ids - limited).filtered(
+        agreed = {row.order_id: row.reason for row in self.limited_ids}
+        # The consent was to that fee: at another speed it may be higher.
+        limited = limited.filtered(
+            lambda order: (
+                not order._reason_not_to_send() and str(order._reason_too_expensive() or agreed[order]) == agreed[order]
+            )
+        )
+        within = (self.order_ids - self.limited_ids.order_id).filtered(
             lambda order: not (order._reason_not_to_send() or order._reason_too_expensive())
         )
         within.action_submit()
