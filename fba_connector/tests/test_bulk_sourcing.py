@@ -223,6 +223,29 @@ class TestTakeTheProposal(SelectionCase):
         self.assertIn("have a source", results[sold][1])
         self.assertEqual(half.order_line.mapped("fba_unsourced_qty"), [1, 2])
 
+    def test_order_that_stays_keeps_no_stock_from_others(self):
+        for product in (self.product_a, self.product_b):
+            self.env["stock.quant"].search([("product_id", "=", product.id)]).sudo().unlink()
+        self.stock(self.afn, self.product_a, 2)
+        self.stock(self.afn, self.product_b, 2)
+        half = self.without_source({self.product_a: 1, self.product_b: 2})
+        whole = self.without_source({self.product_a: 1})
+        for product in (self.product_a, self.product_b):
+            self.env["stock.quant"].search([("product_id", "=", product.id)]).sudo().unlink()
+        self.stock(self.own, self.product_a, 1)
+        wizard = self.propose(half | whole)
+        self.assertEqual(wizard.summary, "1 order has a proposal.")
+        wizard.action_confirm()
+        self.assertEqual(self.results(wizard)[whole], ("done", f"1 × [A] Product A from {self.own.name}, reserved"))
+        self.assertEqual(self.results(wizard)[half][0], "none")
+
+    def test_nobody_reads_the_dialog_of_somebody_else(self):
+        wizard = self.propose(self.without_source({self.product_a: 1}))
+        other = new_test_user(self.env, "bulk_other", groups="sales_team.group_sale_salesman")
+        for records in (wizard, wizard.line_ids):
+            with self.assertRaises(AccessError):
+                records.with_user(other).read()
+
     def test_stock_that_went_meanwhile_is_told(self):
         order = self.without_source({self.product_a: 2})
         self.stock(self.own, self.product_a, 2)

@@ -198,7 +198,8 @@ PLAIN_TEXTS = {
         res.partner.fba_buyer_key
     """,
     DIALOG: """
-        fba.sku.map.wizard.count_error fba.sku.map.wizard.suggestion.reason fba.submit.wizard.skipped.reason
+        fba.sku.map.wizard.count_error fba.sku.map.wizard.suggestion.reason fba.source.wizard.line.words
+        fba.submit.wizard.skipped.reason
     """,
 }
 

@@ -3,6 +3,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ..models.shared.groups import USER
 from .resolving import resolve
@@ -91,7 +92,9 @@ class FbaSourceWizard(models.TransientModel):
         """The proposals for the units of `orders` without a source; returns the action that shows them."""
         orders = orders.sorted(lambda order: (order.date_order, order.id))
         orders.check_access("read")
-        proposals, rows = orders.order_line._fba_propose(), []
+        if len(orders) > AT_ONCE:
+            raise UserError(self.env._("Select at most %s orders at once.", AT_ONCE))
+        proposals, rows = orders.order_line._fba_propose(whole=True), []
         for order in orders:
             lines = order.order_line.filtered("fba_unsourced_product_qty")
             for line in lines:
@@ -124,6 +127,8 @@ class FbaSourceWizard(models.TransientModel):
                     words = resolve(order, [row._step() for row in proposed])(self.env)
                 resolved |= order
                 rows.append(Command.create({"sale_id": order.id, "outcome": "done", "words": words}))
+            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+                raise  # Odoo repeats the whole request
             except Exception as error:
                 words = order._fba_reason_failed(error)
                 rows.append(Command.create({"sale_id": order.id, "outcome": "none", "words": words}))
@@ -165,9 +170,9 @@ class FbaSourceWizardLine(models.TransientModel):
 
     wizard_id = fields.Many2one("fba.source.wizard", required=True, ondelete="cascade")
     sale_id = fields.Many2one("sale.order", "Order #", required=True, ondelete="cascade")
-    partner_id = fields.Many2one(related="sale_id.partner_id")
+    partner_id = fields.Many2one(related="sale_id.partner_id", related_sudo=False)
     sale_line_id = fields.Many2one("sale.order.line", ondelete="cascade")
-    product_id = fields.Many2one(related="sale_line_id.product_id")
+    product_id = fields.Many2one(related="sale_line_id.product_id", related_sudo=False)
     quantity = fields.Float(digits="Product Unit", help="Units without a source, in the product's own unit.")
     warehouse_id = fields.Many2one("stock.warehouse", ondelete="cascade")
     outcome = fields.Selection(
@@ -185,10 +190,9 @@ class FbaSourceWizardLine(models.TransientModel):
         if missing := self.filtered(lambda row: row.outcome != "proposed")[:1]:
             raise UserError(missing.words)
         lines = self.sale_id.order_line.filtered("fba_unsourced_product_qty")
-        now = {line: choice.warehouse for line, choice in lines._fba_propose().items()}
         then = {row.sale_line_id: row.warehouse_id for row in self}
         same = all(row.quantity == row.sale_line_id.fba_unsourced_product_qty for row in self)
-        if now != then or set(lines) != set(then) or not same:
+        if set(lines) != set(then) or not same or set(lines._fba_propose(only=then)) != set(then):
             raise UserError(self.env._("The order or the stock has changed. Open the order and press Resolve."))
 
     def action_open_sale(self):

@@ -4,6 +4,7 @@ import logging
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ..account.fba_account_runs import CONCURRENCY_ERRORS, reason_of
 from ..shared.groups import INTERNAL
@@ -121,6 +122,8 @@ class SaleOrder(models.Model):
                 lines._fba_check_may_source()
                 plan, reasons = lines.sudo()._fba_plan()
                 lines._fba_carry_out(plan)
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            raise  # Odoo repeats the whole request
         except Exception as error:
             if len(self) > 1:
                 results = {}

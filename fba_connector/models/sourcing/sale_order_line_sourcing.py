@@ -338,29 +338,42 @@ class SaleOrderLine(models.Model):
             warehouse=choice.warehouse.name,
         )
 
-    def _fba_propose(self):
+    def _fba_propose(self, *, whole=False, only=None):
         """{line: Choice}: where all units without a source are free, in an own warehouse or else at Amazon. Lines for
-        which there is no such place are missing; no unit is proposed twice."""
+        which there is no such place are missing; no unit is proposed twice.
+
+        `whole`: only orders of which each line has a place; the others take nothing. `only`: {line: its warehouse}.
+        """
         lines = self.sudo().filtered("fba_unsourced_product_qty")
         needs = {line: line._fba_components_unsourced(line.fba_unsourced_product_qty) for line in lines}
         own, serving = lines.order_id._fba_own_warehouses(), lines.order_id._fba_serving_warehouses()
         proposals, tally = {}, lines._fba_tally(needs)
-        for line, components in needs.items():
-            if not components:
-                continue
-            for warehouse in own[line.order_id]:
-                if tally.has(warehouse, components):
-                    tally.take(warehouse, components)
-                    proposals[line] = Choice(warehouse, components)
-                    break
-            else:
-                warehouses, reason = serving[line.order_id]
-                choice = not reason and line._fba_choose(components, warehouses, tally)[0]
-                if choice and choice.components == components:
-                    proposals[line] = choice
-                elif choice:
+        for order, its in lines.grouped("order_id").items():
+            found, places = {}, own[order] + serving[order][0]
+            for line in its:
+                here = places if only is None else places & only[line]
+                if needs[line] and (choice := line._fba_place(needs[line], here, tally)):
+                    found[line] = choice
+            if whole and len(found) < len(its):
+                for choice in found.values():
                     tally.give_back(choice)
+            else:
+                proposals.update(found)
         return proposals
+
+    def _fba_place(self, components, warehouses, tally):
+        """The Choice of all `components` from the first of `warehouses` that has them, taken off `tally`; None if none
+        has."""
+        for warehouse in warehouses.filtered(lambda it: not it.is_afn):
+            if tally.has(warehouse, components):
+                tally.take(warehouse, components)
+                return Choice(warehouse, components)
+        at_amazon = warehouses.filtered("is_afn")
+        choice = at_amazon and self._fba_choose(components, at_amazon, tally)[0]
+        if choice and choice.components != components:
+            tally.give_back(choice)
+            return None
+        return choice or None
 
     def action_fba_source_from_own(self):
         """Procure units without a source as if Amazon did not exist: by the order's own warehouse and routes."""
@@ -371,6 +384,8 @@ class SaleOrderLine(models.Model):
         """As `action_fba_source_from_own`, or from a chosen `warehouse` of the company's own; with `units` ({line:
         units in the product's unit}) those of the units without a source. Raises UserError where that is nothing."""
         self._fba_check_may_source()
+        if warehouse and (warehouse.sudo().is_afn or warehouse.sudo().company_id != self.company_id):
+            raise UserError(self.env._("Choose one of the company's own warehouses."))
         lines = self.sudo()
         plan = {}
         lines.fba_is_own_by_hand = True
