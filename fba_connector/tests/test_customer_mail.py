@@ -207,6 +207,33 @@ class TestStateOfConfirmation(MailCase):
             self.env["mail.mail"].search([("model", "=", "stock.picking")]).send()
         self.assertEqual((fulfillment.shipment_ids.mail_state, len(received)), ("sent", 1))
 
+    def test_mail_to_a_follower_alone_is_no_confirmation(self):
+        follower = new_test_user(self.env, "mail_follower", email="f@company.example", groups="base.group_user")
+        fulfillment = self.sent({self.product_a: 4})
+        fulfillment.picking_ids.message_subscribe(follower.partner_id.ids)
+        self.template.partner_to = False
+        self.ship(fulfillment, ("1Z1", {"A": 4}))
+        with self.assertLogs("odoo.addons.fba_connector", "ERROR"):
+            self.pull()
+        self.assertEqual(fulfillment.shipment_ids.mail_state, "failed")
+
+    def test_outsider_who_follows_makes_no_second_mail(self):
+        outsider = self.env["res.partner"].create({"name": "Agent", "email": "nowhere"})
+        fulfillment = self.sent({self.product_a: 4})
+        fulfillment.picking_ids.message_subscribe(outsider.ids)
+        self.ship(fulfillment, ("1Z1", {"A": 4}))
+        self.pull()
+        with self.mail_server() as received, mute_logger(MAIL_LOG):
+            self.env["mail.mail"].search([("model", "=", "stock.picking")]).send()
+        self.assertEqual((fulfillment.shipment_ids.mail_state, len(received)), ("sent", 1))
+
+    def test_stranger_who_gets_the_goods_gets_no_prices(self):
+        fulfillment = self.shipped(("1Z1", {"A": 4}))
+        picking = fulfillment.shipment_ids.picking_id
+        self.assertIn("access_token", picking._fba_order_link())
+        picking.partner_id = self.env["res.partner"].create({"name": "Gift", "email": "gift@example.com"})
+        self.assertFalse(picking._fba_order_link())
+
     def test_retry_by_odoo_is_followed(self):
         shipment = self.failed()
         mail = self.mail(shipment.fulfillment_order_id)

@@ -75,9 +75,8 @@ class FbaShipment(models.Model):
                 shipment.mail_state, shipment.mail_error = shipment.mail_stage, shipment.mail_note
 
     def _mail_outcome(self):
-        """(state, reason) of a written e-mail: whether the customer got it; followers of the delivery do not count."""
-        told = self.mail_message_id.notification_ids
-        told = told.filtered(lambda it: not it.res_partner_id or it.res_partner_id.partner_share) or told
+        """(state, reason) of a written e-mail: whether the customer got it."""
+        told = self._addressed(self.mail_message_id)
         waiting = told.filtered(lambda it: it.mail_mail_id.state == "outgoing")
         for notification in told - waiting:
             if notification.notification_status in NOT_DELIVERED:
@@ -89,6 +88,13 @@ class FbaShipment(models.Model):
             return "skipped", say("mail_cancelled", shipment=self.amazon_shipment_id)
         # Odoo's own tests send nothing, and take what they were given for sent.
         return "queued" if unsent and not self.env["ir.mail_server"]._disable_send() else "sent", False
+
+    def _addressed(self, message):
+        """Notifications of those whom the template names, else of anybody outside; followers do not count."""
+        named = message.partner_ids
+        return message.notification_ids.filtered(
+            lambda it: it.res_partner_id in named if named else not it.res_partner_id or it.res_partner_id.partner_share
+        )
 
     def _reason_of(self, notification):
         return say(
@@ -171,7 +177,7 @@ class FbaShipment(models.Model):
             # Templates of companies may have no sender: it would be OdooBot.
             **{name: sender for name in ("email_from", "reply_to") if sender and not template[name]},
         )
-        if not message.notification_ids:
+        if not self._addressed(message):
             raise UserError(self.env._("The e-mail template has no recipient"))
         return message
 

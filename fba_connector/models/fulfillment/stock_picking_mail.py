@@ -34,6 +34,8 @@ class StockPicking(models.Model):
         ]
 
     def _fba_order_link(self):
-        """The order's page in the customer portal, with its access token; False without an order."""
+        """The order's page in the customer portal, with its access token; False without an order, or where the goods go
+        to somebody else, such as a gift: the page shows prices."""
         sale = self.sudo().sale_id
-        return sale and f"{sale.get_base_url()}{sale.get_portal_url()}"
+        is_buyers = self.partner_id.commercial_partner_id == sale.partner_id.commercial_partner_id
+        return sale and is_buyers and f"{sale.get_base_url()}{sale.get_portal_url()}"
