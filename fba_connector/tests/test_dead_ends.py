@@ -19,6 +19,7 @@ FOR_ADMINISTRATORS = (  # only they see these, or they are the end of a sentence
     'Account "%s" is paused.',
     'Account "%s" is paused or archived.',
     "Map or confirm it under",
+    "Map or confirm them under",
 )
 
 
@@ -83,7 +84,7 @@ class TestUnknownSku(DeadEndCase):
         wizard = self.env["fba.sku.map.wizard"].browse(self.row.with_user(self.manager).action_map()["res_id"])
         wizard.with_user(self.manager).product_id = self.product_a
         answer = wizard.with_user(self.manager).action_confirm()
-        self.assertIn(f"is imported as {self.row.sale_id.name}", self.message(answer))
+        self.assertIn("1 Amazon order was imported.", self.message(answer))
         self.assertFalse(self.requests(), "it is done")
 
     def test_requests_are_in_the_language_of_the_administrator(self):
@@ -228,6 +229,13 @@ class TestStock(ScreenMixin, DeadEndCase):
             (rows - self.row_of_sku("MYSTERY", user=self.clerk)).action_ask_to_map()
         sku.with_context(fba_suggested=False)._map_to(self.product_a, 1, book=False)
         self.assertFalse(self.requests())
+
+    def test_many_skus_are_one_request(self):
+        self.env["fba.sku"].with_context(fba_suggested=True).create(
+            [{"warehouse_id": self.afn.id, "seller_sku": f"M-{number}"} for number in range(5)]
+        )
+        self.env["fba.sku"].search([("seller_sku", "=like", "M-%")]).with_user(self.clerk)._ask_to_map()
+        self.assertEqual(self.requests(self.manager), ["Map 5 seller SKUs: M-0, M-1, M-2, …"])
 
 
 @tagged("post_install", "-at_install")

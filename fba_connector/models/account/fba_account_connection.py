@@ -147,10 +147,13 @@ class FbaAccount(models.Model):
         """An activity of `kind` for `administrator`, in that person's language, with `message` (see in_words) and a
         `link` as its note."""
         account = as_reader(self, administrator)
-        note = Markup("<p>%s</p>") % in_words(account, message)
-        if link:
-            note += Markup("<p>%s</p>") % link
+        note = account._activity_note(message, link)
         account.activity_schedule(kind, note=note, user_id=administrator.id, **values)
+
+    def _activity_note(self, message, link=None):
+        """`message` and `link` as the note of an activity."""
+        note = Markup("<p>%s</p>") % in_words(self, message)
+        return note + Markup("<p>%s</p>") % link if link else note
 
     def _responsible(self):
         """The person in whose language Odoo keeps what it says of this account."""

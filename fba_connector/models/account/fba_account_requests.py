@@ -17,8 +17,8 @@ class FbaAccount(models.Model):
         """An activity for each FBA administrator of the company: `subject` (see in_words) as its summary, `message` and
         a link to `record` in its note. Returns {administrator: whether the request is a new one}.
 
-        A request of the same subject that is still open stays alone. Raises AccessError, UserError where nobody is an
-        administrator.
+        A request of the same subject that is still open stays alone, with the newest message. Raises AccessError,
+        UserError where nobody is an administrator.
         """
         self.ensure_one()
         self._check_may_ask()
@@ -35,8 +35,11 @@ class FbaAccount(models.Model):
         for administrator in administrators:
             account = as_reader(self.sudo(), administrator)
             summary = in_words(account, subject)
-            asked[administrator] = administrator not in account._requests(summary).user_id
-            if asked[administrator]:
+            there = account._requests(summary).filtered(lambda it, user=administrator: it.user_id == user)
+            asked[administrator] = not there
+            if there:
+                there.note = account._activity_note(message, link)
+            else:
                 account._schedule_for(administrator, REQUEST_ACTIVITY, message, link, summary=summary)
         return asked
 

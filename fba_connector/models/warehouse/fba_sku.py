@@ -8,6 +8,8 @@ from ..shared.guard import refuse_by_hand, refuse_new_by_hand
 from ..shared.sentence import Words, words
 from .allocation import ENDLESS, Offer
 
+FEW = 3  # SKUs that the summary of an activity names
+
 
 class FbaSku(models.Model):
     _name = "fba.sku"
@@ -176,12 +178,24 @@ class FbaSku(models.Model):
         """Ask the administrators to map or confirm these SKUs. Returns {administrator: whether it is news}. Raises
         AccessError, UserError."""
         asked = {}
-        for row in self:
-            for administrator, is_new in row.warehouse_id.fba_account_id._ask_administrators(
-                self._mapping_request(row.seller_sku), row._mapping_reason
-            ).items():
+        for account, rows in self.grouped(lambda row: row.warehouse_id.fba_account_id).items():
+            # One activity for many: an administrator gets an e-mail for each.
+            one = len(rows) == 1
+            subject = self._mapping_request(rows.seller_sku) if one else rows._mapping_requests()
+            message = rows._mapping_reason if one else rows._mapping_reasons
+            for administrator, is_new in account._ask_administrators(subject, message).items():
                 asked[administrator] = is_new or asked.get(administrator, False)
         return asked
+
+    def _mapping_requests(self):
+        """As `_mapping_request`, of several SKUs."""
+        names = ", ".join(self[:FEW].mapped("seller_sku")) + (", …" if len(self) > FEW else "")
+        return lambda env: env._("Map %(count)s seller SKUs: %(names)s", count=len(self), names=names)
+
+    def _mapping_reasons(self, env):
+        """The SKUs, and where they are mapped, in the language of `env`."""
+        place = env._("Map or confirm them under Channel Managers > Configuration > Seller SKUs.")
+        return f"{', '.join(self.mapped('seller_sku'))}. {place}"
 
     def _mapping_reason(self, env):
         """Why it cannot be used, and where it is mapped, in the language of `env`."""
