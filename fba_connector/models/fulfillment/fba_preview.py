@@ -1,8 +1,9 @@
 """Amazon's preview of a fulfillment order at one shipping speed: cost, arrival and reasons against it."""
 
+from babel.dates import format_skeleton
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import format_date
+from odoo.tools.misc import babel_locale_parse, get_lang
 
 from ...utc import naive
 from ..shared.fba_fulfillment_options import SHIPPING_SPEEDS
@@ -57,9 +58,10 @@ class FbaPreview(models.Model):
             preview.arrives_text = preview._format_window(preview.arrives_from, preview.arrives_until)
 
     def _format_window(self, first, last):
-        """Such as "Nov 28 – Nov 30": days, in the user's time zone."""
+        """Such as "Nov 28 – Nov 30": days, in the user's language and time zone."""
         times = [fields.Datetime.context_timestamp(self, at) for at in (first, last) if at]
-        days = [format_date(self.env, at, date_format="MMM d") for at in times]
+        language = babel_locale_parse(get_lang(self.env).code)
+        days = [format_skeleton("MMMd", at, locale=language) for at in times]
         return " – ".join(dict.fromkeys(days)) or False
 
     @api.depends("fee_ids.amount", "fee_ids.name")
