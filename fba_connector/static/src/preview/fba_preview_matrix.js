@@ -18,7 +18,8 @@ export class FbaPreviewMatrix extends Component {
         this.bus = useService("bus_service");
         this.readingMs = 0;
         const matrix = markRaw(this.props.record.data[this.props.name]);
-        this.state = useState({ matrix, arriveBy: "", message: "", showsFees: matrix.total === 1, isBusy: false });
+        const showsFees = matrix.total === 1 && !this.env.isSmall;
+        this.state = useState({ matrix, arriveBy: "", message: "", showsFees, isBusy: false });
         this.onNews = () => this.lookLater(NEWS_DELAY_MS);
         onMounted(() => {
             this.bus.subscribe(CHANGED, this.onNews);
