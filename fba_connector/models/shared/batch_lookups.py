@@ -8,53 +8,46 @@ from odoo import api, models
 from .batch import batch_of, once
 
 
-def defaults_once(records, fields_list, default_get):
-    return dict(once(records, ("default_get", *sorted(fields_list)), lambda: default_get(fields_list)))
-
-
 def found_once(records, search, domain, *options):
     found = once(records, ("search", repr(domain), *options), lambda: search(domain, *options))
     return found.with_env(records.env)
 
 
-class SaleOrder(models.Model):
-    _inherit = "sale.order"
+class FbaBatchDefaults(models.AbstractModel):
+    """Before the model itself among what a class inherits: its own defaults, and those of other modules, are kept."""
+
+    _name = "fba.batch.defaults"
+    _description = "Default Values, Once a Batch"
 
     @api.model
     def default_get(self, fields_list):
-        return defaults_once(self, fields_list, super().default_get)
+        key = ("default_get", *sorted(fields_list))
+        return dict(once(self, key, lambda: super(FbaBatchDefaults, self).default_get(fields_list)))
+
+
+class SaleOrder(models.Model):
+    _name = "sale.order"
+    _inherit = ["fba.batch.defaults", "sale.order"]
 
 
 class SaleOrderLine(models.Model):
-    _inherit = "sale.order.line"
-
-    @api.model
-    def default_get(self, fields_list):
-        return defaults_once(self, fields_list, super().default_get)
+    _name = "sale.order.line"
+    _inherit = ["fba.batch.defaults", "sale.order.line"]
 
 
 class StockPicking(models.Model):
-    _inherit = "stock.picking"
-
-    @api.model
-    def default_get(self, fields_list):
-        return defaults_once(self, fields_list, super().default_get)
+    _name = "stock.picking"
+    _inherit = ["fba.batch.defaults", "stock.picking"]
 
 
 class StockMove(models.Model):
-    _inherit = "stock.move"
-
-    @api.model
-    def default_get(self, fields_list):
-        return defaults_once(self, fields_list, super().default_get)
+    _name = "stock.move"
+    _inherit = ["fba.batch.defaults", "stock.move"]
 
 
 class StockMoveLine(models.Model):
-    _inherit = "stock.move.line"
-
-    @api.model
-    def default_get(self, fields_list):
-        return defaults_once(self, fields_list, super().default_get)
+    _name = "stock.move.line"
+    _inherit = ["fba.batch.defaults", "stock.move.line"]
 
 
 class AccountAnalyticDistributionModel(models.Model):
