@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+from ..models.shared.notification import CLOSE, notification
 from .resolving import resolve
 
 
@@ -53,18 +54,11 @@ class FbaResolveWizard(models.TransientModel):
         ]
         summary = resolve(self.sale_id, steps)
         self.line_ids.unlink()  # done: a repeated request finds nothing
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "success",
-                "title": self.env._("%s resolved", self.sale_id.name)
-                if not self.sale_id.fba_has_unsourced
-                else self.env._("%s: some units still have no source", self.sale_id.name),
-                "message": f"{summary(self.env)}.",
-                "next": {"type": "ir.actions.act_window_close"},
-            },
-        }
+        if self.sale_id.fba_has_unsourced:
+            title = self.env._("%s: some units still have no source", self.sale_id.name)
+        else:
+            title = self.env._("%s resolved", self.sale_id.name)
+        return notification("success", f"{summary(self.env)}.", CLOSE, title=title)
 
     def _check_rows(self):
         """Raises UserError for rows without a choice, and for lines of which more is chosen than lacks a source."""
@@ -134,11 +128,14 @@ class FbaResolveWizardLine(models.TransientModel):
         for row in self:
             row.quantity = row.sale_line_id.fba_unsourced_product_qty
 
+    def _free_units(self):
+        """See sale.order.line; only of lines that the user may read: an onchange may be of any."""
+        return self.sale_line_id.sudo(False)._filtered_access("read").sudo()._fba_free_units()
+
     @api.depends("sale_line_id")
     def _compute_free(self):
         """What each choice has, such as "San Francisco: 12 free · Amazon FBA US: 0 free"."""
-        # An onchange may be of any line.
-        free = self.sale_line_id.sudo(False)._filtered_access("read").sudo()._fba_free_units()
+        free = self._free_units()
         for row in self:
             row.free = " · ".join(
                 self.env._("%(warehouse)s: %(units)g free", warehouse=warehouse.name, units=units)
@@ -148,10 +145,12 @@ class FbaResolveWizardLine(models.TransientModel):
 
     @api.depends("choice", "warehouse_id", "quantity")
     def _compute_hint(self):
-        free = self.sale_line_id._fba_free_units()
+        free = self._free_units()
         for row in self:
             line = row.sale_line_id
             row.hint, row.is_impossible = False, False
+            if line not in free:
+                continue
             if not row.quantity:
                 row.hint = self.env._("Stays without a source.")
             elif row.choice == "own":

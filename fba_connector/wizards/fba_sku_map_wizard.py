@@ -10,6 +10,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ..models.shared.groups import MANAGER
+from ..models.shared.notification import RELOAD, notification
 
 MOST_SUGGESTIONS = 5
 LIKE_ENOUGH = 0.5
@@ -166,16 +167,12 @@ class FbaSkuMapWizard(models.TransientModel):
         link = {"label": self.env._("Show orders"), "url": "/odoo/action-fba_connector.fba_amazon_order_action"}
         if len(imported.sale_id) == 1:
             link = {"label": imported.sale_id.name, "url": f"/odoo/sale.order/{imported.sale_id.id}"}
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "warning" if left else "success",
-                "message": " ".join(filter(None, parts)),
-                "links": [link] if imported else [],
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
-            },
-        }
+        return notification(
+            "warning" if left else "success",
+            " ".join(filter(None, parts)),
+            RELOAD,
+            links=[link] if imported else [],
+        )
 
 
 class FbaSkuMapWizardSuggestion(models.TransientModel):

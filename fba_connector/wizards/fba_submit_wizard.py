@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.fields import Command
 from odoo.tools.misc import formatLang
 
+from ..models.shared.notification import CLOSE, notification
+
 
 class FbaSubmitWizard(models.TransientModel):
     _name = "fba.submit.wizard"
@@ -159,16 +161,12 @@ class FbaSubmitWizard(models.TransientModel):
             else self.env._("%s orders are being sent to Amazon.", len(orders))
         )
         action = self.env["ir.actions.act_window"]._for_xml_id("fba_connector.fba_fulfillment_order_action")
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "success" if orders else "warning",
-                "message": message + (" %s" if orders else ""),
-                "links": [{"label": self.env._("Show orders"), "url": f"/odoo/{action['path']}"}] if orders else [],
-                "next": {"type": "ir.actions.act_window_close"},
-            },
-        }
+        return notification(
+            "success" if orders else "warning",
+            message + (" %s" if orders else ""),
+            CLOSE,
+            links=[{"label": self.env._("Show orders"), "url": f"/odoo/{action['path']}"}] if orders else [],
+        )
 
 
 class FbaSubmitWizardSkipped(models.TransientModel):

@@ -7,6 +7,7 @@ from odoo.exceptions import UserError, ValidationError
 
 from ..shared.fba_marketplace import REGIONS
 from ..shared.fba_task_lock import TASKS
+from ..shared.notification import RELOAD, notification
 from .access import ENTERED
 
 
@@ -107,16 +108,7 @@ class FbaAccount(models.Model):
             self.write({field.name: field.default(self) if field.default else False for field in stale})
 
     def _notification(self, kind, message):
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": kind,
-                "message": message,
-                "sticky": kind == "warning",  # the record shows the problem
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
-            },
-        }
+        return notification(kind, message, RELOAD, sticky=kind == "warning")  # the record shows the problem
 
     def _pace_message(self, error):
         """The time to wait before the next call (amazon.Throttled)."""

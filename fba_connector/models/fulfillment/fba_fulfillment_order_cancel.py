@@ -8,6 +8,7 @@ from odoo.exceptions import UserError
 
 from ... import amazon
 from ..account.fba_account_runs import reason_of
+from ..shared.notification import CLOSE, notification
 from ..shared.sentence import say
 from .fba_fulfillment_order import NO_FAILURE
 from .patience import next_try
@@ -85,15 +86,7 @@ class FbaFulfillmentOrder(models.Model):
             for result, sentence in sentences.items()
             if result in results
         ]
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "warning" if "refused" in results else "success",
-                "message": " ".join(messages),
-                "next": {"type": "ir.actions.act_window_close"},
-            },
-        }
+        return notification("warning" if "refused" in results else "success", " ".join(messages), CLOSE)
 
     def _cancellation_result(self):
         """cancelled, asked, waiting (Odoo asks later) or refused."""

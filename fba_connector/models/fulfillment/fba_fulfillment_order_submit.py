@@ -208,12 +208,12 @@ class FbaFulfillmentOrder(models.Model):
         """A change since the first sending that prevents sending again; False if there is none."""
         if self.at_amazon:
             return False
-        if self._lacks_stock() and not self.can_wait:
-            return self.env._(
-                "The stock of %(order)s is no longer reserved. Release it on the Sourcing tab of %(order)s.",
-                order=self.sale_id.name,
-            )
         if self._lacks_stock():
+            if not self._may("wait"):
+                return self.env._(
+                    "The stock of %(order)s is no longer reserved. Release it on the Sourcing tab of %(order)s.",
+                    order=self.sale_id.name,
+                )
             return self.env._(
                 "The stock of %(order)s is no longer reserved. Press Wait for Stock on the fulfillment order to let it "
                 "wait for its stock again, or release it on the Sourcing tab of %(order)s.",

@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, UserError
 
 from ..fulfillment.states import ENDED_STATES
 from ..shared.groups import MANAGER
+from ..shared.notification import RELOAD, notification
 
 # Of a contact; also what somebody may have added by hand.
 PERSONAL_FIELDS = (
@@ -68,16 +69,9 @@ class ResPartner(models.Model):
         bought.sudo()._forget_buyers()
         ours.sudo()._forget_people()
         people.filtered("fba_buyer_key").sudo()._fba_forget()
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "success",
-                "message": self.env._(
-                    "Personal data deleted from %(sold)s orders on Amazon and %(sent)s fulfillment orders.",
-                    sold=len(bought),
-                    sent=len(ours),
-                ),
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
-            },
-        }
+        message = self.env._(
+            "Personal data deleted from %(sold)s orders on Amazon and %(sent)s fulfillment orders.",
+            sold=len(bought),
+            sent=len(ours),
+        )
+        return notification("success", message, RELOAD)

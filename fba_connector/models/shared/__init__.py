@@ -5,6 +5,7 @@ groups                   access groups
 ties                     records that need another one, in words
 sentence                 stored sentences, in the reader's language
 reader                   the person in charge, and that person's language
+notification             words on the screen after a button
 changes                  writing changed values only
 fba_work_item            items of scheduled work
 fba_stateful             the only way to change a state

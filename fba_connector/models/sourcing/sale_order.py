@@ -8,6 +8,7 @@ from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ..account.fba_account_runs import CONCURRENCY_ERRORS, reason_of
 from ..shared.groups import INTERNAL
+from ..shared.notification import CLOSE, notification
 from ..shared.sentence import in_words, words
 
 _logger = logging.getLogger(__name__)
@@ -78,17 +79,13 @@ class SaleOrder(models.Model):
         """What is next after sourcing, for the screen."""
         labels = dict(self._fields["fba_status"]._description_selection(self.env))
         manager = self.env["ir.actions.act_window"]._for_xml_id("fba_connector.fba_fulfillment_order_action")
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "success",
-                "title": labels.get(self.fba_status, ""),
-                "message": self.env._("%s is sourced from Amazon.", self.name).replace("%", "%%") + " %s",
-                "links": [{"label": self.env._("Open the manager"), "url": f"/odoo/{manager['path']}"}],
-                "next": {"type": "ir.actions.act_window_close"},
-            },
-        }
+        return notification(
+            "success",
+            self.env._("%s is sourced from Amazon.", self.name).replace("%", "%%") + " %s",
+            CLOSE,
+            title=labels.get(self.fba_status, ""),
+            links=[{"label": self.env._("Open the manager"), "url": f"/odoo/{manager['path']}"}],
+        )
 
     def _fba_source_each(self):
         """Source each of these orders as far as Amazon has stock; none blocks another.
