@@ -71,6 +71,7 @@ from . import test_shipment_mail
 from . import test_shipments_report
 from . import test_sightings
 from . import test_sku_allocation
+from . import test_sku_preference
 from . import test_snapshot_property
 from . import test_sold_from
 from . import test_sourcing

@@ -144,19 +144,22 @@ class FbaSkuMapWizard(models.TransientModel):
         sku, product = self.sku_id.sudo(), product.sudo()
         book = self.is_booked and not self.count_error
         effect = sku._effects([sku._resolution_as(product, self.pack_size)])[0] if book else False
+        unasked = sku._look_for_reference(product)
         sku._map_to(product, self.pack_size, book=book)
         waiting = [("account_id", "=", sku.warehouse_id.fba_account_id.id), ("missing_sku", "=", sku.seller_sku)]
         rows = self.env["fba.amazon.order"].sudo().search(waiting)
         rows.action_replay()
-        return self._notification_of(product, effect, rows)
+        return self._notification_of(product, effect, unasked, rows)
 
-    def _notification_of(self, product, effect, rows):
-        """A notification of what mapping did: to the stock, and to the orders (`rows` of the inbox) that waited."""
+    def _notification_of(self, product, effect, unasked, rows):
+        """A notification of what mapping did: to the stock, and to the orders (`rows` of the inbox) that waited;
+        `unasked`: what Amazon could not be asked."""
         imported = rows.filtered(lambda row: row.state == "done" and row.sale_id)
         left = len(rows.filtered(lambda row: row.state in ("error", "pending")))
         parts = [
             self.env._("%(sku)s is mapped to %(product)s.", sku=self.seller_sku, product=product.display_name),
             effect and self.env._("Stock: %s.", effect.replace("\n", "; ")),
+            unasked,
             left == 1 and self.env._("1 Amazon order still waits: its row under Amazon Orders has the reason."),
             left > 1
             and self.env._("%s Amazon orders still wait: their rows under Amazon Orders have the reasons.", left),
@@ -168,7 +171,7 @@ class FbaSkuMapWizard(models.TransientModel):
         if len(imported.sale_id) == 1:
             link = {"label": imported.sale_id.name, "url": f"/odoo/sale.order/{imported.sale_id.id}"}
         return notification(
-            "warning" if left else "success",
+            "warning" if left or unasked else "success",
             " ".join(filter(None, parts)),
             RELOAD,
             links=[link] if imported else [],

@@ -24,19 +24,46 @@ class FbaSku(models.Model):
 
     def _count_now(self):
         """Ask Amazon for this SKU now. Returns the reason where that failed, else False."""
+        answered, reason = self._ask_now(self.seller_sku)
+        if not reason and not answered and self._has_units():
+            return self.env._("Amazon does not find %s by name.", self.seller_sku)
+        return reason
+
+    def _ask_now(self, seller_sku):
+        """(SKUs that Amazon named, reason or False) of a question for `seller_sku` in this SKU's warehouse."""
         self.ensure_one()
         warehouse = self.warehouse_id.sudo()
         account = warehouse.fba_account_id
         if account.paused or not account.active:
-            return self.env._('Account "%s" is paused or archived.', account.name)
+            return set(), self.env._('Account "%s" is paused or archived.', account.name)
         try:
             with account._open_gateway() as gateway:
-                _asked, answered, _is_clear = warehouse._fba_ask_by_name(gateway, [self.seller_sku], full=False)
+                _asked, answered, _is_clear = warehouse._fba_ask_by_name(gateway, [seller_sku], full=False)
         except amazon.AmazonError as error:
-            return in_words(self, reason_of(error))
-        if not answered and self._has_units():
-            return self.env._("Amazon does not find %s by name.", self.seller_sku)
-        return False
+            return set(), in_words(self, reason_of(error))
+        return answered, False
+
+    def _look_for_reference(self, product):
+        """List `product`'s internal reference as a SKU, if it is one. Returns the reason where Amazon could not be
+        asked, else False.
+
+        Without any row, a product is offered by its reference. Once this SKU is mapped to it, only SKUs that are
+        listed are; and before the first synchronization nobody has listed the reference.
+        """
+        self.ensure_one()
+        rows, reference = self.sudo(), product.default_code
+        here = [("warehouse_id", "=", self.warehouse_id.id), ("seller_sku", "=", reference)]
+        if not reference or self._is_booked() or rows.search_count(here, limit=1):
+            return False
+        _answered, reason = self._ask_now(reference)
+        rows.search(here)._find_products()
+        return reason and self.env._(
+            "Amazon could not be asked whether %(reference)s is a SKU of this product, too: %(reason)s Orders are sent "
+            "as %(sku)s until it is listed under Seller SKUs.",
+            reference=reference,
+            reason=reason,
+            sku=self.seller_sku,
+        )
 
     def _figures(self):
         """(Holdings, Inbox) of this SKU's warehouse: all SKUs and waiting orders, so read once for several answers."""

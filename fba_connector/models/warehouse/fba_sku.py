@@ -9,6 +9,7 @@ from ..shared.sentence import Words, words
 from .allocation import ENDLESS, Offer
 
 FEW = 3  # SKUs that the summary of an activity names
+NEW = "New"  # Amazon's conditions of new goods begin so: NewItem, NewOEM, NewOpenBox, NewWithWarranty
 
 
 class FbaSku(models.Model):
@@ -32,7 +33,9 @@ class FbaSku(models.Model):
     )
     seller_sku = fields.Char("Seller SKU", required=True, help="Your SKU for this product at Amazon.")
     sequence = fields.Integer(
-        default=10, help="If a product has several SKUs, Odoo sends the first one with enough stock."
+        default=10,
+        help="If a product has several SKUs, Odoo sends the first one with enough stock. Of equal ones, new goods come "
+        "first, then the SKU that is the product's internal reference.",
     )
     asin = fields.Char("ASIN")
     fnsku = fields.Char("FNSKU")
@@ -119,7 +122,9 @@ class FbaSku(models.Model):
         kits. A product without any is missing."""
         rows = self.sudo().search([("warehouse_id", "=", warehouse.id), ("product_id", "in", products.ids)])
         free, offers = rows._free_units(), {}
-        for row, resolution in rows._resolve().items():
+        resolutions = rows._resolve()
+        for row in rows._by_preference():
+            resolution = resolutions[row]
             if resolution.is_usable:
                 offers.setdefault(row.product_id, []).append(Offer(row.seller_sku, resolution, free[row]))
         references = {product.default_code: product for product in products - rows.product_id if product.default_code}
@@ -128,6 +133,20 @@ class FbaSku(models.Model):
             if resolution.is_usable and resolution.product == product and resolution.kind != "kit":
                 offers[product] = [Offer(reference, resolution)]
         return {product: offers[product] for product in products if product in offers}
+
+    def _by_preference(self):
+        """These SKUs in people's own order. Of equal ones new goods come first, and of as large ones the SKU that is
+        the product's own name, whichever was entered first."""
+        first = {}
+        for row in self.sorted("id"):
+            first.setdefault((row.product_id, row.pack_size), row.id)
+
+        def place(row):
+            is_new = not row.condition or row.condition.startswith(NEW)
+            is_alias = row.seller_sku != row.product_id.default_code
+            return row.sequence, not is_new, first[row.product_id, row.pack_size], is_alias, row.id
+
+        return self.sorted(place)
 
     def _free_units(self):
         """Hook: {row: units at Amazon that no own order takes}; ENDLESS where Odoo does not count them."""
