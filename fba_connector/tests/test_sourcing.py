@@ -204,6 +204,35 @@ class TestSourcing(FbaCase):
         order.action_fulfill_by_amazon()
         self.assertEqual(order.fba_status, "ready")
 
+    def test_releasing_is_no_advice_where_amazon_has_nothing(self):
+        self.stock(self.own, self.product_a, 25)
+        order = self.sell({self.product_a: 12})
+        order.action_confirm()
+        words = "is reserved by .* 10 free at Amazon, 12 needed"
+        self.assertRegex(order.fba_reason_not_sourced, words)
+        self.assertNotIn("Release", order.fba_reason_not_sourced)
+        self.assertRegex(self.rows(order).note, words)
+        with self.assertRaisesRegex(UserError, words):
+            order.action_fulfill_by_amazon()
+
+    def test_releasing_is_advice_for_each_line_that_amazon_could_fulfill_alone(self):
+        """Two lines of 8, and 10 at Amazon: to release one of them is possible."""
+        self.stock(self.own, self.product_a, 25)
+        order = self.sell({self.product_a: 8})
+        order.order_line += order.order_line.copy({"order_id": order.id})
+        order.action_confirm()
+        self.assertEqual(order.fba_reason_not_sourced.count("Release it"), 1)
+        for row in self.rows(order):
+            self.assertIn("Release it", row.note)
+
+    def test_releasing_is_no_advice_where_amazon_does_not_deliver(self):
+        self.stock(self.own, self.product_a, 5)
+        order = self.sell({self.product_a: 2})
+        order.partner_shipping_id.country_id = self.env.ref("base.aq")
+        order.action_confirm()
+        self.assertRegex(order.fba_reason_not_sourced, "is reserved by .* delivers to Antarctica")
+        self.assertNotIn("Release", order.fba_reason_not_sourced)
+
     def test_only_open_assignments_are_released(self):
         self.stock(self.own, self.product_a, 5)
         order = self.sell({self.product_a: 5})

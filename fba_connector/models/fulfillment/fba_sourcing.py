@@ -117,6 +117,8 @@ class FbaSourcing(models.Model):
         open_lines = self.line_id.filtered(lambda line: not line.order_id._fba_reason_closed())
         plan, reasons = open_lines._fba_plan(shared=False)
         waiting = open_lines._fba_waiting()
+        elsewhere = self.filtered(lambda row: row.is_elsewhere and row.move_id not in waiting).line_id
+        not_waiting = elsewhere._fba_reasons_nothing_waits()
         for row in self:
             line = row.line_id
             sourceable = row.status == "unsourced" or row.move_id in waiting
@@ -130,7 +132,7 @@ class FbaSourcing(models.Model):
                     warehouse=warehouse.name,
                 )
             elif row.is_elsewhere and not sourceable:
-                row.note = line._fba_reason_nothing_waits() or self.env._("Already on its way.")
+                row.note = not_waiting.get(line) or self.env._("Already on its way.")
             elif sourceable:
                 row.note = reasons.get(line) or line.order_id._fba_reason_closed()
             notes = [line.fba_sourcing_note, row.note] if row.is_elsewhere else [row.note]

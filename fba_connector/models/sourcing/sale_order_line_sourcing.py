@@ -192,19 +192,35 @@ class SaleOrderLine(models.Model):
                 return choice, False
         return None, next(iter(reasons.values()), False)
 
-    def _fba_reason_nothing_waits(self):
-        """The reason why this line cannot be sourced now, whatever Amazon has; False if there is none."""
-        moves = self._fba_supply()._fba_open().filtered(lambda move: not move.picking_type_id.warehouse_id.is_afn)
-        if "make_to_order" in moves.mapped("procure_method"):
-            return words(self, "to_order", product=self.product_id.display_name)
-        if reserved := moves.filtered(lambda move: move.quantity and not move._fba_is_never_short())[:1]:
-            return words(
-                self,
+    def _fba_reasons_nothing_waits(self):
+        """{line: why it cannot be sourced now, though its units do not wait for stock}; without those that have no
+        such reason."""
+        reasons, reserved = {}, {}
+        for line in self:
+            moves = line._fba_supply()._fba_open().filtered(lambda move: not move.picking_type_id.warehouse_id.is_afn)
+            if "make_to_order" in moves.mapped("procure_method"):
+                reasons[line] = words(line, "to_order", product=line.product_id.display_name)
+            elif taken := moves.filtered(lambda move: move.quantity and not move._fba_is_never_short()):
+                reserved[line] = taken
+        needs = {line: taken._fba_components_taken() for line, taken in reserved.items()}
+        serving, tally = self.order_id._fba_serving_warehouses() if needs else {}, self._fba_tally(needs)
+        for line, components in needs.items():
+            choice, why = line._fba_possible_choice(components, serving[line.order_id], tally)
+            if choice:
+                tally.give_back(choice)
+            reasons[line] = words(
+                line,
                 "reserved",
-                product=self.product_id.display_name,
-                warehouse=reserved.picking_type_id.warehouse_id.name,
+                product=line.product_id.display_name,
+                warehouse=reserved[line][:1].picking_type_id.warehouse_id.name,
+                why=why,
             )
-        return False
+        return reasons
+
+    def _fba_possible_choice(self, components, serving, tally):
+        """As `_fba_choose`, of `serving` (warehouses, reason where there are none)."""
+        warehouses, reason = serving
+        return (None, reason) if reason else self._fba_choose(components, warehouses, tally)
 
     # === FROM ONE SOURCE TO ANOTHER === #
 
@@ -306,13 +322,12 @@ class SaleOrderLine(models.Model):
             if line.product_id.type == "consu"
         }
         serving = self.order_id._fba_serving_warehouses()
-        plan, reasons, tally = {}, {}, self._fba_tally(needs)
+        plan, tally = {}, self._fba_tally(needs)
+        reasons = self.browse().union(*(it for it in needs if not needs[it]))._fba_reasons_nothing_waits()
         for line, components in needs.items():
-            choice, reason = None, line._fba_reason_nothing_waits()
-            if components:
-                warehouses, reason = serving[line.order_id]
-                if not reason:
-                    choice, reason = line._fba_choose(components, warehouses, tally)
+            if not components:
+                continue
+            choice, reason = line._fba_possible_choice(components, serving[line.order_id], tally)
             if choice:
                 plan[line] = choice
                 reason = choice.components != components and line._fba_part_reason(choice, components)

@@ -60,7 +60,10 @@ def _to_order(env, product):
     return env._("%s is bought or made for this order.", product)
 
 
-def _reserved(env, product, warehouse):
+def _reserved(env, product, warehouse, why=False):
+    """`why`: what keeps Amazon from fulfilling it. To release it is advice only where nothing does."""
+    if why:
+        return env._("%(product)s is reserved by %(warehouse)s. %(why)s", product=product, warehouse=warehouse, why=why)
     return env._(
         "%(product)s is reserved by %(warehouse)s. Release it on the Sourcing tab first.",
         product=product,

@@ -19,6 +19,14 @@ class StockMove(models.Model):
         """Whether this is a part of a kit that Odoo does not count: it goes wherever the others go."""
         return bool(self._fba_component()[1]) and not self.product_id.is_storable
 
+    def _fba_components_taken(self):
+        """{component: units} that are reserved for these moves."""
+        components = {}
+        for move in self:
+            component = move._fba_component()
+            components[component] = components.get(component, 0) + move._fba_taken()
+        return components
+
     # === STOCK ARRIVES === #
 
     def _trigger_assign(self):

@@ -22,8 +22,9 @@ tours.add("fba_source_selected", {
 
 const choose = (row, choice) => [
     { trigger: `.modal tr.o_data_row:eq(${row}) td[name=choice]`, run: "click" },
-    { trigger: ".modal td[name=choice] input, .modal td[name=choice] select", run: "click" },
+    { trigger: `.modal tr.o_selected_row:nth-child(${row + 1}) td[name=choice] input`, run: "click" },
     { trigger: `.o_select_menu_item:contains(${choice})`, run: "click" },
+    { trigger: `.modal tr.o_data_row:eq(${row}) td[name=choice] input:value(${choice})` },
 ];
 
 tours.add("fba_resolve_in_parts", {
