@@ -178,6 +178,24 @@ class TestManagerScreen(FbaCase):
             action = self.orders.with_context(active_domain=shown).action_fulfill_all_available()
             self.assertEqual(len(action["context"]["default_order_ids"]), expected)
 
+    def test_order_that_would_not_be_sent_is_not_offered_and_says_why(self):
+        good, bad = self.ready(), self.ready()
+        address = bad.sale_id.sudo().partner_shipping_id.copy({"zip": False, "name": "No ZIP"})
+        bad.sale_id.sudo().partner_shipping_id = address
+        self.assertEqual((self.counts()["ready"], self.counts(shown=[])["available"]), (2, 1))
+        self.assertFalse(good.problem)
+        self.assertIn("postal code", bad.problem)
+        address.zip = "10001"
+        self.env.invalidate_all()
+        self.assertFalse(bad.problem)
+        self.assertEqual(self.counts(shown=[])["available"], 2)
+
+    def test_paused_account_offers_nothing_and_says_so(self):
+        order = self.ready()
+        self.account.paused = True
+        self.assertIn("paused", order.problem)
+        self.assertEqual(self.counts(shown=[])["available"], 0)
+
     def test_counts_leave_out_other_companies(self):
         self.ready()
         elsewhere = self.env["res.company"].create({"name": "Elsewhere"})

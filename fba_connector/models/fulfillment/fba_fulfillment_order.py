@@ -242,13 +242,17 @@ class FbaFulfillmentOrder(models.Model):
             links = [(it.tracking_number, it.tracking_url) for it in order.package_ids if it.tracking_number]
             order.tracking_numbers = ", ".join(number for number, _url in links)
             order.tracking_links = links
-            order.problem = " ".join(order._current_messages()) or False
+            order.problem = " ".join(order._current_messages()) or order._reason_it_stays()
             order.outcome = order.problem or order.tracking_numbers
 
     def _current_messages(self):
         """The problems with the order, in words for the clerk."""
         messages = (self.error_message, self._current_failure(), self._current_doubt())
         return [message for message in messages if message]
+
+    def _reason_it_stays(self):
+        """Hook: why an order that is ready to be sent will not be, as long as nobody changes something."""
+        return False
 
     def _current_failure(self):
         """`failure_message` as long as Odoo tries the order again and it has not ended; else False."""

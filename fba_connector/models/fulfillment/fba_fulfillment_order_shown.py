@@ -109,5 +109,5 @@ class FbaFulfillmentOrder(models.Model):
             "open": sum(states[state] for state in OPEN_STATES),
             "queued": states["queued"] + states["submitting"],
             "cancel_requested": requested,
-            "available": self.search_count(self._available(shown)),
+            "available": self._count_available(shown),
         }

@@ -12,6 +12,8 @@ from ..shared.sentence import words
 from .fba_fulfillment_order import NO_FAILURE
 from .states import NOT_SUBMITTED
 
+LOOKED_AT = 200  # orders; about 0.1 s
+
 
 class FbaFulfillmentOrder(models.Model):
     _inherit = "fba.fulfillment.order"
@@ -27,6 +29,9 @@ class FbaFulfillmentOrder(models.Model):
         if self.account_id.paused:
             return words(self, "paused", account=self.account_id.name)
         return self._reason_not_to_queue()
+
+    def _reason_it_stays(self):
+        return super()._reason_it_stays() or (self.state == "ready" and self.sudo()._reason_not_to_send())
 
     def _reason_not_to_queue(self):
         """Why this ready order must not be sent, now or later; False when it may be."""
@@ -144,6 +149,14 @@ class FbaFulfillmentOrder(models.Model):
         """Domain of the ready orders of the user's companies, within the list's filter `shown`."""
         ready = Domain("state", "=", "ready") & Domain("company_id", "in", self.env.companies.ids)
         return ready & Domain(shown or Domain.TRUE)
+
+    def _count_available(self, shown=None):
+        """How many orders *Fulfill All Available* offers: without those that would not be sent, as far as they can be
+        looked at while one waits."""
+        orders = self.search(self._available(shown), limit=LOOKED_AT + 1)
+        if len(orders) > LOOKED_AT:
+            return self.search_count(self._available(shown))
+        return sum(not order._reason_it_stays() for order in orders)
 
     def _open_submit_wizard(self, ids, scope):
         self._check_may_send()
