@@ -12,7 +12,7 @@ from ..shared.sentence import words
 from .fba_fulfillment_order import NO_FAILURE
 from .states import NOT_SUBMITTED
 
-LOOKED_AT = 200  # orders; about 0.1 s
+LOOKED_AT = 500  # orders; about 0.1 s
 
 
 class FbaFulfillmentOrder(models.Model):
