@@ -73,12 +73,16 @@ class FbaCarrier(models.Model):
                 )
 
     @api.model
+    def _all(self):
+        return self.search_fetch([], ["name", "code", "aliases", "number_prefixes", "tracking_url"])
+
+    @api.model
     def _by_code(self, codes):
         """{code: carrier} for Amazon's `codes`, which may be names; an empty carrier for unknown ones.
 
         A carrier's own name counts where no code and no alias matches, and then as a whole: it is a person's word.
         """
-        carriers = self.search_fetch([], ["name", "code", "aliases", "tracking_url"])
+        carriers = self or self._all()
         names = {_plain(carrier.name): carrier for carrier in reversed(carriers)}
         words = {word: carrier for carrier in reversed(carriers) for word in _plain_parts(carrier.aliases)}
         words |= {_plain(carrier.code): carrier for carrier in reversed(carriers)}
@@ -87,7 +91,7 @@ class FbaCarrier(models.Model):
     @api.model
     def _by_number(self, numbers):
         """{tracking number: carrier} for `numbers`; an empty carrier for those that every carrier could have."""
-        carriers = self.search_fetch([("number_prefixes", "!=", False)], ["number_prefixes", "name", "tracking_url"])
+        carriers = self or self._all()
         starts = {start: carrier for carrier in reversed(carriers) for start in _plain_parts(carrier.number_prefixes)}
         return {number: _longest_start(number, starts) or self.browse() for number in numbers}
 

@@ -20,15 +20,26 @@ class FbaParcel(models.AbstractModel):
         """The carrier is the one that Amazon names, else the one whose number it is. The link goes by the number first:
         Amazon has numbers of its own for parcels that others carry, which only Amazon's page knows.
         """
-        carriers = self.env["fba.carrier"]
+        found = self._carriers_and_urls()
+        for parcel in self:
+            parcel.carrier_id, parcel.tracking_url = found[parcel]
+            parcel.carrier_name = parcel.carrier_id.name or parcel.carrier_code
+
+    def _carriers_and_urls(self):
+        """{parcel: (its carrier, its tracking page or False)}."""
+        unknown = self.env["fba.carrier"]
+        if not self:
+            return {}
+        carriers = unknown._all()
         by_code = carriers._by_code(set(filter(None, self.mapped("carrier_code"))))
         by_number = carriers._by_number(set(filter(None, self.mapped("tracking_number"))))
+        found = {}
         for parcel in self:
             number = parcel.tracking_number
-            numbered = by_number.get(number, carriers)
-            parcel.carrier_id = by_code.get(parcel.carrier_code) or numbered
-            parcel.carrier_name = parcel.carrier_id.name or parcel.carrier_code
-            parcel.tracking_url = numbered._url_of(number) or parcel.carrier_id._url_of(number)
+            numbered = by_number.get(number, unknown)
+            carrier = by_code.get(parcel.carrier_code) or numbered
+            found[parcel] = carrier, numbered._url_of(number) or carrier._url_of(number)
+        return found
 
     def _delivery_values(self, company):
         """Values for Odoo's delivery: all tracking numbers in one field, and one delivery method."""
