@@ -91,8 +91,8 @@ class FbaFulfillmentOrder(models.Model):
     error_code = fields.Char(readonly=True, copy=False)
     error_message = SentenceField(readonly=True, copy=False)
     can_change = fields.Boolean(compute="_compute_can_change", help="The fulfillment options can be changed.")
-    can_retry = fields.Boolean(compute="_compute_can_change")
-    can_wait = fields.Boolean(compute="_compute_can_change", help="It can wait for its stock again.")
+    can_retry = fields.Boolean(compute="_compute_can_retry")
+    can_wait = fields.Boolean(compute="_compute_can_wait", help="It can wait for its stock again.")
     can_resolve = fields.Boolean(compute="_compute_can_change")
     can_cancel = fields.Boolean(compute="_compute_can_change")
     due_at = fields.Datetime(
@@ -181,11 +181,21 @@ class FbaFulfillmentOrder(models.Model):
         "contradiction_since",
     )
     def _compute_can_change(self):
-        for order in self:
-            order.can_change, order.can_retry = order._may("change"), order._may("retry")
-            order.can_resolve, order.can_cancel = order._may("resolve"), order._may("cancel")
-            order.can_adopt, order.can_end_doubt = order._may("adopt"), order._may("end_doubt")
-            order.can_wait = order._may("wait")
+        for what in ("change", "resolve", "cancel", "adopt", "end_doubt"):
+            self._set_whether_they_may(what)
+
+    @api.depends("state", "submitted_at", "error_code")
+    def _compute_can_retry(self):
+        self._set_whether_they_may("retry")
+
+    @api.depends("state", "at_amazon", "submitted_at", "error_code")
+    def _compute_can_wait(self):
+        self._set_whether_they_may("wait")
+
+    def _set_whether_they_may(self, what):
+        those = self._that_may(what)
+        those[f"can_{what}"] = True
+        (self - those)[f"can_{what}"] = False
 
     def _in_order_of_process(self, states, _domain):
         """The groups by state, not by the alphabet; without empty ones."""
@@ -193,8 +203,13 @@ class FbaFulfillmentOrder(models.Model):
 
     def _may(self, what):
         """Whether `what` of ALLOWED may be done with this order now."""
-        states, holds = ALLOWED[what]
-        return self.state in states and bool(holds(self))
+        self.ensure_one()
+        return bool(self._that_may(what))
+
+    def _that_may(self, what):
+        """Those of these orders with which `what` of ALLOWED may be done now."""
+        states, those = ALLOWED[what]
+        return those(self.filtered(lambda order: order.state in states))
 
     def _follow_sale(self, names):
         """Take over the sale order's new address or delivery method; Amazon does not have the order yet."""

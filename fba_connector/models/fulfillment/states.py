@@ -61,27 +61,32 @@ INCOMPLETE, UNCLEAR, MISMATCH, UNFILLABLE = "Incomplete", "Unclear", "Mismatch",
 TWIN = "SentBefore"  # Amazon seems to have the same order under an ID that Odoo does not know
 NOT_SUBMITTED = "NotSubmitted"  # by automation; a person still can
 
-# Allowed actions: the states, and a further condition on the order.
+# Allowed actions: the states, and which of the orders in them.
 ALLOWED = {
-    "change": (("waiting", "ready", "exception"), lambda order: not order.at_amazon),
+    "change": (("waiting", "ready", "exception"), lambda orders: orders.filtered(lambda it: not it.at_amazon)),
     "retry": (
         ("exception",),
-        lambda order: not (order.submitted_at or order.error_code == MISMATCH or order._forced_deliveries()),
+        lambda orders: orders.filtered(lambda it: not it.submitted_at and it.error_code != MISMATCH)._not_forced(),
     ),
     "wait": (
         ("exception",),
-        lambda order: order._may("retry") and not order.at_amazon and order.error_code != TWIN and order._lacks_stock(),
+        lambda orders: orders._that_may("retry").filtered(
+            lambda it: not it.at_amazon and it.error_code != TWIN and it._lacks_stock()
+        ),
     ),
-    "adopt": (("exception",), lambda order: not order.submitted_at and order.error_code == MISMATCH),
+    "adopt": (
+        ("exception",),
+        lambda orders: orders.filtered(lambda it: not it.submitted_at and it.error_code == MISMATCH),
+    ),
     "end_doubt": (
         ("in_shipping", "exception"),
-        lambda order: bool(order.contradiction_since) and order.amazon_status not in NOT_BEGUN,
+        lambda orders: orders.filtered(lambda it: it.contradiction_since and it.amazon_status not in NOT_BEGUN),
     ),
-    "resolve": (("exception",), lambda order: order.error_code == UNFILLABLE),
+    "resolve": (("exception",), lambda orders: orders.filtered(lambda it: it.error_code == UNFILLABLE)),
     "cancel": (
         OPEN_STATES,
-        lambda order: (
-            order.amazon_status not in outbound.ENDED and not order.cancel_requested_at and not order._is_unclear()
+        lambda orders: orders.filtered(
+            lambda it: it.amazon_status not in outbound.ENDED and not it.cancel_requested_at and not it._is_unclear()
         ),
     ),
 }
