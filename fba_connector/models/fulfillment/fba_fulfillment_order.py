@@ -5,10 +5,11 @@ Its states, and what each becomes: states.py.
 
 import re
 import secrets
-from collections import Counter
+from collections import Counter, defaultdict
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import SQL
 
 from ... import amazon
 from ..account.fba_account_runs import reason_of
@@ -118,9 +119,9 @@ class FbaFulfillmentOrder(models.Model):
     tracking_links = fields.Json(
         compute="_compute_tracking_numbers", exportable=False, help="[[tracking number, its carrier's page or False]]"
     )
-    problem = fields.Char("Reason", compute="_compute_tracking_numbers", help="The problem with the order, if any.")
+    problem = fields.Char("Reason", compute="_compute_problem", help="The problem with the order, if any.")
     outcome = fields.Char(
-        compute="_compute_tracking_numbers",
+        compute="_compute_outcome",
         help="The problem with the order or, if there is none, its tracking numbers.",
     )
 
@@ -221,19 +222,32 @@ class FbaFulfillmentOrder(models.Model):
 
     @api.depends("partner_shipping_id")
     def _compute_ship_to(self):
-        self._fetch_sales()
-        for order in self:
-            address = order.sale_id.sudo().partner_shipping_id
-            order.ship_to = "-".join(filter(None, (address.country_id.code, address.state_id.code))) or False
+        sales = self._fetch_sales()
+        places = dict(self._place_rows(sales.partner_shipping_id))
+        for order in self.sudo():
+            order.ship_to = places.get(order.sale_id.partner_shipping_id.id) or False
 
     def _fetch_sales(self):
-        """Read what a list shows of the sales orders and addresses at once, and no other of their many columns."""
+        """The sales orders. Reads what a list shows of them at once, and no other of their many columns."""
         sales = self.sale_id.sudo()
         sales.fetch(["name", "partner_id", "partner_shipping_id", "currency_id", "amount_total"])
-        addresses = sales.partner_shipping_id
-        addresses.fetch(["country_id", "state_id"])
-        addresses.country_id.fetch(["code"])
-        addresses.state_id.fetch(["code"])
+        return sales
+
+    def _place_rows(self, addresses):
+        """[(address's ID, "US-CA")], in one query."""
+        addresses.flush_model(["country_id", "state_id"])
+        self.env["res.country"].flush_model(["code"])
+        self.env["res.country.state"].flush_model(["code"])
+        return self.env.execute_query(
+            SQL(
+                """SELECT address.id, concat_ws('-', country.code, state.code)
+                     FROM res_partner address
+                     LEFT JOIN res_country country ON country.id = address.country_id
+                     LEFT JOIN res_country_state state ON state.id = address.state_id
+                    WHERE address.id IN %s""",
+                tuple(addresses.ids) or (0,),
+            )
+        )
 
     @api.depends("line_ids.quantity", "line_ids.seller_sku")
     def _compute_contents(self):
@@ -243,21 +257,41 @@ class FbaFulfillmentOrder(models.Model):
             count = "1 SKU" if len(skus) == 1 else f"{len(skus)} SKUs"  # stored for all readers
             order.contents = f"{count} · {', '.join(skus)}" if skus else False
 
+    @api.depends("package_ids.tracking_number", "package_ids.carrier_code")
+    def _compute_tracking_numbers(self):
+        links = self._links_of_packages()
+        for order in self:
+            its = order.tracking_links = links[order._origin]
+            order.tracking_numbers = ", ".join(number for number, _url in its)
+
+    def _links_of_packages(self):
+        """{order: [(tracking number, its carrier's page or False)]}."""
+        packages = self.env["fba.package"].search_fetch(
+            [("fulfillment_order_id", "in", self.ids), ("tracking_number", "!=", False)],
+            ["fulfillment_order_id", "tracking_number", "carrier_code"],
+        )
+        links = defaultdict(list)
+        for package, (_carrier, url) in packages._carriers_and_urls().items():
+            links[package.fulfillment_order_id].append((package.tracking_number, url))
+        return links
+
     @api.depends(
-        "package_ids.tracking_number",
-        "package_ids.tracking_url",
         "error_message",
         "failure_message",
+        "preview_is_due",
         "contradiction",
+        "contradiction_since",
         "state",
     )
     @api.depends_context("lang")
-    def _compute_tracking_numbers(self):
+    def _compute_problem(self):
         for order in self:
-            links = [(it.tracking_number, it.tracking_url) for it in order.package_ids if it.tracking_number]
-            order.tracking_numbers = ", ".join(number for number, _url in links)
-            order.tracking_links = links
             order.problem = " ".join(order._current_messages()) or order._reason_it_stays()
+
+    @api.depends("problem", "tracking_numbers")
+    @api.depends_context("lang")
+    def _compute_outcome(self):
+        for order in self:
             order.outcome = order.problem or order.tracking_numbers
 
     def _current_messages(self):

@@ -1,14 +1,19 @@
 """What the manager shows of a fulfillment order, and counts."""
 
-from collections import Counter, defaultdict
+import contextlib
+from collections import Counter
 
 from odoo import api, fields, models
+from odoo.exceptions import MissingError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
 from .states import CANCEL_REQUESTED, ENDED_STATES, OPEN_STATES, STATES
 
 PICTURES = 3  # products of an order that the manager shows
+NAMED_BY = {  # beside what Odoo's display names say that they depend on
+    "res.partner": ("name", "is_company", "parent_id", "type", "company_name"),
+}
 # An exception needs a person: it stays visible while Amazon decides on a cancellation.
 OUTRANK_CANCELLATION = (*ENDED_STATES, "exception")
 
@@ -52,47 +57,65 @@ class FbaFulfillmentOrder(models.Model):
     @api.depends("sale_id.amount_total", "sale_id.currency_id")
     def _compute_amount_total(self):
         self._fetch_sales()
-        for order in self:
-            sale = order.sale_id.sudo()
+        for order in self.sudo():
+            sale = order.sale_id
             order.sale_currency_id, order.amount_total = sale.currency_id, sale.amount_total
 
     @api.depends("line_ids.product_id")
     def _compute_pictures(self):
         """[{id, name, unique}] of the first products, as far as they have a picture; `unique` changes with it."""
-        shown = defaultdict(list)
-        for order_id, *picture in self._picture_rows():
-            shown[order_id].append(dict(zip(("id", "name", "unique"), picture, strict=True)))
+        goods = self._first_products()
+        pictures = self._pictures_of({product_id for its in goods.values() for product_id in its})
         for order in self:
-            order.pictures = shown[order.id]
+            its = goods.get(order._origin.id, ())
+            order.pictures = [pictures[product_id] for product_id in its if product_id in pictures]
 
-    def _picture_rows(self):
-        """[(order's ID, product's ID and name, checksum of its picture or its template's)], in one query."""
+    def _first_products(self):
+        """{order's ID: its first products' IDs}, in one query."""
         self.env["fba.fulfillment.order.line"].flush_model(["order_id", "product_id"])
-        self.env["product.template"].flush_model(["name"])
-        self.env["ir.attachment"].flush_model(["res_model", "res_field", "res_id", "checksum"])
-        return self.env.execute_query(
+        rows = self.env.execute_query(
             SQL(
-                """SELECT good.order_id, good.product_id, COALESCE(template.name->>%s, template.name->>'en_US'),
-                          picture.checksum
-                     FROM (SELECT order_id, product_id,
-                                  row_number() OVER (PARTITION BY order_id ORDER BY min(id)) AS place
+                """SELECT order_id, (array_agg(product_id ORDER BY place))[:%s]
+                     FROM (SELECT order_id, product_id, min(id) AS place
                              FROM fba_fulfillment_order_line
                             WHERE order_id IN %s
                             GROUP BY order_id, product_id) good
-                     JOIN product_product product ON product.id = good.product_id
+                    GROUP BY order_id""",
+                PICTURES,
+                tuple(self.ids) or (0,),
+            )
+        )
+        return dict(rows)
+
+    def _pictures_of(self, product_ids):
+        """{product's ID: {id, name, checksum of its picture or its template's as `unique`}}, in one query."""
+        self.env["product.template"].flush_model(["name"])
+        self.env["ir.attachment"].flush_model(["res_model", "res_field", "res_id", "checksum"])
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT product.id, COALESCE(template.name->>%s, template.name->>'en_US'), picture.checksum
+                     FROM product_product product
                      JOIN product_template template ON template.id = product.product_tmpl_id
                      JOIN LATERAL (SELECT checksum FROM ir_attachment
                                     WHERE (res_model, res_field, res_id)
                                           IN (('product.product', 'image_variant_128', product.id),
                                               ('product.template', 'image_128', template.id))
                                     ORDER BY res_model LIMIT 1) picture ON TRUE
-                    WHERE good.place <= %s
-                    ORDER BY good.order_id, good.place""",
+                    WHERE product.id IN %s""",
                 self.env.lang or "en_US",
-                tuple(self.ids) or (0,),
-                PICTURES,
+                tuple(product_ids) or (0,),
             )
         )
+        return {row[0]: dict(zip(("id", "name", "unique"), row, strict=True)) for row in rows}
+
+    def web_read(self, specification):
+        """Reads of related records what makes their names: Odoo reads all of their many columns."""
+        with contextlib.suppress(MissingError):  # Odoo leaves out the records that are no longer there
+            for name, wanted in specification.items():
+                field = self._fields.get(name)
+                if field and field.type == "many2one" and "display_name" in wanted.get("fields", ()):
+                    self[name].sudo().fetch(["display_name", *NAMED_BY.get(field.comodel_name, ())])
+        return super().web_read(specification)
 
     @api.model
     @api.readonly
