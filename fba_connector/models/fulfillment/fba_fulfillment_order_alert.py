@@ -49,10 +49,11 @@ class FbaFulfillmentOrder(models.Model):
         return {"failing_since": since, "failure_count": self.failure_count + 1, "due_at": due_at}
 
     def _end_activity(self):
-        """End the order's activity, unless one of its fulfillment orders still needs attention."""
-        for sale in self.sale_id:
-            if not any(order._needs_attention() for order in sale.fba_fulfillment_order_ids):
-                sale.activity_unlink([EXCEPTION_ACTIVITY])
+        """End the orders' activities, unless one of their fulfillment orders still needs attention."""
+        settled = self.sale_id.filtered(
+            lambda sale: not any(order._needs_attention() for order in sale.fba_fulfillment_order_ids)
+        )
+        settled.activity_unlink([EXCEPTION_ACTIVITY])
         self._end_delay_activity()
 
     def _needs_attention(self):
@@ -65,6 +66,7 @@ class FbaFulfillmentOrder(models.Model):
         )
 
     def _end_delay_activity(self):
-        for sale in self.sale_id:
-            if not any(order.delay or order._told_waits() for order in sale.fba_fulfillment_order_ids):
-                sale.activity_unlink([DELAY_ACTIVITY])
+        in_time = self.sale_id.filtered(
+            lambda sale: not any(order.delay or order._told_waits() for order in sale.fba_fulfillment_order_ids)
+        )
+        in_time.activity_unlink([DELAY_ACTIVITY])

@@ -122,27 +122,33 @@ class FbaFulfillmentOrder(models.Model):
         self.sale_id._fba_settle_cancellation()
 
     def _set_ended(self):
-        state = "shipped" if any(self.line_ids.mapped("shipped_quantity")) else "cancelled"
-        self._move_to(state, error_code=False, error_message=False)
+        shipped = self.filtered(lambda order: any(order.line_ids.mapped("shipped_quantity")))
+        for orders, state in ((shipped, "shipped"), (self - shipped, "cancelled")):
+            if orders:
+                orders._move_to(state, error_code=False, error_message=False)
         self._end_activity()
 
     def _end_resolved_exceptions(self):
         """The unfillable goods have another source, or are no longer ordered: no decision is left."""
-        for order in self.filtered(lambda order: order.state == "exception" and order.error_code == UNFILLABLE):
-            lost = order.line_ids.filtered("unfillable_quantity").sale_line_id
-            if any(lost.mapped("fba_unsourced_qty")):
-                continue
+        resolved = self.filtered(
+            lambda order: (
+                order.state == "exception"
+                and order.error_code == UNFILLABLE
+                and not any(order.line_ids.filtered("unfillable_quantity").sale_line_id.mapped("fba_unsourced_qty"))
+            )
+        )
+        for order in resolved:
             order._post(
                 lambda env: env._(
                     "Exception resolved: the units that Amazon cannot fulfill have another source, or are no longer "
                     "ordered."
                 )
             )
-            if order._is_worked_on():  # it still ships the rest
-                order._move_to("in_shipping", error_code=False, error_message=False)
-                order._end_activity()
-            else:
-                order._set_ended()
+        if shipping := resolved.filtered(lambda order: order._is_worked_on()):  # Amazon still ships the rest
+            shipping._move_to("in_shipping", error_code=False, error_message=False)
+            shipping._end_activity()
+        if ended := resolved - shipping:
+            ended._set_ended()
 
     def _next_read_at(self, status, asked_at):
         """Time of the next read for changes missing from Amazon's list; False for never."""
