@@ -2,7 +2,7 @@
 
 from unittest.mock import patch
 
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
 from ..wizards import fba_source_wizard
@@ -255,6 +255,56 @@ class TestTakeTheProposal(SelectionCase):
         self.assertEqual(wizard.summary, "0 orders resolved, 1 not.")
         self.assertIn("the stock has changed", wizard.line_ids.words)
         self.assertEqual(order.order_line.fba_unsourced_qty, 2)
+
+    def test_order_that_fails_does_not_stop_the_others(self):
+        orders = self.env["sale.order"].union(*(self.without_source({self.product_a: 1}) for _ in range(3)))
+        self.stock(self.own, self.product_a, 1)
+        wizard = self.propose(orders)
+        post, second, reason = type(orders)._fba_post, orders[1], "Not this one."
+
+        def refuse_second(order, *words, **values):
+            if order == second:
+                raise UserError(reason)
+            return post(order, *words, **values)
+
+        with patch.object(type(orders), "_fba_post", refuse_second):
+            wizard.action_confirm()
+        results = self.results(wizard)
+        self.assertEqual([results[order][0] for order in orders], ["done", "none", "done"])
+        self.assertEqual(results[second], ("none", reason))
+        self.assertEqual(orders.order_line.mapped("fba_unsourced_qty"), [0, 1, 0])
+        for order in orders:
+            self.assert_adds_up(order)
+
+    def queries_to_resolve(self, records):
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.cr.sql_log_count
+        wizard = self.propose(records)
+        wizard.action_confirm()
+        self.env.flush_all()
+        self.assertEqual(len(wizard.sourced_ids), len(records))
+        return self.cr.sql_log_count - before
+
+    def test_queries_for_each_exception_stay_flat(self):
+        fulfillments = self.env["fba.fulfillment.order"].union(*(self.sent({self.product_a: 1}) for _ in range(12)))
+        for fulfillment in fulfillments:
+            self.cannot_fulfill(fulfillment)
+        self.pull()
+        self.stock(self.own, self.product_a, 12)
+        few, many = self.queries_to_resolve(fulfillments[:2]), self.queries_to_resolve(fulfillments[2:])
+        self.assertLess(many / 10, few / 2, "a large selection costs less for each order")
+        self.assertLess(many / 10, 80)
+
+    def test_queries_for_each_proposal_stay_flat(self):
+        def count_queries(number):
+            orders = self.env["sale.order"].union(*(self.without_source({self.product_a: 1}) for _ in range(number)))
+            return self.queries_to_resolve(orders)
+
+        count_queries(2)
+        few, many = count_queries(4), count_queries(20)
+        self.assertLess(many / 20, few / 4, "a large selection costs less for each order")
+        self.assertLess(many / 20, 60)
 
     def test_exceptions_in_the_manager(self):
         fulfillments = self.env["fba.fulfillment.order"].union(*(self.sent({self.product_a: 2}) for _ in range(2)))

@@ -6,7 +6,8 @@ from odoo.fields import Command
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ..models.shared.groups import USER
-from .resolving import resolve
+from ..models.sourcing.sale_order import SOURCED_TOGETHER
+from .resolving import resolve_together
 
 AT_ONCE = 200  # orders: what a request has time for
 
@@ -119,21 +120,36 @@ class FbaSourceWizard(models.TransientModel):
         self.ensure_one()
         if self.task != "resolve" or self.is_done:
             raise UserError(self.env._("This was done already."))
-        rows, resolved = [], self.env["sale.order"]
-        for order, proposed in self.line_ids.grouped("sale_id").items():
-            try:
-                with self.env.cr.savepoint():
-                    proposed._check_still_proposed()
-                    words = resolve(order, [row._step() for row in proposed])(self.env)
-                resolved |= order
-                rows.append(Command.create({"sale_id": order.id, "outcome": "done", "words": words}))
-            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
-                raise  # Odoo repeats the whole request
-            except Exception as error:
-                words = order._fba_reason_failed(error)
-                rows.append(Command.create({"sale_id": order.id, "outcome": "none", "words": words}))
+        outcomes, orders = {}, self.line_ids.sale_id
+        for start in range(0, len(orders), SOURCED_TOGETHER):
+            outcomes.update(self._resolve_together(orders[start : start + SOURCED_TOGETHER]))
+        rows = [
+            Command.create({"sale_id": order.id, "outcome": outcome, "words": words})
+            for order, (outcome, words) in outcomes.items()
+        ]
+        resolved = orders.filtered(lambda order: outcomes[order][0] == "done")
         self.write({"is_done": True, "line_ids": [Command.clear(), *rows], "sourced_ids": [Command.set(resolved.ids)]})
         return self._show(self.env._("Take the Proposal"))
+
+    def _resolve_together(self, orders):
+        """{order: (outcome, words)} of taking the proposals for `orders`: at once, or one by one where that fails."""
+        proposed = self.line_ids.filtered(lambda row: row.sale_id in orders)
+        try:
+            with self.env.cr.savepoint():
+                reasons = proposed._reasons_not_to_take()
+                taken = proposed.filtered(lambda row: row.sale_id not in reasons)
+                told = resolve_together(taken.sale_id, [row._step() for row in taken])
+                words = {order: summary(self.env) for order, summary in told.items()}
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            raise  # Odoo repeats the whole request
+        except Exception as error:
+            if len(orders) > 1:
+                outcomes = {}
+                for order in orders:
+                    outcomes.update(self._resolve_together(order))
+                return outcomes
+            return {orders: ("none", orders._fba_reason_failed(error))}
+        return {order: ("none", reasons[order]) if order in reasons else ("done", words[order]) for order in orders}
 
     # === AFTERWARDS === #
 
@@ -185,15 +201,21 @@ class FbaSourceWizardLine(models.TransientModel):
         choice = "amazon" if self.warehouse_id.is_afn else "own"
         return self.sale_line_id, choice, self.warehouse_id, self.quantity
 
-    def _check_still_proposed(self):
-        """Raises UserError unless these rows of an order cover all its units, and all are proposed now as then."""
-        if missing := self.filtered(lambda row: row.outcome != "proposed")[:1]:
-            raise UserError(missing.words)
-        lines = self.sale_id.order_line.filtered("fba_unsourced_product_qty")
-        then = {row.sale_line_id: row.warehouse_id for row in self}
-        same = all(row.quantity == row.sale_line_id.fba_unsourced_product_qty for row in self)
-        if set(lines) != set(then) or not same or set(lines._fba_propose(only=then)) != set(then):
-            raise UserError(self.env._("The order or the stock has changed. Open the order and press Resolve."))
+    def _reasons_not_to_take(self):
+        """{order: why}, for those of which these rows do not cover all units, or not all are proposed now as then."""
+        changed = self.env._("The order or the stock has changed. Open the order and press Resolve.")
+        reasons, then = {}, {}
+        for order, rows in self.grouped("sale_id").items():
+            if missing := rows.filtered(lambda row: row.outcome != "proposed")[:1]:
+                reasons[order] = missing.words
+                continue
+            same = all(row.quantity == row.sale_line_id.fba_unsourced_product_qty for row in rows)
+            if same and rows.sale_line_id == order.order_line.filtered("fba_unsourced_product_qty"):
+                then.update((row.sale_line_id, row.warehouse_id) for row in rows)
+            else:
+                reasons[order] = changed
+        now = self.sale_line_id.filtered(lambda line: line in then)._fba_propose(whole=True, only=then)
+        return reasons | {line.order_id: changed for line in then if line not in now}
 
     def action_open_sale(self):
         return self.sale_id._get_records_action()

@@ -8,22 +8,35 @@ STEPS = ("amazon", "own", "drop")  # the own warehouse after Amazon: then a pers
 
 
 def resolve(sale, steps):
-    """Carry out `steps` [(sale order line, choice, own warehouse, units in the product's unit)] of `sale`.
+    """Carry out `steps` of `sale`, see `resolve_together`. Returns function(env) -> what happened, in words."""
+    return resolve_together(sale, steps)[sale]
 
-    Returns function(env) -> what happened, in words; that is in the chatter, too. Raises UserError: why not.
+
+def resolve_together(sales, steps):
+    """Carry out `steps` [(sale order line, choice, own warehouse, units in the product's unit)] of `sales` at once.
+
+    Returns {sale: function(env) -> what happened, in words}; that is in the chatter, too. Raises UserError: why not, of
+    any of them.
     """
-    lines, items = sale.order_line, []
-    sale.check_access("write")
-    sale.lock_for_update()
+    items = {sale: [] for sale in sales}
+    sales.check_access("write")
+    sales.lock_for_update()
     for choice in STEPS:
         units = {}
         for line, its_choice, warehouse, some in steps:
             if its_choice == choice:
-                of_warehouse = units.setdefault(warehouse if choice == "own" else sale.warehouse_id.browse(), Counter())
+                of_warehouse = units.setdefault(
+                    warehouse if choice == "own" else sales.warehouse_id.browse(), Counter()
+                )
                 of_warehouse[line] += some
         for warehouse, of_lines in units.items():
-            items += _carry_out(lines.browse().union(*of_lines), choice, warehouse, of_lines)
+            lines = sales.order_line.browse().union(*of_lines)
+            for line, item in _carry_out(lines, choice, warehouse, of_lines).items():
+                items[line.order_id].append(item)
+    return {sale: _summarize(sale, its) for sale, its in items.items()}
 
+
+def _summarize(sale, items):
     def summary(env):
         return "; ".join(_words(env, item) for item in items)
 
@@ -32,7 +45,7 @@ def resolve(sale, steps):
 
 
 def _carry_out(lines, choice, warehouse, units):
-    """[item of `_words`], one for each of `lines`."""
+    """{line: item of `_words`} of `lines`."""
     unsourced = {line: line.fba_unsourced_product_qty for line in lines}
     open_before, lacking = lines.sudo().move_ids._fba_open(), _lacking(lines)
     if choice == "own":
@@ -43,7 +56,7 @@ def _carry_out(lines, choice, warehouse, units):
             raise UserError(" ".join(dict.fromkeys(reasons.values())))
     else:
         lines._fba_drop(units)
-    still_lacking, items = _lacking(lines), []
+    still_lacking, items = _lacking(lines), {}
     for line in lines:
         done = unsourced[line] - line.fba_unsourced_product_qty
         if line.product_id.uom_id.compare(done, 0) <= 0:
@@ -57,16 +70,14 @@ def _carry_out(lines, choice, warehouse, units):
         moves = line.sudo().move_ids._fba_open()
         new = (moves - open_before) or moves
         orders = new.fba_line_id.order_id.filtered(lambda order: not order.at_amazon)
-        items.append(
-            {
-                "choice": choice,
-                "quantity": done,
-                "product": line.product_id.display_name,
-                "warehouse": (orders.warehouse_id[:1] if choice == "amazon" else warehouse).name,
-                "state": orders[-1:].state,
-                "waits": choice == "own" and still_lacking[line] - lacking[line] > 0,
-            }
-        )
+        items[line] = {
+            "choice": choice,
+            "quantity": done,
+            "product": line.product_id.display_name,
+            "warehouse": (orders.warehouse_id[:1] if choice == "amazon" else warehouse).name,
+            "state": orders[-1:].state,
+            "waits": choice == "own" and still_lacking[line] - lacking[line] > 0,
+        }
     return items
 
 

@@ -174,16 +174,18 @@ class SaleOrder(models.Model):
     def _fba_serving_warehouses(self):
         """{order: (AFN warehouses that deliver to its country, the best first; the reason where there is none)}."""
         Warehouse = self.env["stock.warehouse"].sudo()
-        serving = {}
+        serving, found = {}, {}
         for order in self:
             country = order.partner_shipping_id.country_id
-            warehouses, reason = Warehouse, False
+            warehouses, reason, asked = Warehouse, False, (order.company_id, country)
             if not country:
                 reason = self.env._(
                     "The delivery address of %s has no country. Complete the contact first.", order.name
                 )
             else:
-                warehouses = Warehouse._fba_serving(order.company_id, country)
+                if asked not in found:
+                    found[asked] = Warehouse._fba_serving(*asked)
+                warehouses = found[asked]
                 if not warehouses:
                     reason = self.env._(
                         "No AFN warehouse of %(company)s delivers to %(country)s. If Amazon does, an administrator can "
