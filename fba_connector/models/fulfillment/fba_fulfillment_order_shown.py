@@ -111,6 +111,8 @@ class FbaFulfillmentOrder(models.Model):
     def web_read(self, specification):
         """Reads of related records what makes their names: Odoo reads all of their many columns."""
         with contextlib.suppress(MissingError):  # Odoo leaves out the records that are no longer there
+            if "sale_id" in specification:
+                self._fetch_sales()  # with what the columns show of them
             for name, wanted in specification.items():
                 field = self._fields.get(name)
                 if field and field.type == "many2one" and "display_name" in wanted.get("fields", ()):
