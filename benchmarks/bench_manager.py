@@ -107,7 +107,7 @@ class Rows:
             by_tracking = [("package_ids.tracking_number", "ilike", package.tracking_number)]
             ours = self._columns(env, "fba.fulfillment.order", "fba_connector.fba_fulfillment_order_view_list")
             theirs = self._columns(env, "sale.order", "sale.view_order_tree")
-        still_open = [("state", "not in", ("shipped", "cancelled"))]
+        still_open = [("state", "in", ("waiting", "ready", "queued", "submitting", "in_shipping", "exception"))]
         by_name = [("name", "ilike", f"BENCH{wanted:06}")]
         return {
             "first page": (

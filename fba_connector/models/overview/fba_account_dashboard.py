@@ -10,6 +10,7 @@ from odoo.tools import format_date
 
 from ... import amazon
 from ..account.fba_account_connection import NO_PROBLEM
+from ..fulfillment.states import OPEN_STATES
 
 DAYS = 14  # of the graph
 
@@ -32,7 +33,7 @@ class FbaAccount(models.Model):
 
     def _compute_order_counts(self):
         Order = self.env["fba.fulfillment.order"]
-        here = [("account_id", "in", self.ids), ("state", "not in", ("shipped", "cancelled"))]
+        here = [("account_id", "in", self.ids), ("state", "in", OPEN_STATES)]
         counts = {
             (account, state): n for account, state, n in Order._read_group(here, ["account_id", "state"], ["__count"])
         }
