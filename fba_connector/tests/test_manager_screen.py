@@ -183,17 +183,19 @@ class TestManagerScreen(FbaCase):
         address = bad.sale_id.sudo().partner_shipping_id.copy({"zip": False, "name": "No ZIP"})
         bad.sale_id.sudo().partner_shipping_id = address
         self.assertEqual((self.counts()["ready"], self.counts(shown=[])["available"]), (2, 1))
-        self.assertFalse(good.problem)
-        self.assertIn("postal code", bad.problem)
+        [(found, reason)] = self.counts(shown=[])["reasons"].items()
+        self.assertEqual(found, bad.id)
+        self.assertIn("postal code", reason)
+        self.assertEqual((good.reason_it_stays, bad.reason_it_stays), (False, reason))
         address.zip = "10001"
         self.env.invalidate_all()
-        self.assertFalse(bad.problem)
-        self.assertEqual(self.counts(shown=[])["available"], 2)
+        self.assertFalse(bad.reason_it_stays)
+        self.assertEqual((self.counts(shown=[])["available"], self.counts(shown=[])["reasons"]), (2, {}))
 
     def test_paused_account_offers_nothing_and_says_so(self):
         order = self.ready()
         self.account.paused = True
-        self.assertIn("paused", order.problem)
+        self.assertIn("paused", order.reason_it_stays)
         self.assertEqual(self.counts(shown=[])["available"], 0)
 
     def test_counts_leave_out_other_companies(self):

@@ -286,7 +286,7 @@ class FbaFulfillmentOrder(models.Model):
     @api.depends_context("lang")
     def _compute_problem(self):
         for order in self:
-            order.problem = " ".join(order._current_messages()) or order._reason_it_stays()
+            order.problem = " ".join(order._current_messages()) or False
 
     @api.depends("problem", "tracking_numbers")
     @api.depends_context("lang")
@@ -298,10 +298,6 @@ class FbaFulfillmentOrder(models.Model):
         """The problems with the order, in words for the clerk."""
         messages = (self.error_message, self._current_failure(), self._current_doubt())
         return [message for message in messages if message]
-
-    def _reason_it_stays(self):
-        """Hook: why an order that is ready to be sent will not be, as long as nobody changes something."""
-        return False
 
     def _current_failure(self):
         """`failure_message` as long as Odoo tries the order again and it has not ended; else False."""

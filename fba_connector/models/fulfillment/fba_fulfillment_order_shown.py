@@ -123,16 +123,19 @@ class FbaFulfillmentOrder(models.Model):
     @api.readonly
     def get_status_counts(self, domain=(), shown=None):
         """Counts for the manager: {name of a status filter: orders of `domain`}, and `available`: the orders that
-        *Fulfill All Available* offers while the list shows the domain `shown`."""
+        *Fulfill All Available* offers while the list shows the domain `shown`. `reasons`: {ID of a ready order: why it
+        is not among them}; here, as rows need not wait for it."""
         states, requested = Counter(), 0
         groups = self._read_group(domain, ["state"], ["__count", "cancel_requested_at:count"])
         for state, count, asked in groups:
             states[state] = count
             requested += 0 if state in OUTRANK_CANCELLATION else asked
+        available, stay = self._count_available(shown)
         return {
             **{state: states[state] for state, _label in STATES},
             "open": sum(states[state] for state in OPEN_STATES),
             "queued": states["queued"] + states["submitting"],
             "cancel_requested": requested,
-            "available": self._count_available(shown),
+            "available": available,
+            "reasons": {order.id: reason for order, reason in stay.items()},
         }

@@ -18,6 +18,12 @@ LOOKED_AT = 500  # orders; about 0.1 s
 class FbaFulfillmentOrder(models.Model):
     _inherit = "fba.fulfillment.order"
 
+    reason_it_stays = fields.Char(
+        compute="_compute_reason_it_stays",
+        exportable=False,
+        help="Why an order that is Ready to Process will not be sent, as long as nobody changes something.",
+    )
+
     # === REASONS AGAINST SENDING === #
 
     def _reason_not_to_send(self):
@@ -30,8 +36,9 @@ class FbaFulfillmentOrder(models.Model):
             return words(self, "paused", account=self.account_id.name)
         return self._reason_not_to_queue()
 
-    def _reason_it_stays(self):
-        return super()._reason_it_stays() or (self.state == "ready" and self.sudo()._reason_not_to_send())
+    def _compute_reason_it_stays(self):
+        for order in self:
+            order.reason_it_stays = order.state == "ready" and order.sudo()._reason_not_to_send()
 
     def _reason_not_to_queue(self):
         """Why this ready order must not be sent, now or later; False when it may be."""
@@ -151,12 +158,12 @@ class FbaFulfillmentOrder(models.Model):
         return ready & Domain(shown or Domain.TRUE)
 
     def _count_available(self, shown=None):
-        """How many orders *Fulfill All Available* offers: without those that would not be sent, as far as they can be
+        """(how many orders *Fulfill All Available* offers, {order: why it would not be sent}) of as many as can be
         looked at while one waits."""
         orders = self.search(self._available(shown), limit=LOOKED_AT + 1)
-        if len(orders) > LOOKED_AT:
-            return self.search_count(self._available(shown))
-        return sum(not order._reason_it_stays() for order in orders)
+        stay = {order: reason for order in orders[:LOOKED_AT] if (reason := order.reason_it_stays)}
+        count = len(orders) if len(orders) <= LOOKED_AT else self.search_count(self._available(shown))
+        return count - len(stay), stay
 
     def _open_submit_wizard(self, ids, scope):
         self._check_may_send()
