@@ -25,6 +25,7 @@ from . import test_doubt
 from . import test_faults
 from . import test_first_sync
 from . import test_follow
+from . import test_following_screens
 from . import test_guide
 from . import test_import
 from . import test_import_batches

@@ -75,6 +75,7 @@ class FbaPreviewWizard(models.TransientModel):
         waiting = order.preview_is_due
         return {
             "id": order.id,
+            "sale_id": order.sale_id.id,
             "name": order.sale_id.name,
             "customer": order.partner_id.display_name,
             "ship_to": order.ship_to or "",

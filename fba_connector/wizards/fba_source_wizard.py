@@ -192,7 +192,9 @@ class FbaSourceWizardLine(models.TransientModel):
     quantity = fields.Float(digits="Product Unit", help="Units without a source, in the product's own unit.")
     warehouse_id = fields.Many2one("stock.warehouse", ondelete="cascade")
     outcome = fields.Selection(
-        [("proposed", "Proposed"), ("done", "Done"), ("partly", "Partly"), ("none", "Not")], "Result", required=True
+        [("proposed", "Proposed"), ("done", "Done"), ("partly", "Partly"), ("none", "Not Done")],
+        "Result",
+        required=True,
     )
     words = fields.Char("Reason", required=True)
 

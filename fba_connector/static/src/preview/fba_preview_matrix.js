@@ -2,6 +2,7 @@ import { Component, markRaw, onMounted, onWillUnmount, useState } from "@odoo/ow
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
+import { FbaOrderLink } from "../manager/fba_order_link";
 
 const CHANGED = "fba_connector/changed";
 const NEWS_DELAY_MS = 1000; // previews that arrive in a row are read together
@@ -11,6 +12,7 @@ const REST = 4; // times as long as the last reading took: hundreds of rows are 
 /** A row for each order, a column for each speed; it follows the previews that arrive. */
 export class FbaPreviewMatrix extends Component {
     static template = "fba_connector.PreviewMatrix";
+    static components = { FbaOrderLink };
     static props = { ...standardFieldProps };
 
     setup() {
