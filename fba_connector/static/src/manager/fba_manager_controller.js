@@ -1,5 +1,6 @@
 import { onMounted, onWillUnmount, useState } from "@odoo/owl";
-import { useBus, useService } from "@web/core/utils/hooks";
+import { useService } from "@web/core/utils/hooks";
+import { SelectionBox } from "@web/views/view_components/selection_box";
 import { FbaManagerBar, domainOfAllStatuses } from "./fba_manager_bar";
 
 const CHANGED = "fba_connector/changed";
@@ -7,10 +8,19 @@ const NEWS_DELAY_MS = 1000; // many orders that change in a row are read togethe
 const ASK_AGAIN_MS = 5000; // while orders are being sent, even if no notification arrives
 const NO_PROGRESS = { since: false, total: 0, waiting: 0, sent: 0, rejected: 0 };
 
+/** The number of ticked rows, of the rows as they are: Odoo's box keeps to those it was opened with. */
+class FbaSelectionBox extends SelectionBox {
+    setup() {}
+
+    get root() {
+        return this.props.root;
+    }
+}
+
 /** The manager, as list and as cards: rows follow what the scheduled actions do; the bar counts and shows progress. */
 export const managing = (Controller) =>
     class extends Controller {
-        static components = { ...Controller.components, FbaManagerBar };
+        static components = { ...Controller.components, FbaManagerBar, SelectionBox: FbaSelectionBox };
 
         setup() {
             super.setup();
@@ -22,18 +32,23 @@ export const managing = (Controller) =>
                 this.hasNews = true;
                 this.lookLater(NEWS_DELAY_MS);
             };
-            useBus(this.env.searchModel, "update", () => this.count());
             onMounted(() => {
                 this.bus.subscribe(CHANGED, this.onNews);
                 this.bus.start();
                 this.lookLater(0);
-                this.count();
             });
             onWillUnmount(() => {
                 this.isGone = true;
                 this.bus.unsubscribe(CHANGED, this.onNews);
                 clearTimeout(this.timer);
             });
+        }
+
+        /** Whatever reads the rows (another search, a button, a dialog that closes) counts anew. */
+        get modelParams() {
+            const params = super.modelParams;
+            const onRootLoaded = () => void this.count();
+            return { ...params, hooks: { ...params.hooks, onRootLoaded } };
         }
 
         lookLater(delay) {
@@ -56,7 +71,7 @@ export const managing = (Controller) =>
                 this.hasNews ||= JSON.stringify(this.progress) !== before;
                 if (this.hasNews && !this.isGone && !this.editedRecord) {
                     this.hasNews = false;
-                    await Promise.all([this.reloadRows(), this.count()]);
+                    await this.reloadRows();
                 }
             } catch (error) {
                 // The network failed. The next look tries again, so the user sees no error.
@@ -77,6 +92,7 @@ export const managing = (Controller) =>
         async reloadRows() {
             this.model.useSampleModel = false;
             await this.model.root.load();
+            await this.model.forgetGone();
             this.model.notify();
         }
 
@@ -93,11 +109,6 @@ export const managing = (Controller) =>
             } catch (error) {
                 console.warn("The manager could not count the orders", error);
             }
-        }
-
-        async afterExecuteActionButton() {
-            await super.afterExecuteActionButton(...arguments);
-            this.count();
         }
 
         dismissProgress() {

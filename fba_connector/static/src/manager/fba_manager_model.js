@@ -1,4 +1,5 @@
 import { markRaw } from "@odoo/owl";
+import { Domain } from "@web/core/domain";
 import { RelationalModel } from "@web/model/relational_model/relational_model";
 
 const NOT_YET_SENT = ["waiting", "ready", "exception"];
@@ -56,22 +57,31 @@ export class FbaManagerModel extends RelationalModel {
         return !this.orm.isSample && this.ticks.has(record.resId);
     }
 
+    /** A tick that nobody sees would surprise whoever sees it again. With `all` false, other pages keep theirs. */
+    async forgetGone(all = false) {
+        const { records, domain, resModel, context } = this.root;
+        const shown = new Set(records.map((record) => record.resId));
+        const unseen = [...this.ticks.keys()].filter((id) => !shown.has(id));
+        let there = [];
+        if (unseen.length && !all && !this.orm.isSample) {
+            const those = Domain.and([domain, [["id", "in", unseen]]]).toList(context);
+            there = await this.orm.silent.search(resModel, those, { context });
+        }
+        for (const id of unseen) {
+            if (!there.includes(id)) {
+                this.ticks.delete(id);
+            }
+        }
+    }
+
     async load(params = {}) {
         const searchChanged =
             "domain" in params && JSON.stringify(params.domain) !== JSON.stringify(this.config.domain);
         const allSelected = this.root?.isDomainSelected && !("domain" in params);
         const before = new Map(allSelected ? this.root.records.map((it) => [it.resId, it.data.state]) : []);
         await super.load(params);
+        await this.forgetGone(searchChanged);
         const { records } = this.root;
-        if (searchChanged) {
-            // A tick that nobody sees would surprise whoever sees it again.
-            const shown = new Set(records.map((record) => record.resId));
-            for (const id of this.ticks.keys()) {
-                if (!shown.has(id)) {
-                    this.ticks.delete(id);
-                }
-            }
-        }
         if (allSelected && !records.some((it) => wasSent(before.get(it.resId), it.data.state))) {
             this.root._selectDomain(true);
         }
