@@ -3,6 +3,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from .states import CANCEL_REQUESTED
+
 STATUSES = [
     ("unsourced", "Not Sourced"),
     ("waiting", "Waiting for Stock"),
@@ -10,6 +12,7 @@ STATUSES = [
     ("reserved", "Reserved"),
     ("queued", "Queued"),
     ("at_amazon", "At Amazon"),
+    (CANCEL_REQUESTED, "Cancellation Requested"),
     ("delivered", "Delivered"),
 ]
 
@@ -104,7 +107,8 @@ class FbaSourcing(models.Model):
         if move.state == "done":
             return "delivered"
         if move._fba_is_at_amazon():
-            return "at_amazon"
+            asked = move.fba_line_id.order_id.shown_state == CANCEL_REQUESTED
+            return CANCEL_REQUESTED if asked else "at_amazon"
         if move.fba_line_id.order_id.state == "queued":
             return "queued"
         if not self.reserved:

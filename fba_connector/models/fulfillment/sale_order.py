@@ -3,7 +3,7 @@
 from odoo import api, fields, models
 
 from ..shared.groups import INTERNAL
-from .states import STATES
+from .states import CANCEL_REQUESTED, STATES
 
 # The first that applies; "in shipping" from the moment it is being sent.
 STATUS_OF = (
@@ -29,6 +29,15 @@ class SaleOrder(models.Model):
         tracking=True,
         index=True,
         groups=INTERNAL,
+    )
+    fba_shown_status = fields.Selection(
+        "_fba_shown_statuses",
+        "Amazon Status, as Shown",
+        compute="_compute_fba_shown_status",
+        compute_sudo=True,
+        exportable=False,
+        groups=INTERNAL,
+        help="The Amazon status, and in more detail: whether all of it is queued, or a cancellation is requested.",
     )
     fba_fulfillment_order_ids = fields.One2many(
         "fba.fulfillment.order", "sale_id", "Fulfillment Orders", copy=False, groups=INTERNAL
@@ -72,6 +81,20 @@ class SaleOrder(models.Model):
             states = set(order.fba_fulfillment_order_ids.mapped("state"))
             order.fba_status = next((status for status, any_of in STATUS_OF if states & any_of), False)
 
+    @api.model
+    def _fba_shown_statuses(self):
+        return self.env["fba.fulfillment.order"]._shown_states()
+
+    @api.depends("fba_status", "fba_fulfillment_order_ids.shown_state")
+    def _compute_fba_shown_status(self):
+        for order in self:
+            status, states = order.fba_status, set(order._fba_fulfillments().mapped("shown_state"))
+            if status != "exception" and CANCEL_REQUESTED in states:
+                status = CANCEL_REQUESTED
+            elif status == "ready" and "ready" not in states:
+                status = "queued"
+            order.fba_shown_status = status
+
     def _fba_fulfillments(self):
         """The fulfillment orders of these; without a search where the status says that there are none."""
         return self.filtered("fba_status").fba_fulfillment_order_ids
@@ -92,8 +115,12 @@ class SaleOrder(models.Model):
     @api.depends_context("lang")
     def _compute_fba_message(self):
         for order in self:
-            live = order._fba_fulfillments().filtered(lambda fulfillment: fulfillment.state != "cancelled")
-            order.fba_message = " ".join(message for it in live for message in it._current_messages())
+            order.fba_message = order._fba_problems()
+
+    def _fba_problems(self):
+        """The problems with this order at Amazon, in words for the clerk."""
+        live = self._fba_fulfillments().filtered(lambda fulfillment: fulfillment.state != "cancelled")
+        return " ".join(message for it in live for message in it._current_messages())
 
     @api.depends(
         "fba_fulfillment_order_ids.line_ids",
