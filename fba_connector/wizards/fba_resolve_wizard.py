@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 
 from ..models.shared.notification import CLOSE, notification
+from ..models.shared.sentence import WITHOUT_WAY_ON
 from .resolving import resolve
 
 
@@ -15,7 +16,7 @@ class FbaResolveWizard(models.TransientModel):
     _description = "Resolve an Amazon Order Exception"
 
     sale_id = fields.Many2one("sale.order", required=True, readonly=True, ondelete="cascade")
-    message = fields.Char(related="sale_id.fba_message", related_sudo=False)
+    message = fields.Char(compute="_compute_message")
     line_ids = fields.One2many("fba.resolve.wizard.line", "wizard_id", "Without Source")
 
     @api.model
@@ -39,6 +40,14 @@ class FbaResolveWizard(models.TransientModel):
                 row |= {"choice": "amazon"} if warehouse.is_afn else {"choice": "own", "warehouse_id": warehouse.id}
             values["line_ids"].append(Command.create(row))
         return values
+
+    @api.depends("sale_id")
+    @api.depends_context("lang")
+    def _compute_message(self):
+        """Without "Press Resolve"."""
+        for wizard in self:
+            sale = wizard.sale_id._filtered_access("read").sudo()
+            wizard.message = sale and sale.with_context(**{WITHOUT_WAY_ON: True})._fba_problems()
 
     def action_confirm(self):
         """Carry out the choice of each row, and tell what happened. An exception ends with its last unit.

@@ -11,6 +11,7 @@ from odoo.exceptions import AccessError, UserError
 
 from ..models.shared.groups import MANAGER
 from ..models.shared.notification import RELOAD, notification
+from ..models.shared.sentence import WITHOUT_WAY_ON
 
 MOST_SUGGESTIONS = 5
 LIKE_ENOUGH = 0.5
@@ -35,7 +36,7 @@ class FbaSkuMapWizard(models.TransientModel):
     product_id = fields.Many2one("product.product", check_company=True)
     pack_size = fields.Float("Units per SKU", default=1.0, digits="Product Unit")
     uom_id = fields.Many2one(related="product_id.uom_id")
-    resolution_note = fields.Char(related="sku_id.resolution_note")
+    resolution_note = fields.Char(compute="_compute_resolution_note")
     warning = fields.Char(compute="_compute_effect")
     effect = fields.Text("Stock in Odoo", compute="_compute_effect")
     suggestion_ids = fields.One2many("fba.sku.map.wizard.suggestion", "wizard_id", "Suggestions")
@@ -46,6 +47,13 @@ class FbaSkuMapWizard(models.TransientModel):
             wizard.total_quantity = wizard.sku_id._total_units()
             wizard.is_booked = wizard.sku_id._is_booked()
 
+    @api.depends("sku_id.resolution_note")
+    @api.depends_context("lang")
+    def _compute_resolution_note(self):
+        """Without "An FBA Administrator can map it": this is where it is mapped."""
+        for wizard in self:
+            wizard.resolution_note = wizard.sku_id.with_context(**{WITHOUT_WAY_ON: True}).resolution_note
+
     @api.depends("product_id", "pack_size", "counted_at")
     def _compute_effect(self):
         for wizard in self:
@@ -53,7 +61,9 @@ class FbaSkuMapWizard(models.TransientModel):
             if wizard.product_id and wizard.pack_size > 0:
                 sku, product = wizard.sku_id, wizard.product_id._origin
                 resolution = sku._resolution_as(product, wizard.pack_size)
-                wizard.warning = resolution.note and resolution.note.in_words(sku)
+                wizard.warning = resolution.note and resolution.note.in_words(
+                    sku.with_context(**{WITHOUT_WAY_ON: True})
+                )
                 if wizard.is_booked and not wizard.count_error:
                     [wizard.effect] = sku._effects([resolution])
 

@@ -6,6 +6,7 @@ Amounts are [amount, ID of the currency].
 from odoo import fields
 from odoo.tools import format_amount, format_date
 
+from ..shared.sentence import gives_way_on
 from ..shared.ties import NAMED, in_short
 
 
@@ -66,6 +67,7 @@ def _tracking_failed(env, reason):
 # === WHAT IS MISSING === #
 
 
+@gives_way_on
 def _waits_for_skus(env, notes):
     """`notes`: [[seller SKU, why it cannot be used]]."""
     reasons = [

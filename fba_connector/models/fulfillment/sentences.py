@@ -1,7 +1,7 @@
 """Sentences of fulfillment orders and shipments: {code: function(env, **values) -> text}. See shared/sentence.py."""
 
 from ...amazon import consistency
-from ..shared.sentence import moment
+from ..shared.sentence import moment, way_on
 from . import remedies
 
 
@@ -117,9 +117,8 @@ def _differs(env, shipment, order, status, difference):
 
 
 def _unfillable(env, lost, order, status):
-    return env._(
-        "Amazon cannot fulfill %(lost)s for %(order)s (%(status)s). The stock has been released. Press Resolve to "
-        "decide what happens next.",
+    reason = env._(
+        "Amazon cannot fulfill %(lost)s for %(order)s (%(status)s). The stock has been released.",
         lost=", ".join(
             env._("%(lost)s of %(quantity)s × %(sku)s", lost=units, quantity=quantity, sku=sku)
             for units, quantity, sku in lost
@@ -127,6 +126,7 @@ def _unfillable(env, lost, order, status):
         order=order,
         status=status,
     )
+    return way_on(env, reason, env._("Press Resolve to decide what happens next."))
 
 
 def _cancelled(env, order):

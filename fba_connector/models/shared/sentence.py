@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from odoo import fields
 from odoo.tools import format_date, format_datetime
 
+WITHOUT_WAY_ON = "fba_without_way_on"  # context: whoever reads the sentences is on that way already
 _MARK = '{"say": '  # begins a stored sentence; anything else is plain text
 
 
@@ -23,8 +24,11 @@ class Sentence:
     def in_words(self, record):
         """The words in the language of `record`'s environment."""
         teller = record.env[self.by] if self.by else record
+        say = teller._sentences[self.code]
+        if getattr(say, "gives_way_on", False):
+            teller = teller.with_context(**{WITHOUT_WAY_ON: True})
         values = {name: in_words(teller, value) for name, value in self.values.items()}
-        return teller._sentences[self.code](record.env, **values)
+        return say(record.env, **values)
 
     def stored(self):
         return json.dumps(_as_json(self))
@@ -40,6 +44,17 @@ class Words(str):
         words = cls(sentence.in_words(record))
         words.sentence = replace(sentence, by=sentence.by or record._name)
         return words
+
+
+def way_on(env, reason, way):
+    """`reason`, followed by the `way` on, unless the reader is on it already."""
+    return reason if env.context.get(WITHOUT_WAY_ON) else f"{reason} {way}"
+
+
+def gives_way_on(say):
+    """Marks the function of a sentence that ends with the way on: its reasons do without theirs."""
+    say.gives_way_on = True
+    return say
 
 
 def moment(env, at):

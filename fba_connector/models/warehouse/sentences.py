@@ -1,5 +1,7 @@
 """Sentences of seller SKUs and AFN warehouses: {code: function(env, **values) -> text}. See shared/sentence.py."""
 
+from ..shared.sentence import way_on
+
 
 def _suggested(env, product):
     return env._(
@@ -20,7 +22,8 @@ def _uncounted(env):
 
 
 def _unknown(env, sku):
-    return env._("No product has the internal reference %s. An FBA Administrator can map it.", sku)
+    reason = env._("No product has the internal reference %s.", sku)
+    return way_on(env, reason, env._("An FBA Administrator can map it."))
 
 
 def _graded(env, sku, reference):
@@ -30,18 +33,18 @@ def _graded(env, sku, reference):
             "it, or have an FBA Administrator map the SKU.",
             reference,
         )
-    return env._(
-        "Amazon sells this graded return as used; its stock is kept apart. An FBA Administrator can map it, or enter a "
-        "rule for graded returns on the account.",
+    return way_on(
+        env,
+        env._("Amazon sells this graded return as used; its stock is kept apart."),
+        env._("An FBA Administrator can map it, or enter a rule for graded returns on the account."),
     )
 
 
 def _ambiguous(env, sku, products):
-    return env._(
-        "Several products have the internal reference %(sku)s: %(products)s. An FBA Administrator can map it to one.",
-        sku=sku,
-        products=", ".join(products),
+    reason = env._(
+        "Several products have the internal reference %(sku)s: %(products)s.", sku=sku, products=", ".join(products)
     )
+    return way_on(env, reason, env._("An FBA Administrator can map it to one."))
 
 
 def _changed(env, before, now):
@@ -54,13 +57,11 @@ def _changed(env, before, now):
 
 
 def _wrong_unit(env, product, unit, before):
-    return env._(
-        "%(product)s is counted in %(unit)s, but the SKU in %(before)s. An FBA Administrator can confirm how many "
-        "%(unit)s one unit of the SKU holds.",
-        product=product,
-        unit=unit,
-        before=before,
+    reason = env._(
+        "%(product)s is counted in %(unit)s, but the SKU in %(before)s.", product=product, unit=unit, before=before
     )
+    way = env._("An FBA Administrator can confirm how many %s one unit of the SKU holds.", unit)
+    return way_on(env, reason, way)
 
 
 def _archived(env, product):
@@ -75,25 +76,18 @@ def _untracked(env, product):
 
 
 def _service(env, product):
-    return env._(
-        "%s is a service: there is nothing to count. An FBA Administrator can map the SKU to a product.", product
-    )
+    reason = env._("%s is a service: there is nothing to count.", product)
+    return way_on(env, reason, env._("An FBA Administrator can map the SKU to a product."))
 
 
 def _combo(env, product):
-    return env._(
-        "%s is a combo: its contents differ from order to order. An FBA Administrator can map the SKU to a product or "
-        "a kit.",
-        product,
-    )
+    reason = env._("%s is a combo: its contents differ from order to order.", product)
+    return way_on(env, reason, env._("An FBA Administrator can map the SKU to a product or a kit."))
 
 
 def _company(env, product, company):
-    return env._(
-        "%(product)s belongs to %(company)s. An FBA Administrator can map the SKU to a product of this company.",
-        product=product,
-        company=company,
-    )
+    reason = env._("%(product)s belongs to %(company)s.", product=product, company=company)
+    return way_on(env, reason, env._("An FBA Administrator can map the SKU to a product of this company."))
 
 
 def _no_parts(env, product):
@@ -101,11 +95,8 @@ def _no_parts(env, product):
 
 
 def _optional_parts(env, product):
-    return env._(
-        "The parts of the kit %s depend on options chosen in the order. An FBA Administrator can map the SKU to a kit "
-        "with fixed parts.",
-        product,
-    )
+    reason = env._("The parts of the kit %s depend on options chosen in the order.", product)
+    return way_on(env, reason, env._("An FBA Administrator can map the SKU to a kit with fixed parts."))
 
 
 def _closed(env, warehouse):
