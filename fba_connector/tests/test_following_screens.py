@@ -1,6 +1,9 @@
 """Screens that follow what happened elsewhere, and texts that fit their place."""
 
+import importlib.util
+
 from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tools import file_path
 
 from .common import FbaCase, SimulatorMixin
 
@@ -101,6 +104,36 @@ class TestFollowingScreensOnPhone(ScreenCase):
         self.tour("fba_inbox_link_phone", INBOX)
 
 
+# Column heads of which a part is hidden, on the console: the browser's words for a failure.
+CUT = """
+    const parts = [...document.querySelectorAll(".o_list_table thead th *")];
+    const isCut = (part) => part.scrollWidth > part.clientWidth && getComputedStyle(part).overflow !== "visible";
+    const cut = parts.filter((part) => part.clientWidth && isCut(part)).map((part) => part.textContent.trim());
+    if (cut.length) {
+        console.error("cut: " + cut.join(", "));
+    } else {
+        console.log("test successful");
+    }
+"""
+LISTS = ("fba_fulfillment_order", "fba_stock", "fba_sku", "fba_carrier", "fba_marketplace", "fba_amazon_order")
+
+
+@tagged("post_install", "-at_install")
+class TestHeads(ScreenCase):
+    browser_size = "1280x800"
+
+    def test_column_heads_are_whole_in_the_language_of_long_words(self):
+        self.env["res.lang"]._activate_lang("de_DE")
+        self.env["ir.module.module"].search([("name", "=", "fba_connector")])._update_translations(["de_DE"])
+        self.env.ref("base.user_admin").lang = "de_DE"
+        self.sourced({self.product_a: 1}, name="TOUR-1")
+        ready = "!!document.querySelector('.o_list_table:not(.o_list_computing_widths) thead th[data-name]')"
+        for name in LISTS:
+            url = f"/odoo/action-fba_connector.{name}_action?view_type=list"
+            with self.subTest(list=name):
+                self.browser_js(url, CUT, ready, login="admin")
+
+
 @tagged("post_install", "-at_install")
 class TestShownStatus(FbaCase):
     def shown(self, order):
@@ -148,3 +181,36 @@ class TestShownStatus(FbaCase):
         self.assertIn("An FBA Administrator can map it.", sku.resolution_note)
         wizard = self.env["fba.sku.map.wizard"].create({"sku_id": sku.id})
         self.assertEqual(wizard.resolution_note, "No product has the internal reference MYSTERY.")
+
+
+@tagged("post_install", "-at_install")
+class TestPictures(FbaCase):
+    def test_goods_without_a_picture_begin_at_the_left(self):
+        fulfillment = self.sent({self.product_a: 1})
+        self.ship(fulfillment, ("1Z", {"A": 1}))
+        self.pull()
+        body = fulfillment.shipment_ids.mail_message_id.body
+        self.assertRegex(body, r'<td [^>]*colspan="2"[^>]*>\s*1 × Product A')
+        self.assertNotRegex(body, "width: ?64px")
+
+    def test_update_changes_the_mail_that_nobody_changed(self):
+        template = self.env.ref("fba_connector.mail_template_shipment")
+        path = file_path("fba_connector/migrations/19.0.0.8.0/post-mail_without_picture.py")
+        spec = importlib.util.spec_from_file_location("fba_migration", path)
+        script = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(script)
+        new, before = template.body_html, template.body_html.replace(" t-att-colspan", " data-colspan")
+        script.BEFORE = script._digest(before)
+        for user, renewed in ((self.env.ref("base.user_admin"), False), (self.env.ref("base.user_root"), True)):
+            template.with_user(user).sudo().body_html = before
+            self.env.flush_all()
+            script.migrate(self.env.cr, "19.0.0.7.0")
+            self.env.invalidate_all()
+            self.assertEqual(template.body_html == new, renewed)
+
+    def test_demo_products_have_pictures(self):
+        names = ("desk", "lamp", "chair", "stool", "shelf")
+        products = [self.env.ref(f"fba_connector.product_{name}", raise_if_not_found=False) for name in names]
+        if not all(products):
+            self.skipTest("without demo data")
+        self.assertTrue(all(product.image_128 for product in products))

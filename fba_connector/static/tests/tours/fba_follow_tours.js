@@ -133,7 +133,7 @@ tours.add("fba_resolve_phone", {
     steps: () => [
         { trigger: ".alert button[name=action_fba_resolve]", run: "click" },
         { content: "No advice to press what was pressed", trigger: ".modal p:contains(Amazon cannot fulfill):not(:contains(Press Resolve))" },
-        { trigger: ".modal .o_kanban_record", run: "click" },
+        { trigger: ".modal .o_kanban_record a:contains(Change)", run: "click" },
         { trigger: `${TITLE}:contains(Product A):not(:contains(Open))` },
     ],
 });
