@@ -40,13 +40,13 @@ fields.add("fba_customer", { ...buildM2OFieldDescription(Many2OneField), listVie
 fields.add("fba_items", {
     component: FbaItems,
     supportedTypes: ["char"],
-    listViewWidth: [110, 400],
+    listViewWidth: [100, 400],
     fieldDependencies: [{ name: "pictures", type: "json" }],
 });
 fields.add("fba_tracking", {
     component: FbaTracking,
     supportedTypes: ["char"],
-    listViewWidth: [90, 240],
+    listViewWidth: [80, 240],
     fieldDependencies: [{ name: "tracking_links", type: "json" }],
 });
-fields.add("fba_reason", { component: FbaReason, supportedTypes: ["char"], listViewWidth: [130, 600] });
+fields.add("fba_reason", { component: FbaReason, supportedTypes: ["char"], listViewWidth: [120, 600] });
