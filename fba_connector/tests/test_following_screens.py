@@ -76,6 +76,10 @@ class TestFollowingScreens(ScreenCase):
         self.tour("fba_request_is_seen_everywhere", f"{SALES}/{order.id}")
         self.assertEqual(order.fba_status, "in_shipping")
 
+    def test_import_of_earlier_orders_opens_without_a_calendar(self):
+        form = f"/odoo/action-fba_connector.fba_account_action/{self.account.id}"
+        self.tour("fba_backfill_begins_readable", form, login="admin")
+
     def test_reason_of_a_failed_mail_has_room(self):
         order = self.in_shipping({self.product_a: 1})
         self.ship(order.fba_fulfillment_order_ids, ("1Z", {"A": 1}))

@@ -150,3 +150,18 @@ tours.add("fba_map_phone", {
         { trigger: ".o_kanban_record:contains(Imported)" },
     ],
 });
+
+tours.add("fba_backfill_begins_readable", {
+    steps: () => [
+        { trigger: "button[name=action_import_earlier]", run: "click" },
+        {
+            content: "No calendar lies over the dialog",
+            trigger: ".modal button[name=action_dry_run]",
+            run() {
+                if (document.activeElement.closest("[name=ordered_from]") || document.querySelector(".o_datetime_picker")) {
+                    throw new Error("the first date has the focus");
+                }
+            },
+        },
+    ],
+});
