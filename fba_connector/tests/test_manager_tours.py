@@ -33,6 +33,11 @@ class TestManagerTours(SimulatorMixin, HttpCase):
         self.orders[2].action_request_cancel()
         self.tour("fba_manager_tabs")
 
+    def test_order_that_would_not_be_sent_says_why(self):
+        sale = self.orders[1].sale_id
+        sale.partner_shipping_id = sale.partner_shipping_id.copy({"name": "No ZIP", "zip": False})
+        self.tour("fba_manager_reason")
+
     def test_ticks_survive_dialogs_until_sent(self):
         self.tour("fba_manager_ticks")
         self.assertEqual(self.orders.mapped("state"), ["queued", "queued", "ready"])

@@ -102,9 +102,11 @@ export const managing = (Controller) =>
             const turn = (this.turn = (this.turn || 0) + 1);
             const domains = [domainOfAllStatuses(searchModel), searchModel.domain];
             try {
-                const counts = await this.orm.silent.call(this.props.resModel, "get_status_counts", domains);
+                const call = this.orm.silent.call(this.props.resModel, "get_status_counts", domains);
+                const { reasons, ...counts } = await call;
                 if (turn === this.turn && !this.isGone) {
                     Object.assign(this.counts, counts);
+                    this.model.setReasons(reasons);
                 }
             } catch (error) {
                 console.warn("The manager could not count the orders", error);

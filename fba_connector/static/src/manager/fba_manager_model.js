@@ -10,6 +10,19 @@ function wasSent(before, now) {
 }
 
 class FbaManagerRecord extends RelationalModel.Record {
+    _setData() {
+        super._setData(...arguments);
+        this.showReason();
+    }
+
+    /** A ready order that would not be sent has its reason from the count: rows do not wait for it. */
+    showReason() {
+        const reason = this.model.reasons[this.resId] || false;
+        if (this.data.state === "ready" && "problem" in this.data) {
+            this.data.problem = this._values.problem || reason;
+        }
+    }
+
     _toggleSelection() {
         super._toggleSelection(...arguments);
         this.model.keepTicks();
@@ -31,7 +44,17 @@ export class FbaManagerModel extends RelationalModel {
 
     setup(params) {
         super.setup(...arguments);
+        this.reasons = markRaw({}); // {id: why a ready order would not be sent}
         this.ticks = markRaw(new Map(params.state?.ticks)); // {id: state in which it was ticked}
+    }
+
+    /** Shows the reasons of the last count. */
+    setReasons(reasons) {
+        this.reasons = markRaw(reasons);
+        for (const record of this.root?.records || []) {
+            record.showReason?.();
+        }
+        this.notify();
     }
 
     exportState() {
