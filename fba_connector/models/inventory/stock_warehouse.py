@@ -6,6 +6,7 @@ from odoo import models
 from odoo.fields import Command
 
 from ..account.fba_account_runs import reason_of
+from ..shared.batch import Batch
 from ..shared.sentence import say
 from ..warehouse.stock_move import OPEN_STATES
 from .balance import Balance
@@ -179,6 +180,7 @@ class StockWarehouse(models.Model):
 
     def _fba_book_moves(self, values):
         if values:
-            moves = self.env["stock.move"].with_context(inventory_mode=False).create(values)
+            context = {"inventory_mode": False, "fba_batch": Batch(len(values))}
+            moves = self.env["stock.move"].with_context(**context).create(values)
             moves._fba_action_done_now()
             moves._trigger_assign()

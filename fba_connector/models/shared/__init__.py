@@ -19,6 +19,7 @@ fba_fulfillment_options  options of a fulfillment order, and their defaults
 fba_task_lock            one run per account and task
 batch                    records of one batch: what is looked up once
 batch_lookups            ... of Odoo's look-ups
+batch_quants             ... quants that are locked and found once
 res_currency             exchange rates that Odoo has
 res_company              dates that the books accept
 sale_order               activities and messages on a sale order
@@ -35,6 +36,7 @@ from . import fba_parcel
 from . import fba_fulfillment_options
 from . import fba_task_lock
 from . import batch_lookups
+from . import batch_quants
 from . import res_currency
 from . import res_company
 from . import sale_order

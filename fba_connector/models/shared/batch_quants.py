@@ -1,0 +1,67 @@
+"""Quants that a batch changes again and again are found and locked once, and written together when it ends.
+
+Odoo adds up the changes of a quant in its cache, but asks PostgreSQL for it, and for its lock, before each of them.
+Which quant of several is changed, its incoming date and all sums stay Odoo's own.
+"""
+
+from odoo import api, models
+
+from .batch import batch_of
+
+# In the data of the transaction: forgotten with what a savepoint rolls back, and when it ends.
+LOCKED, FOUND = "fba_connector.locked_quants", "fba_connector.found_quants"
+WHAT_IT_IS = {"product_id", "location_id", "lot_id", "package_id", "owner_id"}
+
+
+class StockQuant(models.Model):
+    _inherit = "stock.quant"
+
+    def try_lock_for_update(self, *, allow_referencing=False, limit=None):
+        """As in Odoo; within a batch all that Odoo is about to change are locked together, and each once."""
+        if limit != 1 or not batch_of(self):
+            return super().try_lock_for_update(allow_referencing=allow_referencing, limit=limit)
+        locked = self.env.cr.precommit.data.setdefault((LOCKED, allow_referencing), set())
+        if locked.isdisjoint(self._ids):
+            ids = {id_ for quants in self._in_cache().values() for id_ in quants._ids} | set(self._ids)
+            rows = self.browse(sorted(ids - locked))
+            locked.update(super(StockQuant, rows).try_lock_for_update(allow_referencing=allow_referencing)._ids)
+        return self.browse(next(([id_] for id_ in self._ids if id_ in locked), ()))
+
+    def _in_cache(self):
+        """{key: quants} of what Odoo has read for the lines that it is about to do."""
+        return self.env.context.get("quants_cache") or {}
+
+    def _gather(self, product_id, location_id, lot_id=None, package_id=None, owner_id=None, strict=False, qty=0):
+        """As in Odoo; within a batch the only quant of its kind, or that there is none, is searched for once."""
+
+        def gather():
+            return super(StockQuant, self)._gather(product_id, location_id, lot_id, package_id, owner_id, strict, qty)
+
+        if not strict or not batch_of(self) or self.env.context.get("quants_cache") is not None:
+            return gather()
+        found = self.env.cr.precommit.data.setdefault(FOUND, {})
+        key = (self.env.su, self.env.uid, product_id.id, location_id.id)
+        key += tuple(bool(it) and it.id for it in (lot_id, package_id, owner_id))
+        if key not in found:
+            quants = gather()
+            if len(quants) > 1:  # their order depends on dates, which change
+                return quants
+            found[key] = quants._ids
+        return self.browse(found[key])
+
+    def _forget_found(self):
+        self.env.cr.precommit.data.pop(FOUND, None)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self._forget_found()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if WHAT_IT_IS & vals.keys():
+            self._forget_found()
+        return super().write(vals)
+
+    def unlink(self):
+        self._forget_found()
+        return super().unlink()
