@@ -44,14 +44,73 @@ class StockMove(models.Model):
     _name = "stock.move"
     _inherit = ["fba.batch.defaults", "stock.move"]
 
+    def _push_apply(self):
+        """As in Odoo; within a batch only for goods that could be pushed on, or that others wait for."""
+        if not batch_of(self):
+            return super()._push_apply()
+        rules = self.env["stock.rule"].sudo().search([("action", "in", ("push", "pull_push"))])
+        sources = {str(id_) for id_ in rules.location_src_id.ids}
+        moves = self.filtered(
+            lambda move: move.move_dest_ids or not sources.isdisjoint(move.location_dest_id.parent_path.split("/"))
+        )
+        return super(StockMove, moves)._push_apply()
+
 
 class StockMoveLine(models.Model):
     _name = "stock.move.line"
     _inherit = ["fba.batch.defaults", "stock.move.line"]
 
 
+class StockPackage(models.Model):
+    _name = "stock.package"
+    _inherit = ["fba.batch.defaults", "stock.package"]
+
+    def _get_weight(self, picking_id=False):
+        """As in Odoo; within a batch by the lines in the cache, where no package holds others."""
+        if not picking_id or not batch_of(self) or set(self._get_all_children_package_dest_ids()[1]) != set(self.ids):
+            return super()._get_weight(picking_id)
+        weights = {package: package.package_type_id.base_weight or 0.0 for package in self}
+        for line in self.env["stock.picking"].browse(picking_id).move_line_ids:
+            if line.result_package_id in weights and (product := line.product_id):
+                units = line.product_uom_id._compute_quantity(line.quantity, product.uom_id)
+                weights[line.result_package_id] += units * product.weight
+        return weights
+
+
+class StockRule(models.Model):
+    _inherit = "stock.rule"
+
+    @api.model
+    def search(self, domain, offset=0, limit=None, order=None):
+        return found_once(self, super().search, domain, offset, limit, order)
+
+
+class StockWarehouseOrderpoint(models.Model):
+    _inherit = "stock.warehouse.orderpoint"
+
+    @api.model
+    def search(self, domain, offset=0, limit=None, order=None):
+        return found_once(self, super().search, domain, offset, limit, order)
+
+
 class AccountAnalyticDistributionModel(models.Model):
     _inherit = "account.analytic.distribution.model"
+
+    @api.model
+    def search(self, domain, offset=0, limit=None, order=None):
+        return found_once(self, super().search, domain, offset, limit, order)
+
+
+class MailAlias(models.Model):
+    _inherit = "mail.alias"
+
+    @api.model
+    def search(self, domain, offset=0, limit=None, order=None):
+        return found_once(self, super().search, domain, offset, limit, order)
+
+
+class MailAliasDomain(models.Model):
+    _inherit = "mail.alias.domain"
 
     @api.model
     def search(self, domain, offset=0, limit=None, order=None):

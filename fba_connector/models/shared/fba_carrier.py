@@ -6,6 +6,8 @@ from urllib.parse import quote
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from .batch import once
+
 PLACEHOLDER = "<shipmenttrackingnumber>"  # as in Odoo's own delivery methods
 
 
@@ -74,7 +76,8 @@ class FbaCarrier(models.Model):
 
     @api.model
     def _all(self):
-        return self.search_fetch([], ["name", "code", "aliases", "number_prefixes", "tracking_url"])
+        names = ["name", "code", "aliases", "number_prefixes", "tracking_url"]
+        return once(self, "all", lambda: self.search_fetch([], names))
 
     @api.model
     def _by_code(self, codes):
