@@ -1,5 +1,6 @@
 """Deliveries and transfers of AFN warehouses: done at Amazon's moments, on dates that the books accept."""
 
+from collections import Counter
 from datetime import timedelta
 
 from odoo import fields, models
@@ -27,7 +28,23 @@ class StockPicking(models.Model):
             if later:
                 dates[picking] = max(later) + SECOND
         booked = BookingDates({picking.id: date for picking, date in dates.items()})
-        return self.with_context(fba_dates=booked)._action_done()
+        for together in self._fba_valued_together():
+            together.with_context(fba_dates=booked)._action_done()
+
+    def _fba_valued_together(self):
+        """These deliveries in parts, in turn: in one call Odoo values goods that run out first in, first out otherwise
+        than one delivery after the other."""
+        for company, pickings in self.grouped("company_id").items():
+            moves = pickings.move_ids.with_company(company)
+            fifo = moves.product_id.filtered(lambda product: product.is_storable and product.cost_method == "fifo")
+            units = Counter()
+            for move in moves if fifo else ():
+                units[move.product_id] += move._fba_taken()
+            stock = fifo.with_env(fifo[:1]._with_valuation_context().env) if fifo else fifo
+            if len(pickings) > 1 and any(it.uom_id.compare(it.qty_available, units[it]) < 0 for it in stock):
+                yield from pickings
+            else:
+                yield pickings
 
     def _fba_redate(self, moments):
         """Date done deliveries at `moments` ({picking: naive UTC}), as far as the books accept: not out of a closed
