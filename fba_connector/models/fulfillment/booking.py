@@ -1,4 +1,4 @@
-"""Booking of an Amazon shipment on the provisional delivery: its open part, lots and serial numbers, move lines."""
+"""Booking of Amazon's shipments on provisional deliveries: the open part, lots and serial numbers, move lines."""
 
 import math
 from collections import Counter
@@ -8,15 +8,35 @@ from ..warehouse.allocation import TRIFLE
 from .lots import find_or_make_lots, note_unbooked_lots
 
 
+def book(bookings):
+    """Carry these out: their deliveries (one each) become what Amazon shipped, and are validated together."""
+    if not bookings:
+        return
+    env = bookings[0].env
+    packages = env["fba.package"].union(*(it.shipment.package_ids for it in bookings))._stock_packages()
+    pickings = env["stock.picking"].union(*(it.picking for it in bookings))
+    goods = pickings.move_ids.product_id
+    goods._fba_forget_kits()
+    # Ignore preparations by hand: only Amazon's shipments count.
+    pickings.move_ids.filtered("picked").picked = False
+    pickings.move_ids.move_line_ids.mapped("quantity")  # read together
+    lines = [it.write_lines(packages) for it in bookings]
+    env["stock.move.line"].union(*(old for old, _new in lines)).unlink()
+    env["stock.move.line"].create([values for _old, new in lines for values in new])
+    pickings._fba_action_done({it.picking: it.shipment.shipped_at for it in bookings})
+    goods._fba_forget_kits()
+
+
 class Booking:
-    """The part of `snapshot` (amazon.Shipment) of `order` that is open on `picking`, up to `most` ({line: units}).
+    """The part of `snapshot` (amazon.Shipment, kept as `shipment`) of `order` that is open on `picking`, up to `most`
+    ({line: units}).
 
     `units`: {fulfillment order line: units of its SKU}; `items`: the booked amazon.ShipmentItem, with the units still
     open.
     """
 
-    def __init__(self, order, picking, snapshot, most):
-        self.env, self.order, self.picking = order.env, order, picking
+    def __init__(self, order, picking, shipment, snapshot, most):
+        self.env, self.order, self.picking, self.shipment = order.env, order, picking, shipment
         self._moves = {
             line: line._open_moves().filtered(lambda move: move.picking_id == picking) for line in order.line_ids
         }
@@ -32,10 +52,9 @@ class Booking:
     def write_lines(self, packages):
         """Make the move lines match the shipment exactly; its reserved units stay reserved.
 
-        `packages`: {Amazon's package number: id of a package in Odoo}.
+        `packages`: {(shipment, Amazon's package number): id of a package in Odoo}. Returns (move lines that have to go,
+        values of new ones).
         """
-        # Ignore preparations by hand: only Amazon's shipment counts.
-        self.picking.move_ids.filtered("picked").picked = False
         lots = self._lots()
         booked = self.order.line_ids.filtered(lambda line: line in self.units)
         left = {move: move.move_line_ids for line in booked for move in self._moves[line]}
@@ -44,7 +63,7 @@ class Booking:
             unit, lot = move.product_id.uom_id, lots.get((move.product_id, self._lot_name(item)), False)
             values = {
                 "quantity": units,
-                "result_package_id": packages.get(item.package_number, False),
+                "result_package_id": packages.get((self.shipment, item.package_number), False),
                 "picked": True,
             }
             reserved = left[move].filtered(
@@ -62,8 +81,7 @@ class Booking:
             else:
                 kept = {"product_uom_id": unit.id, "lot_id": lot}
                 new.append({**move._prepare_move_line_vals(quantity=0), **kept, **values})
-        self.env["stock.move.line"].union(*left.values()).unlink()
-        self.env["stock.move.line"].create(new)
+        return self.env["stock.move.line"].union(*left.values()), new
 
     def _shares(self):
         """[(item, move, units of the move's product)]: the items of a line take its moves one after another."""

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
+from ... import amazon
 from ...amazon.outbound import NOTHING_SHIPS
 from ...utc import aware, naive
 from ..account.access import ACCESS
@@ -18,6 +19,7 @@ _logger = logging.getLogger(__name__)
 
 LIST_IS_OLD = timedelta(minutes=15)
 
+ORDERS_AT_ONCE = 50  # booked in one transaction
 PREVIEWS_AT_ONCE = 20  # about ten seconds at Amazon's pace
 
 
@@ -154,8 +156,22 @@ class FbaAccount(models.Model):
         due = self.env["fba.fulfillment.order"].search(
             [*self._followed(), ("due_at", "<=", fields.Datetime.now())], order="due_at, id"
         )
-        with closing(due._read_ahead(gateway)) as answers:
-            self._for_each("pull", due, lambda order: order._refresh(*next(answers)), gateway=gateway)
+        while due:
+            # Read before the transaction that locks them.
+            answers = due[:ORDERS_AT_ONCE]._read_ahead(gateway)
+            read = due.filtered(answers.__contains__)
+            failed = read.filtered(lambda order, told=answers: isinstance(told[order][0], amazon.AmazonError))
+            due -= read
+            for orders in (read - failed, failed):
+                self._for_each(
+                    "pull",
+                    orders,
+                    lambda part, told=answers: part._refresh(told),
+                    at_once=ORDERS_AT_ONCE,
+                    gateway=gateway,
+                )
+            if not self._commit():
+                break
 
     def _followed(self):
         return [("account_id", "=", self.id), ("state", "in", FOLLOWED_STATES), ("submitted_at", "!=", False)]

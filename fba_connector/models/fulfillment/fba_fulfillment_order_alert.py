@@ -51,7 +51,9 @@ class FbaFulfillmentOrder(models.Model):
     def _end_activity(self):
         """End the orders' activities, unless one of their fulfillment orders still needs attention."""
         settled = self.sale_id.filtered(
-            lambda sale: not any(order._needs_attention() for order in sale.fba_fulfillment_order_ids)
+            lambda sale: (
+                sale.activity_ids and not any(order._needs_attention() for order in sale.fba_fulfillment_order_ids)
+            )
         )
         settled.activity_unlink([EXCEPTION_ACTIVITY])
         self._end_delay_activity()
@@ -67,6 +69,9 @@ class FbaFulfillmentOrder(models.Model):
 
     def _end_delay_activity(self):
         in_time = self.sale_id.filtered(
-            lambda sale: not any(order.delay or order._told_waits() for order in sale.fba_fulfillment_order_ids)
+            lambda sale: (
+                sale.activity_ids
+                and not any(order.delay or order._told_waits() for order in sale.fba_fulfillment_order_ids)
+            )
         )
         in_time.activity_unlink([DELAY_ACTIVITY])

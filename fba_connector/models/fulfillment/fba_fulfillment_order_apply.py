@@ -11,9 +11,11 @@ from odoo import models
 
 from ...amazon import consistency, outbound
 from ...utc import aware, naive
+from ..shared.batch import Batch
 from ..shared.changes import write_changed
 from ..shared.guard import BY_CODE
 from ..shared.sentence import say
+from .booking import book
 from .fba_fulfillment_order import NO_FAILURE
 from .fba_fulfillment_order_cancel import NO_CANCELLATION
 from .states import NOT_BEGUN, UNFILLABLE
@@ -33,22 +35,45 @@ class FbaFulfillmentOrder(models.Model):
         """
         self.ensure_one()
         self.lock_for_update(allow_referencing=True)
-        if self.snapshot_at and asked_at < self.snapshot_at:
-            return
-        order = self.with_context(fba_booking=BY_CODE).with_company(self.company_id).sudo()
-        if not order.snapshot_at:
-            order._see("read")
-        if consistency.is_outdated(snapshot, order.amazon_updated_at and aware(order.amazon_updated_at)):
-            order._note_outdated(snapshot, asked_at)
-            return
-        doubt = order._contradiction_values(snapshot, asked_at)
-        part = consistency.usable_part(snapshot, [line.item_id for line in order.line_ids])
-        shipped_before = sum(order.line_ids.mapped("shipped_quantity"))
-        order._apply_shipments(part)
-        order._apply_lost_quantities(part)
-        order._apply_returns(snapshot.returns)
-        shipped = sum(order.line_ids.mapped("shipped_quantity")) > shipped_before
-        order._apply_status(snapshot, asked_at, doubt, shipped)
+        self._apply_snapshots({self: (snapshot, asked_at)})
+
+    def _apply_snapshots(self, answers):
+        """As `_apply_snapshot`, of several locked orders: {order: (snapshot, asked_at)}. All or none.
+
+        Each order goes on by itself until Odoo has to validate a delivery; those deliveries are validated together.
+        """
+        for company, orders in self.grouped("company_id").items():
+            context = {"fba_booking": BY_CODE, "fba_batch": Batch(len(orders))}
+            orders = orders.with_context(**context).with_company(company).sudo()
+            new = orders.filtered(lambda it: not it.snapshot_at or answers[it][1] >= it.snapshot_at)
+            new.filtered(lambda it: not it.snapshot_at)._see("read")
+            parts = {order: order._usable_part(*answers[order]) for order in new}
+            parts = {order: part for order, part in parts.items() if part}
+            new._keep_shipments(parts)
+            (new.picking_ids | new.line_ids.move_ids.picking_id).mapped("fba_forced")  # read together
+            steps = [order._applying(*answers[order], part) for order, part in parts.items()]
+            while steps:
+                bookings = {it: booking for it in steps if (booking := next(it, None))}
+                book(list(bookings.values()))
+                steps = list(bookings)
+
+    def _usable_part(self, snapshot, asked_at):
+        """What of `snapshot` can be applied; None where Amazon shows an earlier state than before."""
+        if consistency.is_outdated(snapshot, self.amazon_updated_at and aware(self.amazon_updated_at)):
+            self._note_outdated(snapshot, asked_at)
+            return None
+        return consistency.usable_part(snapshot, [line.item_id for line in self.line_ids])
+
+    def _applying(self, snapshot, asked_at, part):
+        """The steps of `_apply_snapshot`, once the shipments of `part` of it are kept; yields each Booking, and goes on
+        when it is carried out."""
+        doubt = self._contradiction_values(snapshot, asked_at)
+        shipped_before = sum(self.line_ids.mapped("shipped_quantity"))
+        yield from self._apply_shipments(part)
+        self._apply_lost_quantities(part)
+        self._apply_returns(snapshot.returns)
+        shipped = sum(self.line_ids.mapped("shipped_quantity")) > shipped_before
+        self._apply_status(snapshot, asked_at, doubt, shipped)
 
     # === WHAT AMAZON WILL NOT SHIP === #
 

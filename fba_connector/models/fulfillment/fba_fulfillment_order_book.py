@@ -27,14 +27,15 @@ class FbaFulfillmentOrder(models.Model):
         return line
 
     def _apply_shipments(self, snapshot):
-        """Keep the shipments of `snapshot` and their packages; book what has left, and compare what was booked."""
-        shipments = [(part, self._keep_shipment(part)) for part in snapshot.shipments]
+        """Book what of `snapshot` has left, and compare what was booked; yields each Booking, see `_applying`."""
+        known = self.shipment_ids.grouped("amazon_shipment_id")
+        shipments = [(part, known[part.shipment_id]) for part in snapshot.shipments]
         left = [(part, shipment) for part, shipment in shipments if part.status == outbound.SHIPPED]
         self._hand_over(left)  # all statuses are known now
         shipped = {line: consistency.shipped_units(snapshot)[line.item_id] for line in self.line_ids}
         for part, shipment in left:
             if not shipment.picking_id or shipment._booked_units() != self._shipped_units(part):
-                self._book(shipment, part, shipped)
+                yield from self._book(shipment, part, shipped)
             shipment._write_tracking()
         for part, shipment in shipments:  # all deliveries are where they belong
             if part.status == outbound.SHIPPED:
@@ -42,17 +43,24 @@ class FbaFulfillmentOrder(models.Model):
             elif part.status in outbound.CANCELLED_SHIPMENTS:
                 self._compare(shipment, Counter())
 
-    def _keep_shipment(self, snapshot):
-        known = self.shipment_ids.filtered(lambda shipment: shipment.amazon_shipment_id == snapshot.shipment_id)
-        values = {"status": snapshot.status, "shipped_at": naive(snapshot.shipped_at)}
-        if known:
-            write_changed(known, values)
-        else:
-            known = self.env["fba.shipment"].create(
-                {"fulfillment_order_id": self.id, "amazon_shipment_id": snapshot.shipment_id, **values}
-            )
-        known._apply_packages(snapshot.packages)
-        return known
+    def _keep_shipments(self, snapshots):
+        """Make these orders' shipments and packages equal to `snapshots` ({order: amazon.FulfillmentOrder})."""
+        known = {(it.fulfillment_order_id, it.amazon_shipment_id): it for it in self.shipment_ids}
+        parts = {(order, part.shipment_id): part for order, it in snapshots.items() for part in it.shipments}
+        values = {key: {"status": it.status, "shipped_at": naive(it.shipped_at)} for key, it in parts.items()}
+        for key in known.keys() & parts.keys():
+            write_changed(known[key], values[key])
+        new = [key for key in parts if key not in known]
+        made = self.env["fba.shipment"].create(
+            [
+                {"fulfillment_order_id": order.id, "amazon_shipment_id": name, **values[order, name]}
+                for order, name in new
+            ]
+        )
+        known |= dict(zip(new, made, strict=True))
+        made.union(*(known[key] for key in parts))._apply_packages(
+            {known[key]: it.packages for key, it in parts.items()}
+        )
 
     def _shipped_units(self, snapshot):
         """{line: units} of a shipment (amazon.Shipment)."""
@@ -93,7 +101,7 @@ class FbaFulfillmentOrder(models.Model):
     # === BOOKING === #
 
     def _book(self, shipment, snapshot, shipped):
-        """Validate the part of this shipment that is not booked, as far as the order holds so many units, on the
+        """Have the part of this shipment validated that is not booked, as far as the order holds so many units, on the
         provisional delivery. `shipped`: {line: units} in all of Amazon's shipments.
 
         Any excess is reported as a difference, such as goods repacked after a booked shipment that never left.
@@ -109,18 +117,14 @@ class FbaFulfillmentOrder(models.Model):
         units = +Counter({line: min(count, shipped[line] - line.shipped_quantity) for line, count in units.items()})
         late = self._reopen(units)
         picking = self._provisional_delivery()
-        booking = Booking(self, picking, snapshot, units)
+        booking = Booking(self, picking, shipment, snapshot, units)
         if not booking.items:
             return
-        goods = picking.move_ids.product_id
-        goods._fba_forget_kits()
-        booking.write_lines(shipment.package_ids._stock_packages())
         for line, booked in booking.units.items():
             line.shipped_quantity += booked
         shipment.picking_id = shipment.picking_id or picking
         picking.fba_shipment_id = shipment
-        picking._fba_action_done({picking: shipment.shipped_at})
-        goods._fba_forget_kits()
+        yield booking
         shipment._write_tracking()  # not before: the backorder would take the carrier over
         if shipment.picking_id == picking:  # else the rest of one that was confirmed
             shipment._ask_for_mail()

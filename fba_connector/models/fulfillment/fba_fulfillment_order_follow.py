@@ -1,5 +1,7 @@
 """Reads the progress of a fulfillment order from Amazon."""
 
+from contextlib import closing
+
 from odoo import fields, models
 
 from ... import amazon
@@ -16,23 +18,30 @@ class FbaFulfillmentOrder(models.Model):
         return (summary.status, updated_at) != (self.amazon_status, self.amazon_updated_at)
 
     def _read_ahead(self, gateway):
-        """(answer, time of the request) for each order in turn; a few requests run at a time."""
-        asked_at = {}
+        """{order: (answer, time of the request)}; an answer may be an amazon.AmazonError. A few requests run at a
+        time. Where Amazon refuses the account, the others are not asked for."""
+        asked_at, answers = {}, {}
 
         def names():
             for name in self.mapped("name"):
                 asked_at[name] = fields.Datetime.now()
                 yield name
 
-        for name, answer in gateway.get_fulfillment_orders(names()):
-            yield answer, asked_at[name]
+        with closing(gateway.get_fulfillment_orders(names())) as read:
+            for order, (name, answer) in zip(self, read, strict=False):
+                answers[order] = answer, asked_at[name]
+                if isinstance(answer, (amazon.Throttled, amazon.AuthenticationFailed)):
+                    break
+        return answers
 
-    def _refresh(self, answer, asked_at):
-        """Apply Amazon's answer to one due order, unless another worker has the order."""
-        if isinstance(answer, amazon.AmazonError):
-            raise answer
-        if order := self._lock_due():
-            order._apply_snapshot(answer, asked_at)
+    def _refresh(self, answers):
+        """Apply Amazon's `answers` ({order: (answer, time of the request)}) to these due orders, as far as no other
+        worker has them. Raises an amazon.AmazonError that is among them."""
+        for order in self:
+            if isinstance(answers[order][0], amazon.AmazonError):
+                raise answers[order][0]
+        if orders := self._lock_due():
+            orders._apply_snapshots({order: answers[order] for order in orders})
 
     def _refresh_now(self, gateway):
         asked_at = fields.Datetime.now()

@@ -218,8 +218,9 @@ class FbaFulfillmentOrder(models.Model):
         self._end_activity()
 
     def _see(self, source):
-        """This order was seen at Amazon."""
-        self.env["fba.sighting"]._note(self.account_id, source, [self.name])
+        """These orders were seen at Amazon, as `source` shows."""
+        for account, orders in self.grouped("account_id").items():
+            self.env["fba.sighting"]._note(account, source, orders.mapped("name"))
 
     def _prepare_create_request(self):
         """This order as the gateway takes it."""

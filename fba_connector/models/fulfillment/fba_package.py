@@ -25,7 +25,7 @@ class FbaPackage(models.Model):
     )
 
     def _stock_packages(self):
-        """{package number: id} of packages of Odoo's made for these parcels' goods."""
+        """{(shipment, package number): id} of packages of Odoo's made for these parcels' goods."""
         names = [{"name": package.tracking_number or f"FBA {package.package_number}"} for package in self]
         made = self.env["stock.package"].create(names)
-        return dict(zip(self.mapped("package_number"), made.ids, strict=True))
+        return {(it.shipment_id, it.package_number): id_ for it, id_ in zip(self, made.ids, strict=True)}

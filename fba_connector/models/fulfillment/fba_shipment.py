@@ -38,20 +38,20 @@ class FbaShipment(models.Model):
     )
 
     def _apply_packages(self, snapshots):
-        """Make the packages equal to Amazon's; tracking may come late and change."""
-        self.ensure_one()
-        known = {package.package_number: package for package in self.package_ids}
+        """Make the packages equal to Amazon's ({shipment: [amazon.Package]}); tracking may come late and change."""
+        known = {(package.shipment_id, package.package_number): package for package in self.package_ids}
         new = []
-        for snapshot in snapshots:
-            values = {
-                "carrier_code": snapshot.carrier_code,
-                "tracking_number": snapshot.tracking_number or False,
-                "estimated_arrival": naive(snapshot.estimated_arrival_at),
-            }
-            if package := known.get(snapshot.package_number):
-                write_changed(package, values)
-            else:
-                new.append({"shipment_id": self.id, "package_number": snapshot.package_number, **values})
+        for shipment, packages in snapshots.items():
+            for snapshot in packages:
+                values = {
+                    "carrier_code": snapshot.carrier_code,
+                    "tracking_number": snapshot.tracking_number or False,
+                    "estimated_arrival": naive(snapshot.estimated_arrival_at),
+                }
+                if package := known.get((shipment, snapshot.package_number)):
+                    write_changed(package, values)
+                else:
+                    new.append({"shipment_id": shipment.id, "package_number": snapshot.package_number, **values})
         self.env["fba.package"].create(new)
 
     def _booked_units(self):
