@@ -78,10 +78,11 @@ class FbaFulfillmentOrder(models.Model):
     def _choose_from(self, shelf):
         """Whether lines changed."""
         order = self.with_context(fba_follow=LATER)
-        moves, changed = order._unsent_moves(), False
-        for sale_line, same in moves.grouped("sale_line_id").items():
+        plan = []
+        for sale_line, moves in order._unsent_moves().grouped("sale_line_id").items():
             lines = order.line_ids.filtered(lambda line, sale_line=sale_line: line.sale_line_id == sale_line)
-            changed |= order._shape(lines, same, order._targets(sale_line, lines, same, shelf))
+            plan.append((lines, moves, order._targets(sale_line, lines, moves, shelf)))
+        changed = order._shape(plan)
         order.line_ids._drop_released()
         return changed
 
@@ -124,27 +125,27 @@ class FbaFulfillmentOrder(models.Model):
 
     # === SHAPING === #
 
-    def _shape(self, lines, moves, targets):
-        """Make `lines` of a sale order line, with their open `moves`, into `targets`; whether anything changed."""
-        changed = _match(lines, targets)
-        for target in targets:
-            values = target.line_values
-            if not target.line:
-                target.line = lines.create({"order_id": self.id, "sale_line_id": moves.sale_line_id.id, **values})
-            elif any(
-                (target.line[name].id if name == "product_id" else target.line[name] or False) != value
-                for name, value in values.items()
-            ):
-                target.line.write(values)
-                changed = True
-        keys = {}
-        for move in moves:
-            bom_line = move._fba_component()[1]
-            keys.setdefault((move.product_id.id, bom_line.id if bom_line else 0), moves.browse())
-            keys[move.product_id.id, bom_line.id if bom_line else 0] |= move
-        for key, same in keys.items():
-            wanted = [(target.line, units) for target in targets if (units := target.moved[key])]
-            changed |= _distribute(same, wanted)
+    def _shape(self, plan):
+        """Make lines of this order, with their open moves, into targets: `plan` is [(lines of a sale order line, their
+        moves, [Target])]. Whether anything changed."""
+        changed, new = False, []
+        for lines, moves, targets in plan:
+            changed |= _match(lines, targets)
+            for target in targets:
+                values = target.line_values
+                if not target.line:
+                    new.append((target, {"order_id": self.id, "sale_line_id": moves.sale_line_id.id, **values}))
+                elif any(
+                    (target.line[name].id if name == "product_id" else target.line[name] or False) != value
+                    for name, value in values.items()
+                ):
+                    target.line.write(values)
+                    changed = True
+        made = self.line_ids.create([values for _target, values in new])
+        for (target, _values), line in zip(new, made, strict=True):
+            target.line = line
+        for _lines, moves, targets in plan:
+            changed |= _divide(moves, targets)
         return changed
 
     # === TOO LARGE FOR ONE ORDER === #
@@ -179,7 +180,7 @@ class FbaFulfillmentOrder(models.Model):
         if beyond <= 0:
             return line.browse()
         both = [Target.like(line, it) for it in (units, beyond)]
-        self._shape(line, line._open_moves(), both)
+        self._shape([(line, line._open_moves(), both)])
         return both[1].line
 
     def _new_order_of(self, lines):
@@ -236,6 +237,19 @@ def _match(lines, targets):
                 target.line = left.filtered(lambda line, is_like=is_like, it=target: is_like(line, it))[:1]
                 left -= target.line
     return bool(left) or not all(target.line for target in targets)
+
+
+def _divide(moves, targets):
+    """Let open `moves` of a sale order line hold the units of `targets`; whether anything changed."""
+    changed, keys = False, {}
+    for move in moves:
+        bom_line = move._fba_component()[1]
+        key = move.product_id.id, bom_line.id if bom_line else 0
+        keys[key] = keys.get(key, moves.browse()) | move
+    for key, same in keys.items():
+        wanted = [(target.line, units) for target in targets if (units := target.moved[key])]
+        changed |= _distribute(same, wanted)
+    return changed
 
 
 def _distribute(moves, wanted):

@@ -28,8 +28,10 @@ class SaleOrderLine(models.Model):
             *(product for components in needs.values() for product, _bom_line in components)
         )
         tally, plan = Tally(products), {}
+        # Where all go to Amazon whatever the own warehouses have, nobody has to ask what they have.
+        asks_own = any(afn.fba_account_id.auto_source == "when_short" for its in serving.values() for afn in its)
         for line, components in needs.items():
-            choice, reason = line._fba_choose_new(components, serving[line.order_id], tally)
+            choice, reason = line._fba_choose_new(components, serving[line.order_id], tally, asks_own=asks_own)
             if choice:
                 plan[line] = choice
             if line.fba_sourcing_note != reason:
@@ -45,7 +47,7 @@ class SaleOrderLine(models.Model):
                 needs[line] = line._fba_components(units, line._fba_kit())
         return needs
 
-    def _fba_choose_new(self, components, warehouses, tally):
+    def _fba_choose_new(self, components, warehouses, tally, *, asks_own=True):
         """(choice or None, reason or False) for units not procured yet: further units of a line from a single AFN
         warehouse come from there too, all others from those of `warehouses` whose automation wants them."""
         if self.fba_warehouse_id and self.fba_warehouse_id == self._fba_supply().picking_type_id.warehouse_id:
@@ -55,12 +57,13 @@ class SaleOrderLine(models.Model):
         if reason := self._fba_reason_not_automatic():
             return None, reason
         own = self.warehouse_id
-        enough = tally.has(own, components)
+        enough = asks_own and tally.has(own, components)
         choice, reason = None, words(self, "own_has_enough", warehouse=own.name)
         if willing := warehouses.filtered(lambda afn: not (enough and afn.fba_account_id.auto_source == "when_short")):
             choice, reason = self._fba_choose(components, willing, tally)
-        sourced = choice.components if choice else {}
-        tally.take(own, {component: units - sourced.get(component, 0) for component, units in components.items()})
+        if asks_own:
+            sourced = choice.components if choice else {}
+            tally.take(own, {component: units - sourced.get(component, 0) for component, units in components.items()})
         return choice, reason
 
     def _fba_reason_not_automatic(self):

@@ -28,7 +28,8 @@ class FbaSku(models.Model):
     resolution_note = SentenceField("Reason", compute="_compute_resolution", store=True)
 
     def _default_unit(self):
-        return self.env.ref("uom.product_uom_unit", raise_if_not_found=False)
+        # Not `ref`, which asks the database each time whether it is still there.
+        return self.env["uom.uom"].browse(self.env["ir.model.data"]._xmlid_to_res_id("uom.product_uom_unit"))
 
     @api.constrains("pack_size")
     def _check_pack_size(self):
