@@ -17,7 +17,7 @@ class FbaManagerRecord extends RelationalModel.Record {
 
     /** A ready order that would not be sent has its reason from the count: rows do not wait for it. */
     showReason() {
-        const reason = this.model.reasons[this.resId] || false;
+        const reason = this.model.reasons[this.resId] || "";
         if (this.data.state === "ready" && "problem" in this.data) {
             this.data.problem = this._values.problem || reason;
         }

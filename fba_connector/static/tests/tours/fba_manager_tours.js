@@ -40,6 +40,7 @@ tours.add("fba_manager_reason", {
     steps: () => [
         { trigger: `${row("TOUR-2")} .o_fba_reason:contains(postal code)` },
         { trigger: `.o_list_view:not(:has(${row("TOUR-1")} .o_fba_reason:contains(postal code)))` },
+        { content: "No word where there is none", trigger: `${row("TOUR-1")}:has(.o_fba_reason:empty)` },
         { content: "Without the one that stays", trigger: "button[name=action_fulfill_all_available]:contains(/\\(2\\)/)" },
         { content: "Also after rows are read again", trigger: "th[data-name=shown_state]", run: "click" },
         { trigger: "th[data-name=shown_state] .fa-sort-asc" },
