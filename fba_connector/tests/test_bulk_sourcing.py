@@ -81,6 +81,27 @@ class TestBulkSourcing(SelectionCase):
         for order in orders - quotation:
             self.assert_adds_up(order)
 
+    def test_orders_with_nothing_left_are_counted_apart(self):
+        """Selecting all orders is usual: those that are on their way already are no failures."""
+        before = [self.confirmed({self.product_a: 1}) for _ in range(3)]
+        self.source(before[0].union(*before))
+        short, new = self.confirmed({self.product_b: 30}), self.confirmed({self.product_a: 1})
+        wizard = self.source(short.union(new, *before))
+        self.assertEqual(wizard.summary, "1 order sourced, 1 not. 3 had nothing left to source.")
+        self.assertEqual(wizard.line_ids.sale_id, short)
+        wizard = self.source(before[0])
+        self.assertEqual(wizard.summary, "0 orders sourced. 1 had nothing left to source.")
+
+    def test_sourced_order_that_cannot_be_sent_says_why(self):
+        good, bad = self.confirmed({self.product_a: 1}), self.confirmed({self.product_a: 1}, user_id=self.salesman.id)
+        bad.partner_shipping_id = self.customer.copy({"name": "No ZIP", "zip": False})
+        wizard = self.source(bad, self.salesman)
+        self.assertEqual(wizard.summary, "1 order sourced.")
+        [(outcome, words)] = self.results(wizard).values()
+        self.assertEqual(outcome, "stays")
+        self.assertIn("postal code", words)
+        self.assertFalse(self.source(good).line_ids)
+
     def test_no_unit_is_promised_twice(self):
         """Older orders first, whatever the order of the selection."""
         orders = [self.confirmed({self.product_b: 8}, date_order=f"2026-11-{day}") for day in ("03", "01", "02")]

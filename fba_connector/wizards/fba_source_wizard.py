@@ -10,6 +10,7 @@ from ..models.sourcing.sale_order import SOURCED_TOGETHER
 from .resolving import resolve_together
 
 AT_ONCE = 200  # orders: what a request has time for
+OUTCOMES = ("none", "partly", "stays")  # what needs a person most comes first
 
 
 class FbaSourceWizard(models.TransientModel):
@@ -22,13 +23,14 @@ class FbaSourceWizard(models.TransientModel):
     is_done = fields.Boolean(readonly=True)
     pending_ids = fields.Many2many("sale.order", "fba_source_wizard_pending_rel", readonly=True)
     sourced_ids = fields.Many2many("sale.order", "fba_source_wizard_sourced_rel", readonly=True)
+    settled_count = fields.Integer(readonly=True, help="Orders with nothing left to source.")
     line_ids = fields.One2many("fba.source.wizard.line", "wizard_id", readonly=True)
     summary = fields.Char(compute="_compute_summary")
     pending_count = fields.Integer(compute="_compute_summary")
     proposal_count = fields.Integer(compute="_compute_summary")
     can_send = fields.Boolean(compute="_compute_can_send")
 
-    @api.depends("line_ids.outcome", "sourced_ids", "pending_ids", "is_done")
+    @api.depends("line_ids.outcome", "sourced_ids", "pending_ids", "is_done", "settled_count")
     def _compute_summary(self):
         for wizard in self:
             wizard.pending_count = len(wizard.pending_ids)
@@ -47,7 +49,11 @@ class FbaSourceWizard(models.TransientModel):
             words = env._("1 order resolved") if done == 1 else env._("%s orders resolved", done)
         else:
             words = env._("1 order sourced") if done == 1 else env._("%s orders sourced", done)
-        return env._("%(done)s, %(left)s not.", done=words, left=left) if left else f"{words}."
+        words = env._("%(done)s, %(left)s not.", done=words, left=left) if left else f"{words}."
+        if many := self.settled_count:
+            settled = env._("1 had nothing left to source.")
+            words += " " + (settled if many == 1 else env._("%s had nothing left to source.", many))
+        return words
 
     @api.depends("sourced_ids")
     def _compute_can_send(self):
@@ -70,18 +76,25 @@ class FbaSourceWizard(models.TransientModel):
         """Source the next orders: as many as a request has time for."""
         self.ensure_one()
         orders = self.pending_ids.sorted(lambda order: (order.date_order, order.id))[:AT_ONCE]
-        rows, sourced = [], orders.browse()
+        rows, sourced, settled = [], orders.browse(), 0
         for order, (lines, reasons) in orders._fba_source_each().items():
+            row, outcome = {"sale_id": order.id, "words": " ".join(reasons)}, "partly" if lines else "none"
             if lines:
                 sourced |= order
-            if reasons:
-                row = {"sale_id": order.id, "outcome": "partly" if lines else "none", "words": " ".join(reasons)}
-                rows.append(Command.create(row))
+                # Who sourced it can complete its address: nobody has to find it in the manager first.
+                stays = list(filter(None, order.fba_fulfillment_order_ids.mapped("reason_it_stays")))
+                row["words"] = " ".join([*reasons, *stays])
+                outcome = "partly" if reasons else "stays"
+            settled += not (lines or reasons)
+            if row["words"]:
+                rows.append(Command.create({**row, "outcome": outcome}))
+        rows.sort(key=lambda row: OUTCOMES.index(row[2]["outcome"]))
         self.write(
             {
                 "pending_ids": [Command.unlink(order.id) for order in orders],
                 "sourced_ids": [Command.link(order.id) for order in sourced],
                 "line_ids": rows,
+                "settled_count": self.settled_count + settled,
             }
         )
         return self._show(self.env._("Fulfillment by Amazon"))
@@ -192,7 +205,13 @@ class FbaSourceWizardLine(models.TransientModel):
     quantity = fields.Float(digits="Product Unit", help="Units without a source, in the product's own unit.")
     warehouse_id = fields.Many2one("stock.warehouse", ondelete="cascade")
     outcome = fields.Selection(
-        [("proposed", "Proposed"), ("done", "Done"), ("partly", "Partly"), ("none", "Not Done")],
+        [
+            ("proposed", "Proposed"),
+            ("done", "Done"),
+            ("stays", "Cannot Be Sent"),
+            ("partly", "Partly"),
+            ("none", "Not Done"),
+        ],
         "Result",
         required=True,
     )

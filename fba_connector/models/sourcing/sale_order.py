@@ -90,7 +90,8 @@ class SaleOrder(models.Model):
     def _fba_source_each(self):
         """Source each of these orders as far as Amazon has stock; none blocks another.
 
-        {order: (the sourced lines, a reason for each part that is not)}, the oldest order first.
+        {order: (the sourced lines, a reason for each part that is not)}, the oldest order first; neither where nothing is
+        left to source.
         """
         orders = self.sorted(lambda order: (order.date_order, order.id))
         results, open_orders = {}, orders.browse()
@@ -128,12 +129,11 @@ class SaleOrder(models.Model):
                     results.update(order._fba_source_together())
                 return results
             return {self: (lines.browse(), [self._fba_reason_failed(error)])}
-        nothing = self.env._("Nothing is left to source.")
         results = {}
         for order in self:
             sourced = order.order_line.filtered(lambda line: line in plan)
             why = [reasons[line] for line in order.order_line if line in reasons]
-            results[order] = sourced, list(dict.fromkeys(why)) or ([] if sourced else [nothing])
+            results[order] = sourced, list(dict.fromkeys(why))
         return results
 
     def _fba_reason_failed(self, error):
