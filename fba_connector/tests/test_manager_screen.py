@@ -1,7 +1,9 @@
 import base64
 import io
 
+from lxml import etree
 from odoo.tests import new_test_user, tagged
+from odoo.tools.safe_eval import safe_eval
 from PIL import Image
 
 from .common import FbaCase
@@ -197,6 +199,27 @@ class TestManagerScreen(FbaCase):
         self.account.paused = True
         self.assertIn("paused", order.reason_it_stays)
         self.assertEqual(self.counts(shown=[])["available"], 0)
+
+    def test_detail_of_one_and_of_many(self):
+        one, other = self.ready({self.product_a: 2}), self.ready({self.product_a: 1, self.product_b: 1})
+        self.assertEqual(one.action_detail()["res_id"], one.id)
+        action = self.env.ref("fba_connector.fba_fulfillment_order_detail_action").with_user(self.clerk)
+        ids = (one | other).ids
+        found = action.with_context(active_model=one._name, active_ids=ids, active_id=ids[0]).run()
+        lines = self.env[found["res_model"]].with_user(self.clerk)
+        sums = lines._read_group(found["domain"], found["context"]["group_by"], ["quantity:sum"])
+        self.assertEqual(sums, [("A", 3), ("B", 1)])
+        self.assertIn("free_quantity", lines.get_view(*found["views"][0])["arch"])
+
+    def test_sales_order_is_found_by_its_tracking_number(self):
+        order = self.sent({self.product_a: 1})
+        self.ship(order, ("1Z-FIND-ME", {"A": 1}))
+        self.advance(minutes=16)
+        self.pull()
+        arch = etree.fromstring(self.env["sale.order"].get_view(view_type="search")["arch"])
+        [field] = arch.iterfind(".//field[@name='fba_fulfillment_order_ids']")
+        domain = safe_eval(field.get("filter_domain"), {"self": "FIND-ME"})
+        self.assertEqual(self.env["sale.order"].with_user(self.clerk).search(domain), order.sale_id)
 
     def test_counts_leave_out_other_companies(self):
         self.ready()

@@ -18,6 +18,22 @@ class TestWarehouse(FbaCase):
         with self.assertRaisesRegex(ValidationError, "needs an Amazon account"):
             self.own.is_afn = True
 
+    def test_marketplaces_offered_are_those_of_the_account(self):
+        markets = self.env["fba.marketplace"]
+        self.account.marketplace_ids = self.env.ref("fba_connector.marketplace_us")
+        self.assertEqual(self.afn.fba_offered_marketplace_ids, self.account.marketplace_ids)
+        self.account.marketplace_ids = markets
+        self.assertEqual(self.afn.fba_offered_marketplace_ids, markets.search([("region", "=", "na")]))
+        self.assertEqual(self.own.fba_offered_marketplace_ids, markets.search([]))
+
+    def test_marketplace_of_another_region_is_refused(self):
+        for change in ({"fba_marketplace_id": "de"}, {"fba_marketplace_ids": "de"}):
+            [(name, code)] = change.items()
+            market = self.env.ref(f"fba_connector.marketplace_{code}")
+            value = market.id if name == "fba_marketplace_id" else [Command.link(market.id)]
+            with self.assertRaisesRegex(ValidationError, "another region"), self.cr.savepoint():
+                self.afn.write({name: value})
+
     def test_afn_warehouse_delivers_in_one_step(self):
         with self.assertRaisesRegex(ValidationError, "in one step"):
             self.afn.delivery_steps = "pick_ship"

@@ -367,7 +367,17 @@ class FbaFulfillmentOrder(models.Model):
         return True
 
     def action_detail(self):
-        """The SKUs of this order, in a pop-up."""
+        """The SKUs of these orders, in a pop-up: of several, by SKU and with sums."""
+        if len(self) > 1:
+            return {
+                "type": "ir.actions.act_window",
+                "name": self.env._("Fulfillment Detail: %s orders", len(self)),
+                "res_model": "fba.fulfillment.order.line",
+                "views": [(self.env.ref("fba_connector.fba_fulfillment_order_line_view_list_detail").id, "list")],
+                "domain": [("order_id", "in", self.ids)],
+                "context": {"group_by": ["seller_sku"]},
+                "target": "new",
+            }
         self.ensure_one()
         return {
             "type": "ir.actions.act_window",

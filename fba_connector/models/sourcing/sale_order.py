@@ -90,8 +90,8 @@ class SaleOrder(models.Model):
     def _fba_source_each(self):
         """Source each of these orders as far as Amazon has stock; none blocks another.
 
-        {order: (the sourced lines, a reason for each part that is not)}, the oldest order first; neither where nothing is
-        left to source.
+        {order: (the sourced lines, a reason for each part that is not)}, the oldest order first; neither where nothing
+        is left to source.
         """
         orders = self.sorted(lambda order: (order.date_order, order.id))
         results, open_orders = {}, orders.browse()

@@ -44,6 +44,9 @@ class StockWarehouse(models.Model):
         help="All marketplaces that sell from this stock. Marketplaces in Europe often share one pool.",
         groups=INTERNAL,
     )
+    fba_offered_marketplace_ids = fields.Many2many(
+        "fba.marketplace", compute="_compute_fba_offered_marketplace_ids", groups=INTERNAL
+    )
     fba_available_for_fulfillment = fields.Boolean(
         "Available for Fulfillment",
         default=True,
@@ -74,12 +77,33 @@ class StockWarehouse(models.Model):
         for warehouse in self:
             warehouse.fba_marketplace_ids |= warehouse.fba_marketplace_id
 
+    @api.depends("fba_account_id.marketplace_ids", "fba_account_id.region")
+    def _compute_fba_offered_marketplace_ids(self):
+        """The marketplaces of the account; all of its region as long as it has none."""
+        for warehouse in self:
+            account = warehouse.fba_account_id
+            here = [("region", "=", account.region)] if account else []
+            warehouse.fba_offered_marketplace_ids = account.marketplace_ids or self.env["fba.marketplace"].search(here)
+
     @api.constrains("is_afn", "fba_account_id", "fba_marketplace_id", "fba_marketplace_ids", "delivery_steps")
     def _check_afn(self):
         for warehouse in self.filtered("is_afn"):
             if not (warehouse.fba_account_id and warehouse.fba_marketplace_id):
                 raise ValidationError(
                     self.env._("AFN warehouse %s needs an Amazon account and a marketplace.", warehouse.name)
+                )
+            markets, region = (
+                warehouse.fba_marketplace_id | warehouse.fba_marketplace_ids,
+                warehouse.fba_account_id.region,
+            )
+            if foreign := markets.filtered(lambda market, region=region: market.region != region):
+                raise ValidationError(
+                    self.env._(
+                        "Account %(account)s does not sell on %(markets)s: that is another region of Amazon's, which "
+                        "needs an account of its own.",
+                        account=warehouse.fba_account_id.name,
+                        markets=", ".join(foreign.mapped("display_name")),
+                    )
                 )
             if warehouse.delivery_steps != "ship_only":
                 raise ValidationError(
