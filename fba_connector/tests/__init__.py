@@ -11,6 +11,7 @@ from . import test_backfill_life
 from . import test_bad_days
 from . import test_batch_lookups
 from . import test_batched_booking
+from . import test_batched_corners
 from . import test_batched_quants
 from . import test_beside
 from . import test_branch

@@ -162,15 +162,17 @@ class FbaAccount(models.Model):
             read = due.filtered(answers.__contains__)
             failed = read.filtered(lambda order, told=answers: isinstance(told[order][0], amazon.AmazonError))
             due -= read
-            for orders in (read - failed, failed):
+            for orders, at_once in ((read - failed, ORDERS_AT_ONCE), (failed, 1)):
                 self._for_each(
                     "pull",
                     orders,
                     lambda part, told=answers: part._refresh(told),
-                    at_once=ORDERS_AT_ONCE,
+                    at_once=at_once,
+                    to_the_end=True,  # or these would be read again
                     gateway=gateway,
                 )
-            if not self._commit():
+            if due and not self._commit():
+                self._trigger_again("pull", timedelta())
                 break
 
     def _followed(self):
