@@ -174,6 +174,9 @@ class FbaAccount(models.Model):
             except CONCURRENCY_ERRORS as error:
                 self.env.cr.rollback()
                 _logger.info("FBA account %s: %s is busy: %s", self.id, item, error)
+                if len(item) > 1:  # one of them, perhaps all day
+                    parts.extendleft(reversed(item))
+                    continue
             except Exception as error:
                 self.env.cr.rollback()
                 if isinstance(error, amazon.AmazonError):
