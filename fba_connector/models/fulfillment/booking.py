@@ -20,7 +20,8 @@ def book(bookings):
     # Ignore preparations by hand: only Amazon's shipments count.
     pickings.move_ids.filtered("picked").picked = False
     pickings.move_ids.move_line_ids.mapped("quantity")  # read together
-    lines = [it.write_lines(packages) for it in bookings]
+    sold = set()  # by a booking before: not with the customer yet
+    lines = [it.write_lines(packages, sold) for it in bookings]
     env["stock.move.line"].union(*(old for old, _new in lines)).unlink()
     env["stock.move.line"].create([values for _old, new in lines for values in new])
     pickings._fba_action_done({it.picking: it.shipment.shipped_at for it in bookings})
@@ -49,13 +50,13 @@ class Booking:
                 self.units[line] += quantity
                 self.items.append(item if quantity == item.quantity else replace(item, quantity=quantity))
 
-    def write_lines(self, packages):
+    def write_lines(self, packages, sold):
         """Make the move lines match the shipment exactly; its reserved units stay reserved.
 
-        `packages`: {(shipment, Amazon's package number): id of a package in Odoo}. Returns (move lines that have to go,
-        values of new ones).
+        `packages`: {(shipment, Amazon's package number): id of a package in Odoo}; `sold`: {(product, serial number)},
+        to which its own are added. Returns (move lines that have to go, values of new ones).
         """
-        lots = self._lots()
+        lots = self._lots(sold)
         booked = self.order.line_ids.filtered(lambda line: line in self.units)
         left = {move: move.move_line_ids for line in booked for move in self._moves[line]}
         new = []
@@ -97,7 +98,7 @@ class Booking:
 
     # === LOTS AND SERIAL NUMBERS === #
 
-    def _lots(self):
+    def _lots(self, sold):
         """{(product, name): lot id} of the tracked goods with exactly one bookable lot or serial number from Amazon.
         For the others, a message on the delivery lists Amazon's names."""
         tracked = [
@@ -106,8 +107,11 @@ class Booking:
             for product in self.order._line_of(item.item_id)._per_unit()
             if product.tracking != "none"
         ]
-        named = {(product, name) for item, product in tracked if (name := self._lot_name(item))}
-        lots = find_or_make_lots(self.env, self.order.company_id, self.picking.location_dest_id, named)
+        named = Counter((product, name) for item, product in tracked if (name := self._lot_name(item)))
+        twice = {key for key, times in named.items() if times > 1 and key[0].tracking == "serial"}
+        bookable = named.keys() - twice - sold
+        lots = find_or_make_lots(self.env, self.order.company_id, self.picking.location_dest_id, bookable)
+        sold.update(key for key in lots if key[0].tracking == "serial")
         unbooked = [
             f"{product.display_name}: {', '.join(names)}"
             for item, product in tracked
