@@ -70,12 +70,12 @@ class StockMove(models.Model):
         return True
 
     def _create_account_move(self):
-        """Entries of the day on which the goods moved."""
+        """Entries of the day on which the goods moved; each delivery has its own."""
         dates, now = dates_in(self.env), fields.Datetime.now()
         if not dates:
             return super()._create_account_move()
         entries = self.env["account.move"]
-        for date, moves in self.grouped(lambda move: dates.of_move(move, now)).items():
-            day = fields.Datetime.context_timestamp(self, date).date()
+        for picking, moves in self.grouped("picking_id").items():
+            day = fields.Datetime.context_timestamp(self, dates.of_picking(picking, now)).date()
             entries |= super(StockMove, moves.with_context(force_period_date=day))._create_account_move()
         return entries
