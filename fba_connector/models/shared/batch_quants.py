@@ -17,19 +17,23 @@ class StockQuant(models.Model):
     _inherit = "stock.quant"
 
     def try_lock_for_update(self, *, allow_referencing=False, limit=None):
-        """As in Odoo; within a batch all that Odoo is about to change are locked together, and each once."""
+        """As in Odoo; within a batch those of all goods that Odoo is about to move are locked together, and each once.
+
+        Not what lies in packages: that is all that customers ever got, too.
+        """
         if limit != 1 or not batch_of(self):
             return super().try_lock_for_update(allow_referencing=allow_referencing, limit=limit)
         locked = self.env.cr.precommit.data.setdefault((LOCKED, allow_referencing), set())
         if locked.isdisjoint(self._ids):
-            ids = {id_ for quants in self._in_cache().values() for id_ in quants._ids} | set(self._ids)
+            ids = {id_ for quants in self._unpacked() for id_ in quants._ids} | set(self._ids)
             rows = self.browse(sorted(ids - locked))
             locked.update(super(StockQuant, rows).try_lock_for_update(allow_referencing=allow_referencing)._ids)
         return self.browse(next(([id_] for id_ in self._ids if id_ in locked), ()))
 
-    def _in_cache(self):
-        """{key: quants} of what Odoo has read for the lines that it is about to do."""
-        return self.env.context.get("quants_cache") or {}
+    def _unpacked(self):
+        """Quants of a kind without a package, of what Odoo has read for the lines that it is about to do."""
+        read = self.env.context.get("quants_cache") or {}
+        return [quants for (_product, _place, _lot, package, _owner), quants in read.items() if not package]
 
     def _gather(self, product_id, location_id, lot_id=None, package_id=None, owner_id=None, strict=False, qty=0):
         """As in Odoo; within a batch the only quant of its kind, or that there is none, is searched for once."""
@@ -37,10 +41,11 @@ class StockQuant(models.Model):
         def gather():
             return super(StockQuant, self)._gather(product_id, location_id, lot_id, package_id, owner_id, strict, qty)
 
-        if not strict or not batch_of(self) or self.env.context.get("quants_cache") is not None:
+        context = self.env.context
+        if not strict or not batch_of(self) or context.get("quants_cache") is not None:
             return gather()
         found = self.env.cr.precommit.data.setdefault(FOUND, {})
-        key = (self.env.su, self.env.uid, product_id.id, location_id.id)
+        key = (self.env.su, self.env.uid, context.get("with_expiration"), product_id.id, location_id.id)
         key += tuple(bool(it) and it.id for it in (lot_id, package_id, owner_id))
         if key not in found:
             quants = gather()
