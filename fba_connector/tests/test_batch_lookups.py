@@ -1,7 +1,9 @@
 """A batch looks up once what is the same for all of its orders, and finds the same as each of them alone."""
 
+from odoo.fields import Command
 from odoo.tests import tagged
 
+from ..models.shared.batch import Batch
 from .common import FbaCase
 from .sold import sold_order, stage
 
@@ -89,3 +91,26 @@ class TestBatchLookups(FbaCase):
         Sequence = self.env["ir.sequence"].with_context(fba_batch={"size": 5})
         found = Sequence.search([("code", "=", "sale.order")], limit=1)
         self.assertEqual(found.next_by_id() < found.next_by_id(), True)
+
+    def test_archived_records_and_those_of_other_companies_are_apart(self):
+        rule = self.afn.delivery_route_id.rule_ids[:1]
+        rule.active = False
+        rules = self.env["stock.rule"].with_context(fba_batch=Batch(1))
+        domain = [("id", "=", rule.id)]
+        self.assertFalse(rules.search(domain))
+        self.assertEqual(rules.with_context(active_test=False).search(domain), rule)
+        other = self.env["res.company"].create({"name": "Other"})
+        user = self.env["res.users"].create(
+            {
+                "name": "Stock",
+                "login": "stock of two",
+                "company_ids": [Command.set((self.env.company + other).ids)],
+                "group_ids": [Command.link(self.env.ref("stock.group_stock_manager").id)],
+            }
+        )
+        theirs = self.env["stock.warehouse"].search([("company_id", "=", other.id)], limit=1).delivery_route_id.rule_ids
+        rules, domain = rules.with_user(user), [("id", "in", theirs.ids)]
+        one = [self.env.company.id]
+        self.assertTrue(theirs)
+        self.assertFalse(rules.with_context(allowed_company_ids=one).search(domain))
+        self.assertEqual(rules.with_context(allowed_company_ids=[*one, other.id]).search(domain), theirs)

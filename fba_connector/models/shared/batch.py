@@ -34,10 +34,12 @@ def batch_of(records):
 
 
 def once(records, key, look_up):
-    """`look_up()`; within a batch asked once for each `key` of the same model, user, company and context defaults."""
+    """`look_up()`; within a batch asked once for each `key` of the same model, user, companies, language, and context
+    defaults; archived records apart."""
     batch = batch_of(records)
     if not batch:
         return look_up()
     env = records.env
+    seen = env.context.get("active_test", True), *(env.context.get("allowed_company_ids") or ())
     defaults = sorted((name, repr(value)) for name, value in env.context.items() if name.startswith("default_"))
-    return batch.once((records._name, env.uid, env.su, env.company.id, env.lang, *defaults, key), look_up)
+    return batch.once((records._name, env.uid, env.su, env.company.id, env.lang, seen, *defaults, key), look_up)
