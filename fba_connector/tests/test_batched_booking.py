@@ -24,14 +24,13 @@ class TestBatchedBooking(TestSnapshotProperty):
     test_ends_as_the_last_one_alone = None
 
     def bought(self, units, price):
-        """Valued units of product A and B at Amazon."""
+        """Units of product A and B at Amazon, at this cost each."""
         vendors = self.env.ref("stock.stock_location_suppliers")
         for product in self.product_a + self.product_b:
             move = self.env["stock.move"].create(
                 {
                     "product_id": product.id,
                     "product_uom_qty": units,
-                    "price_unit": price,
                     "location_id": vendors.id,
                     "location_dest_id": self.afn.lot_stock_id.id,
                     "picking_type_id": self.afn.in_type_id.id,
@@ -40,6 +39,7 @@ class TestBatchedBooking(TestSnapshotProperty):
             move._action_confirm()
             move.write({"quantity": units, "picked": True})
             move._action_done()
+            move.value_manual = units * price
 
     def prepare(self, world):
         cost, valuation, lacking = world

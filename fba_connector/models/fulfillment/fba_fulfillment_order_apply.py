@@ -51,11 +51,25 @@ class FbaFulfillmentOrder(models.Model):
             parts = {order: part for order, part in parts.items() if part}
             new._keep_shipments(parts)
             (new.picking_ids | new.line_ids.move_ids.picking_id).mapped("fba_forced")  # read together
-            steps = [order._applying(*answers[order], part) for order, part in parts.items()]
-            while steps:
-                bookings = {it: booking for it in steps if (booking := next(it, None))}
-                book(list(bookings.values()))
-                steps = list(bookings)
+            for together in new._booked_together(parts):
+                steps = [order._applying(*answers[order], parts[order]) for order in together]
+                while steps:
+                    bookings = {it: booking for it in steps if (booking := next(it, None))}
+                    book(list(bookings.values()))
+                    steps = list(bookings)
+
+    def _booked_together(self, parts):
+        """The orders of `parts` ({order: amazon.FulfillmentOrder}), in groups that are booked in turn.
+
+        Of goods valued first in, first out all shipments of an order leave before those of the next one.
+        """
+        group = self.browse()
+        for order, part in parts.items():
+            group += order
+            if len(part.shipments) > 1 and order.line_ids.move_ids.product_id._fba_first_in_first_out():
+                yield group
+                group = self.browse()
+        yield group
 
     def _usable_part(self, snapshot, asked_at):
         """What of `snapshot` can be applied; None where Amazon shows an earlier state than before."""

@@ -36,6 +36,10 @@ class ProductProduct(models.Model):
 
     # === COST === #
 
+    def _fba_first_in_first_out(self):
+        """Those of which each unit has the cost it came in with, in the current company."""
+        return self.filtered(lambda product: product.is_storable and product.cost_method == "fifo")
+
     def _fba_cost_changes_since(self, since):
         """{product id: moments since `since` (naive UTC) that changed its average cost in the current company}.
 

@@ -36,7 +36,7 @@ class StockPicking(models.Model):
         than one delivery after the other."""
         for company, pickings in self.grouped("company_id").items():
             moves = pickings.move_ids.with_company(company)
-            fifo = moves.product_id.filtered(lambda product: product.is_storable and product.cost_method == "fifo")
+            fifo = moves.product_id._fba_first_in_first_out()
             units = Counter()
             for move in moves if fifo else ():
                 units[move.product_id] += move._fba_taken()
