@@ -7,6 +7,7 @@ from odoo.fields import Command
 
 from ..account.fba_account_runs import reason_of
 from ..shared.batch import Batch
+from ..shared.guard import BY_CODE
 from ..shared.sentence import say
 from ..warehouse.stock_move import OPEN_STATES
 from .balance import Balance
@@ -180,7 +181,8 @@ class StockWarehouse(models.Model):
 
     def _fba_book_moves(self, values):
         if values:
-            context = {"inventory_mode": False, "fba_batch": Batch(len(values))}
+            # What Amazon has counted elsewhere needs no reservation.
+            context = {"inventory_mode": False, "fba_has_left": BY_CODE, "fba_batch": Batch(len(values))}
             moves = self.env["stock.move"].with_context(**context).create(values)
             moves._fba_action_done_now()
             moves._trigger_assign()
