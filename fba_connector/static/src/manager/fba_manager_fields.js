@@ -36,17 +36,17 @@ export class FbaReason extends Component {
 }
 
 const fields = registry.category("fields");
-fields.add("fba_customer", { ...buildM2OFieldDescription(Many2OneField), listViewWidth: [80, 160] });
+fields.add("fba_customer", { ...buildM2OFieldDescription(Many2OneField), listViewWidth: [110, 160] });
 fields.add("fba_items", {
     component: FbaItems,
     supportedTypes: ["char"],
-    listViewWidth: [100, 400],
+    listViewWidth: [170, 260],
     fieldDependencies: [{ name: "pictures", type: "json" }],
 });
 fields.add("fba_tracking", {
     component: FbaTracking,
     supportedTypes: ["char"],
-    listViewWidth: [80, 240],
+    listViewWidth: [80, 160],
     fieldDependencies: [{ name: "tracking_links", type: "json" }],
 });
-fields.add("fba_reason", { component: FbaReason, supportedTypes: ["char"], listViewWidth: [120, 600] });
+fields.add("fba_reason", { component: FbaReason, supportedTypes: ["char"], listViewWidth: [90, 320] });
