@@ -144,7 +144,14 @@ class FbaSourcing(models.Model):
                 notes.insert(
                     0, self.env._("%(reserved)g of %(units)g reserved.", reserved=row.reserved, units=row.assigned)
                 )
-            row.note = " · ".join(filter(None, dict.fromkeys(notes))) or False
+            row.note = row._without_repetition(filter(None, notes)) or False
+
+    def _without_repetition(self, notes):
+        """`notes` (texts) in one line, without those that others contain. The product's name does not head a sentence:
+        the row shows it."""
+        heading = f"{self.product_id.display_name}: "
+        notes = list(dict.fromkeys(note.replace(heading, "") for note in notes))
+        return " · ".join(note for note in notes if not any(note in other for other in notes if other != note))
 
     def action_source(self):
         """Source this row's line from Amazon."""
