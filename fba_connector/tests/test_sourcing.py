@@ -212,6 +212,7 @@ class TestSourcing(FbaCase):
         self.assertRegex(order.fba_reason_not_sourced, words)
         self.assertNotIn("Release", order.fba_reason_not_sourced)
         self.assertRegex(self.rows(order).note, words)
+        self.assertEqual(self.rows(order).note.count(self.product_a.display_name), 1, "the row names it, too")
         with self.assertRaisesRegex(UserError, words):
             order.action_fulfill_by_amazon()
 
