@@ -124,11 +124,11 @@ class TestBatchedBooking(TestSnapshotProperty):
         bad = orders[1]
         self.env["fba.fulfillment.order.line"].flush_model()
 
-        original = type(bad)._apply_shipments
+        original, words = type(bad)._apply_shipments, "Something that nobody has foreseen"
 
         def fails(order, *args):
             if order == bad:
-                raise UserError(self.env._("Something that nobody has foreseen"))
+                raise UserError(words)
             return original(order, *args)
 
         self.patch(type(bad), "_apply_shipments", fails)
