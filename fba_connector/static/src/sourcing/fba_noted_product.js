@@ -6,7 +6,7 @@ import { Component } from "@odoo/owl";
 /** A record with a note below its name: a column of its own would leave a long note a word per line. */
 export class FbaNotedProduct extends Component {
     static template = "fba_connector.NotedProduct";
-    static props = { ...standardFieldProps, noteField: String };
+    static props = { ...standardFieldProps, noteField: String, isShownBelow: { type: Boolean, optional: true } };
 
     get label() {
         return this.props.record.data[this.props.name]?.display_name || "";
@@ -35,5 +35,5 @@ registry.category("fields").add("fba_noted_badge", {
 registry.category("fields").add("fba_noted_product", {
     component: FbaNotedProduct,
     supportedTypes: ["many2one"],
-    extractProps: ({ options }) => ({ noteField: options.note }),
+    extractProps: ({ options }) => ({ noteField: options.note, isShownBelow: Boolean(options.shown_below) }),
 });
