@@ -42,7 +42,7 @@ BUGS = [
     Bug(
         "shipments are not told apart",
         f"{MODELS}/fulfillment/fba_fulfillment_order_book.py",
-        "self.shipment_ids.filtered(lambda shipment: shipment.amazon_shipment_id == snapshot.shipment_id)",
+        "known[part.shipment_id]",
         "self.shipment_ids[:1]",
     ),
     Bug(

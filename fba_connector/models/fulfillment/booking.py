@@ -8,7 +8,7 @@ from ..warehouse.allocation import TRIFLE
 from .lots import find_or_make_lots, note_unbooked_lots
 
 
-def book(bookings):
+def book_together(bookings):
     """Carry these out: their deliveries (one each) become what Amazon shipped, and are validated together."""
     if not bookings:
         return

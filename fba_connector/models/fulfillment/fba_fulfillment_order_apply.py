@@ -15,7 +15,7 @@ from ..shared.batch import Batch
 from ..shared.changes import write_changed
 from ..shared.guard import BY_CODE
 from ..shared.sentence import say
-from .booking import book
+from .booking import book_together
 from .fba_fulfillment_order import NO_FAILURE
 from .fba_fulfillment_order_cancel import NO_CANCELLATION
 from .states import NOT_BEGUN, UNFILLABLE
@@ -55,7 +55,7 @@ class FbaFulfillmentOrder(models.Model):
                 steps = [order._applying(*answers[order], parts[order]) for order in together]
                 while steps:
                     bookings = {it: booking for it in steps if (booking := next(it, None))}
-                    book(list(bookings.values()))
+                    book_together(list(bookings.values()))
                     steps = list(bookings)
 
     def _booked_together(self, parts):

@@ -17,6 +17,10 @@ class StockPicking(models.Model):
             return formataddr((company.name, company.default_from_email))
         return company.partner_id.email_normalized and company.partner_id.email_formatted or ""
 
+    def _fba_shipped_part(self):
+        """For the subject: what of the order this is."""
+        return self.env._("your order") if self._fba_is_whole_order() else self.env._("a part of your order")
+
     def _fba_is_whole_order(self):
         """Whether it is all that the customer gets."""
         sale = self.sudo().sale_id

@@ -141,12 +141,12 @@ class FbaSku(models.Model):
         for row in self.sorted("id"):
             first.setdefault((row.product_id, row.pack_size), row.id)
 
-        def place(row):
+        def preference(row):
             is_new = not row.condition or row.condition.startswith(NEW)
             is_alias = row.seller_sku != row.product_id.default_code
             return row.sequence, not is_new, first[row.product_id, row.pack_size], is_alias, row.id
 
-        return self.sorted(place)
+        return self.sorted(preference)
 
     def _free_units(self):
         """Hook: {row: units at Amazon that no own order takes}; ENDLESS where Odoo does not count them."""
