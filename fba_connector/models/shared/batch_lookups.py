@@ -12,13 +12,6 @@ from .batch import batch_of, once
 NO_VALUE = re.compile(" at 0x[0-9a-f]+>")  # an address may be another object's later
 
 
-def found_once(records, search, domain, *options):
-    if NO_VALUE.search(repr(domain)):
-        return search(domain, *options)
-    found = once(records, ("search", repr(domain), *options), lambda: search(domain, *options))
-    return found.with_env(records.env)
-
-
 class FbaBatchDefaults(models.AbstractModel):
     """Before the model itself among what a class inherits: its own defaults, and those of other modules, are kept."""
 
@@ -29,6 +22,21 @@ class FbaBatchDefaults(models.AbstractModel):
     def default_get(self, fields_list):
         key = ("default_get", *sorted(fields_list))
         return dict(once(self, key, lambda: super(FbaBatchDefaults, self).default_get(fields_list)))
+
+
+class FbaBatchSearches(models.AbstractModel):
+    """As `FbaBatchDefaults`, of searches: settings, which a batch does not change."""
+
+    _name = "fba.batch.searches"
+    _description = "Searches, Once a Batch"
+
+    @api.model
+    def search(self, domain, offset=0, limit=None, order=None):
+        found = super().search
+        if NO_VALUE.search(repr(domain)):
+            return found(domain, offset, limit, order)
+        key = ("search", repr(domain), offset, limit, order)
+        return once(self, key, lambda: found(domain, offset, limit, order)).with_env(self.env)
 
 
 class SaleOrder(models.Model):
@@ -84,51 +92,33 @@ class StockPackage(models.Model):
 
 
 class StockRule(models.Model):
-    _inherit = "stock.rule"
-
-    @api.model
-    def search(self, domain, offset=0, limit=None, order=None):
-        return found_once(self, super().search, domain, offset, limit, order)
+    _name = "stock.rule"
+    _inherit = ["fba.batch.searches", "stock.rule"]
 
 
 class StockWarehouseOrderpoint(models.Model):
-    _inherit = "stock.warehouse.orderpoint"
-
-    @api.model
-    def search(self, domain, offset=0, limit=None, order=None):
-        return found_once(self, super().search, domain, offset, limit, order)
+    _name = "stock.warehouse.orderpoint"
+    _inherit = ["fba.batch.searches", "stock.warehouse.orderpoint"]
 
 
 class AccountAnalyticDistributionModel(models.Model):
-    _inherit = "account.analytic.distribution.model"
-
-    @api.model
-    def search(self, domain, offset=0, limit=None, order=None):
-        return found_once(self, super().search, domain, offset, limit, order)
+    _name = "account.analytic.distribution.model"
+    _inherit = ["fba.batch.searches", "account.analytic.distribution.model"]
 
 
 class MailAlias(models.Model):
-    _inherit = "mail.alias"
-
-    @api.model
-    def search(self, domain, offset=0, limit=None, order=None):
-        return found_once(self, super().search, domain, offset, limit, order)
+    _name = "mail.alias"
+    _inherit = ["fba.batch.searches", "mail.alias"]
 
 
 class MailAliasDomain(models.Model):
-    _inherit = "mail.alias.domain"
-
-    @api.model
-    def search(self, domain, offset=0, limit=None, order=None):
-        return found_once(self, super().search, domain, offset, limit, order)
+    _name = "mail.alias.domain"
+    _inherit = ["fba.batch.searches", "mail.alias.domain"]
 
 
 class IrSequence(models.Model):
-    _inherit = "ir.sequence"
-
-    @api.model
-    def search(self, domain, offset=0, limit=None, order=None):
-        return found_once(self, super().search, domain, offset, limit, order)
+    _name = "ir.sequence"
+    _inherit = ["fba.batch.searches", "ir.sequence"]
 
     def _next_do(self):
         batch = batch_of(self)
