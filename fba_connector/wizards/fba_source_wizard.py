@@ -3,9 +3,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
-from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ..models.shared.groups import USER
+from ..models.shared.together import together
 from ..models.sourcing.sale_order import SOURCED_TOGETHER
 from .resolving import resolve_together
 
@@ -133,9 +133,13 @@ class FbaSourceWizard(models.TransientModel):
         self.ensure_one()
         if self.task != "resolve" or self.is_done:
             raise UserError(self.env._("This was done already."))
-        outcomes, orders = {}, self.line_ids.sale_id
-        for start in range(0, len(orders), SOURCED_TOGETHER):
-            outcomes.update(self._resolve_together(orders[start : start + SOURCED_TOGETHER]))
+        orders = self.line_ids.sale_id
+        outcomes = together(
+            orders,
+            self._resolve_together,
+            lambda order, error: ("none", order._fba_reason_failed(error)),
+            SOURCED_TOGETHER,
+        )
         rows = [
             Command.create({"sale_id": order.id, "outcome": outcome, "words": words})
             for order, (outcome, words) in outcomes.items()
@@ -145,23 +149,12 @@ class FbaSourceWizard(models.TransientModel):
         return self._show(self.env._("Take the Proposal"))
 
     def _resolve_together(self, orders):
-        """{order: (outcome, words)} of taking the proposals for `orders`: at once, or one by one where that fails."""
+        """{order: (outcome, words)} of taking the proposals for `orders`, all or none."""
         proposed = self.line_ids.filtered(lambda row: row.sale_id in orders)
-        try:
-            with self.env.cr.savepoint():
-                reasons = proposed._reasons_not_to_take()
-                taken = proposed.filtered(lambda row: row.sale_id not in reasons)
-                told = resolve_together(taken.sale_id, [row._step() for row in taken])
-                words = {order: summary(self.env) for order, summary in told.items()}
-        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
-            raise  # Odoo repeats the whole request
-        except Exception as error:
-            if len(orders) > 1:
-                outcomes = {}
-                for order in orders:
-                    outcomes.update(self._resolve_together(order))
-                return outcomes
-            return {orders: ("none", orders._fba_reason_failed(error))}
+        reasons = proposed._reasons_not_to_take()
+        taken = proposed.filtered(lambda row: row.sale_id not in reasons)
+        told = resolve_together(taken.sale_id, [row._step() for row in taken])
+        words = {order: summary(self.env) for order, summary in told.items()}
         return {order: ("none", reasons[order]) if order in reasons else ("done", words[order]) for order in orders}
 
     # === AFTERWARDS === #

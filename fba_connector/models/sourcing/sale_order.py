@@ -4,12 +4,12 @@ import logging
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ..account.fba_account_runs import CONCURRENCY_ERRORS, reason_of
 from ..shared.groups import INTERNAL
 from ..shared.notification import CLOSE, notification
 from ..shared.sentence import in_words, words
+from ..shared.together import together
 
 _logger = logging.getLogger(__name__)
 
@@ -108,28 +108,20 @@ class SaleOrder(models.Model):
                 results[order] = order.order_line.browse(), [reason]
             else:
                 open_orders |= order
-        for start in range(0, len(open_orders), SOURCED_TOGETHER):
-            results.update(open_orders[start : start + SOURCED_TOGETHER]._fba_source_together())
+        results |= together(
+            open_orders,
+            type(self)._fba_source_together,
+            lambda order, error: (order.order_line.browse(), [order._fba_reason_failed(error)]),
+            SOURCED_TOGETHER,
+        )
         return {order: results[order] for order in orders}
 
     def _fba_source_together(self):
-        """`_fba_source_each` of locked, open orders: at once, or one by one where that fails."""
-        lines = self.order_line
-        try:
-            with self.env.cr.savepoint():
-                lines._fba_check_may_source()
-                plan, reasons = lines.sudo()._fba_plan()
-                lines._fba_carry_out(plan)
-        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
-            raise  # Odoo repeats the whole request
-        except Exception as error:
-            if len(self) > 1:
-                results = {}
-                for order in self:
-                    results.update(order._fba_source_together())
-                return results
-            return {self: (lines.browse(), [self._fba_reason_failed(error)])}
-        results = {}
+        """`_fba_source_each` of locked, open orders, all or none."""
+        lines, results = self.order_line, {}
+        lines._fba_check_may_source()
+        plan, reasons = lines.sudo()._fba_plan()
+        lines._fba_carry_out(plan)
         for order in self:
             sourced = order.order_line.filtered(lambda line: line in plan)
             why = [reasons[line] for line in order.order_line if line in reasons]
