@@ -80,10 +80,11 @@ class StockWarehouse(models.Model):
     @api.depends("fba_account_id.marketplace_ids", "fba_account_id.region")
     def _compute_fba_offered_marketplace_ids(self):
         """The marketplaces of the account; all of its region as long as it has none."""
+        markets = self.env["fba.marketplace"].search([("region", "!=", False)])  # all: each has one
         for warehouse in self:
             account = warehouse.fba_account_id
-            here = [("region", "=", account.region)] if account else []
-            warehouse.fba_offered_marketplace_ids = account.marketplace_ids or self.env["fba.marketplace"].search(here)
+            here = markets.filtered_domain([("region", "=", account.region)]) if account else markets
+            warehouse.fba_offered_marketplace_ids = account.marketplace_ids or here
 
     @api.constrains("is_afn", "fba_account_id", "fba_marketplace_id", "fba_marketplace_ids", "delivery_steps")
     def _check_afn(self):
@@ -92,10 +93,8 @@ class StockWarehouse(models.Model):
                 raise ValidationError(
                     self.env._("AFN warehouse %s needs an Amazon account and a marketplace.", warehouse.name)
                 )
-            markets, region = (
-                warehouse.fba_marketplace_id | warehouse.fba_marketplace_ids,
-                warehouse.fba_account_id.region,
-            )
+            region = warehouse.fba_account_id.region
+            markets = warehouse.fba_marketplace_id | warehouse.fba_marketplace_ids
             if foreign := markets.filtered(lambda market, region=region: market.region != region):
                 raise ValidationError(
                     self.env._(
