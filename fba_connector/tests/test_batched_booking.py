@@ -5,7 +5,6 @@ from collections import Counter
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from .sequences import SEQUENCES
@@ -51,6 +50,21 @@ class TestBatchedBooking(TestSnapshotProperty):
         if lacking:
             for product in goods:
                 self.stock(self.own, product, -lacking)
+
+    def both_ways(self, answers, shown):
+        """What `shown(orders)` is after `answers` ({order: (snapshot, asked at)}) one by one, and after all at once."""
+        orders, ends = self.env["fba.fulfillment.order"].union(*answers), []
+        for together in (False, True):
+            with self.cr.savepoint() as again:
+                if together:
+                    orders._apply_snapshots(answers)
+                else:
+                    for order in orders:
+                        order._apply_snapshot(*answers[order])
+                ends.append(shown(orders))
+                again.rollback()
+            self.env.invalidate_all()
+        return ends
 
     def rows(self, orders):
         """Counter of all rows of stock and money; {order: what a person sees of it}."""
@@ -98,44 +112,10 @@ class TestBatchedBooking(TestSnapshotProperty):
             for order, steps in zip(orders, each, strict=True):
                 asked_at, snapshot = self.grow(order, steps)[-1]
                 answers[order] = snapshot, asked_at
-            ends = []
-            for together in (False, True):
-                with self.cr.savepoint() as again:
-                    if together:
-                        orders._apply_snapshots(answers)
-                    else:
-                        for order in orders:
-                            order._apply_snapshot(*answers[order])
-                    ends.append(self.rows(orders))
-                    again.rollback()
-                self.env.invalidate_all()
-            for one_by_one, batch in zip(*ends, strict=True):
+            for one_by_one, batch in zip(*self.both_ways(answers, self.rows), strict=True):
                 self.assertEqual(batch, one_by_one, f"{world}, {each}")
             savepoint.rollback()
         self.env.invalidate_all()
-
-    # === A PULL === #
-
-    def test_one_bad_answer_does_not_stop_the_others(self):
-        orders = self.sent({self.product_a: 1}) + self.sent({self.product_a: 1}) + self.sent({self.product_a: 1})
-        for order in orders:
-            self.ship(order, ("1Z", {"A": 1}))
-            self.make_due(order)
-        bad = orders[1]
-        self.env["fba.fulfillment.order.line"].flush_model()
-
-        original, words = type(bad)._apply_shipments, "Something that nobody has foreseen"
-
-        def fails(order, *args):
-            if order == bad:
-                raise UserError(words)
-            return original(order, *args)
-
-        self.patch(type(bad), "_apply_shipments", fails)
-        self.pull()
-        self.assertEqual(orders.mapped("state"), ["shipped", "in_shipping", "shipped"])
-        self.assertIn("nobody has foreseen", bad.failure_message)
-        self.assertFalse((orders - bad).filtered("failure_message"))
 
     def test_many_orders_take_few_queries_each(self):
         def queries(count):

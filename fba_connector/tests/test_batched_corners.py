@@ -30,6 +30,15 @@ class TestBatchedFailures(ByHandCase):
 
         self.patch(type(broken), "_apply_shipments", apply_shipments)
 
+    def test_one_bad_answer_does_not_stop_the_others(self):
+        orders = self.due()
+        bad = orders[1]
+        self.break_booking(bad, UserError("Something that nobody has foreseen"))
+        self.pull()
+        self.assertEqual(orders.mapped("state"), ["shipped", "in_shipping", "shipped"])
+        self.assertIn("nobody has foreseen", bad.failure_message)
+        self.assertFalse((orders - bad).filtered("failure_message"))
+
     def test_each_that_cannot_be_read_has_its_own_reason(self):
         orders = self.due()
         self.fault("getFulfillmentOrder", "status", status=400, code="InvalidInput", message="First of all")
@@ -68,6 +77,7 @@ class TestBatchedFailures(ByHandCase):
 @tagged("post_install", "-at_install")
 class TestBatchedCorners(ByHandCase):
     rows = test_batched_booking.TestBatchedBooking.rows
+    both_ways = test_batched_booking.TestBatchedBooking.both_ways
     bought = test_batched_booking.TestBatchedBooking.bought
     ship_dates = test_batched_booking.TestBatchedBooking.ship_dates
 
@@ -81,18 +91,7 @@ class TestBatchedCorners(ByHandCase):
         orders = self.env["fba.fulfillment.order"].union(*orders)
         with self.account._open_gateway() as gateway:
             answers = {it: (gateway.get_fulfillment_order(it.name), fields.Datetime.now()) for it in orders}
-        ends = []
-        for together in (False, True):
-            with self.cr.savepoint() as again:
-                if together:
-                    orders._apply_snapshots(answers)
-                else:
-                    for order in orders:
-                        order._apply_snapshot(*answers[order])
-                ends.append(self.shown(orders))
-                again.rollback()
-            self.env.invalidate_all()
-        one_by_one, together = ends
+        one_by_one, together = self.both_ways(answers, self.shown)
         for name, value in one_by_one.items():
             self.assertEqual(together[name], value, name)
         return together

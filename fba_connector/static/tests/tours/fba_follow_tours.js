@@ -1,5 +1,5 @@
-import { rpc } from "@web/core/network/rpc";
 import { registry } from "@web/core/registry";
+import { push } from "./fba_server";
 
 const tours = registry.category("web_tour.tours");
 const row = (order) => `.o_action_manager tr.o_data_row:contains(${order})`;
@@ -12,17 +12,6 @@ const tab = (name, count) => ({ trigger: `.o_fba_tabs [data-status=${name}] .o_f
 const selected = (count) => ({ trigger: `.o_selection_box b:contains(/^${count}$/)` });
 const NO_DIALOG = { trigger: "body:not(:has(.modal))" };
 const ORDER_FORM = { trigger: ".o_form_view div[name=order_line]" };
-
-async function call(model, method, args, kwargs = {}) {
-    return rpc(`/web/dataset/call_kw/${model}/${method}`, { model, method, args, kwargs });
-}
-
-/** What Odoo's scheduler would do automatically. */
-async function push() {
-    const name = [["name", "=", "ir_cron_push_fulfillment_orders"]];
-    const [cron] = await call("ir.model.data", "search_read", [name], { fields: ["res_id"] });
-    await call("ir.cron", "method_direct_trigger", [[cron.res_id]]);
-}
 
 tours.add("fba_inbox_link", {
     steps: () => [

@@ -1,5 +1,5 @@
-import { rpc } from "@web/core/network/rpc";
 import { registry } from "@web/core/registry";
+import { push } from "./fba_server";
 
 const tours = registry.category("web_tour.tours");
 const select = (order) => ({ trigger: `tr.o_data_row:contains(${order}) .o_list_record_selector input`, run: "click" });
@@ -7,17 +7,6 @@ const row = (order) => `.modal tr[data-order=${order}]`;
 const cell = (order, speed) => `${row(order)} td[data-speed=${speed}]`;
 const inUse = (order, speed) => ({ trigger: `${cell(order, speed)} button[aria-pressed=true]:contains(In use)` });
 const PREVIEW = { trigger: ".o_control_panel button[name=action_preview]", run: "click" };
-
-async function call(model, method, args, kwargs = {}) {
-    return rpc(`/web/dataset/call_kw/${model}/${method}`, { model, method, args, kwargs });
-}
-
-/** What Odoo's scheduler would do automatically. */
-async function push() {
-    const name = [["name", "=", "ir_cron_push_fulfillment_orders"]];
-    const [cron] = await call("ir.model.data", "search_read", [name], { fields: ["res_id"] });
-    await call("ir.cron", "method_direct_trigger", [[cron.res_id]]);
-}
 
 tours.add("fba_preview_matrix", {
     steps: () => [

@@ -1,5 +1,5 @@
-import { rpc } from "@web/core/network/rpc";
 import { registry } from "@web/core/registry";
+import { push, work } from "./fba_server";
 
 const ROW = "tr.o_data_row:contains(TOUR-1)";
 const MANAGER = {
@@ -70,19 +70,6 @@ const row = (order) => `tr.o_data_row:contains(${order})`;
 const select = (order) => ({ trigger: `${row(order)} .o_list_record_selector input`, run: "click" });
 const status = (order, label) => ({ trigger: `${row(order)} .badge:contains(${label})` });
 
-async function call(model, method, args, kwargs = {}) {
-    return rpc(`/web/dataset/call_kw/${model}/${method}`, { model, method, args, kwargs });
-}
-
-/** What Odoo's scheduler would do automatically. */
-async function work(name) {
-    const [cron] = await call("ir.model.data", "search_read", [[["name", "=", `ir_cron_${name}`]]], {
-        fields: ["res_id"],
-    });
-    await call("ir.cron", "method_direct_trigger", [[cron.res_id]]);
-}
-
-const push = () => work("push_fulfillment_orders");
 const synchronizeFirst = (text) => ({
     content: "How far the job is",
     trigger: `.modal .o_fba_first_sync_progress:contains(${text})`,
