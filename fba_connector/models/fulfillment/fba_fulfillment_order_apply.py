@@ -57,6 +57,7 @@ class FbaFulfillmentOrder(models.Model):
                     bookings = {it: booking for it in steps if (booking := next(it, None))}
                     book_together(list(bookings.values()))
                     steps = list(bookings)
+            orders.env.flush_all()  # what Odoo computes when it writes is of the batch, too
 
     def _booked_together(self, parts):
         """The orders of `parts` ({order: amazon.FulfillmentOrder}), in groups that are booked in turn.

@@ -168,6 +168,7 @@ class StockWarehouse(models.Model):
         return {
             "product_id": product.id,
             "product_uom": product.uom_id.id,
+            "packaging_uom_id": product.uom_id.id,
             "product_uom_qty": quantity,
             "company_id": self.company_id.id,
             "state": "confirmed",

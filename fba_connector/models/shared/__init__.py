@@ -19,6 +19,7 @@ fba_parcel               parcels: carrier, tracking number, link
 fba_fulfillment_options  options of a fulfillment order, and their defaults
 fba_task_lock            one run per account and task
 batch                    records of one batch: what is looked up once
+batch_checks             ... what is checked together
 batch_lookups            ... of Odoo's look-ups
 batch_quants             ... quants that are locked and found once
 res_currency             exchange rates that Odoo has
@@ -36,6 +37,7 @@ from . import fba_carrier
 from . import fba_parcel
 from . import fba_fulfillment_options
 from . import fba_task_lock
+from . import batch_checks
 from . import batch_lookups
 from . import batch_quants
 from . import res_currency

@@ -41,22 +41,22 @@ class FbaBatchSearches(models.AbstractModel):
 
 class SaleOrder(models.Model):
     _name = "sale.order"
-    _inherit = ["fba.batch.defaults", "sale.order"]
+    _inherit = ["fba.batch.defaults", "fba.batch.checks", "sale.order"]
 
 
 class SaleOrderLine(models.Model):
     _name = "sale.order.line"
-    _inherit = ["fba.batch.defaults", "sale.order.line"]
+    _inherit = ["fba.batch.defaults", "fba.batch.checks", "sale.order.line"]
 
 
 class StockPicking(models.Model):
     _name = "stock.picking"
-    _inherit = ["fba.batch.defaults", "stock.picking"]
+    _inherit = ["fba.batch.defaults", "fba.batch.checks", "stock.picking"]
 
 
 class StockMove(models.Model):
     _name = "stock.move"
-    _inherit = ["fba.batch.defaults", "stock.move"]
+    _inherit = ["fba.batch.defaults", "fba.batch.checks", "stock.move"]
 
     def _push_apply(self):
         """As in Odoo; within a batch only for goods that could be pushed on, or that others wait for."""
@@ -69,10 +69,43 @@ class StockMove(models.Model):
         )
         return super(StockMove, moves)._push_apply()
 
+    def _set_references(self):
+        """As in Odoo; within a batch only where there is a reference to set."""
+        moves = self.filtered("picking_id.reference_ids") if batch_of(self) else self
+        return super(StockMove, moves)._set_references()
+
+    def _update_orderpoints(self):
+        """As in Odoo; within a batch only for products that have reordering rules."""
+        moves = self
+        if batch_of(self):
+            rules = self.env["stock.warehouse.orderpoint"].sudo()
+            products = rules.search([("product_id", "in", sorted(self.product_id.ids))]).product_id
+            moves = self.filtered(lambda move: move.product_id in products)
+        return super(StockMove, moves)._update_orderpoints()
+
+    def _trigger_assign(self):
+        """As in Odoo; within a batch only for stock that others wait for, and for what has references: these tell which
+        of the waiting come first."""
+        moves = self
+        if batch_of(self):
+            kinds = self.env["stock.move"]._read_group(
+                [
+                    ("state", "in", ("confirmed", "partially_available")),
+                    ("product_id", "in", self.product_id.ids),
+                    ("location_id", "in", self.location_dest_id.ids),
+                ],
+                ["product_id", "location_id"],
+            )
+            waiting = set(kinds)
+            moves = self.filtered(
+                lambda move: (move.product_id, move.location_dest_id) in waiting or move.reference_ids
+            )
+        return super(StockMove, moves)._trigger_assign()
+
 
 class StockMoveLine(models.Model):
     _name = "stock.move.line"
-    _inherit = ["fba.batch.defaults", "stock.move.line"]
+    _inherit = ["fba.batch.defaults", "fba.batch.checks", "stock.move.line"]
 
 
 class StockPackage(models.Model):

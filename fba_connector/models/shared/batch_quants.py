@@ -10,7 +10,13 @@ from .batch import batch_of
 
 # In the data of the transaction: forgotten with what a savepoint rolls back, and when it ends.
 LOCKED, FOUND = "fba_connector.locked_quants", "fba_connector.found_quants"
+READ = "fba_connector.read_quants"
 WHAT_IT_IS = {"product_id", "location_id", "lot_id", "package_id", "owner_id"}
+
+
+def _unpacked_of(read):
+    """The quants without a package of {kind: quants}, as Odoo reads them."""
+    return [quants for (_product, _place, _lot, package, _owner), quants in read.items() if not package]
 
 
 class StockQuant(models.Model):
@@ -32,8 +38,16 @@ class StockQuant(models.Model):
 
     def _unpacked(self):
         """Quants of a kind without a package, of what Odoo has read for the lines that it is about to do."""
-        read = self.env.context.get("quants_cache") or {}
-        return [quants for (_product, _place, _lot, package, _owner), quants in read.items() if not package]
+        return _unpacked_of(self.env.context.get("quants_cache") or {})
+
+    @api.model
+    def _get_quants_by_products_locations(self, product_ids, location_ids, extra_domain=False):
+        """As in Odoo; within a batch it remembers those that it is about to change, to read them together."""
+        found = super()._get_quants_by_products_locations(product_ids, location_ids, extra_domain)
+        if batch_of(self):
+            ids = {id_ for quants in _unpacked_of(found) for id_ in quants._ids}
+            self.env.cr.precommit.data[READ] = tuple(sorted(ids))
+        return found
 
     def _gather(self, product_id, location_id, lot_id=None, package_id=None, owner_id=None, strict=False, qty=0):
         """As in Odoo; within a batch the only quant of its kind, or that there is none, is searched for once."""
@@ -41,18 +55,19 @@ class StockQuant(models.Model):
         def gather():
             return super(StockQuant, self)._gather(product_id, location_id, lot_id, package_id, owner_id, strict, qty)
 
-        context = self.env.context
-        if not strict or not batch_of(self) or context.get("quants_cache") is not None:
+        if not strict or not batch_of(self):
             return gather()
-        found = self.env.cr.precommit.data.setdefault(FOUND, {})
-        key = (self.env.su, self.env.uid, context.get("with_expiration"), product_id.id, location_id.id)
+        data, context = self.env.cr.precommit.data, self.env.context
+        found, read = data.setdefault(FOUND, {}), context.get("quants_cache") is not None
+        key = (self.env.su, self.env.uid, context.get("with_expiration"), read, product_id.id, location_id.id)
         key += tuple(bool(it) and it.id for it in (lot_id, package_id, owner_id))
         if key not in found:
             quants = gather()
-            if len(quants) > 1:  # their order depends on dates, which change
+            # The order of several depends on dates, which change; Odoo may have read others than these.
+            if len(quants) > 1 or (read and not quants):
                 return quants
             found[key] = quants._ids
-        return self.browse(found[key])
+        return self.browse(found[key]).with_prefetch(data.get(READ) if read else None)
 
     def _forget_found(self):
         self.env.cr.precommit.data.pop(FOUND, None)
