@@ -17,9 +17,9 @@ class Bug(NamedTuple):
 BUGS = [
     Bug(
         "an order is sent before its lease is committed",
-        f"{MODELS}/fulfillment/fba_fulfillment_order_send.py",
-        "        self.account_id._commit()\n        try:\n            gateway.create_fulfillment_order(request)\n",
-        "        try:\n            gateway.create_fulfillment_order(request)\n",
+        f"{MODELS}/fulfillment/fba_account.py",
+        "lambda part: leases.update(part._lease(gateway)),",
+        "lambda part: gateway.create_fulfillment_orders([it.request for it in part._lease(gateway).values()]),",
     ),
     Bug(
         "a sending without an answer counts as not sent",

@@ -30,7 +30,7 @@ HOOKS = set(
     "_fba_release _fba_shipped_by_amazon _fba_sold_shares _free_reservation _free_units _may_book_sales "
     "_give_up _next_state _reason _work_on "
     "_note_failure _prepare_return_item _promised_units _served _settings_changed _skus_were_read "
-    "_taken_units _ties".split()
+    "_taken_units _ties _trigger_assign".split()
 )
 # ... or of different models and modules.
 NAMESAKES = set(

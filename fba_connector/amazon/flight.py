@@ -12,7 +12,8 @@ from .errors import AmazonError
 Asked = TypeVar("Asked")
 Given = TypeVar("Given")
 
-AT_ONCE = 4  # hides a latency of two seconds at two calls a second; more would only wait for Amazon's plan
+HIDDEN_LATENCY_S = 2.0
+AT_ONCE = 4  # at two calls a second; more would only wait for Amazon's plan
 
 
 def in_flight(

@@ -12,7 +12,7 @@ from typing import ClassVar, TypeVar
 from . import personal_data
 from .connection import Connection
 from .errors import AmazonError, AuthenticationFailed, KeysRefused, Rejected
-from .flight import in_flight
+from .flight import AT_ONCE, HIDDEN_LATENCY_S, in_flight
 from .inventory import InventorySummary
 from .inventory_v1 import InventoryApi
 from .limits import OutboundLimits
@@ -189,6 +189,24 @@ class Gateway:
         Source: SP-API Fulfillment Outbound, createFulfillmentOrder.
         """
         self._outbound.create(order)
+
+    def creates_at_once(self) -> int:
+        """How many creates on their way at once Amazon's plan has a use for, as far as this process knows."""
+        return min(AT_ONCE, max(1, math.ceil(self._transport.rate(CREATE) * HIDDEN_LATENCY_S)))
+
+    def create_fulfillment_orders(self, orders: Sequence[CreateOrder]) -> list[Exception | None]:
+        """What `create_fulfillment_order` raised for each of `orders`, in order; a few are on their way at once."""
+
+        def outcome(order: CreateOrder) -> Exception | None:
+            try:
+                self.create_fulfillment_order(order)
+            except Exception as error:  # the others' outcomes must not be lost for it
+                return error
+            return None
+
+        if len(orders) == 1:
+            return [outcome(orders[0])]
+        return [error for _order, error in in_flight(outcome, orders)]
 
     def update_fulfillment_order(self, order: UpdateOrder) -> None:
         """Change, or release, an order on hold. Raises NotFound, Rejected, InvalidRequest, OutcomeUnknown.

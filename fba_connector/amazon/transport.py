@@ -52,6 +52,10 @@ class Transport:
         """How many calls of `operation` Amazon's plan lets go at once."""
         return self._pace.room(operation)
 
+    def rate(self, operation: Operation) -> float:
+        """Calls of `operation` a second that Amazon's plan has."""
+        return self._pace.rate(operation)
+
     def call(self, operation: Operation, method: Callable[..., Answer], *args: str, **fields: Any) -> dict[str, Any]:
         """Call `method` of a LibraryClient and return the JSON of its success. Raises AmazonError."""
         self._pace.wait(operation, self._deadline)

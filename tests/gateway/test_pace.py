@@ -4,7 +4,7 @@ import dataclasses
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from fba_amazon import Clock, DeadlineReached, Gateway, Pace, Throttled, forget_paces
+from fba_amazon import Clock, DeadlineReached, Gateway, InvalidRequest, Pace, Throttled, forget_paces
 from fba_amazon.operation import Operation
 from fba_amazon.pace import pace_of
 
@@ -163,6 +163,25 @@ def test_wait_for_create_sleeps_so_that_the_create_does_not(stub, connection, ti
         assert time.slept == [0.5]
         gateway.create_fulfillment_order(ORDER)
         assert time.slept == [0.5]
+
+
+@pytest.mark.parametrize(("rate", "at_once"), [(0.001, 1), (0.6, 2), (1, 2), (2, 4), (50, 4)])
+def test_creates_at_once_are_as_many_as_the_plan_has_a_use_for(stub, connection, time, rate, at_once):
+    stub.api = [Reply(body={}, headers={"x-amzn-RateLimit-Limit": str(rate)})]
+    with Gateway(connection, pace=Pace(time.clock)) as gateway:
+        gateway.create_fulfillment_order(ORDER)
+        assert gateway.creates_at_once() == at_once
+
+
+def test_several_creates_have_an_outcome_each_in_their_order(stub, connection, time):
+    names = [f"O-{number}" for number in range(9)]
+    stub.api = lambda call: QUOTA if call.json["sellerFulfillmentOrderId"] == "O-4" else Reply(body={})
+    orders = [dataclasses.replace(ORDER, order_id=name) for name in names]
+    orders[2] = dataclasses.replace(ORDER, order_id="O-2", items=())
+    with Gateway(connection, pace=Pace(time.clock)) as gateway:
+        kinds = [type(outcome) for outcome in gateway.create_fulfillment_orders(orders)]
+    expected = dict.fromkeys(names, type(None)) | {"O-2": InvalidRequest, "O-4": Throttled}
+    assert dict(zip(names, kinds, strict=True)) == expected
 
 
 def test_pace_is_one_for_an_account_and_another_for_another(connection):

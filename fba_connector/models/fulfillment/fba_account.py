@@ -112,7 +112,39 @@ class FbaAccount(models.Model):
         )
         if orders and self._list_is_old():
             self._list_changed_orders(gateway)
-        self._for_each("push", orders, lambda order: order._push(gateway), gateway=gateway)
+        at_once = 1  # if Amazon takes nothing now, only this one was asked for
+        while orders:
+            together = orders._to_be_sent_together(at_once)
+            orders -= together
+            self._send_together(gateway, together)
+            at_once = gateway.creates_at_once()
+            if orders and not self._commit():
+                self._trigger_again("push", timedelta())
+                break
+
+    def _send_together(self, gateway, orders):
+        """Lease these orders in one transaction, send them at once, and write what came of it in another."""
+        gateway.wait_for_create()  # before anything is locked or leased
+        leases = {}
+        leased = self._for_each(
+            "push",
+            orders,
+            lambda part: leases.update(part._lease(gateway)),
+            at_once=len(orders),
+            gateway=gateway,
+        )
+        # What is not committed is not sent.
+        sent = leased.filtered(leases.__contains__)
+        answers = gateway.create_fulfillment_orders([leases[order].request for order in sent])
+        outcomes = dict(zip(sent, answers, strict=True))
+        self._for_each(
+            "push",
+            sent,
+            lambda part: part._keep_outcomes(outcomes, leases, gateway),
+            at_once=len(sent) or 1,
+            to_the_end=True,
+            gateway=gateway,
+        )
 
     def _list_is_old(self):
         """Whether the pull has not read Amazon's list for long: this may be a backup, and Amazon have these orders."""

@@ -1,8 +1,10 @@
-"""Sends an order exactly once: lease, commit, call, commit; after an unknown outcome, asks Amazon first."""
+"""Sends orders exactly once: lease, commit, call, commit; after an unknown outcome, asks Amazon first."""
 
 import logging
 import re
 from datetime import timedelta
+from itertools import takewhile
+from typing import NamedTuple
 
 from odoo import fields, models
 
@@ -33,45 +35,71 @@ OUTCOMES = (
 )
 
 
+class Lease(NamedTuple):
+    """Taken for one sending."""
+
+    request: amazon.CreateOrder
+    was_sent_before: bool  # and that sending may have arrived
+
+
 class FbaFulfillmentOrder(models.Model):
     _inherit = "fba.fulfillment.order"
 
-    def _push(self, gateway):
-        """Take one due order a step further. Commits; does nothing while another worker holds it."""
-        gateway.wait_for_create()  # before anything is locked or leased
-        order = self._lock_due()
-        if order.cancel_requested_at and not order.at_amazon:
+    # === BEFORE THE CALL === #
+
+    def _to_be_sent_together(self, most):
+        """The first of these orders, at most so many; one that Amazon is asked about before it is sent goes alone."""
+        first = self.browse(self.ids[:most])  # not the others: each commit makes Odoo read them again
+        simple = first.browse([order.id for order in takewhile(lambda order: order._needs_no_answer(), first)])
+        return simple or first[:1]
+
+    def _needs_no_answer(self):
+        return self.state == "queued" and not self.fee_is_to_check
+
+    def _lease(self, gateway):
+        """{order: Lease} of those of these orders that Amazon is to get now; the others go on, or wait, or end.
+
+        Leaves out those that another worker holds. To be committed before anything is sent: a lease keeps all other
+        workers away. Several orders at once need no answer of Amazon's.
+        """
+        due = self._lock_due()
+        if len(self) > 1:
+            due = due.filtered(lambda order: order._needs_no_answer())
+        cancelled = due.filtered(lambda order: order.cancel_requested_at and not order.at_amazon)
+        for order in cancelled:
             order._cancel_before_sending()
-            return
-        if order.state == "queued":
-            order._choose_skus()  # Amazon's counts may have changed since
-        if order.fee_is_to_check and order.state == "queued" and not order._may_cost(gateway):
-            return
-        if order.state == "queued" and order._is_held_for_twin():
-            return
-        if order.state == "queued" or (order.state == "submitting" and order._look_up(gateway)):
-            order._send(gateway)
+        due -= cancelled
+        due.filtered(lambda order: order.state == "queued")._choose_skus()  # Amazon's counts may have changed since
+        leases = {order: order._take_lease() for order in due if order._is_to_be_sent(gateway)}
+        return {order: lease for order, lease in leases.items() if lease}
 
     def _lock_due(self):
-        """Self, locked and still due, else nothing: another worker may have been quicker."""
-        order = self.try_lock_for_update(allow_referencing=True)
-        return order.filtered(lambda order: order.due_at and order.due_at <= fields.Datetime.now())
+        """Those of these that are locked now and still due: another worker may have been quicker."""
+        orders = self.try_lock_for_update(allow_referencing=True)
+        return orders.filtered(lambda order: order.due_at and order.due_at <= fields.Datetime.now())
 
-    def _send(self, gateway):
-        """Commit the lease, call, write the outcome. The lease keeps all other workers away."""
+    def _is_to_be_sent(self, gateway):
+        """Whether Amazon is to get this order now, as far as fee, twins, and an earlier sending tell."""
+        if self.state == "submitting":
+            return self._look_up(gateway)
+        if self.state != "queued" or (self.fee_is_to_check and not self._may_cost(gateway)):
+            return False
+        return not self._is_held_for_twin()
+
+    def _take_lease(self):
+        """The Lease of this order; None where it cannot be sent: it goes back to a person, with the reason."""
         self.ensure_one()
         if self._forced_deliveries():
             self._leave_forced()
-            return
+            return None
         if not self.at_amazon and (reason := self.warehouse_id._fba_reason_closed() or self._reason_not_served()):
             # Switched off, or another address, since it was queued: back to the clerk, with the reason.
             self._move_to("ready", error_code=NOT_SUBMITTED, error_message=reason)
-            return
+            return None
         if reason := self._incomplete_reason():
             self._set_refused(INCOMPLETE, reason)
-            return
-        earlier = self.at_amazon
-        request = self._prepare_create_request()
+            return None
+        lease = Lease(self._prepare_create_request(), self.at_amazon)
         now = fields.Datetime.now()
         self._move_to(
             "submitting",
@@ -80,18 +108,33 @@ class FbaFulfillmentOrder(models.Model):
             first_sent_at=self.first_sent_at or now,
             send_count=self.send_count + 1,
             lookup_misses=0,
-            sent_facts=self._facts(request),
+            sent_facts=self._facts(lease.request),
         )
-        self.account_id._commit()
-        try:
-            gateway.create_fulfillment_order(request)
-        except amazon.AmazonError as error:
+        return lease
+
+    # === AFTER THE CALL === #
+
+    def _keep_outcomes(self, outcomes, leases, gateway):
+        """Write what came of the sendings, all of them, before a failure of the account is raised.
+
+        `outcomes`: {order: None or what was raised}; `leases`: {order: Lease}.
+        """
+        stopped = None
+        accepted = self.filtered(lambda order: outcomes[order] is None)
+        accepted._set_accepted("created")
+        for order in self - accepted:
+            error = outcomes[order]
+            if not isinstance(error, amazon.AmazonError):
+                raise error
             settle = next(method for kind, method in OUTCOMES if isinstance(error, kind))
-            getattr(self, settle)(error, gateway, earlier)
-        else:
-            self._set_accepted("created")
-        if self.cancel_requested_at and not self.at_amazon:
-            self._cancel_before_sending()  # requested during the call, which did not arrive
+            try:
+                getattr(order, settle)(error, gateway, leases[order].was_sent_before)
+            except (amazon.Throttled, amazon.AuthenticationFailed) as of_account:
+                stopped = stopped or of_account
+        for order in self.filtered(lambda order: order.cancel_requested_at and not order.at_amazon):
+            order._cancel_before_sending()  # requested during the call, which did not arrive
+        if stopped:
+            raise stopped
 
     # === OUTCOMES OF A SENDING: (error, gateway, whether an earlier sending may have arrived) === #
 
@@ -209,7 +252,7 @@ class FbaFulfillmentOrder(models.Model):
         return True
 
     def _set_accepted(self, source):
-        """Amazon has it, as `source` of a sighting shows. Its checks come later: it may still be found Invalid."""
+        """Amazon has them, as `source` of a sighting shows. Its checks come later: one may still be found Invalid."""
         now = fields.Datetime.now()
         fresh = {**NO_FAILURE, "error_code": False, "error_message": False, "sent_facts": False}
         fresh["due_at"] = now + REREAD_UNLISTED

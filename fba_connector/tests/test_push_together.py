@@ -1,0 +1,170 @@
+"""Orders sent at once: each has its own outcome, and none is sent that was not leased."""
+
+import threading
+from datetime import timedelta
+from unittest.mock import patch
+
+from odoo import fields
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .. import amazon
+from .common import FbaCase
+
+TASKS = "odoo.addons.fba_connector.models.account.fba_account_runs"
+SEND = "odoo.addons.fba_connector.models.fulfillment.fba_fulfillment_order_send"
+AT_ONCE = 4
+
+
+@tagged("post_install", "-at_install")
+class TestPushTogether(FbaCase):
+    def creates(self):
+        return self.journal("createFulfillmentOrder")
+
+    def queue(self, count):
+        """The first of them goes alone."""
+        return self.env["fba.fulfillment.order"].union(*(self.queued({self.product_a: 1}) for _order in range(count)))
+
+    def answering(self, answer):
+        """Patch: `answer(request)` raises what a create comes to, or sends it by what it returns."""
+        create = amazon.Gateway.create_fulfillment_order
+
+        def patched(gateway, request):
+            answer(request)
+            create(gateway, request)
+
+        return patch.object(amazon.Gateway, "create_fulfillment_order", patched)
+
+    def test_four_are_on_their_way_at_once(self):
+        orders, together = self.queue(1 + AT_ONCE), threading.Barrier(AT_ONCE)
+        first = orders[0].name
+
+        def answer(request):
+            if request.order_id != first:
+                together.wait(timeout=30)  # raises where they come one after the other
+
+        with self.answering(answer):
+            self.push()
+        self.assertEqual(set(orders.mapped("state")), {"in_shipping"})
+        self.assertEqual(len(self.creates()), len(orders))
+
+    def test_each_is_committed_as_leased_before_any_is_sent(self):
+        orders, seen = self.queue(1 + AT_ONCE), []
+
+        def answer(_request):
+            seen.append(committed[-1])
+
+        committed = [None]
+        commit = type(self.account)._commit
+
+        def commit_and_look(account, **progress):
+            left = commit(account, **progress)
+            committed.append([(it.state, it.at_amazon) for it in orders.with_env(account.env)])
+            return left
+
+        self.patch(type(self.account), "_commit", commit_and_look)
+        with self.answering(answer):
+            self.push()
+        self.assertEqual(seen[0][0], ("submitting", True))
+        for states in seen[1:]:
+            self.assertEqual(states[1:], [("submitting", True)] * AT_ONCE)
+
+    @mute_logger(SEND, TASKS)
+    def test_each_has_its_own_outcome(self):
+        orders = self.queue(1 + AT_ONCE)
+        _first, good, unknown, lost, broken = orders
+        errors = {
+            unknown.name: amazon.Rejected(amazon.because("quote", words="no"), operation="createFulfillmentOrder"),
+            broken.name: ValueError("what nobody foresaw"),
+        }
+
+        def answer(request):
+            if error := errors.get(request.order_id):
+                raise error
+            if request.order_id == lost.name:
+                self.fault("createFulfillmentOrder", "drop_after")
+
+        with self.answering(answer):
+            self.push()
+        self.assertEqual(
+            [order.state for order in orders],
+            ["in_shipping", "in_shipping", "exception", "submitting", "submitting"],
+        )
+        self.assertIn("what nobody foresaw", broken.failure_message)
+        self.assertTrue(all(order.at_amazon for order in good + lost + broken))
+        self.make_due(lost + broken)
+        self.push()
+        self.make_due(broken)
+        self.push()
+        self.assertEqual([order.state for order in good + lost + broken], ["in_shipping"] * 3)
+        names = [call["body"]["sellerFulfillmentOrderId"] for call in self.creates() if call["status"] == 200]
+        self.assertEqual(len(names), len(set(names)), "none twice")
+
+    @mute_logger(TASKS)
+    def test_one_that_cannot_be_prepared_stops_none_of_the_others(self):
+        orders = self.queue(1 + AT_ONCE)
+        bad, prepare = orders[2], type(orders)._prepare_items
+
+        def broken(order):
+            if order == bad:
+                raise ValueError("what nobody foresaw")
+            return prepare(order)
+
+        self.patch(type(orders), "_prepare_items", broken)
+        self.push()
+        self.assertEqual(set((orders - bad).mapped("state")), {"in_shipping"})
+        self.assertEqual((bad.state, bad.at_amazon), ("queued", False))
+        self.assertIn("what nobody foresaw", bad.failure_message)
+
+    def test_refused_for_the_pace_all_the_same_each_keeps_its_turn(self):
+        orders = self.queue(1 + AT_ONCE)
+        first, taken = orders[0].name, orders[2].name
+
+        def answer(request):
+            if request.order_id not in (first, taken):
+                raise amazon.Throttled(
+                    amazon.because("quote", words="slowly"), operation="createFulfillmentOrder", retry_after=60
+                )
+
+        with self.answering(answer):
+            self.push()
+        self.assertEqual(
+            [order.state for order in orders], ["in_shipping", "queued", "in_shipping", "queued", "queued"]
+        )
+        waiting = orders.filtered(lambda order: order.state == "queued")
+        self.assertEqual(set(waiting.mapped("at_amazon")), {False})
+        self.assertEqual(set(waiting.mapped("send_count")), {0})
+        self.assertTrue(all(order.due_at > fields.Datetime.now() for order in waiting))
+        self.make_due(waiting)
+        self.push()
+        self.assertEqual(set(orders.mapped("state")), {"in_shipping"})
+
+    def test_order_whose_fee_is_asked_for_goes_alone(self):
+        orders = self.queue(1 + AT_ONCE)
+        self.account.fee_limit = 100
+        orders[2].fee_is_to_check = True
+        self.push()
+        self.assertEqual(set(orders.mapped("state")), {"in_shipping"})
+        self.assertEqual(len(self.journal("getFulfillmentPreview")), 1)
+
+    def test_order_cancelled_meanwhile_is_not_sent(self):
+        orders = self.queue(1 + AT_ONCE)
+        cancelled = orders[3]
+        cancelled.cancel_requested_at = fields.Datetime.now() - timedelta(seconds=1)
+        self.push()
+        self.assertEqual(set((orders - cancelled).mapped("state")), {"in_shipping"})
+        self.assertEqual(cancelled.state, "cancelled")
+        self.assertNotIn(cancelled.name, [call["body"]["sellerFulfillmentOrderId"] for call in self.creates()])
+
+    def test_orders_share_what_is_read_and_written(self):
+        def queries(count):
+            orders = self.queue(count)
+            self.env.flush_all()
+            before = self.env.cr.sql_log_count
+            self.push()
+            self.assertEqual(set(orders.mapped("state")), {"in_shipping"})
+            return self.env.cr.sql_log_count - before
+
+        self.stock(self.afn, self.product_a, 100)
+        few, many = queries(1 + AT_ONCE), queries(1 + 5 * AT_ONCE)
+        self.assertLessEqual((many - few) / (4 * AT_ONCE), 25)
