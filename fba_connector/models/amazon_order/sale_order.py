@@ -38,7 +38,11 @@ class SaleOrder(models.Model):
 
     def write(self, vals):
         refuse_by_hand(self, vals, OURS)
-        return super().write(vals)
+        result = super().write(vals)
+        if "state" in vals:
+            # No dependency: Odoo would compute the status of each order that is confirmed, by a query.
+            self.env.add_to_compute(self._fields["fba_status"], self.sudo().filtered("amazon_order_id"))
+        return result
 
     def unlink(self):
         """The inbox keeps what was booked, and is not due again."""
@@ -47,7 +51,7 @@ class SaleOrder(models.Model):
         rows._note_gone()
         return result
 
-    @api.depends("amazon_order_id", "state")
+    @api.depends("amazon_order_id")
     def _compute_fba_status(self):
         """An order sold on Amazon has left before Odoo creates it; what is sent afterwards, such as an exchange, counts
         as of any other order."""

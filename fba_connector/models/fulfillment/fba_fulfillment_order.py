@@ -58,7 +58,8 @@ class FbaFulfillmentOrder(models.Model):
     partner_id = fields.Many2one(related="sale_id.partner_id", string="Customer", store=True)
     partner_shipping_id = fields.Many2one(related="sale_id.partner_shipping_id", string="Delivery Address")
     ship_to = fields.Char(compute="_compute_ship_to")
-    date_order = fields.Datetime(related="sale_id.date_order", store=True)
+    # Not related: Odoo would look for fulfillment orders of each order that is confirmed.
+    date_order = fields.Datetime("Order Date", compute="_compute_date_order", store=True)
     user_id = fields.Many2one(related="sale_id.user_id", store=True)
     picking_ids = fields.One2many("stock.picking", "fba_fulfillment_order_id", "Deliveries", readonly=True)
     line_ids = fields.One2many("fba.fulfillment.order.line", "order_id", "Lines", readonly=True)
@@ -219,6 +220,11 @@ class FbaFulfillmentOrder(models.Model):
                 order.shipping_speed = order.sale_id.carrier_id.fba_shipping_speed or order.account_id.shipping_speed
             deliveries = order.picking_ids.filtered(lambda picking: picking.state not in ("done", "cancel"))
             deliveries.partner_id = order.partner_shipping_id
+
+    @api.depends("sale_id")
+    def _compute_date_order(self):
+        for order in self:
+            order.date_order = order.sale_id.date_order
 
     @api.depends("partner_shipping_id")
     def _compute_ship_to(self):

@@ -2,6 +2,7 @@
 
 from odoo import api, fields, models
 
+from ..shared.batch import Batch
 from ..shared.groups import INTERNAL
 from ..shared.guard import BY_CODE, refuse_by_hand
 
@@ -21,12 +22,12 @@ class SaleOrderLine(models.Model):
 
     def _action_launch_stock_rule(self, *, previous_product_uom_qty=False):
         """Give new AFN deliveries their fulfillment orders; lost quantities have a source again."""
-        lines = self.with_context(fba_launching=BY_CODE)
+        lines = self.with_context(fba_launching=BY_CODE, fba_batch=Batch(len(self.order_id)))
         result = super(SaleOrderLine, lines)._action_launch_stock_rule(
             previous_product_uom_qty=previous_product_uom_qty
         )
         if not self.env.context.get("skip_procurement"):
-            self._fba_after_sourcing()
+            lines._fba_after_sourcing()
         return result
 
     def _fba_after_sourcing(self):

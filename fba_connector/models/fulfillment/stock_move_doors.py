@@ -19,9 +19,12 @@ class StockMove(models.Model):
 
     def _fba_of_amazon(self):
         """Those that Amazon alone delivers: goods of sale orders that leave an AFN warehouse."""
+        afn = self.env["stock.warehouse"]._fba_afn_ids()
+        if not afn:
+            return self.browse()
         return self.filtered(
             lambda move: (
-                (move.picking_type_id.warehouse_id.is_afn or move.location_id._fba_warehouse())
+                (move.picking_type_id.warehouse_id.id in afn or move.location_id._fba_warehouse())
                 and (move.sale_line_id or move.picking_id.sale_id)
                 and move.location_id.usage in ("internal", "transit")
                 and move.location_dest_id._is_outgoing()
@@ -191,11 +194,14 @@ class StockMove(models.Model):
         """Goods of sale orders leave an AFN warehouse by its own deliveries, and these take them from nowhere else."""
         if self._fba_is_amazons_word():
             return
+        afn = self.env["stock.warehouse"]._fba_afn_ids()
+        if not afn:
+            return
         for move in self.sudo()._fba_open().filtered(lambda move: move.sale_line_id and not move.picking_id.fba_forced):
             warehouse = move.picking_type_id.warehouse_id
             for location in move.location_id | move.move_line_ids.location_id:
                 here = location._fba_warehouse()
-                is_wrong = not location._child_of(warehouse.lot_stock_id) if warehouse.is_afn else here
+                is_wrong = not location._child_of(warehouse.lot_stock_id) if warehouse.id in afn else here
                 if is_wrong and move.location_dest_id._is_outgoing():
                     raise UserError(
                         self.env._(

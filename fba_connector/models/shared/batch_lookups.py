@@ -33,7 +33,7 @@ class FbaBatchSearches(models.AbstractModel):
     @api.model
     def search(self, domain, offset=0, limit=None, order=None):
         found = super().search
-        if NO_VALUE.search(repr(domain)):
+        if not batch_of(self) or NO_VALUE.search(repr(domain)):
             return found(domain, offset, limit, order)
         key = ("search", repr(domain), offset, limit, order)
         return once(self, key, lambda: found(domain, offset, limit, order)).with_env(self.env)

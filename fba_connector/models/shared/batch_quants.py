@@ -55,11 +55,11 @@ class StockQuant(models.Model):
         def gather():
             return super(StockQuant, self)._gather(product_id, location_id, lot_id, package_id, owner_id, strict, qty)
 
-        if not strict or not batch_of(self):
+        if not batch_of(self) or self._get_removal_strategy(product_id, location_id) == "least_packages":
             return gather()
         data, context = self.env.cr.precommit.data, self.env.context
         found, read = data.setdefault(FOUND, {}), context.get("quants_cache") is not None
-        key = (self.env.su, self.env.uid, context.get("with_expiration"), read, product_id.id, location_id.id)
+        key = (self.env.su, self.env.uid, context.get("with_expiration"), read, strict, product_id.id, location_id.id)
         key += tuple(bool(it) and it.id for it in (lot_id, package_id, owner_id))
         if key not in found:
             quants = gather()

@@ -2,6 +2,8 @@
 
 from odoo import fields, models
 
+AUTOMATION = {"active", "is_live", "auto_source"}  # see _fba_automated_ids
+
 
 class FbaAccount(models.Model):
     _inherit = "fba.account"
@@ -20,3 +22,9 @@ class FbaAccount(models.Model):
     auto_split = fields.Boolean(
         "Split Lines", help="If Amazon has fewer units than a line needs, it sources the available ones."
     )
+
+    def write(self, vals):
+        result = super().write(vals)
+        if AUTOMATION & vals.keys():
+            self.env.registry.clear_cache()
+        return result

@@ -148,7 +148,8 @@ class SaleOrderLine(models.Model):
             lines = self.filtered(lambda line: line.state == "sale" and not line.order_id.locked).sudo()
             lines._fba_give_up(previous_product_uom_qty)
             lines._fba_source_new(previous_product_uom_qty)
-        return super()._action_launch_stock_rule(previous_product_uom_qty=previous_product_uom_qty)
+        others = self.with_context(fba_batch=None)  # as without this module
+        return super(SaleOrderLine, others)._action_launch_stock_rule(previous_product_uom_qty=previous_product_uom_qty)
 
     @api.model_create_multi
     def create(self, vals_list):

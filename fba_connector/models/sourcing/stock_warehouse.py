@@ -1,6 +1,7 @@
 """AFN warehouses as sources: by country, for automation, and for waiting orders when stock arrives."""
 
 from odoo import api, models
+from odoo.tools import ormcache
 
 from .tally import Tally
 
@@ -11,16 +12,27 @@ class StockWarehouse(models.Model):
     @api.model
     def _fba_automated(self, company):
         """The AFN warehouses of a company that automation sources from."""
-        return self.search(
-            [
-                ("is_afn", "=", True),
-                ("company_id", "=", company.id),
-                ("fba_available_for_fulfillment", "=", True),
-                ("fba_account_id.active", "=", True),
-                ("fba_account_id.is_live", "=", True),
-                ("fba_account_id.auto_source", "!=", "never"),
-            ]
+        return self.browse(self._fba_automated_ids(company.id))
+
+    @api.model
+    @ormcache("company_id")
+    def _fba_automated_ids(self, company_id):
+        """Each confirmation asks."""
+        found = (
+            self.sudo()
+            .with_context(active_test=True)
+            .search(
+                [
+                    ("is_afn", "=", True),
+                    ("company_id", "=", company_id),
+                    ("fba_available_for_fulfillment", "=", True),
+                    ("fba_account_id.active", "=", True),
+                    ("fba_account_id.is_live", "=", True),
+                    ("fba_account_id.auto_source", "!=", "never"),
+                ]
+            )
         )
+        return tuple(found.ids)
 
     @api.model
     def _fba_serving(self, company, country):

@@ -6,6 +6,7 @@ from dataclasses import replace
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ..shared.batch import once
 from ..shared.sentence import SentenceField, in_words, say
 from .resolution import GRADED_PREFIX, RESOLUTIONS, Resolution, graded_reference
 from .sentences import SENTENCES
@@ -102,6 +103,10 @@ class FbaSku(models.Model):
     @api.model
     def _resolve_skus(self, warehouse, seller_skus):
         """{seller SKU: Resolution} of all `seller_skus` in `warehouse`, with a row or without."""
+        key = ("resolved", warehouse.id, *seller_skus)
+        return dict(once(self, key, lambda: self._look_up_skus(warehouse, seller_skus)))
+
+    def _look_up_skus(self, warehouse, seller_skus):
         rows = self.sudo().search([("warehouse_id", "=", warehouse.id), ("seller_sku", "in", list(seller_skus))])
         resolutions = {row.seller_sku: resolution for row, resolution in rows._resolve().items()}
         others = [sku for sku in seller_skus if sku not in resolutions]

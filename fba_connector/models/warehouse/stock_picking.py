@@ -92,6 +92,7 @@ class StockPicking(models.Model):
 
     def _is_date_in_lock_period(self):
         """A schedule of Amazon's is not in the books: only the date on which goods have left is."""
-        if not self.picking_type_id.warehouse_id.is_afn:
+        warehouse = self.picking_type_id.warehouse_id
+        if warehouse.id not in warehouse._fba_afn_ids():
             return super()._is_date_in_lock_period()
         return bool(self.date_done) and bool(self.company_id._fba_closed_until(self.date_done.date()))

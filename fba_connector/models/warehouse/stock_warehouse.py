@@ -3,6 +3,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
+from odoo.tools import ormcache
 
 from ..shared.groups import INTERNAL
 from ..shared.sentence import words
@@ -13,6 +14,8 @@ SHARED_POOLS = [{"DE", "FR", "IT", "ES", "NL", "BE", "IE", "SE", "PL"}]
 # Live orders need these as they are; cleared, the last two need an empty warehouse.
 TIED = ("fba_account_id", "fba_marketplace_id", "is_afn", "active")
 EMPTY = {"is_afn", "active"}
+# What is kept of warehouses in the memory of each process depends on these.
+CACHED = {*TIED, "company_id", "fba_available_for_fulfillment", "sequence"}
 
 
 class StockWarehouse(models.Model):
@@ -122,7 +125,9 @@ class StockWarehouse(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         warehouses = super().create(vals_list)
-        warehouses.filtered("is_afn")._fba_set_up()
+        if afn := warehouses.filtered("is_afn"):
+            self.env.registry.clear_cache()
+            afn._fba_set_up()
         return warehouses
 
     def write(self, vals):
@@ -132,9 +137,23 @@ class StockWarehouse(models.Model):
             ties = warehouse._fba_ties() if changed else []
             warehouse._fba_check_untied(ties + (warehouse._fba_stock_words() if changed & EMPTY else []))
         result = super().write(vals)
+        if CACHED & vals.keys():
+            self.env.registry.clear_cache()
         if vals.get("is_afn"):
             self._fba_set_up()
         return result
+
+    def unlink(self):
+        result = super().unlink()
+        self.env.registry.clear_cache()
+        return result
+
+    @api.model
+    @ormcache()
+    def _fba_afn_ids(self):
+        """IDs of the AFN warehouses of all companies, archived ones too: most goods never meet one, and need not read
+        where they are."""
+        return frozenset(self.sudo().with_context(active_test=False).search([("is_afn", "=", True)]).ids)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_unless_tied(self):
