@@ -97,7 +97,7 @@ class SaleOrder(models.Model):
 
     def _fba_fulfillments(self):
         """The fulfillment orders of these; without a search where the status says that there are none."""
-        return self.filtered("fba_status").fba_fulfillment_order_ids
+        return self.filtered("fba_status").with_prefetch(self._prefetch_ids).fba_fulfillment_order_ids
 
     @api.depends("fba_fulfillment_order_ids.submitted_at", "fba_fulfillment_order_ids.error_code", "fba_status")
     def _compute_fba_fulfillment_order_count(self):
