@@ -27,6 +27,7 @@ class FbaFulfillmentOrder(models.Model):
     _description = "FBA Fulfillment Order"
     _inherit = [
         "fba.safe.export",
+        "fba.name.search",
         "fba.work.item",
         "fba.stateful",
         "fba.fulfillment.options",
@@ -39,7 +40,9 @@ class FbaFulfillmentOrder(models.Model):
     _transitions = TRANSITIONS
     _sentences = SENTENCES
 
-    name = fields.Char("Fulfillment Order", required=True, readonly=True, copy=False, help="The order's ID at Amazon.")
+    name = fields.Char(
+        "Fulfillment Order", required=True, readonly=True, copy=False, index="trigram", help="The order's ID at Amazon."
+    )
     queued_at = fields.Datetime(
         readonly=True, copy=False, index="btree_not_null", help="Time of the request to send the order."
     )
@@ -49,18 +52,18 @@ class FbaFulfillmentOrder(models.Model):
     hours_to_ship = fields.Float(
         compute="_compute_shipped_at", store=True, aggregator="avg", help="Hours from sending to the last shipment."
     )
-    account_id = fields.Many2one("fba.account", required=True, readonly=True, ondelete="restrict", index=True)
+    account_id = fields.Many2one("fba.account", required=True, readonly=True, ondelete="restrict")
     company_id = fields.Many2one(related="account_id.company_id", store=True)
     warehouse_id = fields.Many2one("stock.warehouse", required=True, readonly=True, ondelete="restrict")
     sale_id = fields.Many2one(
         "sale.order", "Order #", required=True, readonly=True, ondelete="restrict", index=True, check_company=True
     )
-    partner_id = fields.Many2one(related="sale_id.partner_id", string="Customer", store=True)
+    partner_id = fields.Many2one(related="sale_id.partner_id", string="Customer", store=True, index=True)
     partner_shipping_id = fields.Many2one(related="sale_id.partner_shipping_id", string="Delivery Address")
     ship_to = fields.Char(compute="_compute_ship_to")
     # Not related: Odoo would look for fulfillment orders of each order that is confirmed.
     date_order = fields.Datetime("Order Date", compute="_compute_date_order", store=True)
-    user_id = fields.Many2one(related="sale_id.user_id", store=True)
+    user_id = fields.Many2one(related="sale_id.user_id", store=True, index=True)
     picking_ids = fields.One2many("stock.picking", "fba_fulfillment_order_id", "Deliveries", readonly=True)
     line_ids = fields.One2many("fba.fulfillment.order.line", "order_id", "Lines", readonly=True)
     shipment_ids = fields.One2many("fba.shipment", "fulfillment_order_id", "Shipments", readonly=True)
@@ -76,7 +79,6 @@ class FbaFulfillmentOrder(models.Model):
         required=True,
         readonly=True,
         tracking=True,
-        index=True,
         copy=False,
         group_expand="_in_order_of_process",
     )
@@ -85,12 +87,12 @@ class FbaFulfillmentOrder(models.Model):
     snapshot_at = fields.Datetime(
         readonly=True, copy=False, help="Time when Odoo requested the answer it last applied."
     )
-    submitted_at = fields.Datetime("Sent", readonly=True, copy=False)
+    submitted_at = fields.Datetime("Sent", readonly=True, copy=False, index="btree_not_null")
     hold = fields.Boolean(
         "Hold at Amazon", tracking=True, copy=False,
         help="Amazon reserves the stock and ships once you press Ship; after 14 days it cancels the order.",
     )  # fmt: skip
-    error_code = fields.Char(readonly=True, copy=False)
+    error_code = fields.Char(readonly=True, copy=False, index="btree_not_null")
     error_message = SentenceField(readonly=True, copy=False)
     can_change = fields.Boolean(compute="_compute_can_change", help="The fulfillment options can be changed.")
     can_retry = fields.Boolean(compute="_compute_can_retry")
@@ -127,7 +129,9 @@ class FbaFulfillmentOrder(models.Model):
     )
 
     _failing_index = models.Index("(warehouse_id) WHERE failure_count > 0")
+    _state_company_index = models.Index("(state, company_id)")  # counts what a user may see, and reads no row
 
+    # Also the index of `account_id`.
     _name_unique = models.Constraint("UNIQUE(account_id, name)", "The ID of a fulfillment order must be unique.")
 
     def _follow_delivery(self):

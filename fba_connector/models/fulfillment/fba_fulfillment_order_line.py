@@ -21,8 +21,8 @@ class FbaFulfillmentOrderLine(models.Model):
     company_id = fields.Many2one(related="order_id.company_id", store=True)
     sale_id = fields.Many2one(related="order_id.sale_id", store=True, index=True)
     sale_line_id = fields.Many2one("sale.order.line", readonly=True, ondelete="set null", index="btree_not_null")
-    product_id = fields.Many2one("product.product", required=True, readonly=True, ondelete="restrict")
-    seller_sku = fields.Char("Seller SKU", readonly=True)
+    product_id = fields.Many2one("product.product", required=True, readonly=True, ondelete="restrict", index=True)
+    seller_sku = fields.Char("Seller SKU", readonly=True, index="trigram")
     move_ids = fields.One2many("stock.move", "fba_line_id", "Stock Moves", readonly=True)
     quantity = fields.Float(
         "Ordered", compute="_compute_quantity", store=True, readonly=True, digits="Product Unit",

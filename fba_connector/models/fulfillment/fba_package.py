@@ -9,7 +9,7 @@ class FbaPackage(models.Model):
     _inherit = ["fba.parcel"]
     _order = "package_number"
 
-    shipment_id = fields.Many2one("fba.shipment", required=True, ondelete="cascade", index=True)
+    shipment_id = fields.Many2one("fba.shipment", required=True, ondelete="cascade")
     company_id = fields.Many2one(related="shipment_id.company_id", store=True)
     fulfillment_order_id = fields.Many2one(related="shipment_id.fulfillment_order_id", store=True, index=True)
     sale_id = fields.Many2one(related="shipment_id.sale_id", store=True, index=True)
@@ -20,6 +20,7 @@ class FbaPackage(models.Model):
     shipment_status = fields.Char(related="shipment_id.status", string="Amazon's Status")
     picking_id = fields.Many2one(related="shipment_id.picking_id")
 
+    # Also the index of `shipment_id`.
     _package_number_unique = models.Constraint(
         "UNIQUE(shipment_id, package_number)", "This package of the shipment already exists."
     )

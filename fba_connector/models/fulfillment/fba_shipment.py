@@ -18,7 +18,7 @@ class FbaShipment(models.Model):
     _order = "shipped_at, id"
     _sentences = SHIPMENT_SENTENCES
 
-    fulfillment_order_id = fields.Many2one("fba.fulfillment.order", required=True, ondelete="cascade", index=True)
+    fulfillment_order_id = fields.Many2one("fba.fulfillment.order", required=True, ondelete="cascade")
     company_id = fields.Many2one(related="fulfillment_order_id.company_id", store=True)
     sale_id = fields.Many2one(related="fulfillment_order_id.sale_id", store=True, index=True)
     amazon_shipment_id = fields.Char(required=True, readonly=True)
@@ -33,6 +33,7 @@ class FbaShipment(models.Model):
         readonly=True, help="Amazon's current quantities, where they differ from the booked delivery."
     )
 
+    # Also the index of `fulfillment_order_id`.
     _amazon_shipment_unique = models.Constraint(
         "UNIQUE(fulfillment_order_id, amazon_shipment_id)", "This Amazon shipment already exists."
     )

@@ -12,6 +12,7 @@ fba_work_item            items of scheduled work
 fba_stateful             the only way to change a state
 fba_safe_export          exports without formulas
 fba_empty_list           words in an empty list
+fba_name_search          searches by the name of a related record
 fba_money                sums of several currencies
 fba_marketplace          Amazon's marketplaces
 fba_carrier              Amazon's carriers
@@ -31,6 +32,7 @@ from . import fba_work_item
 from . import fba_stateful
 from . import fba_safe_export
 from . import fba_empty_list
+from . import fba_name_search
 from . import fba_money
 from . import fba_marketplace
 from . import fba_carrier
