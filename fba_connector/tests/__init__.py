@@ -50,6 +50,7 @@ from . import test_keys
 from . import test_kit_stock
 from . import test_kits
 from . import test_manager
+from . import test_manager_archive
 from . import test_manager_screen
 from . import test_manager_tours
 from . import test_order_changes

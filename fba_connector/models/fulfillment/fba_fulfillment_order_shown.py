@@ -11,11 +11,12 @@ from odoo.tools import SQL
 from .states import CANCEL_REQUESTED, ENDED_STATES, OPEN_STATES, STATES
 
 PICTURES = 3  # products of an order that the manager shows
+COUNTED = 10_000  # ended orders; of more, the screen says so, as Odoo's lists do
 NAMED_BY = {  # beside what Odoo's display names say that they depend on
     "res.partner": ("name", "is_company", "parent_id", "type", "company_name"),
 }
 # An exception needs a person: it stays visible while Amazon decides on a cancellation.
-OUTRANK_CANCELLATION = (*ENDED_STATES, "exception")
+MAY_BE_REQUESTED = tuple(state for state in OPEN_STATES if state != "exception")
 
 
 class FbaFulfillmentOrder(models.Model):
@@ -36,13 +37,13 @@ class FbaFulfillmentOrder(models.Model):
     @api.depends("state", "cancel_requested_at")
     def _compute_shown_state(self):
         for order in self:
-            requested = order.cancel_requested_at and order.state not in OUTRANK_CANCELLATION
+            requested = order.cancel_requested_at and order.state in MAY_BE_REQUESTED
             order.shown_state = CANCEL_REQUESTED if requested else order.state
 
     def _search_shown_state(self, operator, value):
         if operator != "in":
             return NotImplemented
-        requested = Domain("cancel_requested_at", "!=", False) & Domain("state", "not in", OUTRANK_CANCELLATION)
+        requested = Domain("cancel_requested_at", "!=", False) & Domain("state", "in", MAY_BE_REQUESTED)
         found = Domain("state", "in", [state for state in value if state != CANCEL_REQUESTED]) & ~requested
         return found | requested if CANCEL_REQUESTED in value else found
 
@@ -124,12 +125,18 @@ class FbaFulfillmentOrder(models.Model):
     def get_status_counts(self, domain=(), shown=None):
         """Counts for the manager: {name of a status filter: orders of `domain`}, and `available`: the orders that
         *Fulfill All Available* offers while the list shows the domain `shown`. `reasons`: {ID of a ready order: why it
-        is not among them}; here, as rows need not wait for it."""
-        states, requested = Counter(), 0
-        groups = self._read_group(domain, ["state"], ["__count", "cancel_requested_at:count"])
-        for state, count, asked in groups:
+        is not among them}; here, as rows need not wait for it. `uncounted`: the filters that find more than their
+        number says."""
+        domain, states, requested = self._with_found(domain), Counter(), 0
+        still_open = domain & Domain("state", "in", OPEN_STATES)  # few, and found by index
+        for state, count, asked in self._read_group(still_open, ["state"], ["__count", "cancel_requested_at:count"]):
             states[state] = count
-            requested += 0 if state in OUTRANK_CANCELLATION else asked
+            requested += asked if state in MAY_BE_REQUESTED else 0
+        uncounted = []
+        for state in ENDED_STATES:
+            count = self.search_count(domain & Domain("state", "=", state), limit=COUNTED + 1)
+            states[state] = min(count, COUNTED)
+            uncounted += [state] if count > COUNTED else []
         available, stay = self._count_available(shown)
         return {
             **{state: states[state] for state, _label in STATES},
@@ -138,4 +145,5 @@ class FbaFulfillmentOrder(models.Model):
             "cancel_requested": requested,
             "available": available,
             "reasons": {order.id: reason for order, reason in stay.items()},
+            "uncounted": uncounted,
         }

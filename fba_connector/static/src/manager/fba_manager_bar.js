@@ -48,6 +48,12 @@ export class FbaManagerBar extends Component {
         );
     }
 
+    /** The number of orders; with a "+" where there are more, as in the pager. */
+    countOf({ name }) {
+        const { counts } = this.props;
+        return `${counts[name]}${counts.uncounted.includes(name) ? "+" : ""}`;
+    }
+
     get percent() {
         const { total, waiting } = this.props.progress;
         return total ? Math.round((100 * (total - waiting)) / total) : 0;
