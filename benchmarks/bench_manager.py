@@ -1,9 +1,8 @@
-"""What the manager costs with 100,000 fulfillment orders, beside Odoo's own list of as many sales orders.
+"""What the manager, the dashboard and the reports cost with 1,000,000 fulfillment orders, beside Odoo's own.
 
-Each is asked for what the web client asks: the first page with all columns of the list and the count, the groups by
-state, one row by what a person looks for (a tracking number, an order's name). In turns, in one process, as an
-FBA administrator; with a tenth of the rows first. They are written to the database as copies of one; what they mean
-does not matter here.
+Each is asked for what the web client asks, as an FBA administrator: pages with all columns of the list and the count,
+groups with their sums, rows by what a person looks for, graphs and pivot tables. Odoo's side is its list of as many
+sales orders, and its sales analysis with its own filter (a year). With a tenth of the archive first.
 """
 
 import sys
@@ -11,34 +10,53 @@ from collections.abc import Callable
 
 from scripts.host.step import step
 
+from .archive import ADMINISTRATOR, Archive
 from .database import Database, hosted
-from .measure import Cost, compare, growth, in_turns, report, sizes
+from .measure import Cost, compare, each, growth, in_turns, report, sizes
 
-PAGE, COUNT_LIMIT, ADMINISTRATOR = 80, 10_000, 2
-LIMITS = {"first page": 1.5, "groups by state": 1.5, "find one": 2.0}
+PAGE, COUNT_LIMIT = 80, 10_000
+MOST, MOST_MS = 1.2, 300
+LOOSE = {"find by SKU": 2.5}  # ten thousand orders; Odoo counts them by the product alone
+# Cases that cost as much however many orders have ended.
+FLAT = ("first page", "find by tracking number", "find by order", "counts of the tabs", "dashboard")
+
+ORDERS, SALES, ANALYSIS = "fba.fulfillment.order", "sale.order", "sale.report"
+OPEN = [("state", "in", ("waiting", "ready", "queued", "submitting", "in_shipping", "exception"))]
+CONFIRMED = [("state", "=", "sale")]
+FEE = ("fee_currency_id:array_agg_distinct", "estimated_fee:sum_currency", "estimated_fee:sum")
+# Odoo's sales analysis as its menu opens it.
+SOLD = [("state", "!=", "cancel"), ("state", "not in", ("draft", "cancel", "sent")), ("date", ">=", "-365d")]
+
+Work = Callable  # of an environment
 
 
 def main() -> int:
-    size = sizes("manager", rounds=(15, 1), few=(10_000, 100), many=(100_000, 300))
+    size = sizes("manager", rounds=(7, 1), few=(100_000, 100), many=(1_000_000, 300))
     with hosted() as host:
-        rows = Rows(Database(host))
-        costs = {}
+        database, costs = Database(host), {}
+        archive = Archive(database, size.many)
         for count in (size.few, size.many):
             with step(f"{count} sales and fulfillment orders"):
-                rows.fill(count)
-            with step(f"{size.rounds} rounds"):
-                costs[count] = {name: rows.compare(size.rounds, *asked) for name, asked in rows.cases().items()}
-    few, cases = costs.values()
-    grows = {name: _growth(few[name], cases[name], size) for name in LIMITS}
+                archive.fill(count)
+            asked = cases(database, archive)
+            with step(f"{size.rounds} rounds of {len(asked)} cases"):
+                costs[count] = {name: cost(database, size.rounds, *sides) for name, sides in asked.items()}
+        space = archive.bytes_an_order()
+    few, many = costs.values()
+    grows = {name: _growth(few[name], many[name], size) for name in FLAT}
+    ratios = {name: case["ratio"] for name, case in many.items() if "ratio" in case}
     return report(
         "manager",
         size.quick,
         {
-            **{f"{name}: at most {most} times Odoo's": cases[name]["ratio"] <= most for name, most in LIMITS.items()},
-            "growth at most 1.15": max(it["time"] for it in grows.values()) <= 1.15,
+            **{f"{name}: at most {most} times Odoo's": ratios.pop(name) <= most for name, most in LOOSE.items()},
+            f"all others: at most {MOST} times Odoo's": max(ratios.values()) <= MOST,
+            f"dashboard: at most {MOST_MS} ms": many["dashboard"]["ms"] <= MOST_MS,
+            "growth at most 0.3": max(it["time"] for it in grows.values()) <= 0.3,
         },
-        cases=cases,
-        growth={f"rows, {name}": it for name, it in grows.items()},
+        cases=many,
+        growth={f"ended orders, {name}": it for name, it in grows.items()},
+        bytes_an_order=space,
     )
 
 
@@ -47,103 +65,116 @@ def _growth(few: dict, many: dict, size) -> dict:
     return growth(size.few, costs[0], size.many, costs[1])
 
 
-class Rows:
-    def __init__(self, database: Database) -> None:
-        self._database, self._filled = database, 0
-        with database.environment(ADMINISTRATOR) as env:
-            sale = env["sale.order"].search([("partner_id.name", "=", "Ruth Blake")], limit=1)  # the demo's
-            sale.action_fulfill_by_amazon()
-            order = sale.fba_fulfillment_order_ids
-            shipment = {"fulfillment_order_id": order.id, "amazon_shipment_id": "S", "status": "SHIPPED"}
-            shipment = env["fba.shipment"].sudo().create(shipment)
-            package = {"shipment_id": shipment.id, "package_number": 1, "tracking_number": "1Z"}
-            package = env["fba.package"].sudo().create(package)
-            self._sources = {
-                record._table: record.id for record in (sale, order, order.line_ids[:1], shipment, package)
-            }
+def cost(database: Database, rounds: int, ours: Work, baseline: Work | None = None) -> dict:
+    if baseline is None:
+        return each([database.measure(ours, ADMINISTRATOR) for _round in range(rounds + 1)][1:])
+    sides = (lambda work=work: database.measure(work, ADMINISTRATOR) for work in (ours, baseline))
+    return compare(in_turns(rounds, *sides))
 
-    def fill(self, count: int) -> None:
-        """As many rows of each kind, in every state; each fulfillment order with two lines and one package."""
-        states = "(ARRAY['waiting','ready','queued','in_shipping','shipped','exception'])"
-        first = self._filled + 1  # copies have their IDs in a row
-        sale = f"(SELECT id FROM sale_order WHERE name = 'BENCH{first:06}') + n - {first}"  # noqa: S608
-        order = f"(SELECT id FROM fba_fulfillment_order WHERE name = 'BENCH-{first}') + n - {first}"  # noqa: S608
-        shipment = f"(SELECT id FROM fba_shipment WHERE amazon_shipment_id = 'B{first}') + n - {first}"  # noqa: S608
-        with self._database.environment(ADMINISTRATOR) as env:
-            self._copy(env, "sale_order", count, name="'BENCH' || lpad(n::text, 6, '0')")
-            self._copy(
-                env,
-                "fba_fulfillment_order",
-                count,
-                name="'BENCH-' || n",
-                sale_id=sale,
-                state=f"{states}[1 + n %% 6]",
-            )
-            for _number in range(2):
-                self._copy(env, "fba_fulfillment_order_line", count, order_id=order)
-            self._copy(
-                env,
-                "fba_shipment",
-                count,
-                fulfillment_order_id=order,
-                amazon_shipment_id="'B' || n",
-                picking_id="NULL",
-            )
-            tracking = "'1Z' || lpad((n * 7919 %% 1000003)::text, 12, '0')"
-            self._copy(
-                env, "fba_package", count, fulfillment_order_id=order, shipment_id=shipment, tracking_number=tracking
-            )
-        self._filled = count
-        self._database.analyze()
 
-    def _copy(self, env, table: str, count: int, **changed: str) -> None:
-        self._database.copy(env, table, self._sources[table], range(self._filled + 1, count + 1), **changed)
+def cases(database: Database, archive: Archive) -> dict[str, tuple[Work, ...]]:
+    """{what: (ours, Odoo's own if there is any)}."""
+    with database.environment(ADMINISTRATOR) as env:
+        ours = Listing(env, ORDERS, "fba_connector.fba_fulfillment_order_view_list")
+        theirs = Listing(env, SALES, "sale.view_order_tree")
+        dashboard = Listing(env, "fba.account", "fba_connector.fba_account_view_dashboard", "kanban")
+    found = archive.example()
+    by_name = theirs.page([("name", "ilike", found["order"])])
+    by_state, by_account = theirs.groups([], "state"), theirs.page([("user_id", "=", ADMINISTRATOR)])
+    by_product = theirs.page([("order_line.product_id", "ilike", found["sku"])])
+    by_sku = ["|", ("line_ids.seller_sku", "ilike", found["sku"]), ("line_ids.product_id", "ilike", found["sku"])]
+    by_order = ["|", ("sale_id", "ilike", found["order"]), ("name", "ilike", found["order"])]
+    by_tracking = [("package_ids.tracking_number", "ilike", found["tracking"])]
+    return {
+        "first page": (ours.page(OPEN), theirs.page(CONFIRMED)),
+        "first page of all": (ours.page([]), theirs.page([])),
+        "find by tracking number": (ours.page(by_tracking), by_name),
+        "find a sales order by it": (
+            theirs.page([(f"fba_fulfillment_order_ids.{field}", *text) for field, *text in by_tracking]),
+            by_name,
+        ),
+        "find by order": (ours.page(by_order), by_name),
+        "find by customer": (
+            ours.page([("partner_id", "ilike", found["customer"])]),
+            theirs.page([("partner_id", "child_of", found["customer"])]),
+        ),
+        "find by SKU": (ours.page(by_sku), by_product),
+        "find by SKU, open": (ours.page([*OPEN, *by_sku]), by_product),
+        "find by account": (ours.page([("account_id", "ilike", "Account 2")]), by_account),
+        "find by reason": (ours.page([("error_code", "=", "Unfillable")]), by_account),
+        "my orders": (ours.page([("user_id", "=", ADMINISTRATOR)]), by_account),
+        "late": (ours.page([("delay", "=", "late")]), by_account),
+        "groups by state": (ours.groups([], "state"), by_state),
+        "groups by account": (ours.groups([], "account_id"), by_state),
+        "groups by speed": (ours.groups([], "shipping_speed"), by_state),
+        "groups by reason": (ours.groups([], "error_code"), by_state),
+        "groups by salesperson": (ours.groups([], "user_id"), theirs.groups([], "user_id")),
+        "groups by customer": (ours.groups([], "partner_id"), theirs.groups([], "partner_id")),
+        "groups by month": (ours.groups([], "date_order:month"), theirs.groups([], "date_order:month")),
+        "open groups by customer": (ours.groups(OPEN, "partner_id"), theirs.groups(CONFIRMED, "partner_id")),
+        "counts of the tabs": (
+            lambda env: env[ORDERS].get_status_counts([], OPEN),
+            lambda env: env[SALES].formatted_read_group([], ["state"], ["__count"]),
+        ),
+        "progress of sending": (lambda env: env[ORDERS].get_progress(),),
+        "dashboard": (dashboard.page([]),),
+        **{name: (ours, graph(ANALYSIS, SOLD, ["date:month"], "product_uom_qty:sum")) for name, ours in GRAPHS.items()},
+        "pivot table": (
+            pivot(ORDERS, [], ["state"], ["date_order:month"], *FEE, "hours_to_ship:avg"),
+            pivot(ANALYSIS, SOLD, ["date:month"], ["team_id"], "product_uom_qty:sum"),
+        ),
+    }
 
-    def cases(self) -> dict[str, tuple[Callable, Callable]]:
-        """{what: (ours, Odoo's own)}."""
-        wanted = self._filled // 2
-        with self._database.environment(ADMINISTRATOR) as env:
-            package = env["fba.package"].search([("fulfillment_order_id.name", "=", f"BENCH-{wanted}")])
-            by_tracking = [("package_ids.tracking_number", "ilike", package.tracking_number)]
-            ours = self._columns(env, "fba.fulfillment.order", "fba_connector.fba_fulfillment_order_view_list")
-            theirs = self._columns(env, "sale.order", "sale.view_order_tree")
-        still_open = [("state", "in", ("waiting", "ready", "queued", "submitting", "in_shipping", "exception"))]
-        by_name = [("name", "ilike", f"BENCH{wanted:06}")]
-        return {
-            "first page": (
-                lambda env: self._page(env["fba.fulfillment.order"], still_open, ours),
-                lambda env: self._page(env["sale.order"], [("state", "not in", ("draft", "sent", "cancel"))], theirs),
-            ),
-            "groups by state": (
-                lambda env: self._groups(env["fba.fulfillment.order"]),
-                lambda env: self._groups(env["sale.order"]),
-            ),
-            "find one": (
-                lambda env: self._page(env["fba.fulfillment.order"], by_tracking, ours, 1),
-                lambda env: self._page(env["sale.order"], by_name, theirs, 1),
-            ),
-        }
 
-    def _columns(self, env, model: str, view: str) -> dict:
-        """What the web client reads for a list: the names of related records too."""
+def graph(model: str, domain: list, groups: list[str], *measures: str) -> Work:
+    return lambda env: (
+        env[model].with_context(fill_temporal=True).formatted_read_group(domain, groups, ["__count", *measures])
+    )
+
+
+def pivot(model: str, domain: list, rows: list[str], columns: list[str], *measures: str) -> Work:
+    sets = [[], columns, rows, [*rows, *columns]]
+    return lambda env: env[model].formatted_read_grouping_sets(domain, sets, [*measures, "__count"])
+
+
+GRAPHS = {
+    "graph of fees a day": graph(ORDERS, [], ["date_order:day", "state"], *FEE),
+    "graph of orders a day": graph(ORDERS, [], ["date_order:day", "state"]),
+    "graph of fees a month": graph(ORDERS, [], ["date_order:month", "shipping_speed"], *FEE),
+    "graph of the time to ship": graph(ORDERS, [], ["date_order:week"], "hours_to_ship:avg"),
+}
+
+
+class Listing:
+    """What the web client reads of a model for one of its views; without what the add-on puts into Odoo's."""
+
+    def __init__(self, env, model: str, view: str, kind: str = "list") -> None:
         from lxml import etree
 
-        arch = etree.fromstring(env[model].get_view(env.ref(view).id, "list")["arch"])
+        arch = etree.fromstring(env[model].get_view(env.ref(view).id, kind)["arch"])
         names = {node.get("name") for node in arch.iter("field")}
-        relations = {name for name in names if env[model]._fields[name].type == "many2one"}
-        return {name: {"fields": {"display_name": {}}} if name in relations else {} for name in names}
+        self._model, self._foreign = model, not model.startswith("fba.")
+        self._fields = env[model].fields_get([it for it in names if not (self._foreign and it.startswith("fba_"))])
 
-    def _page(self, model, domain: list, columns: dict, rows: int = PAGE) -> None:
-        answer = model.web_search_read(domain, columns, limit=PAGE, count_limit=COUNT_LIMIT)
-        if len(answer["records"]) != rows:
-            raise SystemExit(f"{model._name}: {len(answer['records'])} rows of {domain}")
+    def page(self, domain: list) -> Work:
+        names = {"fields": {"display_name": {}}}
+        columns = {name: names if field["type"] == "many2one" else {} for name, field in self._fields.items()}
 
-    def _groups(self, model) -> None:
-        model.formatted_read_group([], ["state"], ["__count"])
+        def read(env) -> None:
+            answer = env[self._model].web_search_read(domain, columns, limit=PAGE, count_limit=COUNT_LIMIT + 1)
+            if not answer["records"]:
+                raise SystemExit(f"{self._model}: nothing is found by {domain}")
 
-    def compare(self, rounds: int, ours: Callable, theirs: Callable) -> dict:
-        sides = (lambda work=work: self._database.measure(work, ADMINISTRATOR) for work in (ours, theirs))
-        return compare(in_turns(rounds, *sides))
+        return read
+
+    def groups(self, domain: list, by: str) -> Work:
+        sums = [(name, field) for name, field in self._fields.items() if field.get("aggregator")]
+        measures = [f"{name}:{field['aggregator']}" for name, field in sums if field["type"] != "datetime"]
+        for name, field in sums:
+            if currency := field.get("currency_field"):
+                measures += [f"{currency}:array_agg_distinct", f"{name}:sum_currency"]
+        wanted = list(dict.fromkeys(measures))
+        return lambda env: env[self._model].web_read_group(domain, [by], wanted, limit=PAGE)
 
 
 if __name__ == "__main__":
