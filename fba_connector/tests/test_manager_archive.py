@@ -144,9 +144,17 @@ class TestManagerArchive(FbaCase):
         self.assertIn("fba_fulfillment_order_line__seller_sku_index ", plan)
         self.assertIn("fba_fulfillment_order_line__product_id_index ", plan)
 
+    def test_first_page_of_the_inbox_is_found_by_index(self):
+        inbox = self.env["fba.amazon.order"].with_user(self.clerk)
+        self.cr.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off")
+        query = inbox._search([("state", "!=", "ignored")], limit=80, order=inbox._order)
+        self.cr.execute(SQL("EXPLAIN %s", query.select()))
+        self.assertIn("fba_amazon_order_latest_index ", str(self.cr.fetchall()))
+
     def test_links_are_indexed_by_their_keys(self):
         """A deleted account, order or shipment finds what depends on it."""
         for table, column in (
+            ("fba_amazon_order", "account_id"),
             ("fba_fulfillment_order", "account_id"),
             ("fba_shipment", "fulfillment_order_id"),
             ("fba_package", "shipment_id"),

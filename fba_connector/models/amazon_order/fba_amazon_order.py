@@ -27,7 +27,7 @@ class FbaAmazonOrder(models.Model):
     _unsettled = [("state", "=", "error")]
     _sentences = SENTENCES
 
-    account_id = fields.Many2one("fba.account", required=True, readonly=True, ondelete="cascade", index=True)
+    account_id = fields.Many2one("fba.account", required=True, readonly=True, ondelete="cascade")
     company_id = fields.Many2one(related="account_id.company_id", store=True)
     amazon_order_id = fields.Char(required=True, readonly=True, index="trigram")
     amazon_updated_at = fields.Datetime("Updated at Amazon", readonly=True)
@@ -63,11 +63,13 @@ class FbaAmazonOrder(models.Model):
     items_html = fields.Html("Items", compute="_compute_items_html", compute_sudo=True, sanitize=False)
     shipped_item_ids = fields.One2many("fba.shipped.item", "amazon_id", "Shipped Items", readonly=True)
 
+    # Also the index of `account_id`.
     _amazon_order_unique = models.Constraint(
         "UNIQUE(account_id, amazon_order_id)", "This Amazon order is already in the inbox."
     )
 
     _ordered_index = models.Index("(account_id, ordered_at)")
+    _latest_index = models.Index("(amazon_updated_at DESC, id DESC)")  # as the list is sorted
 
     @api.depends("payload")
     def _compute_items_html(self):
