@@ -36,6 +36,7 @@ class Archive:
     def __init__(self, database: Database, most: int) -> None:
         self._database, self._most, self._oldest = database, most, most + 1
         self._open, self._customers = min(OPEN, most // 3), min(CUSTOMERS, most // 2)
+        self._skus = [f"SKU-{number:03}" for number in range(min(PRODUCTS, most // 20))]
         self._now = datetime.now().replace(microsecond=0)
         with database.environment(ADMINISTRATOR) as env:
             self._sources = self._make_sources(env)
@@ -126,7 +127,7 @@ class Archive:
         )
         people = env["res.users"].create([{"name": f"P {n}", "login": f"p{n}"} for n in range(1, SALESPEOPLE)])
         products = env["product.product"].create(
-            [{"name": f"Product {n:03}", "default_code": f"SKU-{n:03}", "is_storable": True} for n in range(PRODUCTS)]
+            [{"name": f"Product of {sku}", "default_code": sku, "is_storable": True} for sku in self._skus]
         )
         self._accounts, self._companies, self._warehouses = (
             [ids[place] for place in ACCOUNT_OF] for ids in (accounts.ids, companies, warehouses.ids)
@@ -216,7 +217,7 @@ class Archive:
                 "sale_id": sale,
                 "sale_line_id": self._id("sale_order_line"),
                 "product_id": _pick(self._products, "n * 1009"),
-                "seller_sku": _sku("n * 1009"),
+                "seller_sku": _pick(self._skus, "n * 1009"),
             },
             "fba_shipment": {
                 "id": self._id("fba_shipment"),
@@ -250,7 +251,7 @@ class Archive:
         """What is another than in the first line of order `n`."""
         other = {"id": self._id(table, f"{self._most} + n"), "product_id": _pick(self._products, "n * 1009 + 1")}
         if "seller_sku" in columns:
-            other |= {"seller_sku": _sku("n * 1009 + 1")}
+            other |= {"seller_sku": _pick(self._skus, "n * 1009 + 1")}
             other |= {"sale_line_id": self._id("sale_order_line", f"{self._most} + n")}
         return other
 
@@ -285,10 +286,6 @@ class Archive:
         yield
         for _name, definition in indexes:
             env.cr.execute(definition)
-
-
-def _sku(number: str) -> str:
-    return f"'SKU-' || lpad((({number}) %% {PRODUCTS})::text, 3, '0')"
 
 
 def _pick(values: list, number: str = "n") -> str:
