@@ -144,6 +144,28 @@ class TestManagerArchive(FbaCase):
         self.assertIn("fba_fulfillment_order_line__seller_sku_index ", plan)
         self.assertIn("fba_fulfillment_order_line__product_id_index ", plan)
 
+    def test_scheduled_work_finds_its_orders_by_index(self):
+        Order, queries = type(self.env["fba.fulfillment.order"]), []
+        search = Order._search
+
+        def keep(*args, **options):
+            queries.append(search(*args, **options))
+            return queries[-1]
+
+        with patch.object(Order, "_search", autospec=True, side_effect=keep):
+            self.push()
+            self.pull()
+            self.run_job("anonymize")
+        self.assertGreater(len(queries), 5)
+        # An account has most of the orders: an index by it alone would read them all.
+        self.cr.execute("ALTER TABLE fba_fulfillment_order DROP CONSTRAINT fba_fulfillment_order_name_unique")
+        self.cr.execute("SET LOCAL enable_seqscan = off")
+        for query in queries:
+            query.order = None  # or they are all read in this order
+            self.cr.execute(SQL("EXPLAIN %s", query.select()))
+            plan = "\n".join(line for (line,) in self.cr.fetchall())
+            self.assertNotIn("Seq Scan on fba_fulfillment_order", plan)
+
     def test_first_page_of_the_inbox_is_found_by_index(self):
         inbox = self.env["fba.amazon.order"].with_user(self.clerk)
         self.cr.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off")

@@ -41,7 +41,7 @@ class FbaFulfillmentOrder(models.Model):
     )
 
     # Each run searches for these, and nearly always finds none.
-    _to_cancel_index = models.Index("(account_id) WHERE cancel_requested_at IS NOT NULL AND cancel_asked_at IS NULL")
+    _to_cancel_index = models.Index("(account_id) WHERE cancel_due_at IS NOT NULL AND cancel_asked_at IS NULL")
 
     def _is_unclear(self):
         """Whether it is unknown if Amazon has the order: no cancellation before that is settled."""
