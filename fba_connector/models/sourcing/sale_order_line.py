@@ -47,15 +47,17 @@ class SaleOrderLine(models.Model):
 
     @api.depends("move_ids.state", "move_ids.picking_type_id")
     def _compute_fba_warehouse_id(self):
+        afn = self.env["stock.warehouse"]._fba_afn_ids()
         for line in self:
             sources = line.move_ids.filtered(
                 lambda move: (
-                    move.state != "cancel"
+                    move.picking_type_id.warehouse_id.id in afn
+                    and move.state != "cancel"
                     and move.picking_code == "outgoing"
                     and move.location_dest_id._is_outgoing()  # not to another warehouse
                 )
             )
-            line.fba_warehouse_id = sources.picking_type_id.warehouse_id.filtered("is_afn")[:1]
+            line.fba_warehouse_id = sources.picking_type_id.warehouse_id[:1]
 
     @api.depends("product_id", "order_id.partner_shipping_id")
     def _compute_fba_free(self):
