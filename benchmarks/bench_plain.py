@@ -1,7 +1,8 @@
 """What having the add-on installed costs orders that never touch Amazon.
 
 The same orders from the own warehouse in a database with the add-on, an account and stock at Amazon, and in one of
-plain Odoo, in turns: confirmed, delivered, and their form opened as the web client does, as an administrator.
+plain Odoo, in turns: confirmed, delivered, and their form opened as the web client does, as an administrator. The limit
+is one of the processor's time, as so small a share of the whole is lost in what else a machine does.
 """
 
 import sys
@@ -12,11 +13,11 @@ from scripts.host.step import step
 
 from .common import process
 from .database import OURS, PLAIN, hosted
-from .measure import Cost, compare, in_turns, report, sizes
+from .measure import Cost, compare, compare_cpu, in_turns, report, sizes
 from .shop import SERVER, Seller, Shop
 
 LINES, UNITS, ADMINISTRATOR = 3, 2, 2
-LIMIT = 1.05
+LIMIT = 1.02  # of the processor's time
 
 
 def main() -> int:
@@ -28,11 +29,14 @@ def main() -> int:
         for name, work in (("confirm", Side.confirm), ("deliver", Side.deliver), ("open the form", Side.open)):
             with step(f"{size.rounds} rounds of {size.orders} orders: {name}"):
                 turns = in_turns(size.rounds, *(lambda side=side, work=work: work(side) for side in sides))
-                cases[name] = compare(turns, size.orders)
+                cases[name] = compare(turns, size.orders) | compare_cpu(turns)
     return report(
         "plain",
         size.quick,
-        {f"{name}: at most {LIMIT} times plain Odoo": case["ratio"] <= LIMIT for name, case in cases.items()},
+        {
+            **{f"{name}: at most {LIMIT} times plain Odoo": case["cpu_ratio"] <= LIMIT for name, case in cases.items()},
+            **{f"{name}: no query more": case["queries"] <= case["baseline_queries"] for name, case in cases.items()},
+        },
         cases=cases,
     )
 

@@ -19,6 +19,7 @@ from .shop import CREATE, SERVER, Seller, Shop
 
 BURST, RATE, LATENCY_S = 30, 2.0, 0.3
 UNITS, PRODUCTS = 2, 2
+MOST_QUERIES = 25
 
 
 def main() -> int:
@@ -43,6 +44,7 @@ def main() -> int:
             "at least 95 % of the plan": share >= 0.95,
             "under 1 % refused": refused < 0.01,
             "each order is one call": many.calls == size.many,
+            f"at most {MOST_QUERIES} queries an order": many.queries <= MOST_QUERIES * size.many,
             "growth at most 1.15": max(grows["time"], grows["queries"]) <= 1.15,
         },
         cases={

@@ -13,12 +13,14 @@ from pathlib import Path
 
 @dataclass
 class Cost:
-    """Seconds, queries, calls to Amazon (a new token is none), and the most memory (MB) beyond what was in use."""
+    """Seconds, queries, calls to Amazon (a new token is none), the most memory (MB) beyond what was in use, and the
+    seconds of the processor in this process: what else runs on the machine hardly changes these."""
 
     seconds: float = 0.0
     queries: int = 0
     calls: int = 0
     peak_mb: float = 0.0
+    cpu_seconds: float = 0.0
 
     def __add__(self, other: "Cost") -> "Cost":
         return Cost(
@@ -26,6 +28,7 @@ class Cost:
             self.queries + other.queries,
             self.calls + other.calls,
             max(self.peak_mb, other.peak_mb),
+            self.cpu_seconds + other.cpu_seconds,
         )
 
 
@@ -50,9 +53,10 @@ def timed(cost: Cost) -> Iterator[Cost]:
     """Adds the time and the memory it takes."""
     before = memory_mb()
     Path("/proc/self/clear_refs").write_text("5", encoding="ascii")  # the peak is from now on
-    start = time.perf_counter()
+    start, cpu_start = time.perf_counter(), time.process_time()
     yield cost
     cost.seconds += time.perf_counter() - start
+    cost.cpu_seconds += time.process_time() - cpu_start
     cost.peak_mb = max(cost.peak_mb, memory_mb("VmHWM") - before)
 
 
@@ -77,6 +81,13 @@ def compare(turns: list[Turn], records: int = 1) -> dict:
         **each(ours, records),
         **{f"baseline_{figure}": value for figure, value in each(baseline, records).items()},
     }
+
+
+def compare_cpu(turns: list[Turn]) -> dict:
+    """The ratio of the processor's time: the median, and between which two the half of all rounds are."""
+    ratios = [ours.cpu_seconds / baseline.cpu_seconds for ours, baseline in turns]
+    low, median, high = statistics.quantiles(ratios, n=4) if len(ratios) > 1 else ratios * 3
+    return {"cpu_ratio": round(median, 3), "cpu_spread": [round(low, 3), round(high, 3)]}
 
 
 def each(costs: list[Cost], records: int = 1) -> dict:
