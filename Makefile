@@ -1,7 +1,7 @@
 # Each target sets up what is missing first; the host is built once, in the user's cache folder.
 PYTHON ?= python3
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test chaos worlds check bench i18n screenshots
+.PHONY: help setup demo serve test chaos worlds check bench year i18n screenshots
 
 help: ## this list
 	@sed -n 's/^\([a-z0-9]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST)
@@ -14,8 +14,9 @@ chaos: ## bad days by the hundred: people, Amazon, faults and dying workers, the
 worlds: ## the core of the tests and bad days under other settings and states of Odoo
 check: ## linters and type checks
 bench: ## benchmarks, each against a baseline of the same run
+year: ## a year of orders in one run that can be stopped and goes on
 i18n: ## the template of all words to translate
 screenshots: ## take the pictures of the documentation
 
-setup demo serve test chaos worlds check bench i18n screenshots:
+setup demo serve test chaos worlds check bench year i18n screenshots:
 	@$(PYTHON) -m scripts $@ $(ARGS)

@@ -15,10 +15,12 @@ OURS, PLAIN = f"fba_bench_{KEY}", f"fba_plain_{KEY}"
 
 
 class Database:
-    """Made anew, with the add-on or of plain Odoo; what it needs of Odoo is imported once it is there."""
+    """Made anew, with the add-on or of plain Odoo, or as it was left; what it needs of Odoo is imported once it is
+    there."""
 
-    def __init__(self, host: Host, name: str = OURS) -> None:
-        host.fresh(name, addon=name == OURS)
+    def __init__(self, host: Host, name: str = OURS, *, anew: bool = True) -> None:
+        if anew:
+            host.fresh(name, addon=name != PLAIN)
         from odoo.modules.registry import Registry
         from odoo.tools import config
 

@@ -21,6 +21,7 @@ COMMANDS = {
     "worlds": "the core of the tests and bad days under other settings of Odoo",
     "check": "linters and type checks",
     "bench": "benchmarks, each against a baseline",
+    "year": "a year of orders, in a database that stays",
     "i18n": "the template of all words to translate",
     "screenshots": "take the pictures of the documentation",
 }

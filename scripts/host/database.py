@@ -117,7 +117,7 @@ class Host:
         with exclusive(name.partition("-")[0]):
             if not is_done(mark):
                 with step(title):
-                    self._drop(name)
+                    self.drop(name)
                     make()
                     mark.mkdir(exist_ok=True)
             mark_done(mark)  # the newest use
@@ -128,7 +128,7 @@ class Host:
         for mark in marks[:-TEMPLATES_KEPT]:
             with exclusive("copy"):
                 shutil.rmtree(mark.parent, ignore_errors=True)
-                self._drop(mark.parent.name)
+                self.drop(mark.parent.name)
 
     def has(self, database: str) -> bool:
         return self._cluster.has(database)
@@ -141,13 +141,13 @@ class Host:
 
     def _copy(self, source: str, database: str) -> None:
         with exclusive("copy"):
-            self._drop(database)
+            self.drop(database)
             self._cluster.copy(source, database)
             if _filestore(source).exists():
                 # Files of a filestore are never changed, only added and removed.
                 shutil.copytree(_filestore(source), _filestore(database), copy_function=os.link)
 
-    def _drop(self, database: str) -> None:
+    def drop(self, database: str) -> None:
         self._cluster.drop(database)
         shutil.rmtree(_filestore(database), ignore_errors=True)
 
