@@ -14,6 +14,8 @@ from ..shared.sentence import Sentence, SentenceField, say
 from .sentences import SENTENCES
 from .states import OUTCOME_OF, OUTCOMES, STATES, TRANSITIONS
 
+COMPUTED_OF_NEW = {"invoice_state": "none", "is_tracked": False, "rate_is_old": False}
+
 
 class FbaAmazonOrder(models.Model):
     _name = "fba.amazon.order"
@@ -107,9 +109,12 @@ class FbaAmazonOrder(models.Model):
         known = self.search([("account_id", "=", account.id), ("amazon_order_id", "in", list(newest))])
         for row in known:
             row._update_from(newest.pop(row.amazon_order_id))
+        # What Odoo computes of a new row is given, too: or each is written twice, with its payload.
+        computed = {"company_id": account.company_id.id, **COMPUTED_OF_NEW}
         self.create(
             [
                 {
+                    **computed,
                     "account_id": account.id,
                     "amazon_order_id": raw.order_id,
                     "amazon_updated_at": naive(raw.updated_at),

@@ -67,7 +67,9 @@ class FbaShippedItem(models.Model):
                 if not write_changed(item, values):
                     continue
             else:
-                new.append({"amazon_id": order.id, **values})
+                # What is related is given, too: or the new rows are written twice.
+                parent = {"amazon_id": order.id, "company_id": order.company_id.id, "sale_id": order.sale_id.id}
+                new.append({**parent, **values})
             changed |= order
         self.create(new)
         return changed

@@ -60,6 +60,7 @@ class FbaSighting(models.Model):
             [
                 {
                     "account_id": account.id,
+                    "company_id": account.company_id.id,  # given, or the new row is written twice
                     "order_name": name,
                     "fulfillment_order_id": by_name[name].id if name in by_name else False,
                     "source": source,
