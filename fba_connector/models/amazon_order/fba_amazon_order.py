@@ -65,12 +65,12 @@ class FbaAmazonOrder(models.Model):
     items_html = fields.Html("Items", compute="_compute_items_html", compute_sudo=True, sanitize=False)
     shipped_item_ids = fields.One2many("fba.shipped.item", "amazon_id", "Shipped Items", readonly=True)
 
-    # Also the index of `account_id`.
+    # The ID first: those of other accounts are looked up, too, and the index for parts of an ID is slow for whole ones.
     _amazon_order_unique = models.Constraint(
-        "UNIQUE(account_id, amazon_order_id)", "This Amazon order is already in the inbox."
+        "UNIQUE(amazon_order_id, account_id)", "This Amazon order is already in the inbox."
     )
 
-    _ordered_index = models.Index("(account_id, ordered_at)")
+    _ordered_index = models.Index("(account_id, ordered_at)")  # also the index of `account_id`
     _latest_index = models.Index("(amazon_updated_at DESC, id DESC)")  # as the list is sorted
 
     @api.depends("payload")
