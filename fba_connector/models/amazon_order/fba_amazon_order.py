@@ -70,7 +70,7 @@ class FbaAmazonOrder(models.Model):
         "UNIQUE(amazon_order_id, account_id)", "This Amazon order is already in the inbox."
     )
 
-    _ordered_index = models.Index("(account_id, ordered_at)")  # also the index of `account_id`
+    _ordered_index = models.Index("(account_id, ordered_at)")  # also that of `account_id`
     _latest_index = models.Index("(amazon_updated_at DESC, id DESC)")  # as the list is sorted
 
     @api.depends("payload")
