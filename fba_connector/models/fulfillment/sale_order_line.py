@@ -22,12 +22,13 @@ class SaleOrderLine(models.Model):
 
     def _action_launch_stock_rule(self, *, previous_product_uom_qty=False):
         """Give new AFN deliveries their fulfillment orders; lost quantities have a source again."""
-        lines = self.with_context(fba_launching=BY_CODE, fba_batch=Batch(len(self.order_id)))
+        together = self.with_context(fba_batch=Batch(len(self.order_id)))
+        lines = together.with_context(fba_launching=BY_CODE)
         result = super(SaleOrderLine, lines)._action_launch_stock_rule(
             previous_product_uom_qty=previous_product_uom_qty
         )
         if not self.env.context.get("skip_procurement"):
-            lines._fba_after_sourcing()
+            together._fba_after_sourcing()
         return result
 
     def _fba_after_sourcing(self):
