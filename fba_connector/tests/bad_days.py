@@ -519,9 +519,13 @@ class BadDays(RuleBasedStateMachine):
         """A person checks Seller Central for orders that Amazon never confirmed, and sends those that are not there."""
         there = {order["order_id"] for order in self.case.control("GET", "fulfillment-orders")}
         stuck = self.fulfillments().filtered(lambda order: order.error_code == "Unclear" and order.can_retry)
-        if unclear := stuck.filtered(lambda order: order.name not in there):
+        unclear = stuck.filtered(lambda order: order.name not in there)
+        if again := unclear.filtered(lambda order: not order.cancel_requested_at):
             self.counts["retry"] += 1
-            unclear.action_retry()
+            again.action_retry()
+        if given_up := unclear - again:
+            self.counts["declared unknown"] += 1
+            given_up.action_declare_unknown()
 
     def end_doubts(self):
         """A person has what stays contradictory for a day, checks Amazon's own pages, and decides."""

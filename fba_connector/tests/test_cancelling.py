@@ -86,6 +86,8 @@ class TestCancelling(OrderCase):
         self.make_due(fulfillment)
         self.push()
         self.assertEqual(fulfillment.error_code, "Unclear")
+        self.assertIn("press Not at Amazon", fulfillment.error_message)
+        self.assertNotIn("Retry", fulfillment.error_message)
         fulfillment.action_declare_unknown()
         self.assertEqual((order.state, fulfillment.state, order.fba_cancel_pending), ("cancel", "cancelled", False))
 

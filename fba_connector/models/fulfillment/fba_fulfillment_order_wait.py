@@ -85,5 +85,6 @@ class FbaFulfillmentOrder(models.Model):
                 name=self.name,
                 count=self.send_count,
                 sources=self._sources(),
+                is_cancelled=bool(self.cancel_requested_at),
             ),
         )

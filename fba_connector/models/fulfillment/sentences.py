@@ -54,7 +54,7 @@ def _twin(env, order, names):
     )
 
 
-def _unclear(env, order, name, count, sources=()):
+def _unclear(env, order, name, count, sources=(), is_cancelled=False):
     if sources:
         return env._(
             "Amazon has %(id)s: %(sources)s. Odoo could not read it, and does not send %(order)s again. Check Seller "
@@ -62,6 +62,15 @@ def _unclear(env, order, name, count, sources=()):
             id=name,
             order=order,
             sources=_sources(env, sources),
+        )
+    if is_cancelled:  # never sent again, however often somebody tries
+        return env._(
+            "Sent %(count)s times, but Amazon never confirmed whether %(order)s arrived, and its cancellation is "
+            "requested. Check Seller Central for %(id)s; if it is not there, an FBA Administrator can press Not at "
+            "Amazon.",
+            count=count,
+            order=order,
+            id=name,
         )
     return env._(
         "Sent %(count)s times, but Amazon never confirmed whether %(order)s arrived. Check Seller Central for "
