@@ -51,6 +51,20 @@ class TestPlainOrders(FbaCase):
         order.date_order = "2026-01-02 03:04:05"
         self.assertEqual(fulfillment.date_order, order.date_order)
 
+    def test_what_a_savepoint_undoes_is_not_kept(self):
+        Warehouse, hooks = self.env["stock.warehouse"].sudo(), self.env.cr.postcommit
+        self.account.auto_source = "always"
+        hooks.clear()
+        before = Warehouse._fba_afn_ids(), Warehouse._fba_automated_ids(self.afn.company_id.id)
+        with self.env.cr.savepoint() as savepoint:
+            self.account.auto_source = "never"
+            self.env.cr.execute("UPDATE stock_warehouse SET is_afn = FALSE")
+            self.assertFalse(Warehouse._fba_automated_ids(self.afn.company_id.id))
+            self.assertFalse(Warehouse._fba_afn_ids())
+            savepoint.rollback()
+        hooks.run()  # as the commit does
+        self.assertEqual((Warehouse._fba_afn_ids(), Warehouse._fba_automated_ids(self.afn.company_id.id)), before)
+
     def test_automation_heeds_each_change(self):
         warehouse, account, company = self.afn, self.account, self.afn.company_id
         Warehouse = self.env["stock.warehouse"].sudo()

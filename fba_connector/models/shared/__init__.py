@@ -7,6 +7,7 @@ sentence                 stored sentences, in the reader's language
 reader                   the person in charge, and that person's language
 notification             words on the screen after a button
 changes                  writing changed values only
+caches                   what each process keeps in its memory
 together                 many records of a request, none of which stops the others
 fba_work_item            items of scheduled work
 fba_stateful             the only way to change a state

@@ -2,6 +2,8 @@
 
 from odoo import fields, models
 
+from ..shared.caches import forget_cached
+
 AUTOMATION = {"active", "is_live", "auto_source"}  # see _fba_automated_ids
 
 
@@ -26,5 +28,5 @@ class FbaAccount(models.Model):
     def write(self, vals):
         result = super().write(vals)
         if AUTOMATION & vals.keys():
-            self.env.registry.clear_cache()
+            forget_cached(self.env)
         return result

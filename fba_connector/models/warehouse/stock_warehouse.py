@@ -5,6 +5,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
 from odoo.tools import ormcache
 
+from ..shared.caches import forget_cached
 from ..shared.groups import INTERNAL
 from ..shared.sentence import words
 from ..shared.ties import ties_to
@@ -126,7 +127,7 @@ class StockWarehouse(models.Model):
     def create(self, vals_list):
         warehouses = super().create(vals_list)
         if afn := warehouses.filtered("is_afn"):
-            self.env.registry.clear_cache()
+            forget_cached(self.env)
             afn._fba_set_up()
         return warehouses
 
@@ -138,14 +139,14 @@ class StockWarehouse(models.Model):
             warehouse._fba_check_untied(ties + (warehouse._fba_stock_words() if changed & EMPTY else []))
         result = super().write(vals)
         if CACHED & vals.keys():
-            self.env.registry.clear_cache()
+            forget_cached(self.env)
         if vals.get("is_afn"):
             self._fba_set_up()
         return result
 
     def unlink(self):
         result = super().unlink()
-        self.env.registry.clear_cache()
+        forget_cached(self.env)
         return result
 
     @api.model
