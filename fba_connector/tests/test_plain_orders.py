@@ -51,6 +51,16 @@ class TestPlainOrders(FbaCase):
         order.date_order = "2026-01-02 03:04:05"
         self.assertEqual(fulfillment.date_order, order.date_order)
 
+    def test_date_of_a_cancelled_order_is_its_fulfillment_orders(self):
+        order = self.sourced({self.product_a: 1})
+        first = order.fba_fulfillment_order_ids
+        order._action_cancel()
+        order.action_draft()
+        order.date_order = "2026-01-02 03:04:05"
+        self.assertEqual((first.state, first.date_order), ("cancelled", order.date_order))
+        order.action_confirm()
+        self.assertEqual(first.date_order, order.date_order)
+
     def test_what_a_savepoint_undoes_is_not_kept(self):
         Warehouse, hooks = self.env["stock.warehouse"].sudo(), self.env.cr.postcommit
         self.account.auto_source = "always"

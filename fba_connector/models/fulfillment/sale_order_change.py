@@ -22,10 +22,10 @@ class SaleOrder(models.Model):
     def write(self, vals):
         """Unsent parts take over the order's new address and delivery method; for sent parts a message warns."""
         names = {"partner_shipping_id", "carrier_id"} & vals.keys()
-        confirmed = self.filtered(lambda order: order.state == "sale") if "date_order" in vals else self.browse()
+        known = self.sudo().filtered("fba_status") if "date_order" in vals else self.browse()
         before = {order: [order[name] for name in names] for order in self} if names else {}
         result = super().write(vals)
-        confirmed.sudo().fba_fulfillment_order_ids._compute_date_order()
+        known.fba_fulfillment_order_ids._compute_date_order()
         for order in before:
             if before[order] == [order[name] for name in names]:
                 continue
