@@ -61,6 +61,14 @@ class TestPlainOrders(FbaCase):
         order.action_confirm()
         self.assertEqual(first.date_order, order.date_order)
 
+    def test_shown_status_of_an_order_sold_on_amazon_follows_its_state(self):
+        order = self.sell({self.product_a: 1})
+        self.env.cr.execute("UPDATE sale_order SET amazon_order_id = '1-2-3' WHERE id = %s", [order.id])
+        order.invalidate_recordset()
+        for state, status in (("sale", "shipped"), ("cancel", False)):
+            order.write({"state": state})
+            self.assertEqual((order.fba_status, order.fba_shown_status), (status, status))
+
     def test_what_a_savepoint_undoes_is_not_kept(self):
         Warehouse, hooks = self.env["stock.warehouse"].sudo(), self.env.cr.postcommit
         self.account.auto_source = "always"

@@ -41,7 +41,9 @@ class SaleOrder(models.Model):
         result = super().write(vals)
         if "state" in vals:
             # No dependency: Odoo would compute the status of each order that is confirmed, by a query.
-            self.env.add_to_compute(self._fields["fba_status"], self.sudo().filtered("amazon_order_id"))
+            sold = self.sudo().filtered("amazon_order_id")
+            self.env.add_to_compute(self._fields["fba_status"], sold)
+            sold.modified(["fba_status"])
         return result
 
     def unlink(self):
