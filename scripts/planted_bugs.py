@@ -18,8 +18,8 @@ BUGS = [
     Bug(
         "an order is sent before its lease is committed",
         f"{MODELS}/fulfillment/fba_account.py",
-        "lambda part: leases.update(part._lease(gateway)),",
-        "lambda part: gateway.create_fulfillment_orders([it.request for it in part._lease(gateway).values()]),",
+        "lambda part: leases.update(part._lease(may_ask)),",
+        "lambda part: gateway.create_fulfillment_orders([it.request for it in part._lease(may_ask).values() if it]),",
     ),
     Bug(
         "a sending without an answer counts as not sent",

@@ -4,6 +4,7 @@ import threading
 from datetime import timedelta
 from unittest.mock import patch
 
+import psycopg2
 from odoo import fields
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -14,6 +15,10 @@ from .common import FbaCase
 TASKS = "odoo.addons.fba_connector.models.account.fba_account_runs"
 SEND = "odoo.addons.fba_connector.models.fulfillment.fba_fulfillment_order_send"
 AT_ONCE = 4
+
+
+class Busy(psycopg2.errors.SerializationFailure):
+    """As PostgreSQL raises it, here with words of ours."""
 
 
 @tagged("post_install", "-at_install")
@@ -155,6 +160,55 @@ class TestPushTogether(FbaCase):
         self.assertEqual(set((orders - cancelled).mapped("state")), {"in_shipping"})
         self.assertEqual(cancelled.state, "cancelled")
         self.assertNotIn(cancelled.name, [call["body"]["sellerFulfillmentOrderId"] for call in self.creates()])
+
+    def failing_together(self, name):
+        """The method `name` of fulfillment orders fails for several of them at once."""
+        work = getattr(self.env.registry["fba.fulfillment.order"], name)
+
+        def fail_together(orders, *args):
+            if len(orders) > 1:
+                raise Busy("another worker changes one of them")
+            return work(orders, *args)
+
+        self.patch(self.env.registry["fba.fulfillment.order"], name, fail_together)
+
+    def meanwhile(self, order, **values):
+        """Write `values` just before `order`, alone after a failure of its group, is to be leased."""
+        lease = type(order)._lease
+
+        def lease_after(part, *args):
+            if part == order:
+                part.write(values)
+            return lease(part, *args)
+
+        self.patch(type(order), "_lease", lease_after)
+
+    @mute_logger(TASKS)
+    def test_order_cancelled_after_its_group_failed_is_not_sent(self):
+        orders = self.queue(1 + AT_ONCE)
+        cancelled = orders[3]
+        self.failing_together("_after_work")
+        self.meanwhile(cancelled, cancel_requested_at=fields.Datetime.now())
+        self.push()
+        self.assertEqual(cancelled.state, "cancelled")
+        self.assertNotIn(cancelled.name, [call["body"]["sellerFulfillmentOrderId"] for call in self.creates()])
+        self.assertEqual(set((orders - cancelled).mapped("state")), {"in_shipping"})
+
+    @mute_logger(TASKS)
+    def test_no_question_to_amazon_comes_between_a_lease_and_its_sending(self):
+        orders = self.queue(1 + AT_ONCE)
+        self.account.fee_limit = 100
+        asked = orders[3]
+        self.failing_together("_after_work")
+        self.meanwhile(asked, fee_is_to_check=True)
+
+        def refused(_order, _gateway):
+            raise amazon.KeysRefused(amazon.because("quote", words="no"), operation="getFulfillmentPreview")
+
+        self.patch(type(orders), "_ask_for_preview", refused)
+        self.push()
+        self.assertEqual(set((orders - asked).mapped("state")), {"in_shipping"})
+        self.assertEqual((asked.state, asked.at_amazon), ("queued", False))
 
     def test_orders_share_what_is_read_and_written(self):
         def queries(count):

@@ -125,16 +125,17 @@ class FbaAccount(models.Model):
     def _send_together(self, gateway, orders):
         """Lease these orders in one transaction, send them at once, and write what came of it in another."""
         gateway.wait_for_create()  # before anything is locked or leased
+        may_ask = gateway if len(orders) == 1 else None  # one by one after a failure, others have their leases
         leases = {}
         leased = self._for_each(
             "push",
             orders,
-            lambda part: leases.update(part._lease(gateway)),
+            lambda part: leases.update(part._lease(may_ask)),
             at_once=len(orders),
             gateway=gateway,
         )
         # What is not committed is not sent.
-        sent = leased.filtered(leases.__contains__)
+        sent = leased.filtered(leases.get)
         answers = gateway.create_fulfillment_orders([leases[order].request for order in sent])
         outcomes = dict(zip(sent, answers, strict=True))
         self._for_each(

@@ -57,13 +57,13 @@ class FbaFulfillmentOrder(models.Model):
         return self.state == "queued" and not self.fee_is_to_check
 
     def _lease(self, gateway):
-        """{order: Lease} of those of these orders that Amazon is to get now; the others go on, or wait, or end.
+        """{order: its Lease where Amazon is to get it now, else None}: the others go on, or wait, or end.
 
-        Leaves out those that another worker holds. To be committed before anything is sent: a lease keeps all other
-        workers away. Several orders at once need no answer of Amazon's.
+        None, too, of those that another worker holds and, without a `gateway`, of those that need an answer of Amazon's
+        first. To be committed before anything is sent: a lease keeps all other workers away.
         """
         due = self._lock_due()
-        if len(self) > 1:
+        if gateway is None:
             due = due.filtered(lambda order: order._needs_no_answer())
         cancelled = due.filtered(lambda order: order.cancel_requested_at and not order.at_amazon)
         for order in cancelled:
@@ -71,7 +71,7 @@ class FbaFulfillmentOrder(models.Model):
         due -= cancelled
         due.filtered(lambda order: order.state == "queued")._choose_skus()  # Amazon's counts may have changed since
         leases = {order: order._take_lease() for order in due if order._is_to_be_sent(gateway)}
-        return {order: lease for order, lease in leases.items() if lease}
+        return {**dict.fromkeys(self), **leases}  # no order keeps the lease of an attempt that was rolled back
 
     def _lock_due(self):
         """Those of these that are locked now and still due: another worker may have been quicker."""
