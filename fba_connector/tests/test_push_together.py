@@ -210,6 +210,49 @@ class TestPushTogether(FbaCase):
         self.assertEqual(set((orders - asked).mapped("state")), {"in_shipping"})
         self.assertEqual((asked.state, asked.at_amazon), ("queued", False))
 
+    @mute_logger(TASKS)
+    def test_one_refused_for_the_pace_costs_no_outcome_of_a_group_that_fails(self):
+        orders = self.queue(1 + AT_ONCE)
+        slow = orders[1]
+
+        def answer(request):
+            if request.order_id == slow.name:
+                raise amazon.Throttled(
+                    amazon.because("quote", words="slowly"), operation="createFulfillmentOrder", retry_after=60
+                )
+
+        self.failing_together("_keep_outcomes")
+        with self.answering(answer):
+            self.push()
+        self.assertEqual(set((orders - slow).mapped("state")), {"in_shipping"})
+        self.assertEqual((slow.state, slow.at_amazon), ("queued", False))
+
+    @mute_logger(TASKS)
+    def test_one_that_may_not_be_read_is_no_failure_of_the_others(self):
+        orders = self.queue(2 + AT_ONCE)
+        closed, others = orders[2], orders - orders[2]
+        get = amazon.Gateway.get_fulfillment_order
+
+        def answer(request):
+            if request.order_id == closed.name:
+                raise amazon.AlreadyExists(amazon.because("quote", words="known"), operation="createFulfillmentOrder")
+
+        def read(gateway, name):
+            if name == closed.name:
+                raise amazon.AuthenticationFailed(
+                    amazon.because("quote", words="not yours"), operation="getFulfillmentOrder"
+                )
+            return get(gateway, name)
+
+        self.patch(amazon.Gateway, "get_fulfillment_order", read)
+        with self.answering(answer):
+            self.push()
+        self.assertEqual(set(others.mapped("state")), {"in_shipping"})
+        self.assertFalse(any(others.mapped("failure_message")))
+        self.assertEqual((closed.state, closed.at_amazon), ("submitting", True))
+        self.assertTrue(closed.failure_message)
+        self.assertNotEqual(self.account.connection_state, "internal")
+
     def test_orders_share_what_is_read_and_written(self):
         def queries(count):
             orders = self.queue(count)

@@ -137,15 +137,17 @@ class FbaAccount(models.Model):
         # What is not committed is not sent.
         sent = leased.filtered(leases.get)
         answers = gateway.create_fulfillment_orders([leases[order].request for order in sent])
-        outcomes = dict(zip(sent, answers, strict=True))
+        outcomes, stopped = dict(zip(sent, answers, strict=True)), []
         self._for_each(
             "push",
             sent,
-            lambda part: part._keep_outcomes(outcomes, leases, gateway),
+            lambda part: stopped.extend(part._keep_outcomes(outcomes, leases, gateway)),
             at_once=len(sent) or 1,
             to_the_end=True,
             gateway=gateway,
         )
+        if stopped:  # the account; all outcomes are written
+            raise stopped[0]
 
     def _list_is_old(self):
         """Whether the pull has not read Amazon's list for long: this may be a backup, and Amazon have these orders."""

@@ -115,26 +115,34 @@ class FbaFulfillmentOrder(models.Model):
     # === AFTER THE CALL === #
 
     def _keep_outcomes(self, outcomes, leases, gateway):
-        """Write what came of the sendings, all of them, before a failure of the account is raised.
+        """Write what came of the sendings, all of them. Returns the failures among them that are the account's.
 
         `outcomes`: {order: None or what was raised}; `leases`: {order: Lease}.
         """
-        stopped = None
+        stopped = []
         accepted = self.filtered(lambda order: outcomes[order] is None)
         accepted._set_accepted("created")
         for order in self - accepted:
             error = outcomes[order]
             if not isinstance(error, amazon.AmazonError):
                 raise error
-            settle = next(method for kind, method in OUTCOMES if isinstance(error, kind))
             try:
-                getattr(order, settle)(error, gateway, leases[order].was_sent_before)
+                order._keep_failure(error, gateway, leases[order].was_sent_before)
             except (amazon.Throttled, amazon.AuthenticationFailed) as of_account:
-                stopped = stopped or of_account
+                stopped.append(of_account)
         for order in self.filtered(lambda order: order.cancel_requested_at and not order.at_amazon):
             order._cancel_before_sending()  # requested during the call, which did not arrive
-        if stopped:
-            raise stopped
+        return stopped
+
+    def _keep_failure(self, error, gateway, was_sent_before):
+        """Write why this order's sending failed. Raises Throttled and AuthenticationFailed: these are the account's."""
+        settle = next(method for kind, method in OUTCOMES if isinstance(error, kind))
+        try:
+            getattr(self, settle)(error, gateway, was_sent_before)
+        except amazon.AuthenticationFailed as refused:
+            if self.account_id._is_refused(gateway, refused):
+                raise
+            self._note_failure(reason_of(refused))
 
     # === OUTCOMES OF A SENDING: (error, gateway, whether an earlier sending may have arrived) === #
 
