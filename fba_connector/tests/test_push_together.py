@@ -253,6 +253,22 @@ class TestPushTogether(FbaCase):
         self.assertTrue(closed.failure_message)
         self.assertNotEqual(self.account.connection_state, "internal")
 
+    @mute_logger(TASKS)
+    def test_one_that_fails_at_the_commit_stops_none_of_the_others(self):
+        orders = self.queue(1 + AT_ONCE)
+        bad, take = orders[2], type(orders)._take_lease
+
+        def take_lease(order):
+            if order == bad:
+                order.env.cr.precommit.add(lambda: self.fail("what nobody foresaw"))
+            return take(order)
+
+        self.patch(type(orders), "_take_lease", take_lease)
+        self.push()
+        self.assertEqual(set((orders - bad).mapped("state")), {"in_shipping"})
+        self.assertEqual((bad.state, bad.at_amazon), ("queued", False))
+        self.assertIn("what nobody foresaw", bad.failure_message)
+
     def test_orders_share_what_is_read_and_written(self):
         def queries(count):
             orders = self.queue(count)

@@ -159,7 +159,7 @@ class FbaAccount(models.Model):
             try:
                 work(item)
                 item._after_work()
-                self.env.flush_all()  # a refusal of the database is this item's failure, too
+                self.env.cr.flush()  # a refusal of the database, or by what runs before a commit, is the item's, too
                 done |= item
             except amazon.Throttled:
                 self._commit(remaining=0)
