@@ -204,3 +204,14 @@ class TestBatchedQuants(FbaCase):
             self.assertEqual((asked(), asked()), (1, 0))
             savepoint.rollback()
         self.assertEqual((asked(), asked()), (1, 0))
+
+    def test_quant_of_a_lot_goes_before_one_without_that_is_locked(self):
+        product, place = self.goods[2], self.own.lot_stock_id
+        one, two = self.lots[product]
+        for lot, units in ((one, 3), (two, 4), (None, 2)):
+            self.env["stock.quant"]._update_available_quantity(product, place, units, lot_id=lot)
+        quants = self.env["stock.quant"].with_context(fba_batch=Batch(1))
+        for lot in (one, two):
+            quants._update_reserved_quantity(product, place, 2, lot_id=lot)
+        found = quants.search([("product_id", "=", product.id), ("location_id", "=", place.id)], order="id")
+        self.assertEqual([(it.lot_id, it.reserved_quantity) for it in found], [(one, 2), (two, 2), (one.browse(), 0)])

@@ -30,7 +30,7 @@ class StockQuant(models.Model):
         if limit != 1 or not batch_of(self):
             return super().try_lock_for_update(allow_referencing=allow_referencing, limit=limit)
         locked = self.env.cr.precommit.data.setdefault((LOCKED, allow_referencing), set())
-        if locked.isdisjoint(self._ids):
+        if not locked.issuperset(self._ids[:1]):  # the first is taken, and another only while that is locked elsewhere
             ids = {id_ for quants in self._unpacked() for id_ in quants._ids} | set(self._ids)
             rows = self.browse(sorted(ids - locked))
             locked.update(super(StockQuant, rows).try_lock_for_update(allow_referencing=allow_referencing)._ids)
