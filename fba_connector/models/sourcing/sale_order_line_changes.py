@@ -14,6 +14,11 @@ class SaleOrderLine(models.Model):
 
     def _fba_source_new(self, previous):
         """Source from Amazon the units that automation wants there, and further units of lines from Amazon alone."""
+        Warehouse = self.env["stock.warehouse"]
+        if not any(Warehouse._fba_automated_ids(company.id) for company in self.company_id):
+            self = self.filtered("fba_warehouse_id")
+        if not self:
+            return
         orders = self.order_id.filtered(lambda order: not (order.warehouse_id.is_afn or order._fba_reason_closed()))
         serving = orders._fba_automated_warehouses()
         lines = self.filtered(
