@@ -117,6 +117,7 @@ class BadDays(RuleBasedStateMachine):
         self.sales = self.env["sale.order"]
         self.sold = []  # on Amazon
         self.restored = set()  # orders of which an older state came back from a backup
+        self.lowered = False  # ... and of whose lines somebody wanted fewer before Odoo learned that Amazon has them
         self.strangers = set()  # orders that Amazon shows with another address, as if they were somebody else's
 
     def pass_time(self, seconds):
@@ -170,6 +171,9 @@ class BadDays(RuleBasedStateMachine):
     @rule(which=WHICH, units=st.integers(0, 4))
     def change_quantity(self, which, units):
         line = self.hers(self.pick(self.sales, which)).order_line[:1]
+        if units < line.product_uom_qty:
+            parts = line.sudo().order_id.fba_fulfillment_order_ids.filtered(lambda part: not part.submitted_at)
+            self.lowered |= any(part.name in self.restored for part in parts)
         self.click("change", lambda: line.write({"product_uom_qty": units}))
 
     def cancel_sale(self, which):
@@ -505,6 +509,9 @@ class BadDays(RuleBasedStateMachine):
         else:
             raise AssertionError(f"never at rest: {before}")
         assert self.account.connection_state == "ok", self.account.connection_message
+        if self.lowered:
+            self.counts["another order"] += 1
+            return False
         return True
 
     def is_another(self, order):
