@@ -5,6 +5,7 @@ database. Both run their own benchmark of the same name, in turns; what Odoo and
 is not there (a copy without it, a shallow clone) nothing is compared, and a line says so.
 """
 
+import contextlib
 import json
 import subprocess
 import sys
@@ -31,7 +32,8 @@ def main() -> int:
         if not size.quick:
             print(f"No commit {BEFORE} here: nothing is compared.", file=sys.stderr)
         return report("before", True, {}, cases={})
-    with tempfile.TemporaryDirectory(prefix="fba-before-") as folder:
+    # Its line of JSON stands alone on the standard output.
+    with contextlib.redirect_stdout(sys.stderr), tempfile.TemporaryDirectory(prefix="fba-before-") as folder:
         before = Path(folder)
         subprocess.run(["tar", "-x", "-C", folder], input=archive, check=True)
         cases, limits = {}, {}
