@@ -136,13 +136,15 @@ class FbaAccount(models.Model):
         )
         # What is not committed is not sent.
         sent = leased.filtered(leases.get)
+        if not sent:
+            return
         answers = gateway.create_fulfillment_orders([leases[order].request for order in sent])
         outcomes, stopped = dict(zip(sent, answers, strict=True)), []
         self._for_each(
             "push",
             sent,
             lambda part: stopped.extend(part._keep_outcomes(outcomes, leases, gateway)),
-            at_once=len(sent) or 1,
+            at_once=len(sent),
             to_the_end=True,
             gateway=gateway,
         )
