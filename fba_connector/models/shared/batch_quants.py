@@ -55,7 +55,7 @@ class StockQuant(models.Model):
         def gather():
             return super(StockQuant, self)._gather(product_id, location_id, lot_id, package_id, owner_id, strict, qty)
 
-        if not batch_of(self) or self._get_removal_strategy(product_id, location_id) == "least_packages":
+        if not batch_of(self):
             return gather()
         data, context = self.env.cr.precommit.data, self.env.context
         found, read = data.setdefault(FOUND, {}), context.get("quants_cache") is not None
@@ -63,8 +63,10 @@ class StockQuant(models.Model):
         key += tuple(bool(it) and it.id for it in (lot_id, package_id, owner_id))
         if key not in found:
             quants = gather()
-            # The order of several depends on dates, which change; Odoo may have read others than these.
-            if len(quants) > 1 or (read and not quants):
+            # The order of several depends on dates, which change; Odoo may have read others than these; of the fewest
+            # packages, each quantity finds its own.
+            strategy = self._get_removal_strategy(product_id, location_id)
+            if len(quants) > 1 or (read and not quants) or strategy == "least_packages":
                 return quants
             found[key] = quants._ids
         return self.browse(found[key]).with_prefetch(data.get(READ) if read else None)
