@@ -41,8 +41,21 @@ class TestPushTogether(FbaCase):
         return patch.object(amazon.Gateway, "create_fulfillment_order", patched)
 
     def test_four_are_on_their_way_at_once(self):
-        orders, together = self.queue(1 + AT_ONCE), threading.Barrier(AT_ONCE)
-        first = orders[0].name
+        self.assert_on_their_way_at_once(self.queue(1 + AT_ONCE))
+
+    def test_those_that_automation_queued_are_too_where_there_is_no_fee_limit(self):
+        self.account.auto_submit = True
+        orders = self.env["fba.fulfillment.order"].union(
+            *(self.sourced({self.product_a: 1}).fba_fulfillment_order_ids for _order in range(1 + AT_ONCE))
+        )
+        self.assertEqual(set(orders.mapped("state")), {"queued"})
+        self.assertTrue(all(orders.mapped("fee_is_to_check")))
+        self.assert_on_their_way_at_once(orders)
+        self.assertFalse(any(orders.mapped("fee_is_to_check")))
+
+    def assert_on_their_way_at_once(self, orders):
+        """All but the first, which goes alone."""
+        first, together = orders[0].name, threading.Barrier(AT_ONCE)
 
         def answer(request):
             if request.order_id != first:

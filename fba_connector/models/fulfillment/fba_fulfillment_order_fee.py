@@ -199,14 +199,18 @@ class FbaFulfillmentOrder(models.Model):
 
     # === THE LIMIT === #
 
+    def _is_fee_asked_for(self):
+        """Whether Amazon has to name this order's fee before it may be sent."""
+        return self.fee_is_to_check and bool(self.account_id.fee_limit)
+
     def _may_cost(self, gateway):
         """Whether this queued order's fee is within the limit; else it goes back to the clerk, with the reason.
 
-        An unknown fee is not within the limit.
+        An unknown fee is not within the limit. Amazon's answer is committed: it is not asked for twice.
         """
         self.ensure_one()
-        reason = self._incomplete_reason()
-        if not reason and self.account_id.fee_limit:
+        reason, asked = self._incomplete_reason(), self._is_fee_asked_for()
+        if not reason and asked:
             try:
                 answer = self._ask_for_preview(gateway)
             except amazon.Throttled as error:
@@ -221,7 +225,8 @@ class FbaFulfillmentOrder(models.Model):
         self.fee_is_to_check = False
         if reason:
             self._move_to("ready", due_at=False, error_code=NOT_SUBMITTED, error_message=reason)
-        self.account_id._commit()
+        if asked:
+            self.account_id._commit()
         return not reason
 
     def _reason_too_expensive(self):

@@ -54,7 +54,7 @@ class FbaFulfillmentOrder(models.Model):
         return simple or first[:1]
 
     def _needs_no_answer(self):
-        return self.state == "queued" and not self.fee_is_to_check
+        return self.state == "queued" and not self._is_fee_asked_for()
 
     def _lease(self, gateway):
         """{order: its Lease where Amazon is to get it now, else None}: the others go on, or wait, or end.
