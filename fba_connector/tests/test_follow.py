@@ -110,7 +110,7 @@ class TestFollow(FbaCase):
         )
         fulfillment.action_refresh()
         shipment.shipped_at = fields.Datetime.now() - timedelta(hours=30)
-        shipment._send_mail()
+        shipment._send_mails()
         self.assertEqual(shipment.mail_state, "due")
 
     def test_note_of_the_activity_may_be_empty(self):

@@ -5,6 +5,7 @@ from email import policy
 from unittest.mock import patch
 
 from odoo.tests import new_test_user, tagged
+from psycopg2.errors import SerializationFailure
 
 try:
     from aiosmtpd.controller import Controller
@@ -86,6 +87,39 @@ class TestShipmentMail(FbaCase):
         self.template().body_html = whole
         shipment.action_send_mail()
         self.assertEqual((shipment.mail_state, len(self.mails(fulfillment))), ("sent", 1))
+
+    def several_due(self):
+        """Shipments of three orders, booked, whose mails were not written yet."""
+        fulfillments = self.env["fba.fulfillment.order"].union(*(self.sent({self.product_a: 1}) for _order in range(3)))
+        for number, fulfillment in enumerate(fulfillments):
+            self.ship(fulfillment, (f"1Z{number}", {"A": 1}))
+        with patch.object(type(fulfillments.shipment_ids), "_mail_is_due", lambda _shipment: False):
+            self.pull()
+        self.assertEqual(fulfillments.shipment_ids.mapped("mail_stage"), ["due"] * 3)
+        return fulfillments
+
+    def test_one_that_cannot_be_written_keeps_none_of_the_others(self):
+        fulfillments = self.several_due()
+        bad = fulfillments[1].shipment_ids
+        self.template().body_html = (
+            f'<t t-if="object.fba_shipment_id.id == {bad.id}" t-out="object.nothing" /><t t-else="">Hello</t>'
+        )
+        with self.assertLogs("odoo.addons.fba_connector", "ERROR"):
+            self.pull()
+        self.assertEqual([it.shipment_ids.mail_state for it in fulfillments], ["sent", "failed", "sent"])
+        self.assertEqual([len(self.mails(it)) for it in fulfillments], [1, 0, 1])
+
+    def test_written_one_by_one_where_they_cannot_be_together(self):
+        fulfillments, write = self.several_due(), type(self.env["fba.shipment"])._send_mails
+
+        def fail_together(shipments, **options):
+            write(shipments, **options)
+            if len(shipments) > 1:
+                raise SerializationFailure("another worker changes one of them")
+
+        with patch.object(type(self.env["fba.shipment"]), "_send_mails", fail_together):
+            self.pull()
+        self.assertEqual([len(self.mails(it)) for it in fulfillments], [1, 1, 1])
 
     def test_customer_without_address_is_not_told(self):
         self.customer.email = False

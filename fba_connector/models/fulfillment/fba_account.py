@@ -20,6 +20,7 @@ _logger = logging.getLogger(__name__)
 LIST_IS_OLD = timedelta(minutes=15)
 
 ORDERS_AT_ONCE = 50  # booked in one transaction
+MAILS_AT_ONCE = 20  # written in one transaction
 PREVIEWS_AT_ONCE = 20  # about ten seconds at Amazon's pace
 
 
@@ -261,7 +262,7 @@ class FbaAccount(models.Model):
             [("mail_stage", "=", "due"), ("fulfillment_order_id.account_id", "=", self.id)]
         )
         if ready := due.filtered(lambda shipment: shipment._mail_is_due()):
-            self._for_each("pull", ready, lambda shipment: shipment._send_mail())
+            self._for_each("pull", ready, lambda shipments: shipments._send_mails(), at_once=MAILS_AT_ONCE)
             # Within scheduled actions Odoo leaves e-mails to this one, which else runs once an hour.
             self.env.ref("mail.ir_cron_mail_scheduler_action")._trigger()
         self._follow_mails()

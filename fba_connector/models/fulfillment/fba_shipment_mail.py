@@ -138,32 +138,35 @@ class FbaShipment(models.Model):
         since = fields.Datetime.now() - (self.shipped_at or self.create_date)
         return self._is_tracked() or since > WAIT_FOR_TRACKING
 
-    def _send_mail(self, now=False):
-        """Write the e-mail and mark it, in one transaction; Odoo sends it after the commit.
+    def _send_mails(self, now=False):
+        """Write the e-mails and mark them, in one transaction; Odoo sends them after the commit.
 
         A template that cannot be rendered leaves only a visible failure. `now`: also before its time, and again if it
         was not delivered; an e-mail that waits among Odoo's is sent at once, and never written twice.
         """
-        shipment = self.try_lock_for_update(allow_referencing=True)
-        if not shipment or not (now or shipment._mail_is_due()):
+        locked = self.try_lock_for_update(allow_referencing=True)
+        for shipment in locked if now else locked.filtered(lambda it: it._mail_is_due()):
+            shipment._send_mail()
+
+    def _send_mail(self):
+        """Of this shipment, which is locked."""
+        if self.mail_state == "queued":
+            self.mail_message_id.notification_ids.mail_mail_id.send_after_commit()
             return
-        if shipment.mail_state == "queued":
-            shipment.mail_message_id.notification_ids.mail_mail_id.send_after_commit()
-            return
-        partner = shipment.picking_id.partner_id
+        partner = self.picking_id.partner_id
         if not (partner.email or partner.parent_id.email):
-            shipment.write({"mail_stage": "skipped", "mail_note": say("no_address", partner=partner.name)})
+            self.write({"mail_stage": "skipped", "mail_note": say("no_address", partner=partner.name)})
             return
         try:
             with self.env.cr.savepoint():
-                shipment._withdraw_mail()
-                message = shipment._write_mail().id
-                shipment.write({"mail_stage": "written", "mail_note": False, "mail_message_id": message})
+                self._withdraw_mail()
+                message = self._write_mail().id
+                self.write({"mail_stage": "written", "mail_note": False, "mail_message_id": message})
         except Exception as error:
-            _logger.exception("FBA shipment %s: no confirmation", shipment.id)
+            _logger.exception("FBA shipment %s: no confirmation", self.id)
             while error.__cause__:  # Odoo's own words would show the whole traceback
                 error = error.__cause__
-            shipment._set_mail_failed(str(error))
+            self._set_mail_failed(str(error))
 
     def _write_mail(self):
         """The message of the confirmation. Raises UserError where the template names nobody."""
@@ -211,7 +214,7 @@ class FbaShipment(models.Model):
                 raise UserError(
                     self.env._("The customer was already notified of shipment %s.", shipment.amazon_shipment_id)
                 )
-            shipment._send_mail(now=True)
+            shipment._send_mails(now=True)
         return True
 
     # === AFTERWARDS === #
