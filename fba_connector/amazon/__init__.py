@@ -6,6 +6,7 @@ Requests and snapshots are frozen dataclasses; every failure is one of the error
 """
 
 from . import errors, orders, outbound, personal_data, proceeds, reports, tax_owner
+from .clock import Clock
 from .connection import Connection
 from .content import content_key
 from .errors import (
@@ -24,8 +25,10 @@ from .errors import (
 )
 from .gateway import Gateway
 from .inventory import MAX_SKUS, InventorySummary
+from .keeping import kept, recalled
 from .limits import OutboundLimits
 from .money import Money
+from .operation import Operation
 from .buyer_address import BuyerAddress
 from .orders import OrderPage, RawOrder, SoldItem, SoldOrder
 from .orders_2026_01_01 import parse_order
@@ -51,7 +54,8 @@ from .outbound import (
     UnfulfillableItem,
     UpdateOrder,
 )
-from .pace import Clock, Pace, forget_paces
+from .pace import Pace, forget_paces, pace_of, seller_key
+from .plan import Bucket, Lease, OwnPlan, Plan
 from .proceeds import Charge, Irreconcilable, Proceeds, reconcile
 from .reasons import SEVERAL, Reason, because
 from .regions import endpoints
@@ -70,6 +74,7 @@ __all__ = [
     "AlreadyExists",
     "AmazonError",
     "AuthenticationFailed",
+    "Bucket",
     "BuyerAddress",
     "Charge",
     "Clock",
@@ -85,19 +90,23 @@ __all__ = [
     "InventorySummary",
     "Irreconcilable",
     "KeysRefused",
+    "Lease",
     "Malformed",
     "Money",
     "NotFound",
+    "Operation",
     "OrderItem",
     "OrderPage",
     "OrderSummary",
     "SummaryPage",
     "OutboundLimits",
     "OutcomeUnknown",
+    "OwnPlan",
     "Pace",
     "Package",
     "PackageTracking",
     "Participation",
+    "Plan",
     "Preview",
     "PreviewOrder",
     "PreviewShipment",
@@ -126,16 +135,20 @@ __all__ = [
     "endpoints",
     "errors",
     "forget_paces",
+    "kept",
     "orders",
     "outbound",
+    "pace_of",
     "parse_order",
     "parse_order_page",
     "personal_data",
     "proceeds",
+    "recalled",
     "reconcile",
     "remedy_of_reason",
     "reported_items",
     "reported_order",
     "reports",
+    "seller_key",
     "shipped_items",
 ]

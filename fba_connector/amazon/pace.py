@@ -1,62 +1,59 @@
-"""Keeps calls within Amazon's usage plans: a token bucket for each operation, so that few calls are refused.
+"""Keeps calls within Amazon's usage plans, so that few calls are refused.
 
-Source: SP-API, Usage Plans and Rate Limits: a bucket per operation and pair of application and selling account. Its
-rate comes with most answers (x-amzn-RateLimit-Limit), its size never.
+Its rate comes with most answers (x-amzn-RateLimit-Limit), its size never.
 """
 
 from __future__ import annotations
 
 import hashlib
 import math
-import random
 import threading
-import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections import deque
+from dataclasses import dataclass, field
 
+from .clock import Clock
 from .connection import Connection
 from .errors import DeadlineReached
 from .operation import Operation
+from .plan import Bucket, Lease, OwnPlan, Plan
 
 # After a refusal everybody waits longer than the plan says, by up to this part, and not all equally long.
 JITTER = 0.5
 
-
-@dataclass(frozen=True)
-class Clock:
-    """Time in seconds, the wait, and chance (0 to 1)."""
-
-    now: Callable[[], float] = time.monotonic
-    sleep: Callable[[float], None] = time.sleep
-    chance: Callable[[], float] = random.random
+# Calls are leased for this long, and not kept for longer: others need them.
+LEASED_S = 2.0
+MOST_LEASED = 16
 
 
-class _Bucket:
-    """`tokens` may go below zero: calls that have their place in the queue and wait."""
+@dataclass
+class _Queue:
+    """Calls of an operation: their `rate`, when each leased one may go, and how many to lease next."""
 
-    def __init__(self, operation: Operation, now: float) -> None:
-        self.rate = operation.rate
-        # One less than Amazon's: calls never arrive at the pace they left, and this one absorbs it.
-        self.size = max(1, operation.burst - 1)
-        self.tokens = float(self.size)
-        self._filled_at = now
+    rate: float
+    size: int
+    places: deque[float] = field(default_factory=deque)
+    wanted: int = 1
 
-    def fill(self, now: float) -> None:
-        self.tokens = min(self.size, self.tokens + (now - self._filled_at) * self.rate)
-        self._filled_at = now
+    def drop_old(self, now: float) -> None:
+        """Whoever leaves calls unused needs fewer of them."""
+        while self.places and self.places[0] < now - LEASED_S:
+            self.places.popleft()
+            self.wanted = 1
 
-    def pause(self) -> float:
-        """Seconds until the next call may go."""
-        return max(0.0, (1 - self.tokens) / self.rate)
+    def add(self, now: float, lease: Lease) -> None:
+        self.places.extend(max(now, now + lease.pause_s + number / self.rate) for number in range(lease.count))
+        most = min(MOST_LEASED, int(self.rate * LEASED_S))
+        self.wanted = max(1, min(2 * self.wanted, most))
 
 
 class Pace:
-    """The buckets of one account; any number of threads."""
+    """The calls of one account in this process; any number of threads. `plan`: what all processes have left."""
 
-    def __init__(self, clock: Clock | None = None) -> None:
+    def __init__(self, clock: Clock | None = None, plan: Plan | None = None) -> None:
         self.clock = clock or Clock()
+        self.plan: Plan = plan or OwnPlan()
         self._lock = threading.Lock()
-        self._buckets: dict[str, _Bucket] = {}
+        self._queues: dict[str, _Queue] = {}
 
     def wait(self, operation: Operation, deadline: float = math.inf, *, refused: bool = False) -> None:
         """Take a place in the queue and sleep until it is our turn. `refused`: Amazon answered 429 just now.
@@ -64,64 +61,106 @@ class Pace:
         Raises DeadlineReached, and takes no place, where that would be after `deadline` (of `clock`).
         """
         with self._lock:
-            bucket = self._bucket(operation)
+            queue = self._queue(operation)
             if refused:
-                bucket.tokens = min(bucket.tokens, 0.0)
-            pause_s = self._pause(bucket, operation, deadline, JITTER * self.clock.chance() if refused else 0.0)
-            bucket.tokens -= 1
+                queue.places.clear()
+                queue.wanted = 1
+                self.plan.empty(_bucket(operation, queue), self.clock)
+            pause_s = self._pause(operation, queue, deadline)
+            if refused:
+                pause_s *= 1 + JITTER * self.clock.chance()
+                self._check(pause_s, operation, deadline)
+            queue.places.popleft()
         self._sleep(pause_s)
 
     def wait_for_room(self, operation: Operation, deadline: float = math.inf) -> None:
         """Sleep until a call could go, without taking its place. Raises DeadlineReached."""
         with self._lock:
-            pause_s = self._pause(self._bucket(operation), operation, deadline)
+            pause_s = self._pause(operation, self._queue(operation), deadline)
         self._sleep(pause_s)
 
     def room(self, operation: Operation) -> int:
         """How many calls may go at once."""
         with self._lock:
-            return max(0, int(self._bucket(operation).tokens))
+            queue, now = self._queue(operation), self.clock.now()
+            ours = sum(place <= now for place in queue.places)
+            return max(0, int(self.plan.left(_bucket(operation, queue), self.clock))) + ours
 
     def learn(self, operation: Operation, rate: float) -> None:
         """Amazon named the rate it applies, in requests per second."""
         with self._lock:
-            self._bucket(operation).rate = rate
+            self._queue(operation).rate = rate
 
     def rate(self, operation: Operation) -> float:
         """Requests per second, as far as we know."""
         with self._lock:
-            return self._bucket(operation).rate
+            return self._queue(operation).rate
 
-    def _bucket(self, operation: Operation) -> _Bucket:
+    def forget(self) -> None:
+        """Nothing was called, as far as we know."""
+        with self._lock:
+            self._queues.clear()
+            self.plan.forget()
+
+    def _queue(self, operation: Operation) -> _Queue:
+        # One less than Amazon's: calls never arrive at the pace they left, and this one absorbs it.
+        fresh = _Queue(operation.rate, max(1, operation.burst - 1))
+        queue = self._queues.setdefault(operation.name, fresh)
+        queue.drop_old(self.clock.now())
+        return queue
+
+    def _pause(self, operation: Operation, queue: _Queue, deadline: float) -> float:
+        """Seconds until the first place of the queue, which is leased if need be. Raises DeadlineReached."""
         now = self.clock.now()
-        bucket = self._buckets.setdefault(operation.name, _Bucket(operation, now))
-        bucket.fill(now)
-        return bucket
+        if not queue.places:
+            patience_s = max(0.0, deadline - now)
+            lease = self.plan.lease(_bucket(operation, queue), queue.wanted, patience_s, self.clock)
+            if not lease.count:
+                raise DeadlineReached(retry_after=lease.pause_s, operation=operation.name)
+            queue.add(now, lease)
+        pause_s = max(0.0, queue.places[0] - now)
+        self._check(pause_s, operation, deadline)
+        return pause_s
 
-    def _pause(self, bucket: _Bucket, operation: Operation, deadline: float, jitter: float = 0.0) -> float:
-        pause_s = bucket.pause() * (1 + jitter)
+    def _check(self, pause_s: float, operation: Operation, deadline: float) -> None:
         if pause_s and self.clock.now() + pause_s > deadline:
             raise DeadlineReached(retry_after=pause_s, operation=operation.name)
-        return pause_s
 
     def _sleep(self, pause_s: float) -> None:
         if pause_s:
             self.clock.sleep(pause_s)
 
 
+def _bucket(operation: Operation, queue: _Queue) -> Bucket:
+    return Bucket(operation.name, queue.rate, queue.size)
+
+
 _paces: dict[bytes, Pace] = {}
 _paces_lock = threading.Lock()
 
 
-def pace_of(connection: Connection) -> Pace:
-    """The one pace of an account in this process: a run that follows another knows what that one used up."""
+def seller_key(connection: Connection) -> str:
+    """What Amazon tells sellers' plans apart by: application and selling account. Says nothing of the keys."""
     names = "\0".join((connection.api_endpoint, connection.client_id, connection.refresh_token))
-    key = hashlib.sha256(names.encode("utf-8", "surrogatepass")).digest()
+    return hashlib.sha256(names.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def pace_of(connection: Connection, plan: Plan | None = None) -> Pace:
+    """The one pace of an account in this process: a run that follows another knows what that one used up.
+
+    `plan`: what it leases from, from now on.
+    """
+    key = seller_key(connection).encode()
     with _paces_lock:
-        return _paces.setdefault(key, Pace())
+        pace = _paces.setdefault(key, Pace(plan=plan))
+        if plan and plan != pace.plan:
+            pace.plan = plan
+        return pace
 
 
 def forget_paces() -> None:
     """Every bucket is full again: for tests whose Amazon starts anew."""
     with _paces_lock:
+        for pace in _paces.values():
+            pace.forget()
         _paces.clear()

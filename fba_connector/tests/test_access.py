@@ -52,6 +52,7 @@ fba.stock                       -       -       -         -      -      r     r
 fba.submit.wizard               -       -       -         -      -      crwd  crwd
 fba.submit.wizard.skipped       -       -       -         -      -      crwd  crwd
 fba.task.lock                   -       -       -         -      -      -     r
+fba.usage.plan                  -       -       -         -      -      -     -
 """
 
 # Who may call what over JSON-RPC. Sales: only on own sales orders.
@@ -261,6 +262,7 @@ class AccessCase(FbaCase):
             "fba.sourcing": self.rows(fulfillment.sale_id).filtered("move_id")[:1],
             "fba.stock": self.env["fba.stock"].search([("seller_sku", "=", "X")]),
             "fba.task.lock": self.account.task_lock_ids[:1],
+            "fba.usage.plan": self.make("fba.usage.plan", seller="S", operation="O"),
             "product.product": self.product_a,
             "product.template": self.product_a.product_tmpl_id,
             "res.partner": self.customer,

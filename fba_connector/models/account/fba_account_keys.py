@@ -11,6 +11,7 @@ from ... import amazon
 from ..shared.groups import MANAGER
 from ..shared.sentence import words
 from .access import KEYS, VARIABLES
+from .fba_usage_plan import SharedPlan
 
 PATIENCE_S = 10  # how long a person at a screen waits for room in Amazon's usage plan
 # Users can name such variables only: the others on the server stay private.
@@ -118,14 +119,13 @@ class FbaAccount(models.Model):
             api_endpoint, lwa_endpoint = self._key("api_endpoint"), self._key("lwa_endpoint")
         else:
             api_endpoint, lwa_endpoint = amazon.endpoints(self.environment, self.region)
-        return amazon.Gateway(
-            amazon.Connection(
-                api_endpoint=api_endpoint,
-                lwa_endpoint=lwa_endpoint,
-                client_id=self._key("lwa_client_id"),
-                client_secret=self._key("lwa_client_secret"),
-                refresh_token=self._key("refresh_token"),
-                account=str(self.id),
-            ),
-            deadline_s=deadline_s,
+        connection = amazon.Connection(
+            api_endpoint=api_endpoint,
+            lwa_endpoint=lwa_endpoint,
+            client_id=self._key("lwa_client_id"),
+            client_secret=self._key("lwa_client_secret"),
+            refresh_token=self._key("refresh_token"),
+            account=str(self.id),
         )
+        plan = SharedPlan(self.env.cr.dbname, amazon.seller_key(connection))
+        return amazon.Gateway(connection, deadline_s=deadline_s, pace=amazon.pace_of(connection, plan))
