@@ -1,5 +1,14 @@
+import time
+
 from .case import DATABASE, CrashCase
 from .worker import DONE, Worker, pull, push
+
+HOLDERS = """
+    SELECT pg_terminate_backend(pid) FROM (
+        SELECT DISTINCT pg_locks.pid FROM pg_locks JOIN pg_class ON pg_class.oid = relation
+          JOIN pg_stat_activity ON pg_stat_activity.pid = pg_locks.pid
+         WHERE relname = %s AND mode = 'RowShareLock' AND state = 'idle in transaction') holders
+"""
 
 
 class TestKilledWorkers(CrashCase):
@@ -79,6 +88,30 @@ class TestKilledWorkers(CrashCase):
             self.assertEqual(orders.sale_id.order_line.mapped("fba_unsourced_qty"), [0, 0, 1])
 
         self.at_every_kill_point(on_its_way, [pull], check)
+
+    def test_worker_whose_lock_is_lost_ends_its_work(self):
+        orders = self.queued()
+        self.control("POST", "settings", latency_seconds=0.5)
+        self.env.cr.commit()
+        worker = Worker(DATABASE, [push])
+        self.end_connection_that_locks("fba_task_lock")
+        self.assertEqual(worker.end(), DONE)
+        self.go_on(orders)
+        self.check_exactly_once(orders)
+        self.check_sent(orders)
+
+    def end_connection_that_locks(self, table):
+        """Wait for one that is idle meanwhile, and end it."""
+        deadline = time.monotonic() + 30
+        while True:
+            self.env.cr.rollback()
+            self.env.cr.execute(HOLDERS, [table])
+            if self.env.cr.rowcount:
+                break
+            self.assertLess(time.monotonic(), deadline, f"nobody locks {table}")
+            time.sleep(0.05)
+        self.assertTrue(all(self.env.cr.fetchall()))
+        self.env.cr.commit()
 
     def test_two_workers_at_once_of_which_one_is_killed(self):
         for point in (0, 2, 3, 5):  # who comes to the later ones is chance, the end is not

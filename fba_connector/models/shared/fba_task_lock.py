@@ -1,9 +1,13 @@
 """A row to lock: one run per account and task at a time, in all processes on all machines."""
 
+import logging
 from contextlib import contextmanager
 
+import psycopg2
 from odoo import fields, models
 from odoo.tools import SQL
+
+_logger = logging.getLogger(__name__)
 
 TASKS = [
     ("push", "Send fulfillment orders"),
@@ -31,11 +35,20 @@ class FbaTaskLock(models.Model):
         """Yield the lock if this process now holds it, else nothing; the lock ends with the block, or with the process.
 
         It lives on a cursor of its own, so that the work can commit as it goes; values written to the lock are kept.
+        That is idle meanwhile, which PostgreSQL must not end it for; where somebody does, the work goes on to its end.
         """
         self.ensure_one()
-        with self.env.registry.cursor() as lock_cr:
-            lock_cr.execute(SQL("SELECT id FROM fba_task_lock WHERE id = %s FOR UPDATE SKIP LOCKED", self.id))
-            yield self.with_env(self.env(cr=lock_cr)) if lock_cr.rowcount else self.browse()
+        is_held = False
+        try:
+            with self.env.registry.cursor() as lock_cr:
+                lock_cr.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
+                lock_cr.execute(SQL("SELECT id FROM fba_task_lock WHERE id = %s FOR UPDATE SKIP LOCKED", self.id))
+                is_held = True
+                yield self.with_env(self.env(cr=lock_cr)) if lock_cr.rowcount else self.browse()
+        except (psycopg2.OperationalError, psycopg2.InterfaceError) as error:
+            if not is_held:
+                raise
+            _logger.warning("FBA task lock %s was lost, another process may be at work too: %s", self.id, error)
 
     def _is_held(self):
         """Whether a process holds this lock, at this moment."""
