@@ -60,7 +60,7 @@ BUGS = [
     Bug(
         "a confirmation is not marked as sent",
         f"{MODELS}/fulfillment/fba_shipment_mail.py",
-        '                shipment.write({"mail_stage": "written", "mail_note": False, "mail_message_id": message})\n',
+        '                self.write({"mail_stage": "written", "mail_note": False, "mail_message_id": message})\n',
         "",
     ),
     Bug(

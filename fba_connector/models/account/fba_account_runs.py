@@ -41,9 +41,23 @@ CRON_OF = {
     "anonymize": "ir_cron_anonymize",
 }
 
+# Task -> the method of accounts that does it.
+WORK_OF = {
+    "push": "_push_fulfillment_orders",
+    "pull": "_pull_fulfillment_orders",
+    "import": "_import_amazon_orders",
+    "inventory": "_sync_inventory",
+    "first_sync": "_run_first_syncs",
+    "backfill": "_run_backfills",
+}
+
 
 class FbaAccount(models.Model):
     _inherit = "fba.account"
+
+    def _dispatch(self, task):
+        """Hook, for the scheduled action of `task` (of WORK_OF): have these accounts do it. Here and now."""
+        getattr(self, WORK_OF[task])()
 
     @api.model
     def _all_active(self):
@@ -53,6 +67,11 @@ class FbaAccount(models.Model):
     def _may_work(self, *, requested=False):
         """Whether this account may call Amazon; before it is live, only where a person has `requested` it."""
         return self.active and not self.paused and (self.is_live or requested)
+
+    def _as_runner(self):
+        """This account in the environment of its work: its company, the language of the person in charge."""
+        account = self.with_company(self.sudo().company_id)
+        return account.with_context(lang=language_of(account._responsible()))
 
     def _run_task(self, task, work, patience_s=None, *, requested_by=None):
         """Call `work(account, gateway)` for each account that may run, the longest waiting one first; one account's
@@ -68,8 +87,7 @@ class FbaAccount(models.Model):
             lambda lock: lock.task == task and lock.account_id._may_work(requested=bool(requested_by))
         )
         for lock in locks.sorted(lambda lock: (lock.run_at or datetime.min, lock.id)):
-            account = lock.account_id.with_env(self.env).with_company(lock.company_id)
-            account = account.with_context(lang=language_of(account._responsible()))
+            account = lock.account_id.with_env(self.env)._as_runner()
             left_s = account._commit()  # the lock's own cursor must see the account, too
             if not left_s:
                 account._trigger_again(requested_by or task, timedelta())  # then it is the first
@@ -120,7 +138,10 @@ class FbaAccount(models.Model):
         return ended
 
     def _trigger_again(self, task, delay):
-        """An immediate trigger wakes a worker, a later one waits until Odoo checks: up to a minute."""
+        """Hook: `task` (of CRON_OF) goes on for these accounts, `delay` (timedelta) from now.
+
+        An immediate trigger wakes a worker, a later one waits until Odoo checks: up to a minute.
+        """
         at = fields.Datetime.now() + delay if delay > SHORT else None
         self.env.ref(f"fba_connector.{CRON_OF[task]}").sudo()._trigger(at)
 

@@ -91,11 +91,11 @@ class FbaAccount(models.Model):
 
     @api.model
     def _cron_import_amazon_orders(self):
-        self._all_active().filtered("import_orders")._import_amazon_orders()
+        self._all_active().filtered("import_orders")._dispatch("import")
 
     def _import_amazon_orders(self):
-        """Fetch orders sold on Amazon into the inbox, then book them. Commits as it goes."""
-        self._run_task("import", type(self)._import_changed_orders)
+        """Fetch orders sold on Amazon into the inbox, then book them. Commits as it goes; returns as _run_task."""
+        return self._run_task("import", type(self)._import_changed_orders)
 
     def _settings_changed(self, before, vals):
         super()._settings_changed(before, vals)
@@ -152,4 +152,8 @@ class FbaAccount(models.Model):
     def _book_due_orders(self, _gateway):
         self._wake_waiting()
         due = self.env["fba.amazon.order"].search([("account_id", "=", self.id), ("is_due", "=", True)], order="id")
-        self._for_each("import", due, lambda rows: rows._process(), at_once=AT_ONCE)
+        self._book_orders(due)
+
+    def _book_orders(self, due, at_once=AT_ONCE):
+        """Decide on these rows of the inbox."""
+        self._for_each("import", due, lambda rows: rows._process(), at_once=at_once)

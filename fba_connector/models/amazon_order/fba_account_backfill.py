@@ -9,6 +9,9 @@ from ..shared.groups import MANAGER
 from .backfill_states import OPEN_STATES, RUNNING_STATES
 from .fba_backfill import REPORTED_TAX, check_time
 
+RUNNING = [("state", "in", RUNNING_STATES)]
+UNTIDY = ["&", ("state", "in", ("done", "cancelled")), ("is_tidy", "=", False)]
+
 
 class FbaAccount(models.Model):
     _inherit = "fba.account"
@@ -28,9 +31,15 @@ class FbaAccount(models.Model):
         Backfill = self.env["fba.backfill"]
         Backfill.search([("state", "=", "ready")]).filtered(lambda it: it._is_stale())._give_up()
         self._all_active()._read_shipped_orders()
-        for backfill in Backfill.search([("state", "in", RUNNING_STATES)], order="write_date, id"):
+        at_work = Backfill.search(["|", *RUNNING, *UNTIDY])
+        at_work.account_id._dispatch("backfill")
+
+    def _run_backfills(self):
+        """Those of these accounts, one after the other. Commits as it goes."""
+        Backfill, here = self.env["fba.backfill"], [("account_id", "in", self.ids)]
+        for backfill in Backfill.search([*here, *RUNNING], order="write_date, id"):
             backfill._run()
-        for backfill in Backfill.search([("state", "in", ("done", "cancelled")), ("is_tidy", "=", False)]):
+        for backfill in Backfill.search([*here, *UNTIDY]):
             backfill._tidy()
 
     def action_import_earlier(self):

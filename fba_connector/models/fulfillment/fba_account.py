@@ -79,11 +79,11 @@ class FbaAccount(models.Model):
 
     @api.model
     def _cron_push_fulfillment_orders(self):
-        self._all_active()._push_fulfillment_orders()
+        self._all_active()._dispatch("push")
 
     def _push_fulfillment_orders(self):
-        """Send queued orders, and settle sendings without an answer. Commits as it goes."""
-        self._run_task("push", type(self)._push_due_orders)
+        """Send queued orders, and settle sendings without an answer. Commits as it goes; returns as _run_task."""
+        return self._run_task("push", type(self)._push_due_orders)
 
     # === PUSH === #
 
@@ -158,7 +158,12 @@ class FbaAccount(models.Model):
 
     def _push_previews(self, gateway):
         """Several requests at a time, each answer in a transaction of its own: whoever looks sees them arrive."""
-        due = self.env["fba.fulfillment.order"].search([("account_id", "=", self.id), ("preview_is_due", "=", True)])
+        self._preview_orders(
+            gateway,
+            self.env["fba.fulfillment.order"].search([("account_id", "=", self.id), ("preview_is_due", "=", True)]),
+        )
+
+    def _preview_orders(self, gateway, due):
         for first in range(0, len(due), PREVIEWS_AT_ONCE):
             if first:  # what has to be sent meanwhile goes before the next previews
                 self._push_cancellations(gateway)
@@ -180,11 +185,11 @@ class FbaAccount(models.Model):
             orders = self.env["fba.fulfillment.order"]._to_be_warned_of(account)
             if orders:
                 account._for_each("pull", orders, lambda order: order._warn_of_time())
-        self._all_active()._pull_fulfillment_orders()
+        self._all_active()._dispatch("pull")
 
     def _pull_fulfillment_orders(self):
-        """Follow sent orders: one list of changes, then each changed order. Commits as it goes."""
-        self._run_task("pull", type(self)._pull_changed_orders)
+        """Follow sent orders: one list of changes, then each changed one. Commits as it goes; returns as _run_task."""
+        return self._run_task("pull", type(self)._pull_changed_orders)
 
     def _pull_changed_orders(self, gateway):
         """Orders on the list become due; then all due orders are read."""
@@ -200,18 +205,22 @@ class FbaAccount(models.Model):
             read = due.filtered(answers.__contains__)
             failed = read.filtered(lambda order, told=answers: isinstance(told[order][0], amazon.AmazonError))
             due -= read
-            for orders, at_once in ((read - failed, ORDERS_AT_ONCE), (failed, 1)):
-                self._for_each(
-                    "pull",
-                    orders,
-                    lambda part, told=answers: part._refresh(told),
-                    at_once=at_once,
-                    to_the_end=True,  # or these would be read again
-                    gateway=gateway,
-                )
+            self._book_answers(gateway, read - failed, answers)
+            self._book_answers(gateway, failed, answers, one_by_one=True)
             if due and not self._commit():
                 self._trigger_again("pull", timedelta())
                 break
+
+    def _book_answers(self, gateway, orders, answers, *, one_by_one=False):
+        """Apply Amazon's `answers` ({order: (answer, time of the request)}) to these `orders`."""
+        self._for_each(
+            "pull",
+            orders,
+            lambda part: part._refresh(answers),
+            at_once=1 if one_by_one else ORDERS_AT_ONCE,
+            to_the_end=True,  # or these would be read again
+            gateway=gateway,
+        )
 
     def _followed(self):
         return [("account_id", "=", self.id), ("state", "in", FOLLOWED_STATES), ("submitted_at", "!=", False)]

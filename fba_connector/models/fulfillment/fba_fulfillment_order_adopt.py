@@ -50,7 +50,7 @@ class FbaFulfillmentOrder(models.Model):
             fresh = {**NO_FAILURE, "lookup_misses": 0}
             order._move_to("submitting", at_amazon=True, due_at=now, first_sent_at=order.first_sent_at or now, **fresh)
         if unconfirmed:
-            self.env.ref("fba_connector.ir_cron_push_fulfillment_orders").sudo()._trigger()
+            unconfirmed.account_id._trigger_again("push", timedelta())
 
     def _sources(self):
         """[(source, first time)] of the sightings, as sentences take them."""

@@ -106,7 +106,7 @@ class FbaFulfillmentOrder(models.Model):
         self.filtered(lambda order: not order.cancel_requested_at).write(
             {"cancel_requested_at": now, "cancel_due_at": now, "cancel_asked_at": False, "cancel_refused_at": False}
         )
-        self.env.ref("fba_connector.ir_cron_push_fulfillment_orders").sudo()._trigger()
+        self.account_id._trigger_again("push", timedelta())
 
     def _ask_to_cancel(self, gateway):
         """Ask Amazon; without an answer, ask again later. Does nothing while another worker holds the order.
@@ -134,7 +134,7 @@ class FbaFulfillmentOrder(models.Model):
             if taken:
                 now = fields.Datetime.now()
                 order.write({"cancel_asked_at": now, "due_at": now, **NO_FAILURE})
-                self.env.ref("fba_connector.ir_cron_pull_fulfillment_orders").sudo()._trigger()
+                order.account_id._trigger_again("pull", timedelta())
 
     def _note_not_cancelled(self, error):
         """Odoo asks again with the next run, then less and less, until Amazon begins to pack."""

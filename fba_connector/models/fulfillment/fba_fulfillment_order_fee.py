@@ -92,8 +92,8 @@ class FbaFulfillmentOrder(models.Model):
         for account, same in now.grouped("account_id").items():
             with account._open_gateway(**patience) as gateway:
                 same._ask_for_previews(gateway)
-        if askable.filtered("preview_is_due"):
-            self.env.ref("fba_connector.ir_cron_push_fulfillment_orders").sudo()._trigger()
+        if due := askable.filtered("preview_is_due"):
+            due.account_id._trigger_again("push", timedelta())
         wizard = self.env["fba.preview.wizard"].create({"order_ids": [Command.set(orders.ids)]})
         return self.env["fba.preview"]._show_in(wizard)
 

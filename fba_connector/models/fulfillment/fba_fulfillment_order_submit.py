@@ -277,4 +277,4 @@ class FbaFulfillmentOrder(models.Model):
 
     def _trigger_push(self):
         self.sudo().due_at = fields.Datetime.now()
-        self.env.ref("fba_connector.ir_cron_push_fulfillment_orders").sudo()._trigger()
+        self.sudo().account_id._trigger_again("push", timedelta())

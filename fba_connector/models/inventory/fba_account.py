@@ -70,17 +70,18 @@ class FbaAccount(models.Model):
 
     @api.model
     def _cron_sync_inventory(self):
-        self._all_active().filtered("sync_inventory")._sync_inventory()
+        self._all_active().filtered("sync_inventory")._dispatch("inventory")
 
     def _sync_inventory(self):
         """Make stock agree with Amazon's counts. Commits as it goes; books nothing before the first sync is confirmed.
+        Returns as _run_task.
 
         Sent and sold units are booked first: otherwise they would look like a difference.
         """
         accounts = self.filtered(lambda account: account.sync_inventory and account.first_sync_confirmed)
         accounts._pull_fulfillment_orders()
         accounts._import_amazon_orders()
-        accounts._run_task("inventory", type(self)._sync_counted_inventory, _patience_s("limit_time_real_cron"))
+        return accounts._run_task("inventory", type(self)._sync_counted_inventory, _patience_s("limit_time_real_cron"))
 
     def _sync_counted_inventory(self, gateway):
         """Each warehouse for itself: one that fails keeps the reason. Raises the first failure at the end."""

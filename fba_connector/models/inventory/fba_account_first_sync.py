@@ -15,8 +15,16 @@ class FbaAccount(models.Model):
     @api.model
     def _cron_first_sync(self):
         """An action of its own: a first booking of many products must not hold up the stock of other accounts."""
-        for sync in self.env["fba.first.sync"].search([("state", "in", RUNNING_STATES)], order="write_date, id"):
+        self._running_first_syncs().account_id._dispatch("first_sync")
+
+    def _run_first_syncs(self):
+        """Those of these accounts, one after the other. Commits as it goes."""
+        for sync in self._running_first_syncs([("account_id", "in", self.ids)]):
             sync._run()
+
+    @api.model
+    def _running_first_syncs(self, which=()):
+        return self.env["fba.first.sync"].search([("state", "in", RUNNING_STATES), *which], order="write_date, id")
 
     def action_first_sync(self):
         """Count in the background, and show what the first synchronization would book."""
