@@ -10,16 +10,19 @@ from collections.abc import Iterator
 from functools import partial
 from tempfile import TemporaryDirectory
 
+from .host import beside
 from .host.database import running_host
 from .host.paths import ROOT, keyed
 from .host.step import SetupError, exclusive, say, step
 from .lanes import Job, run_jobs
 
-PARTS = ("plain", "odoo", "crash", "life", "bench")
+PARTS = ("plain", "odoo", "queue", "crash", "life", "bench")
 DATABASE = f"fba_test_{keyed('test', str(ROOT)).name[-6:]}"
 CRASH_DATABASE = DATABASE.replace("test", "crash")  # what workers do there stays
 KITS_DATABASE = DATABASE.replace("test", "kits")  # with Manufacturing and more, which most shops do not have
 KITS_MODULES = ("sale_mrp", "stock_picking_batch", "stock_dropshipping", "base_vat")  # the third with sale_purchase
+QUEUE_DATABASE = DATABASE.replace("test", "queue")  # with OCA's job queue
+QUEUE_MODULE = "fba_connector_queue"
 ODOO_TESTS = "fba_connector/tests"
 # The others of these skip themselves without the modules.
 KITS_TESTS = (ODOO_TESTS, "-k", "kit or doors or waves or purchases or buyers")
@@ -44,7 +47,7 @@ def main() -> int:
         return kits(words, keep=arguments.keep)
     if words:
         # Somebody looks at a few: one part after the other, and seen at once.
-        by_name = {"plain": plain, "odoo": partial(odoo, keep=arguments.keep), "crash": crash}
+        by_name = {"plain": plain, "odoo": partial(odoo, keep=arguments.keep), "queue": queue, "crash": crash}
         by_name |= {"life": life, "bench": bench} if arguments.part != "all" else {}
         return max(abs(by_name[part](words)) for part in parts if part in by_name)
     with TemporaryDirectory() as claims:
@@ -86,6 +89,27 @@ def kits(words: list[str] = (), *, keep: bool = False) -> int:
             with step("Manufacturing, batches, waves and drop-shipping on the test database"):
                 host.install(KITS_DATABASE, *KITS_MODULES)
         return run([*on_odoo(host, KITS_DATABASE), *chosen(words, *KITS_TESTS)])
+
+
+def queue(words: list[str] = ()) -> int:
+    """Jobs on Odoo, then real servers and a real runner, one after the other killed."""
+    say("==> Jobs of queue_job, several servers")
+    os.environ["ODOO_QUEUE_JOB_CHANNELS"] = "root:0"  # no runner but those that tests start
+    with exclusive(QUEUE_DATABASE), running_host() as plain_host:
+        host = plain_host.beside(beside.install(beside.PINS["queue"]))
+        host.fresh(QUEUE_DATABASE)
+        with step("The job queue on the test database"):
+            host.install(QUEUE_DATABASE, QUEUE_MODULE)
+        named = chosen(words, f"{QUEUE_MODULE}/tests", "queue_tests")
+        on_servers = [word for word in named if word.startswith("queue_tests")]
+        on_one = [word for word in named if word not in on_servers]
+        status = run([*on_odoo(host, QUEUE_DATABASE), *on_one]) if any(map(_is_place, on_one)) else 0
+        if status or not on_servers:
+            return status
+        with exclusive("crash-tests"), host.moved(QUEUE_DATABASE) as own:
+            plain_words = [word for word in on_one if not _is_place(word)]
+            options = ["-p", "no:odoo", f"--database={QUEUE_DATABASE}", f"--config={own.config}"]
+            return run([*options, *on_servers, *plain_words])
 
 
 def on_odoo(host, database: str) -> list[str]:
@@ -151,6 +175,8 @@ def jobs_of(part: str, claims: str, keep: bool) -> Iterator[Job]:
         yield Job("plain", plain, 140)
     elif part == "odoo":
         yield from odoo_jobs(claims, keep)
+    elif part == "queue":
+        yield Job("queue", queue, 120, after=TEMPLATE)
     elif part == "crash":
         yield Job("crash", crash, 240, after=TEMPLATE)
     elif part == "life":
@@ -161,7 +187,12 @@ def jobs_of(part: str, claims: str, keep: bool) -> Iterator[Job]:
 
 def chosen(words: list[str], *default: str) -> list[str]:
     """Words for pytest; where they name no file, all of this part."""
-    return [*words, *([] if any((ROOT / word.partition("::")[0]).exists() for word in words) else default)]
+    return [*words, *([] if any(map(_is_place, words)) else default)]
+
+
+def _is_place(word: str) -> bool:
+    """Whether it names tests."""
+    return (ROOT / word.partition("::")[0]).exists()
 
 
 def run(words: list[str]) -> int:

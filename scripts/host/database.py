@@ -164,7 +164,7 @@ class Host:
         with cluster.running():
             with step(f"Database {database} on a PostgreSQL of its own"):
                 cluster.take(database, self._cluster)
-            yield Host(self.python, self._odoo_home, cluster)
+            yield Host(self.python, self._odoo_home, cluster, *self._more_addons)
 
 
 @contextlib.contextmanager

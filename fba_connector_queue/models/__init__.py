@@ -1,0 +1,7 @@
+"""fba_account             scheduled work as jobs
+fba_account_parts       bulk work in jobs of a hundred records
+fba_account_runner      whether a job runner works, and what to do
+fba_fulfillment_order   Amazon's answers that wait to be applied
+"""
+
+from . import fba_account, fba_account_parts, fba_account_runner, fba_fulfillment_order

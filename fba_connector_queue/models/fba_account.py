@@ -1,0 +1,136 @@
+"""A job for each account and task, in the account's channel: the scheduled actions only enqueue them."""
+
+import time
+from datetime import timedelta
+from functools import partial
+
+from odoo import SUPERUSER_ID, api, fields, models
+from odoo.addons.fba_connector.models.account.fba_account_runs import CONCURRENCY_ERRORS, WORK_OF
+from odoo.addons.queue_job.exception import RetryableJobError
+from odoo.tools import config
+
+JOBS = ("_work_in_queue", "_apply_in_queue", "_import_in_queue", "_preview_in_queue")
+
+CHANNEL = "root.fba"
+KEPT_DAYS = 1  # jobs that are done: there are hundreds a day for each account
+BUSY_S = 30  # another process has the account, or a record
+LONGEST_S = 60  # a job, before the next one goes on
+FOREVER = 0  # retries of a job whose worker was killed
+
+
+def longest_s():
+    """How long a job may take: well before Odoo ends its worker."""
+    limit_s = config["limit_time_real"]
+    return min(LONGEST_S, limit_s / 2) if limit_s > 0 else LONGEST_S
+
+
+class FbaAccount(models.Model):
+    _inherit = "fba.account"
+
+    # === ENQUEUEING === #
+
+    def _dispatch(self, task):
+        if not self._is_queue_at_work():
+            return super()._dispatch(task)
+        return self._enqueue(task)
+
+    def _trigger_again(self, task, delay):
+        if task not in WORK_OF or not self._is_queue_at_work():
+            return super()._trigger_again(task, delay)
+        return self._enqueue(task, delay)
+
+    def _enqueue(self, task, delay=timedelta()):
+        """A job of `task` for each of these accounts, `delay` from now; one that waits already goes no later.
+
+        Decided just before the commit: a job that started earlier would not see what it is wanted for.
+        """
+        self.env.cr.precommit.add(partial(self._add_jobs, task, delay))
+
+    def _add_jobs(self, task, delay):
+        keys = {account: f"fba.{account.id}.{task}" for account in self}
+        waiting = self.env["queue.job"].sudo()
+        waiting = waiting.search(
+            [("identity_key", "in", list(keys.values())), ("state", "in", ("pending", "enqueued"))]
+        )
+        waiting = {job.identity_key: job for job in waiting}
+        now = fields.Datetime.now()
+        for account in self._in_queue():
+            job = waiting.get(keys[account])
+            if not job:
+                options = account._job_options(task, eta=delay or None, identity_key=keys[account])
+                account.with_delay(**options)._work_in_queue(task)
+            elif job.eta and job.eta > now + delay:
+                job.eta = now + delay
+
+    def _in_queue(self):
+        """These accounts as jobs have them: nothing of whoever asked for the work."""
+        return self.with_user(SUPERUSER_ID).with_context({})  # pylint: disable=context-overridden
+
+    def _job_options(self, title, **options):
+        return {
+            "channel": f"{CHANNEL}.{self.id}",
+            "max_retries": FOREVER,
+            "description": f"{self.name}: {title}",
+            **options,
+        }
+
+    # === JOBS === #
+
+    def _work_in_queue(self, task):
+        """The job: `task` of this account, as the scheduled action would do it. Returns what stopped it, in words.
+
+        What passes by itself is tried again; the account shows the rest, as always.
+        """
+        self.ensure_one()
+        if task == "inventory" and self._parts_at_work():
+            # Units that have left, but are not booked yet, would look like a difference.
+            raise RetryableJobError("Orders are being booked.", seconds=BUSY_S, ignore_retry=True)
+        account = self._with_time_limit()
+        ends = getattr(account._may_work_now(task), WORK_OF[task])() or {}
+        error = ends.get(account)
+        if isinstance(error, CONCURRENCY_ERRORS):
+            raise RetryableJobError(str(error), seconds=BUSY_S, ignore_retry=True)
+        return str(error) if error else None
+
+    def _may_work_now(self, task):
+        """This account, if it may still call Amazon; a person may want the first synchronization before it is live."""
+        requested = task in ("first_sync", "backfill")
+        return self.filtered(lambda account: account._may_work(requested=requested))
+
+    def _with_time_limit(self):
+        return self._as_runner().with_context(fba_job_ends_at=time.monotonic() + longest_s())
+
+    def _is_job(self):
+        return "fba_job_ends_at" in self.env.context
+
+    def _commit(self, **progress):
+        """Outside a scheduled action Odoo knows no end: a job has its own."""
+        left_s = super()._commit(**progress)
+        if not self._is_job():
+            return left_s
+        return max(0.0, min(left_s, self.env.context["fba_job_ends_at"] - time.monotonic()))
+
+    # === CHANNELS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        accounts = super().create(vals_list)
+        accounts._make_channels()
+        return accounts
+
+    def _make_channels(self):
+        """A channel for each account, whose jobs are soon forgotten. How many run at once is the server's setting."""
+        Channel = self.env["queue.job.channel"].sudo()
+        above = self.env.ref("fba_connector_queue.channel_fba")
+        there = set(Channel.search([("parent_id", "=", above.id)]).mapped("name"))
+        names = {str(account.id) for account in self} - there
+        Channel.create([{"name": name, "parent_id": above.id, "removal_interval": KEPT_DAYS} for name in sorted(names)])
+
+    # === SCREENS === #
+
+    def action_open_jobs(self):
+        """The jobs of this account."""
+        self.ensure_one()
+        self.check_access("read")
+        action = self.env["ir.actions.act_window"]._for_xml_id("queue_job.action_queue_job")
+        return {**action, "domain": [("channel", "=", f"{CHANNEL}.{self.id}")], "context": {}}

@@ -1,0 +1,117 @@
+"""Bulk work as jobs of a hundred records, so that many workers share what one account has to do.
+
+One reader of Amazon for each account and task: what it has read waits in the database, and these jobs apply it. Only
+previews are requested by the jobs themselves, within the plan that all processes share.
+"""
+
+import hashlib
+
+from odoo import models
+from odoo.addons.fba_connector import amazon
+from odoo.addons.fba_connector.models.fulfillment.fba_account import ORDERS_AT_ONCE
+
+A_JOB = 100  # records
+AT_ONCE = 50  # of them in one transaction
+
+
+class FbaAccount(models.Model):
+    _inherit = "fba.account"
+
+    def _parts_at_work(self):
+        """Whether jobs of parts of this account's work are not done yet."""
+        key = f"fba.{self.id}.part."
+        waits = [("identity_key", "=like", f"{key}%"), ("state", "in", ("pending", "enqueued", "started"))]
+        return bool(self.env["queue.job"].sudo().search_count(waits, limit=1))
+
+    def _may_share(self):
+        return self._is_job() and not self.env.context.get("fba_alone")
+
+    def _are_others(self, method, records):
+        """Whether `records` are too many for this job alone, and left to jobs of `method`; the next ones when those
+        are done."""
+        if not self._may_share() or len(records) <= A_JOB:
+            return False
+        if not self._parts_at_work():
+            self._share_out(method, records)
+        return True
+
+    def _share_out(self, method, records):
+        """A job of `method` for each hundred of `records`."""
+        self.ensure_one()
+        account = self._in_queue()
+        for first in range(0, len(records), A_JOB):
+            ids = records.ids[first : first + A_JOB]
+            digest = hashlib.sha256(f"{method}{ids}".encode()).hexdigest()[:16]
+            options = account._job_options(records._description, identity_key=f"fba.{self.id}.part.{digest}")
+            getattr(account.with_delay(**options), method)(ids)
+        self._commit()
+
+    # === WHAT AMAZON SHIPPED === #
+
+    def _read_due_orders(self, gateway):
+        """Keep what is read, and have it applied by others, where there is more than a batch."""
+        try:
+            super()._read_due_orders(gateway)
+        except amazon.AmazonError:
+            self.env.cr.rollback()
+            self._share_out_answers()
+            raise
+        self._share_out_answers()
+
+    def _share_out_answers(self):
+        kept = [("account_id", "=", self.id), ("answer_at", "!=", False)]
+        orders = self.env["fba.fulfillment.order"].sudo().search(kept) if self._may_share() else ()
+        if orders and not self._parts_at_work():
+            self._share_out("_apply_in_queue", orders)
+
+    def _book_answers(self, gateway, orders, answers, *, one_by_one=False):
+        if self._may_share() and len(orders) == ORDERS_AT_ONCE and not one_by_one:
+            self._for_each(
+                "pull", orders, lambda part: part._keep_answers(answers), at_once=ORDERS_AT_ONCE, to_the_end=True
+            )
+        else:
+            super()._book_answers(gateway, orders, answers, one_by_one=one_by_one)
+
+    def _apply_in_queue(self, ids):
+        """The job: apply Amazon's answers to these fulfillment orders, and confirm what has shipped."""
+        account = self._with_time_limit()
+        account._apply_kept([("id", "in", ids)])
+        account._mail_shipments(None)
+
+    def _apply_kept(self, which=()):
+        kept = [("account_id", "=", self.id), ("answer_at", "!=", False), *which]
+        orders = self.env["fba.fulfillment.order"].sudo().search(kept)
+        if orders:
+            self._for_each("pull", orders, lambda part: part._apply_answers(), at_once=AT_ONCE, to_the_end=True)
+
+    def _sync_inventory(self):
+        """Alone: units that have left, but are not booked yet, would look like a difference."""
+        accounts = self.with_context(fba_alone=True)
+        for account in accounts:
+            account._apply_kept()
+        return super(FbaAccount, accounts)._sync_inventory()
+
+    # === ORDERS SOLD ON AMAZON === #
+
+    def _book_orders(self, due, **options):
+        if not self._are_others("_import_in_queue", due):
+            super()._book_orders(due, **options)
+
+    def _import_in_queue(self, ids):
+        """The job: decide on these rows of the inbox."""
+        account = self._with_time_limit()
+        due = account.env["fba.amazon.order"].browse(ids).exists().filtered("is_due")
+        account._book_orders(due, at_once=AT_ONCE)
+
+    # === PREVIEWS === #
+
+    def _preview_orders(self, gateway, due):
+        if not self._are_others("_preview_in_queue", due):
+            super()._preview_orders(gateway, due)
+
+    def _preview_in_queue(self, ids):
+        """The job: request previews of these fulfillment orders."""
+        account = self._with_time_limit()
+        due = account.env["fba.fulfillment.order"].browse(ids).exists().filtered("preview_is_due")
+        with account._open_gateway(account._commit()) as gateway:
+            account._preview_orders(gateway, due)

@@ -1,0 +1,42 @@
+"""Amazon's answers that wait to be applied by a job."""
+
+from datetime import timedelta
+
+from odoo import fields, models
+from odoo.addons.fba_connector import amazon
+
+READ_AGAIN_AFTER = timedelta(minutes=10)  # where no job has applied it
+
+
+class FbaFulfillmentOrder(models.Model):
+    _inherit = "fba.fulfillment.order"
+
+    answer = fields.Json(copy=False, readonly=True, exportable=False, groups="base.group_system")
+    answer_at = fields.Datetime(copy=False, readonly=True, exportable=False, groups="base.group_system")
+
+    _answer_index = models.Index("(account_id) WHERE answer_at IS NOT NULL")
+
+    def _keep_answers(self, answers):
+        """Keep Amazon's `answers` ({order: (amazon.FulfillmentOrder, time of the request)}), without people's data."""
+        again = fields.Datetime.now() + READ_AGAIN_AFTER
+        for order in self._lock_due().sudo():
+            snapshot, asked_at = answers[order]
+            order.write({"answer": amazon.kept(snapshot), "answer_at": asked_at, "due_at": again})
+
+    def _differs_from(self, summary):
+        """What is kept will be applied: it need not be read again for the same change."""
+        if not (kept := self.sudo().answer):
+            return super()._differs_from(summary)
+        order = amazon.recalled(kept)
+        return (summary.status, summary.updated_at or order.updated_at) != (order.status, order.updated_at)
+
+    def _apply_answers(self):
+        """Apply what was kept, as far as no other worker has these orders."""
+        orders = self.try_lock_for_update(allow_referencing=True).sudo().filtered("answer_at")
+        answers = {order: (amazon.recalled(order.answer), order.answer_at) for order in orders}
+        orders.write({"answer": False, "answer_at": False})
+        orders._apply_snapshots(answers)
+
+    def _note_failure(self, reason):
+        self.sudo().filtered("answer_at").write({"answer": False, "answer_at": False})
+        return super()._note_failure(reason)

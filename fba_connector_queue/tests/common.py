@@ -1,0 +1,64 @@
+"""Jobs as queue_job keeps them, and a runner that is there but starts none: the tests do."""
+
+import psycopg2
+from odoo import fields
+from odoo.addons.fba_connector.tests.common import FbaCase
+from odoo.addons.queue_job.job import Job
+from odoo.addons.queue_job.jobrunner.runner import PG_ADVISORY_LOCK_ID
+from odoo.sql_db import connection_info_for
+
+
+class QueueCase(FbaCase):
+    def setUp(self):
+        super().setUp()
+        self.env["queue.job"].search([]).unlink()  # those of the demo's accounts
+        self.runner = self.start_runner()
+
+    def start_runner(self, database=None):
+        """What others see of a runner on a database; closing it ends it."""
+        _name, connect = connection_info_for(database or self.env.cr.dbname)
+        runner = psycopg2.connect(**connect)
+        self.addCleanup(runner.close)
+        with runner.cursor() as cr:
+            cr.execute("SELECT pg_try_advisory_lock(%s)", [PG_ADVISORY_LOCK_ID])
+            self.assertTrue(cr.fetchone()[0], "another runner works on this database")
+        return runner
+
+    def stop_runner(self):
+        with self.runner.cursor() as cr:
+            cr.execute("SELECT pg_advisory_unlock(%s)", [PG_ADVISORY_LOCK_ID])
+
+    def jobs(self, *states):
+        """Jobs in these states (default: those that wait), the oldest first."""
+        self.env.cr.flush()
+        wanted = states or ("pending", "enqueued")
+        return self.env["queue.job"].search([("state", "in", wanted)], order="id")
+
+    def grow_old(self, job, age):
+        """As if it had been created so long ago."""
+        self.env.flush_all()
+        created = fields.Datetime.now() - age
+        self.env.cr.execute("UPDATE queue_job SET date_created = %s WHERE id = %s", [created, job.id])
+        self.env.invalidate_all()
+
+    def perform(self, jobs):
+        """As queue_job runs them; what a job returns."""
+        results = []
+        for record in jobs:
+            with self.enter_registry_test_mode():
+                job = Job.load(self.env(user=record.user_id, su=False), record.uuid)
+                job.set_started()
+                job.store()
+                self.env.flush_all()
+                job.perform()
+                job.set_done()
+                job.store()
+                self.env.cr.flush()
+            self.env.invalidate_all()
+            results.append(job.result)
+        return results
+
+    def perform_all(self):
+        """Until none waits."""
+        while jobs := self.jobs():
+            self.perform(jobs[0])
