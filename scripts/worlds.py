@@ -167,12 +167,13 @@ def visit(names, schedules: int = SCHEDULES, seed: int = 0, words: Iterable[str]
     with exclusive(DATABASE), running_host() as host:
         for name in names:
             say(f"\n==> World {name}: {worlds[name].__doc__.splitlines()[0]}")
-            here = host.beside(beside.install()) if worlds[name].beside else host
+            pins = worlds[name].beside
+            here = host.beside(beside.install(beside.PINS[pins])) if pins else host
             database = prepare(here, worlds[name], made, keep=keep)
             began = time.monotonic()
             os.environ.update(FBA_WORLD=name, FBA_SCHEDULES=str(schedules))
             tests = [*core(), *(core(KITS) if "sale_mrp" in worlds[name].modules else ())]
-            tests += [f"{ODOO_TESTS}/test_beside.py"] if worlds[name].beside else []
+            tests += [f"{ODOO_TESTS}/test_beside.py"] if pins else []
             tests += [f"{ODOO_TESTS}/test_bad_days.py"] if schedules else []
             named = any(word.endswith(".py") or "::" in word for word in words)
             options = ["-rs", "-q", f"--hypothesis-seed={seed}", *words, *([] if named else tests)]

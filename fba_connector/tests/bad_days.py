@@ -85,6 +85,7 @@ REFUSALS = st.sampled_from(
 CALM = {"plan_factor": 1.0, "create_lag_seconds": 0, "cancel_lag_seconds": 0, "orders_lag_seconds": 0}
 # Between the passes until all is at rest; what is not settled after them is stuck. What may have arrived, and is to be
 # cancelled, is watched for a day.
+LONGEST_LAG_S = 1800  # of Amazon's list
 PASSES_MINUTES = [45] * 8 + [240] * 10
 
 
@@ -352,10 +353,11 @@ class BadDays(RuleBasedStateMachine):
 
     @rule(which=WHICH)
     def restore_a_backup(self, which):
-        """Of before an order was sent, which is ready for Odoo then."""
+        """Of before an order was sent, which is ready for Odoo then; by now Amazon's list shows it."""
         sent = self.fulfillments().filtered(lambda order: order.state == "in_shipping" and not order.shipment_ids)
         sent = sent.filtered(lambda order: order.line_ids._open_moves() and not order.cancel_requested_at)
         if order := self.pick(sent, which):
+            self.pass_time(LONGEST_LAG_S)
             order.sighting_ids.unlink()
             unsent = ("submitted_at", "first_sent_at", "amazon_status", "amazon_updated_at", "snapshot_at", "due_at")
             order.write({**dict.fromkeys((*unsent, "at_amazon", "contradiction_since"), False), "send_count": 0})
@@ -437,7 +439,7 @@ class BadDays(RuleBasedStateMachine):
             patch.object(type(self.env["fba.task.lock"]), "_hold", _alone),
         ):
             try:
-                getattr(case.env(cr=cr, context=WORLD.context)["fba.account"], JOBS[job])()
+                WORLD.work(case.env(cr=cr, context=WORLD.context), JOBS[job])
             except (Death, psycopg2.errors.SerializationFailure):
                 cr.rollback()
                 self.counts[f"worker {how} a commit"] += 1

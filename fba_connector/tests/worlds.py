@@ -14,7 +14,7 @@ class World:
 
     modules: tuple[str, ...] = ()  # of Odoo, beside the add-on's own
     languages: tuple[str, ...] = ()
-    beside = False  # whether the modules are add-ons of others: fetched from PyPI, outside CI
+    beside = ""  # pins of add-ons of others, in requirements/: fetched from PyPI, outside CI
     context: dict[str, object] = {}  # of scheduled actions
     elsewhere: dict[str, str] = {}  # test or file -> why what it expects is not so here
     factor = 1  # of stock: an order's 2 are 2 × factor pieces in schedules
@@ -68,6 +68,10 @@ class World:
 
     def after_job(self, case):
         """When it has run."""
+
+    def work(self, env, method):
+        """A scheduled action of the account's, in schedules of bad days."""
+        getattr(env["fba.account"], method)()
 
     def delivered(self, line):
         """(internal reference, pieces) of a line."""
@@ -632,7 +636,7 @@ class Signed(World):
 class AddOns(World):
     """Ten add-ons of others, set so that they act."""
 
-    beside = True
+    beside = "beside"
     modules = (
         "delivery_auto_refresh",
         "sale_automatic_workflow",
@@ -677,6 +681,62 @@ class AddOns(World):
             if len(picking.move_ids.filtered(lambda move: move.state != "cancel")) > 1:
                 picking._split_off_moves(picking.move_ids[0])
                 break
+
+
+class JobQueue(World):
+    """OCA's job queue: scheduled actions enqueue, and jobs do the work, shared out as soon as there is any."""
+
+    beside = "queue"
+    modules = ("fba_connector_queue",)
+    runner = None  # a connection that holds what a job runner would
+
+    def begin(self, case):
+        import psycopg2
+        from odoo.addons.fba_connector.models.fulfillment import fba_account as fulfillment
+        from odoo.addons.fba_connector_queue.models import fba_account_parts as parts
+        from odoo.addons.queue_job.jobrunner.runner import PG_ADVISORY_LOCK_ID
+        from odoo.sql_db import connection_info_for
+
+        fulfillment.ORDERS_AT_ONCE = parts.ORDERS_AT_ONCE = parts.A_JOB = parts.AT_ONCE = 1
+        if not JobQueue.runner:
+            JobQueue.runner = psycopg2.connect(**connection_info_for(case.env.cr.dbname)[1])
+            JobQueue.runner.cursor().execute("SELECT pg_try_advisory_lock(%s)", [PG_ADVISORY_LOCK_ID])
+            JobQueue.runner.commit()
+        case.env["queue.job"].search([]).unlink()
+
+    def after_job(self, case):
+        with case.enter_registry_test_mode(), case.registry.cursor() as cr:
+            self.perform(case.env(cr=cr))
+        case.env.invalidate_all()
+
+    def work(self, env, method):
+        super().work(env, method)
+        self.perform(env)
+
+    def perform(self, env):
+        """All jobs, one after the other, but those that wait for their time: that has come with the next scheduled
+        action."""
+        from odoo.addons.queue_job.exception import RetryableJobError
+        from odoo.addons.queue_job.job import Job
+
+        waiting = [("state", "in", ("pending", "enqueued"))]
+        env["queue.job"].search(waiting).eta = False
+        for _job in range(100):
+            env.cr.flush()
+            record = env["queue.job"].search([*waiting, ("eta", "=", False)], order="id", limit=1)
+            if not record:
+                return
+            job = Job.load(env(user=record.user_id.id, su=False, context={}), record.uuid)
+            job.set_started()
+            job.store()
+            env.flush_all()
+            try:
+                job.func(*job.args)
+            except RetryableJobError:
+                pass  # the next scheduled action has it tried again
+            job.set_done()
+            job.store()
+        raise AssertionError("jobs without an end")
 
 
 PICTURE = b"iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
