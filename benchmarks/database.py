@@ -2,7 +2,7 @@
 
 import contextlib
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from scripts.host.database import Host, running_host
 from scripts.host.paths import ROOT, keyed
@@ -18,9 +18,11 @@ class Database:
     """Made anew, with the add-on or of plain Odoo, or as it was left; what it needs of Odoo is imported once it is
     there."""
 
-    def __init__(self, host: Host, name: str = OURS, *, anew: bool = True) -> None:
+    def __init__(self, host: Host, name: str = OURS, *, anew: bool = True, modules: Sequence[str] = ()) -> None:
         if anew:
             host.fresh(name, addon=name != PLAIN)
+        if modules:
+            host.install(name, *modules)
         from odoo.modules.registry import Registry
         from odoo.tools import config
 

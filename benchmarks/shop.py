@@ -1,6 +1,7 @@
 """A company in a database of its own, whose accounts sell from a simulated Amazon, sent there by the real code."""
 
 from collections import Counter
+from collections.abc import Sequence
 
 from scripts.host.database import Host
 
@@ -35,8 +36,8 @@ def catch_up(url: str) -> None:
 class Shop(Database):
     """The database with a customer; the demo's accounts rest."""
 
-    def __init__(self, host: Host, name: str = OURS) -> None:
-        super().__init__(host, name)
+    def __init__(self, host: Host, name: str = OURS, *, modules: Sequence[str] = ()) -> None:
+        super().__init__(host, name, modules=modules)
         with self.environment() as env:
             if "fba.account" in env:
                 env["fba.account"].search([]).paused = True

@@ -17,7 +17,6 @@ import psutil
 
 from scripts.simulator import free_port
 
-WORKERS = 2
 RUNS = "odoo.addons.fba_connector.models.account.fba_account_runs"
 STARTS_WITHIN_S = 60
 # As its own module runs it, but for one pause.
@@ -102,11 +101,11 @@ class Process:
 
 
 class Servers:
-    """Two Odoo servers and a runner on `database`."""
+    """Odoo servers of so many workers on `database`, and a runner that has `jobs` run at once; none: no runner."""
 
-    def __init__(self, config: str, database: str, *, queue: bool = True) -> None:
+    def __init__(self, config: str, database: str, *, servers: int = 2, workers: int = 2, jobs: int = 4) -> None:
         python = sys.executable
-        ports = [free_port(0) for _server in range(2)]
+        ports = [free_port(0) for _server in range(servers)]
         self.front = Front(ports)
         options = ["--config", config, "--database", database, "--load", "base,web,queue_job", "--log-level", "warn"]
         options += ["--log-handler", f"{RUNS}:INFO"]
@@ -116,7 +115,7 @@ class Servers:
                 [
                     *(python, str(Path(__file__).with_name("odoo_server.py")), "server", *options),
                     *("--http-port", str(port), "--gevent-port", str(free_port(0))),
-                    *("--workers", str(WORKERS), "--max-cron-threads", "1"),
+                    *("--workers", str(workers), "--max-cron-threads", "1"),
                 ],
                 settings,
             )
@@ -124,7 +123,8 @@ class Servers:
         ]
         address = {"ODOO_QUEUE_JOB_HOST": "127.0.0.1", "ODOO_QUEUE_JOB_PORT": str(self.front.port)}
         command = [python, "-c", RUNNER, *options]
-        self.runner = Process(command, {"ODOO_QUEUE_JOB_CHANNELS": "root:4", **address}) if queue else None
+        channels = {"ODOO_QUEUE_JOB_CHANNELS": f"root:{jobs}"}
+        self.runner = Process(command, {**channels, **address}) if jobs else None
 
     @property
     def all(self) -> list[Process]:

@@ -110,7 +110,7 @@ class TestKilledServers(CrashCase):
         push = self.env.ref("fba_connector.ir_cron_push_fulfillment_orders")
         self.env["ir.cron"].search([("id", "!=", push.id)]).active = False
         orders = self.queued_orders(8)
-        with running(CONFIG, DATABASE, queue=False) as servers:
+        with running(CONFIG, DATABASE, jobs=0) as servers:
             until(lambda: self.is_at_work("push") or self.wake("push"), STARTS_WITHIN_S, "the first server begins")
             until(self.sent, STARTS_WITHIN_S, "it sends")
             [(first,)] = self.look(HOLDERS)

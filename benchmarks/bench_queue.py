@@ -1,0 +1,92 @@
+"""How many orders are booked a second by jobs on 1, 2 and 4 workers, beside the scheduled action of one process.
+
+Amazon has shipped them all, and its plan is not in the way: one job reads them, others apply what it has read, a
+hundred each. What is measured ends when all have left. On two processors four workers are no faster than two.
+"""
+
+import os
+import sys
+import time
+from datetime import timedelta
+
+from queue_tests.servers import running, until
+from scripts.host import beside
+from scripts.host.step import step
+
+from .common import process
+from .database import OURS, hosted
+from .measure import report, sizes
+from .shop import SERVER, Seller, Shop, catch_up
+
+UNITS, LINES = 1, 2
+WITHIN_S = 900
+
+
+def main() -> int:
+    size = sizes("queue", orders=(600, 4))
+    workers = (2,) if size.quick else (1, 2, 4)
+    os.environ["ODOO_QUEUE_JOB_CHANNELS"] = "root:0"  # no runner in this process
+    with hosted() as plain_host:
+        host = plain_host.beside(beside.install(beside.PINS["queue"]))
+        shop = Shop(host, modules=["fba_connector_queue"])
+        with process("-c", SERVER) as url:
+            with step(f"{size.orders} orders by the scheduled action"):
+                alone = shipped(shop, url, "ALONE", size.orders).work("_pull_fulfillment_orders").seconds
+            seconds = {}
+            for count in workers:
+                with step(f"{size.orders} orders by jobs on {count} workers"):
+                    seller = shipped(shop, url, f"W{count}", size.orders)
+                    seconds[count] = by_jobs(shop, seller, str(host.config), count)
+    faster = {count: round(alone / it, 2) for count, it in seconds.items()}
+    return report(
+        "queue",
+        size.quick,
+        {"two workers are at least 1.3 times as fast as the scheduled action": faster.get(2, 0) >= 1.3},
+        cases={
+            "the scheduled action": {"orders_a_second": round(size.orders / alone, 1)},
+            **{
+                f"jobs on {count} workers": {"orders_a_second": round(size.orders / it, 1), "times": faster[count]}
+                for count, it in seconds.items()
+            },
+        },
+        growth={},
+    )
+
+
+def shipped(shop: Shop, url: str, name: str, orders: int) -> Seller:
+    """A seller whose orders Amazon has shipped, each in one package."""
+    seller = Seller(shop, url, name, LINES)
+    seller.send(orders, UNITS)
+    catch_up(url)
+    with shop.environment() as env:
+        names = seller.orders(env).mapped("name")
+    for number, order in enumerate(names):
+        seller.ship(order, (f"1Z-{name}-{number}", dict.fromkeys(seller.skus, UNITS)))
+    return seller
+
+
+def by_jobs(shop: Shop, seller: Seller, config: str, workers: int) -> float:
+    """Seconds until jobs have booked all."""
+    with running(config, OURS, servers=1, workers=workers, jobs=workers):
+
+        def has_runner() -> bool:
+            with shop.environment() as env:
+                return env["fba.account"]._has_runner()
+
+        def is_done() -> bool:
+            """What was read while others were at it is shared out by the next job, as each few minutes."""
+            with shop.environment() as env:
+                left = set(seller.orders(env).mapped("state")) - {"shipped"}
+                at_work = [("state", "in", ("pending", "enqueued", "started"))]
+                if left and not env["queue.job"].search_count(at_work, limit=1):
+                    seller.account(env)._trigger_again("pull", timedelta())
+                return not left
+
+        until(has_runner, WITHIN_S, "a runner")
+        start = time.perf_counter()
+        until(is_done, WITHIN_S, "all orders are booked")
+        return time.perf_counter() - start
+
+
+if __name__ == "__main__":
+    sys.exit(main())
