@@ -15,6 +15,7 @@ CHANNEL = "root.fba"
 KEPT_DAYS = 1  # jobs that are done: there are hundreds a day for each account
 BUSY_S = 30  # another process has the account, or a record
 LONGEST_S = 60  # a job, before the next one goes on
+MARGIN_S = 15  # before Odoo ends the worker
 FOREVER = 0  # retries of a job whose worker was killed
 
 
@@ -54,11 +55,10 @@ class FbaAccount(models.Model):
         )
         waiting = {job.identity_key: job for job in waiting}
         now = fields.Datetime.now()
-        for account in self._in_queue():
+        for account in self.sudo():
             job = waiting.get(keys[account])
             if not job:
-                options = account._job_options(task, eta=delay or None, identity_key=keys[account])
-                account.with_delay(**options)._work_in_queue(task)
+                account._later(task, eta=delay or None, identity_key=keys[account])._work_in_queue(task)
             elif job.eta and job.eta > now + delay:
                 job.eta = now + delay
 
@@ -66,13 +66,11 @@ class FbaAccount(models.Model):
         """These accounts as jobs have them: nothing of whoever asked for the work."""
         return self.with_user(SUPERUSER_ID).with_context({})  # pylint: disable=context-overridden
 
-    def _job_options(self, title, **options):
-        return {
-            "channel": f"{CHANNEL}.{self.id}",
-            "max_retries": FOREVER,
-            "description": f"{self.name}: {title}",
-            **options,
-        }
+    def _later(self, title, **options):
+        """This account, whose next method is a job."""
+        account = self._in_queue()
+        defaults = {"channel": f"{CHANNEL}.{self.id}", "max_retries": FOREVER, "description": f"{self.name}: {title}"}
+        return account.with_company(account.company_id).with_delay(**defaults, **options)
 
     # === JOBS === #
 
@@ -98,10 +96,17 @@ class FbaAccount(models.Model):
         return self.filtered(lambda account: account._may_work(requested=requested))
 
     def _with_time_limit(self):
-        return self._as_runner().with_context(fba_job_ends_at=time.monotonic() + longest_s())
+        now, limit_s = time.monotonic(), config["limit_time_real"]
+        dies_at = now + limit_s - MARGIN_S if limit_s > 0 else float("inf")
+        return self._as_runner().with_context(fba_job_ends_at=now + longest_s(), fba_job_dies_at=dies_at)
 
     def _is_job(self):
         return "fba_job_ends_at" in self.env.context
+
+    def _run_task(self, task, work, patience_s=None, **options):
+        if patience_s and self._is_job():
+            patience_s = max(1, min(patience_s, self.env.context["fba_job_dies_at"] - time.monotonic()))
+        return super()._run_task(task, work, patience_s, **options)
 
     def _commit(self, **progress):
         """Outside a scheduled action Odoo knows no end: a job has its own."""

@@ -38,12 +38,10 @@ class FbaAccount(models.Model):
     def _share_out(self, method, records):
         """A job of `method` for each hundred of `records`."""
         self.ensure_one()
-        account = self._in_queue()
         for first in range(0, len(records), A_JOB):
             ids = records.ids[first : first + A_JOB]
             digest = hashlib.sha256(f"{method}{ids}".encode()).hexdigest()[:16]
-            options = account._job_options(records._description, identity_key=f"fba.{self.id}.part.{digest}")
-            getattr(account.with_delay(**options), method)(ids)
+            getattr(self._later(records._description, identity_key=f"fba.{self.id}.part.{digest}"), method)(ids)
         self._commit()
 
     # === WHAT AMAZON SHIPPED === #
@@ -113,5 +111,6 @@ class FbaAccount(models.Model):
         """The job: request previews of these fulfillment orders."""
         account = self._with_time_limit()
         due = account.env["fba.fulfillment.order"].browse(ids).exists().filtered("preview_is_due")
-        with account._open_gateway(account._commit()) as gateway:
-            account._preview_orders(gateway, due)
+        if due and account._may_work():
+            patience_s = account._commit()
+            account._run_one("push", lambda it, gateway: it._preview_orders(gateway, due), patience_s, "push")

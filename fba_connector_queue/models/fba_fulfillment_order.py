@@ -27,8 +27,8 @@ class FbaFulfillmentOrder(models.Model):
         """What is kept will be applied: it need not be read again for the same change."""
         if not (kept := self.sudo().answer):
             return super()._differs_from(summary)
-        order = amazon.recalled(kept)
-        return (summary.status, summary.updated_at or order.updated_at) != (order.status, order.updated_at)
+        updated_at = summary.updated_at.isoformat() if summary.updated_at else kept["updated_at"]
+        return (summary.status, updated_at) != (kept["status"], kept["updated_at"])
 
     def _apply_answers(self):
         """Apply what was kept, as far as no other worker has these orders."""
