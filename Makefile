@@ -1,7 +1,7 @@
 # Each target sets up what is missing first; the host is built once, in the user's cache folder.
 PYTHON ?= python3
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test chaos worlds check bench year i18n screenshots
+.PHONY: help setup demo serve test chaos worlds check bench year scale i18n screenshots
 
 help: ## this list
 	@sed -n 's/^\([a-z0-9]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST)
@@ -15,8 +15,9 @@ worlds: ## the core of the tests and bad days under other settings and states of
 check: ## linters and type checks
 bench: ## benchmarks, each against a baseline of the same run
 year: ## a year of orders in one run that can be stopped and goes on
+scale: ## what a day of so many orders needs: a simulation, seconds
 i18n: ## the template of all words to translate
 screenshots: ## take the pictures of the documentation
 
-setup demo serve test chaos worlds check bench year i18n screenshots:
+setup demo serve test chaos worlds check bench year scale i18n screenshots:
 	@$(PYTHON) -m scripts $@ $(ARGS)

@@ -22,6 +22,7 @@ COMMANDS = {
     "check": "linters and type checks",
     "bench": "benchmarks, each against a baseline",
     "year": "a year of orders, in a database that stays",
+    "scale": "a simulated day of many orders and workers",
     "i18n": "the template of all words to translate",
     "screenshots": "take the pictures of the documentation",
 }

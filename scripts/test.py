@@ -134,7 +134,7 @@ def life(words: list[str] = ()) -> int:
 
 def bench(words: list[str] = ()) -> int:
     say("==> Benchmarks: only that they run")
-    modules = ["scripts.bench", *([] if words else ["scripts.year"])]
+    modules = ["scripts.bench", *([] if words else ["scripts.year", "scripts.scale"])]
     commands = [[sys.executable, "-m", module, "--quick", *words] for module in modules]
     return max(abs(subprocess.run(command, cwd=ROOT, check=False).returncode) for command in commands)
 

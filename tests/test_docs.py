@@ -25,6 +25,7 @@ RUN_BY = {
     "make worlds": "scripts/test.py",
     "make bench": "scripts/test.py",
     "make year": "scripts/test.py",
+    "make scale": "scripts/test.py",
     "python -m amazon_simulator": "scripts/simulator.py",
     "pip install .": "life_tests/test_wheel.py",
     "pip install python-amazon-sp-api": "life_tests/test_wheel.py",
