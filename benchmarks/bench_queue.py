@@ -1,7 +1,8 @@
 """How many orders are booked a second by jobs on 1, 2 and 4 workers, beside the scheduled action of one process.
 
 Amazon has shipped them all, and its plan is not in the way: one job reads them, others apply what it has read, a
-hundred each. What is measured ends when all have left. On two processors four workers are no faster than two.
+hundred each, of products of their own. What is measured ends when all have left. On two processors four workers are no
+faster than two.
 """
 
 import os
@@ -18,7 +19,7 @@ from .database import OURS, hosted
 from .measure import report, sizes
 from .shop import SERVER, Seller, Shop, catch_up
 
-UNITS, LINES = 1, 2
+UNITS, PRODUCTS = 1, 40
 WITHIN_S = 900
 
 
@@ -54,14 +55,19 @@ def main() -> int:
 
 
 def shipped(shop: Shop, url: str, name: str, orders: int) -> Seller:
-    """A seller whose orders Amazon has shipped, each in one package."""
-    seller = Seller(shop, url, name, LINES)
-    seller.send(orders, UNITS)
+    """A seller whose orders, each of one product, Amazon has shipped."""
+    seller = Seller(shop, url, name, PRODUCTS)
+    for number, product_id in enumerate(seller.product_ids):
+        with shop.environment() as env:
+            product, count = env["product.product"].browse(product_id), len(range(number, orders, PRODUCTS))
+            if count:
+                shop.confirm(env, product, count, UNITS).fba_fulfillment_order_ids.action_submit()
+    seller.push()
     catch_up(url)
     with shop.environment() as env:
-        names = seller.orders(env).mapped("name")
-    for number, order in enumerate(names):
-        seller.ship(order, (f"1Z-{name}-{number}", dict.fromkeys(seller.skus, UNITS)))
+        skus = {order.name: order.line_ids.seller_sku for order in seller.orders(env)}
+    for number, (order, sku) in enumerate(skus.items()):
+        seller.ship(order, (f"1Z-{name}-{number}", {sku: UNITS}))
     return seller
 
 

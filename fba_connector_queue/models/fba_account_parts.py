@@ -1,7 +1,8 @@
 """Bulk work as jobs of a hundred records, so that many workers share what one account has to do.
 
-One reader of Amazon for each account and task: what it has read waits in the database, and these jobs apply it. Only
-previews are requested by the jobs themselves, within the plan that all processes share.
+One reader of Amazon for each account and task: what it has read waits in the database, and these jobs apply it. Orders
+with a product in common have one job. Only previews are requested by the jobs themselves, within the plan that all
+processes share.
 """
 
 import hashlib
@@ -10,8 +11,18 @@ from odoo import models
 from odoo.addons.fba_connector import amazon
 from odoo.addons.fba_connector.models.fulfillment.fba_account import ORDERS_AT_ONCE
 
+from .parts import parts
+
 A_JOB = 100  # records
 AT_ONCE = 50  # of them in one transaction
+
+
+def _seller_skus(row):
+    """Of an order sold on Amazon; nothing of one that cannot be read."""
+    try:
+        return {item.seller_sku for item in amazon.parse_order(row.payload).items}
+    except amazon.Malformed:
+        return ()
 
 
 class FbaAccount(models.Model):
@@ -26,20 +37,20 @@ class FbaAccount(models.Model):
     def _may_share(self):
         return self._is_job() and not self.env.context.get("fba_alone")
 
-    def _are_others(self, method, records):
+    def _are_others(self, method, records, keys_of=None):
         """Whether `records` are too many for this job alone, and left to jobs of `method`; the next ones when those
-        are done."""
+        are done. `keys_of`: see _share_out."""
         if not self._may_share() or len(records) <= A_JOB:
             return False
         if not self._parts_at_work():
-            self._share_out(method, records)
+            self._share_out(method, records, keys_of)
         return True
 
-    def _share_out(self, method, records):
-        """A job of `method` for each hundred of `records`."""
+    def _share_out(self, method, records, keys_of=None):
+        """A job of `method` for each hundred of `records`; those with a key in common, by function `keys_of`, have one
+        job."""
         self.ensure_one()
-        for first in range(0, len(records), A_JOB):
-            ids = records.ids[first : first + A_JOB]
+        for ids in parts({record.id: keys_of(record) if keys_of else () for record in records}, A_JOB):
             digest = hashlib.sha256(f"{method}{ids}".encode()).hexdigest()[:16]
             getattr(self._later(records._description, identity_key=f"fba.{self.id}.part.{digest}"), method)(ids)
         self._commit()
@@ -60,7 +71,7 @@ class FbaAccount(models.Model):
         kept = [("account_id", "=", self.id), ("answer_at", "!=", False)]
         orders = self.env["fba.fulfillment.order"].sudo().search(kept) if self._may_share() else ()
         if orders and not self._parts_at_work():
-            self._share_out("_apply_in_queue", orders)
+            self._share_out("_apply_in_queue", orders, lambda order: order.line_ids.product_id.ids)
 
     def _book_answers(self, gateway, orders, answers, *, one_by_one=False):
         if self._may_share() and len(orders) == ORDERS_AT_ONCE and not one_by_one:
@@ -92,7 +103,7 @@ class FbaAccount(models.Model):
     # === ORDERS SOLD ON AMAZON === #
 
     def _book_orders(self, due, **options):
-        if not self._are_others("_import_in_queue", due):
+        if not self._are_others("_import_in_queue", due, _seller_skus):
             super()._book_orders(due, **options)
 
     def _import_in_queue(self, ids):

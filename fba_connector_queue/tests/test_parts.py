@@ -31,18 +31,22 @@ class TestParts(QueueCase):
         return self.jobs()
 
     def all_sent(self, count):
-        orders = self.env["fba.fulfillment.order"].union(*(self.queued({self.product_a: 1}) for _order in range(count)))
+        """Of A and B in turn."""
+        products = [self.product_a, self.product_b]
+        orders = self.env["fba.fulfillment.order"].union(
+            *(self.queued({products[number % 2]: 1}) for number in range(count))
+        )
         self.perform_all()
         self.assertEqual(set(orders.mapped("state")), {"in_shipping"})
         for number, order in enumerate(orders):
-            self.ship(order, (f"1Z{number}", {"A": 1}))
+            self.ship(order, (f"1Z{number}", {"AB"[number % 2]: 1}))
         return orders
 
     def test_bookings_are_left_to_jobs_and_amazon_is_asked_once(self):
         orders = self.all_sent(7)
         before = len(self.journal("getFulfillmentOrder"))
         parts = self.run_now("pull")
-        self.assertEqual([len(job.args[0]) for job in parts], [4, 2])
+        self.assertEqual([len(job.args[0]) for job in parts], [3, 3], "one for each product")
         self.assertEqual(parts.mapped("method_name"), ["_apply_in_queue"] * 2)
         self.assertEqual([order.state for order in orders].count("shipped"), 1, "the rest of a batch is booked at once")
         self.assertNotIn("97201", str(orders.mapped("answer")))
@@ -95,7 +99,7 @@ class TestParts(QueueCase):
 
     def test_imports_are_left_to_jobs(self):
         self.account.import_orders = True
-        names = [self.sell_on_amazon(("A", 1, "10.00", {}), ship=True) for _sale in range(6)]
+        names = [self.sell_on_amazon((sku, 1, "10.00", {}), ship=True) for sku in "AABABA"]
         parts = self.run_now("import")
         self.assertEqual(
             [(job.method_name, len(job.args[0])) for job in parts], [("_import_in_queue", n) for n in (4, 2)]
