@@ -167,4 +167,11 @@ class TestQueue(QueueCase):
         self.assertTrue(self.jobs())
         cancel_jobs(self.env)
         self.assertFalse(self.jobs())
+        self.assertTrue(self.jobs("cancelled"))
         self.assertFalse(self.env["queue.job.channel"].search([("complete_name", "=like", "root.fba.%")]))
+
+    def test_jobs_of_a_model_that_goes_are_deleted(self):
+        self.queued()
+        self.env["ir.module.module"]._get("fba_connector").state = "to remove"
+        cancel_jobs(self.env)
+        self.assertFalse(self.env["queue.job"].search([]), "the form of each would fail")
