@@ -164,18 +164,20 @@ def _demo(env, model: str):
     return env[model].browse(names.mapped("res_id"))
 
 
-def main(config: str, database: str, *names: str) -> None:
-    """Run the phases of these names; print the facts after the last one."""
+PHASES = {"work": work, "updated": updated, "removed": removed, "facts": lambda _env: None}
+
+
+def main(config: str, database: str, name: str, phases=PHASES) -> None:
+    """Run the phase of this name; print the facts before it, after it where it is the work itself."""
     odoo.tools.config.parse_config(
         ["--config", config, "--database", database, "--log-level", "error"], setup_logging=True
     )
     with Registry(database).cursor() as cr:
         env = odoo.api.Environment(cr, odoo.api.SUPERUSER_ID, {})
         before = facts(env)
-        for name in names:
-            {"work": work, "updated": updated, "removed": removed, "facts": lambda _env: None}[name](env)
+        phases[name](env)
         env.flush_all()
-        print(json.dumps(before if names[-1] != "work" else facts(env)))
+        print(json.dumps(before if name != "work" else facts(env)))
 
 
 if __name__ == "__main__":

@@ -80,9 +80,9 @@ class Host:
         options = ("--init", ",".join(modules), "--stop-after-init", "--log-level", "warn", "--no-http")
         self._run("server", database, *options, hint="Read the last lines above; after mending, repeat the command.")
 
-    def update(self, database: str) -> None:
+    def update(self, database: str, module: str = MODULE) -> None:
         """The add-on's update, as after a new version was put in place."""
-        options = ("--update", MODULE, "--stop-after-init", "--log-level", "warn", "--no-http")
+        options = ("--update", module, "--stop-after-init", "--log-level", "warn", "--no-http")
         self._run("server", database, *options, hint="Read the last lines above.")
 
     def load_languages(self, database: str, *codes: str) -> None:
