@@ -1,19 +1,25 @@
-"""`make i18n`: the template of all words to translate, fba_connector/i18n/fba_connector.pot."""
+"""`make i18n`: the templates of all words to translate, i18n/<module>.pot in each of our modules."""
 
 import subprocess
 import sys
 
+from .host import beside
 from .host.database import MODULE, running_host
 from .host.paths import ROOT
-from .test import DATABASE
+from .host.step import exclusive, step
+from .test import QUEUE_DATABASE, QUEUE_MODULE
 
 
 def main() -> int:
-    with running_host() as host:
-        host.fresh(DATABASE)
+    with exclusive(QUEUE_DATABASE), running_host() as plain_host:
+        host = plain_host.beside(beside.install(beside.PINS["queue"]))
+        host.fresh(QUEUE_DATABASE)
+        with step("The job queue on the database"):
+            host.install(QUEUE_DATABASE, QUEUE_MODULE)
+        (ROOT / QUEUE_MODULE / "i18n").mkdir(exist_ok=True)  # Odoo leaves out a module without it
         # Its own order of words: the configuration belongs to `export`.
-        command = [host.python, "-m", "odoo", "i18n", "export", "--config", host.config, "-d", DATABASE, MODULE]
-        return subprocess.run(command, cwd=ROOT, check=False).returncode
+        command = [host.python, "-m", "odoo", "i18n", "export", "--config", host.config, "-d", QUEUE_DATABASE]
+        return subprocess.run([*command, MODULE, QUEUE_MODULE], cwd=ROOT, check=False).returncode
 
 
 if __name__ == "__main__":
