@@ -9,6 +9,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 MODELS = "fba_connector/models"
+QUEUE = "fba_connector_queue"
 ROOMS = "shared account warehouse sourcing fulfillment amazon_order inventory privacy overview".split()
 # A house's floors, the lowest first; a floor is one or more folders.
 HOUSES = {
@@ -127,13 +128,24 @@ def test_gateway_simulator_and_scripts_keep_to_themselves(folder: str, foreign: 
         assert not looks, path
 
 
+def test_connector_knows_nothing_of_its_job_queue() -> None:
+    """The queue extends the connector, which is whole without it."""
+    queue = tuple(f"{it}/" for it in (QUEUE, f"odoo/addons/{QUEUE}", "odoo/addons/queue_job"))
+    for path, tree in trees("fba_connector").items():
+        looks = [name for _line, name in imports(path, tree) if f"{name}/".startswith(queue)]
+        assert path.is_relative_to(ROOT / "fba_connector/tests") or not looks, path
+
+
 @pytest.mark.parametrize("house", HOUSES)
 def test_nothing_looks_up(house: str) -> None:
     found, _defined = upward(HOUSES[house])
     assert not found, "\n".join(found)
 
 
-@pytest.mark.parametrize("room", [room for floors in HOUSES.values() for its in floors[:-1] for room in its])
+ROOMS_OF_ALL = [room for floors in HOUSES.values() for its in floors[:-1] for room in its]
+
+
+@pytest.mark.parametrize("room", [*ROOMS_OF_ALL, f"{QUEUE}/models"])
 def test_table_of_contents_is_whole(room: str) -> None:
     contents = ast.get_docstring(ast.parse((ROOT / room / "__init__.py").read_text(encoding="utf-8"))) or ""
     listed = re.findall(r"^ *(\w+)  +\S", contents, re.MULTILINE)
