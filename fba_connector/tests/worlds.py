@@ -5,6 +5,7 @@ and worked on, and may look at the end. `elsewhere` names core tests that assume
 Imports nothing of Odoo: `make worlds` reads the names here.
 """
 
+import contextlib
 import os
 from datetime import timedelta
 
@@ -692,10 +693,11 @@ class JobQueue(World):
 
     def begin(self, case):
         import psycopg2
-        from odoo.addons.fba_connector.models.fulfillment import fba_account as fulfillment
         from odoo.addons.fba_connector_queue.models import fba_account_parts as parts
         from odoo.addons.queue_job.jobrunner.runner import PG_ADVISORY_LOCK_ID
         from odoo.sql_db import connection_info_for
+
+        from ..models.fulfillment import fba_account as fulfillment
 
         fulfillment.ORDERS_AT_ONCE = parts.ORDERS_AT_ONCE = parts.A_JOB = parts.AT_ONCE = 1
         if not JobQueue.runner:
@@ -709,7 +711,7 @@ class JobQueue(World):
             self.perform(case.env(cr=cr))
         case.env.invalidate_all()
 
-    def work(self, env, method):
+    def work(self, env, method):  # pylint: disable=missing-return  # there is none
         super().work(env, method)
         self.perform(env)
 
@@ -730,10 +732,8 @@ class JobQueue(World):
             job.set_started()
             job.store()
             env.flush_all()
-            try:
+            with contextlib.suppress(RetryableJobError):  # the next scheduled action has it tried again
                 job.func(*job.args)
-            except RetryableJobError:
-                pass  # the next scheduled action has it tried again
             job.set_done()
             job.store()
         raise AssertionError("jobs without an end")
