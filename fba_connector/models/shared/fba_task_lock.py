@@ -1,7 +1,7 @@
 """A row to lock: one run per account and task at a time, in all processes on all machines."""
 
 import logging
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import psycopg2
 from odoo import fields, models
@@ -38,17 +38,18 @@ class FbaTaskLock(models.Model):
         That is idle meanwhile, which PostgreSQL must not end it for; where somebody does, the work goes on to its end.
         """
         self.ensure_one()
-        is_held = False
+        lock_cr = self.env.registry.cursor()
         try:
-            with self.env.registry.cursor() as lock_cr:
-                lock_cr.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
-                lock_cr.execute(SQL("SELECT id FROM fba_task_lock WHERE id = %s FOR UPDATE SKIP LOCKED", self.id))
-                is_held = True
-                yield self.with_env(self.env(cr=lock_cr)) if lock_cr.rowcount else self.browse()
-        except (psycopg2.OperationalError, psycopg2.InterfaceError) as error:
-            if not is_held:
-                raise
-            _logger.warning("FBA task lock %s was lost, another process may be at work too: %s", self.id, error)
+            lock_cr.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
+            lock_cr.execute(SQL("SELECT id FROM fba_task_lock WHERE id = %s FOR UPDATE SKIP LOCKED", self.id))
+            yield self.with_env(self.env(cr=lock_cr)) if lock_cr.rowcount else self.browse()
+            try:
+                lock_cr.commit()
+            except (psycopg2.OperationalError, psycopg2.InterfaceError) as error:
+                _logger.warning("FBA task lock %s was lost, another process may be at work too: %s", self.id, error)
+        finally:
+            with suppress(psycopg2.Error):  # of a connection that is gone
+                lock_cr.close()
 
     def _is_held(self):
         """Whether a process holds this lock, at this moment."""
