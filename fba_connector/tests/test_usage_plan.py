@@ -1,5 +1,6 @@
 """Amazon's usage plans, shared by processes: each `Pace` here stands for a process of its own."""
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import psycopg2
@@ -78,6 +79,17 @@ class TestUsagePlan(FbaCase):
             cr.execute("UPDATE fba_usage_plan SET counted_at = counted_at + 86400 WHERE seller = %s", [SELLER])
         self.assertAlmostEqual(self.plan().left(SLOW, CLOCK), 20, delta=0.1)
         self.assertEqual(self.plan().lease(SLOW, 20, 0, CLOCK).count, 20)
+
+    def test_clock_that_is_put_back_holds_up_no_call(self):
+        brisk = amazon.Bucket("brisk", 20, 1)
+        self.plan().lease(brisk, 1, 0, CLOCK)
+        with self.env.registry._db.cursor() as cr:
+            cr.execute(
+                "UPDATE fba_usage_plan SET counted_at = counted_at + 86400, calls = 0 WHERE seller = %s", [SELLER]
+            )
+        self.assertEqual(self.plan().lease(brisk, 1, 0, CLOCK).count, 0)
+        time.sleep(0.1)
+        self.assertEqual(self.plan().lease(brisk, 1, 0, CLOCK).count, 1)
 
     @mute_logger(MODULE, "odoo.sql_db")
     def test_without_the_database_each_process_counts_for_itself(self):

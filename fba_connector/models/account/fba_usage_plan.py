@@ -60,7 +60,7 @@ class SharedPlan:
         def shared(cr):
             calls = self._lease_there(cr, bucket, most, patience_s, clock)
             if calls is None:
-                return amazon.Lease((1 - self._left(cr, bucket, clock)) / bucket.rate, 0)
+                return amazon.Lease((1 - self._recount(cr, bucket, clock)) / bucket.rate, 0)
             return amazon.Lease((1 - calls) / bucket.rate, most)
 
         return self._in_database(shared, lambda: self.own.lease(bucket, most, patience_s, clock))
@@ -116,6 +116,22 @@ class SharedPlan:
                 **self._new_row(bucket, clock),
             )
         )
+
+    def _recount(self, cr, bucket, clock):
+        """What a bucket that has a row holds, which is counted from now on: its clock may have been put back."""
+        cr.execute(
+            SQL(
+                """
+                UPDATE fba_usage_plan AS plan SET calls = %s, counted_at = %s
+                 WHERE seller = %s AND operation = %s RETURNING calls
+                """,
+                _there(bucket, _now(clock)),
+                _now(clock),
+                self.seller,
+                bucket.operation,
+            )
+        )
+        return cr.fetchone()[0]
 
     def _left(self, cr, bucket, clock):
         there = _there(bucket, _now(clock))

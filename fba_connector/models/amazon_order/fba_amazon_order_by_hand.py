@@ -27,7 +27,7 @@ class FbaAmazonOrder(models.Model):
         now, later = again[:REPLAYED_AT_ONCE], again[REPLAYED_AT_ONCE:]
         now._process()
         if later:
-            again.account_id[:1]._trigger_again("import", timedelta())
+            later.account_id._trigger_again("import", timedelta())
         return self.browse(now.ids)._notify_replayed(len(later))
 
     def _notify_replayed(self, later):

@@ -143,7 +143,7 @@ class FbaAmazonOrder(models.Model):
         self._check_may_import()
         again = self.sudo().filtered("invoice_due_at")
         again.invoice_due_at = fields.Datetime.now()
-        again.account_id[:1]._trigger_again("import", timedelta())
+        again.account_id._trigger_again("import", timedelta())
         return True
 
 

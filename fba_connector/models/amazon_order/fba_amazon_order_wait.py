@@ -91,7 +91,7 @@ class FbaAccount(models.Model):
 
     @api.model
     def _wake_soon(self, *kinds):
-        """Someone brought a thing of one of `kinds` (see AWAITED): if orders wait for such, the import starts."""
-        waiting = self.env["fba.amazon.order"].sudo().search([("awaits", "in", kinds)], limit=1)
+        """Someone brought a thing of one of `kinds` (see AWAITED): the import starts where orders wait for such."""
+        waiting = self.env["fba.amazon.order"].sudo()._read_group([("awaits", "in", kinds)], ["account_id"])
         if waiting:
-            waiting.account_id._trigger_again("import", timedelta())
+            self.union(*(account for (account,) in waiting))._trigger_again("import", timedelta())

@@ -196,9 +196,7 @@ class FbaAccount(models.Model):
         self._run_parts(gateway, self._list_changed_orders, self._read_due_orders, self._mail_shipments)
 
     def _read_due_orders(self, gateway):
-        due = self.env["fba.fulfillment.order"].search(
-            [*self._followed(), ("due_at", "<=", fields.Datetime.now())], order="due_at, id"
-        )
+        due = self._orders_to_read()
         while due:
             # Read before the transaction that locks them.
             answers = due[:ORDERS_AT_ONCE]._read_ahead(gateway)
@@ -210,6 +208,11 @@ class FbaAccount(models.Model):
             if due and not self._commit():
                 self._trigger_again("pull", timedelta())
                 break
+
+    def _orders_to_read(self):
+        """Those that are due, the longest waiting first."""
+        due = [*self._followed(), ("due_at", "<=", fields.Datetime.now())]
+        return self.env["fba.fulfillment.order"].search(due, order="due_at, id")
 
     def _book_answers(self, gateway, orders, answers, *, one_by_one=False):
         """Apply Amazon's `answers` ({order: (answer, time of the request)}) to these `orders`."""
