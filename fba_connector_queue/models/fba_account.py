@@ -4,6 +4,7 @@ import time
 from datetime import timedelta
 from functools import partial
 
+import psycopg2
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.addons.fba_connector.models.account.fba_account_runs import CONCURRENCY_ERRORS, WORK_OF
 from odoo.addons.queue_job.exception import RetryableJobError
@@ -48,19 +49,27 @@ class FbaAccount(models.Model):
         self.env.cr.precommit.add(partial(self._add_jobs, task, delay))
 
     def _add_jobs(self, task, delay):
+        """In a transaction of its own: it sees the jobs of this moment, and no conflict over them undoes ours."""
+        with self.env.registry.cursor() as cr:
+            accounts = self.with_env(self.env(cr=cr)).exists()
+            try:
+                accounts._add_missing_jobs(task, delay)
+            except psycopg2.errors.SerializationFailure:  # those that were to come forward start just now
+                cr.rollback()
+                accounts._add_missing_jobs(task, delay)
+
+    def _add_missing_jobs(self, task, delay):
         keys = {account: f"fba.{account.id}.{task}" for account in self}
-        waiting = self.env["queue.job"].sudo()
-        waiting = waiting.search(
-            [("identity_key", "in", list(keys.values())), ("state", "in", ("pending", "enqueued"))]
-        )
-        waiting = {job.identity_key: job for job in waiting}
-        now = fields.Datetime.now()
+        unstarted = [("identity_key", "in", list(keys.values())), ("state", "in", ("pending", "enqueued"))]
+        waiting = {job.identity_key: job for job in self.env["queue.job"].sudo().search(unstarted)}
+        at = fields.Datetime.now() + delay
         for account in self.sudo():
             job = waiting.get(keys[account])
             if not job:
                 account._later(task, eta=delay or None, identity_key=keys[account])._work_in_queue(task)
-            elif job.eta and job.eta > now + delay:
-                job.eta = now + delay
+            elif job.eta and job.eta > at:
+                job.eta = at
+        self.env.flush_all()
 
     def _in_queue(self):
         """These accounts as jobs have them: nothing of whoever asked for the work."""
@@ -91,9 +100,8 @@ class FbaAccount(models.Model):
         return str(error) if error else None
 
     def _may_work_now(self, task):
-        """This account, if it may still call Amazon; a person may want the first synchronization before it is live."""
-        requested = task in ("first_sync", "backfill")
-        return self.filtered(lambda account: account._may_work(requested=requested))
+        """This account, if it may still call Amazon; jobs in steps see to that themselves."""
+        return self if task in ("first_sync", "backfill") else self.filtered(lambda account: account._may_work())
 
     def _with_time_limit(self):
         now, limit_s = time.monotonic(), config["limit_time_real"]

@@ -7,10 +7,11 @@ processes share.
 
 import hashlib
 
-from odoo import models
+from odoo import fields, models
 from odoo.addons.fba_connector import amazon
 from odoo.addons.fba_connector.models.fulfillment.fba_account import ORDERS_AT_ONCE
 
+from .fba_fulfillment_order import READ_AGAIN_AFTER
 from .parts import parts
 
 A_JOB = 100  # records
@@ -28,9 +29,9 @@ def _seller_skus(row):
 class FbaAccount(models.Model):
     _inherit = "fba.account"
 
-    def _parts_at_work(self):
-        """Whether jobs of parts of this account's work are not done yet."""
-        key = f"fba.{self.id}.part."
+    def _parts_at_work(self, method=""):
+        """Whether jobs of parts of this account's work (by `method`) are not done yet."""
+        key = f"fba.{self.id}.part.{method}"
         waits = [("identity_key", "=like", f"{key}%"), ("state", "in", ("pending", "enqueued", "started"))]
         return bool(self.env["queue.job"].sudo().search_count(waits, limit=1))
 
@@ -42,7 +43,7 @@ class FbaAccount(models.Model):
         are done. `keys_of`: see _share_out."""
         if not self._may_share() or len(records) <= A_JOB:
             return False
-        if not self._parts_at_work():
+        if not self._parts_at_work(method):
             self._share_out(method, records, keys_of)
         return True
 
@@ -51,8 +52,9 @@ class FbaAccount(models.Model):
         job."""
         self.ensure_one()
         for ids in parts({record.id: keys_of(record) if keys_of else () for record in records}, A_JOB):
-            digest = hashlib.sha256(f"{method}{ids}".encode()).hexdigest()[:16]
-            getattr(self._later(records._description, identity_key=f"fba.{self.id}.part.{digest}"), method)(ids)
+            digest = hashlib.sha256(str(ids).encode()).hexdigest()[:16]
+            job = self._later(records._description, identity_key=f"fba.{self.id}.part.{method}.{digest}")
+            getattr(job, method)(ids)
         self._commit()
 
     # === WHAT AMAZON SHIPPED === #
@@ -70,8 +72,13 @@ class FbaAccount(models.Model):
     def _share_out_answers(self):
         kept = [("account_id", "=", self.id), ("answer_at", "!=", False)]
         orders = self.env["fba.fulfillment.order"].sudo().search(kept) if self._may_share() else ()
-        if orders and not self._parts_at_work():
+        if orders and not self._parts_at_work("_apply_in_queue"):
             self._share_out("_apply_in_queue", orders, lambda order: order.line_ids.product_id.ids)
+
+    def _orders_to_read(self):
+        """Without those whose answer waits to be applied."""
+        fresh = fields.Datetime.now() - READ_AGAIN_AFTER
+        return super()._orders_to_read().filtered(lambda it: not it.sudo().answer_at or it.sudo().answer_at < fresh)
 
     def _book_answers(self, gateway, orders, answers, *, one_by_one=False):
         if self._may_share() and len(orders) == ORDERS_AT_ONCE and not one_by_one:
@@ -91,14 +98,21 @@ class FbaAccount(models.Model):
         kept = [("account_id", "=", self.id), ("answer_at", "!=", False), *which]
         orders = self.env["fba.fulfillment.order"].sudo().search(kept)
         if orders:
-            self._for_each("pull", orders, lambda part: part._apply_answers(), at_once=AT_ONCE, to_the_end=True)
+            self._for_each("pull", orders, lambda part: part._apply_answers(), at_once=AT_ONCE)
 
     def _sync_inventory(self):
-        """Alone: units that have left, but are not booked yet, would look like a difference."""
+        return super(FbaAccount, self._alone())._sync_inventory()
+
+    def _run_first_syncs(self):
+        return super(FbaAccount, self._alone())._run_first_syncs()
+
+    def _alone(self):
+        """These accounts, to compare stock: units that have left, but are not booked yet, would look like a
+        difference."""
         accounts = self.with_context(fba_alone=True)
         for account in accounts:
             account._apply_kept()
-        return super(FbaAccount, accounts)._sync_inventory()
+        return accounts
 
     # === ORDERS SOLD ON AMAZON === #
 
@@ -110,7 +124,7 @@ class FbaAccount(models.Model):
         """The job: decide on these rows of the inbox."""
         account = self._with_time_limit()
         due = account.env["fba.amazon.order"].browse(ids).exists().filtered("is_due")
-        account._book_orders(due, at_once=AT_ONCE)
+        account.with_context(fba_alone=True)._book_orders(due, at_once=AT_ONCE)
 
     # === PREVIEWS === #
 
@@ -120,7 +134,7 @@ class FbaAccount(models.Model):
 
     def _preview_in_queue(self, ids):
         """The job: request previews of these fulfillment orders."""
-        account = self._with_time_limit()
+        account = self._with_time_limit().with_context(fba_alone=True)
         due = account.env["fba.fulfillment.order"].browse(ids).exists().filtered("preview_is_due")
         if due and account._may_work():
             patience_s = account._commit()

@@ -8,18 +8,20 @@ from odoo.tools import SQL
 
 PATIENCE = timedelta(minutes=5)
 
-# The runner holds this lock on each database that it found when it started.
+# The runner holds this lock on each database that it found when it started; a standby does not show it.
 RUNNER = """
-    SELECT EXISTS (
+    SELECT pg_is_in_recovery() OR EXISTS (
         SELECT FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database
          WHERE datname = current_database() AND locktype = 'advisory' AND objsubid = 1 AND granted
            AND (classid::bigint << 32) + objid::bigint = %s)
 """
-# Jobs wait that could have started long ago, and nothing has.
+# Jobs of ours wait that could have started long ago, and none has.
 STUCK = """
     SELECT EXISTS (SELECT FROM queue_job
-                    WHERE state IN ('pending', 'enqueued') AND COALESCE(eta, date_created) < %(long_ago)s)
-       AND NOT EXISTS (SELECT FROM queue_job WHERE state = 'started' OR date_started > %(long_ago)s)
+                    WHERE model_name = 'fba.account' AND state IN ('pending', 'enqueued')
+                      AND COALESCE(eta, date_created) < %(long_ago)s)
+       AND NOT EXISTS (SELECT FROM queue_job
+                        WHERE model_name = 'fba.account' AND (state = 'started' OR date_started > %(long_ago)s))
 """
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from odoo import fields, models
 from odoo.addons.fba_connector import amazon
 
-READ_AGAIN_AFTER = timedelta(minutes=10)  # where no job has applied it
+READ_AGAIN_AFTER = timedelta(minutes=10)  # an answer that no job has applied
 
 
 class FbaFulfillmentOrder(models.Model):
@@ -18,10 +18,9 @@ class FbaFulfillmentOrder(models.Model):
 
     def _keep_answers(self, answers):
         """Keep Amazon's `answers` ({order: (amazon.FulfillmentOrder, time of the request)}), without people's data."""
-        again = fields.Datetime.now() + READ_AGAIN_AFTER
         for order in self._lock_due().sudo():
             snapshot, asked_at = answers[order]
-            order.write({"answer": amazon.kept(snapshot), "answer_at": asked_at, "due_at": again})
+            order.write({"answer": amazon.kept(snapshot), "answer_at": asked_at})
 
     def _differs_from(self, summary):
         """What is kept will be applied: it need not be read again for the same change."""
@@ -34,8 +33,11 @@ class FbaFulfillmentOrder(models.Model):
         """Apply what was kept, as far as no other worker has these orders."""
         orders = self.try_lock_for_update(allow_referencing=True).sudo().filtered("answer_at")
         answers = {order: (amazon.recalled(order.answer), order.answer_at) for order in orders}
+        wanted = {order: order.due_at for order in orders if order.due_at and order.due_at > order.answer_at}
         orders.write({"answer": False, "answer_at": False})
         orders._apply_snapshots(answers)
+        for order, due_at in wanted.items():  # somebody wants it to be read after this answer
+            order.due_at = min(order.due_at or due_at, due_at)
 
     def _note_failure(self, reason):
         self.sudo().filtered("answer_at").write({"answer": False, "answer_at": False})

@@ -30,7 +30,8 @@ class QueueCase(FbaCase):
 
     def jobs(self, *states):
         """Jobs in these states (default: those that wait), the oldest first."""
-        self.env.cr.flush()
+        with self.enter_registry_test_mode():
+            self.env.cr.flush()
         wanted = states or ("pending", "enqueued")
         return self.env["queue.job"].search([("state", "in", wanted)], order="id")
 

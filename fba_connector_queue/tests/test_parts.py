@@ -1,5 +1,7 @@
 """Bulk work that several workers share."""
 
+from datetime import timedelta
+
 from odoo.addons.fba_connector.models.fulfillment import fba_account as fulfillment
 from odoo.addons.queue_job.exception import RetryableJobError
 from odoo.tests import tagged
@@ -83,8 +85,9 @@ class TestParts(QueueCase):
         self.all_sent(7)
         parts = self.run_now("pull")
         self.account._enqueue("inventory")
+        stock = self.jobs() - parts
         with self.assertRaises(RetryableJobError):
-            self.perform(self.jobs() - parts)
+            self.perform(stock)
         self.perform(parts)
         self.assertEqual(self.perform(self.jobs()), [None])
 
@@ -106,6 +109,23 @@ class TestParts(QueueCase):
         )
         self.perform(parts)
         self.assertEqual(len(self.env["sale.order"].search([("amazon_order_id", "in", names)])), 6)
+
+    def test_more_orders_of_one_product_than_a_job_has_are_imported_too(self):
+        self.account.import_orders = True
+        names = [self.sell_on_amazon(("A", 1, "10.00", {}), ship=True) for _sale in range(6)]
+        [job] = self.run_now("import")
+        self.assertEqual(len(job.args[0]), 6)
+        self.perform(job)
+        self.assertEqual(len(self.env["sale.order"].search([("amazon_order_id", "in", names)])), 6)
+
+    def test_what_somebody_wants_to_be_read_after_a_kept_answer_is_read(self):
+        orders = self.all_sent(7)
+        parts = self.run_now("pull")
+        order = orders.filtered("answer_at")[:1]
+        order.due_at = order.answer_at + timedelta(seconds=5)
+        self.perform(parts)
+        self.assertEqual(order.state, "shipped")
+        self.assertEqual(order.due_at, order.snapshot_at + timedelta(seconds=5))
 
     def test_previews_are_left_to_jobs(self):
         orders = self.env["fba.fulfillment.order"].union(

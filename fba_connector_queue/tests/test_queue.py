@@ -77,10 +77,11 @@ class TestQueue(QueueCase):
 
     def test_account_that_another_process_has_is_tried_again(self):
         self.queued()
+        jobs = self.jobs()
         with patch.object(type(self.account.task_lock_ids), "_hold", autospec=True) as hold:
             hold.return_value.__enter__.return_value = self.env["fba.task.lock"]
             with self.assertRaises(RetryableJobError) as caught, mute_logger(RUNS):
-                self.perform(self.jobs())
+                self.perform(jobs)
         self.assertTrue(caught.exception.ignore_retry)
 
     @mute_logger(RUNS)
@@ -143,6 +144,15 @@ class TestQueue(QueueCase):
         self.grow_old(job, PATIENCE + timedelta(minutes=1))
         self.perform(other)
         self.assertFalse(self.account.queue_problem)
+
+    def test_jobs_of_others_say_nothing_of_ours(self):
+        self.queued()
+        [job] = self.jobs()
+        self.env["res.partner"].with_delay()._compute_display_name()
+        other = self.jobs() - job
+        self.grow_old(job, PATIENCE + timedelta(minutes=1))
+        self.perform(other)
+        self.assertIn("none has started", self.account.queue_problem)
 
     def test_another_database_has_a_runner_of_its_own(self):
         self.stop_runner()
