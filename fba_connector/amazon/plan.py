@@ -46,9 +46,6 @@ class Plan(Protocol):
     def left(self, bucket: Bucket, clock: Clock) -> float:
         """How many calls `bucket` holds; negative: so many have their place and wait."""
 
-    def forget(self) -> None:
-        """Every bucket is full again."""
-
 
 class OwnPlan:
     """Known to this process alone."""
@@ -75,10 +72,6 @@ class OwnPlan:
     def left(self, bucket: Bucket, clock: Clock) -> float:
         with self._lock:
             return self._calls(bucket, clock.now())
-
-    def forget(self) -> None:
-        with self._lock:
-            self._held.clear()
 
     def _calls(self, bucket: Bucket, now: float) -> float:
         calls, since = self._held.get(bucket.operation, (bucket.size, now))

@@ -1,6 +1,7 @@
 """Amazon's usage plans, shared by processes: each `Pace` here stands for a process of its own."""
 
 import time
+import uuid
 from concurrent.futures import ThreadPoolExecutor
 
 import psycopg2
@@ -12,7 +13,6 @@ from ..models.account.fba_usage_plan import SharedPlan
 from .common import FbaCase
 
 MODULE = "odoo.addons.fba_connector.models.account.fba_usage_plan"
-SELLER = "a seller of these tests"
 SLOW = amazon.Bucket("slow", 0.001, 29)  # nothing comes back while a test runs
 PATIENT = float("inf")
 CLOCK = amazon.Clock()
@@ -22,11 +22,15 @@ CLOCK = amazon.Clock()
 class TestUsagePlan(FbaCase):
     def setUp(self):
         super().setUp()
-        self.plan().forget()
-        self.addCleanup(self.plan().forget)
+        self.seller = str(uuid.uuid4())
+        self.addCleanup(self.forget)
 
-    def plan(self, database=None, seller=SELLER):
-        return SharedPlan(database or self.env.cr.dbname, seller)
+    def forget(self):
+        with self.env.registry._db.cursor() as cr:
+            cr.execute("DELETE FROM fba_usage_plan WHERE seller = %s", [self.seller])
+
+    def plan(self, database=None, seller=None):
+        return SharedPlan(database or self.env.cr.dbname, seller or self.seller)
 
     def test_what_one_process_leases_the_others_do_not_have(self):
         first, second = self.plan(), self.plan()
@@ -76,7 +80,7 @@ class TestUsagePlan(FbaCase):
         self.plan().lease(SLOW, 9, 0, CLOCK)
         self.env.cr.execute("SELECT 1")  # this transaction sees the row only from here on
         with self.env.registry._db.cursor() as cr:
-            cr.execute("UPDATE fba_usage_plan SET counted_at = counted_at + 86400 WHERE seller = %s", [SELLER])
+            cr.execute("UPDATE fba_usage_plan SET counted_at = counted_at + 86400 WHERE seller = %s", [self.seller])
         self.assertAlmostEqual(self.plan().left(SLOW, CLOCK), 20, delta=0.1)
         self.assertEqual(self.plan().lease(SLOW, 20, 0, CLOCK).count, 20)
 
@@ -85,7 +89,7 @@ class TestUsagePlan(FbaCase):
         self.plan().lease(brisk, 1, 0, CLOCK)
         with self.env.registry._db.cursor() as cr:
             cr.execute(
-                "UPDATE fba_usage_plan SET counted_at = counted_at + 86400, calls = 0 WHERE seller = %s", [SELLER]
+                "UPDATE fba_usage_plan SET counted_at = counted_at + 86400, calls = 0 WHERE seller = %s", [self.seller]
             )
         self.assertEqual(self.plan().lease(brisk, 1, 0, CLOCK).count, 0)
         time.sleep(0.1)
@@ -113,8 +117,8 @@ class TestUsagePlan(FbaCase):
         Plan = self.env["fba.usage.plan"]
         old, new = Plan.create(
             [
-                {"seller": SELLER, "operation": "old", "counted_at": 1_600_000_000},
-                {"seller": SELLER, "operation": "new", "counted_at": 32_000_000_000},
+                {"seller": self.seller, "operation": "old", "counted_at": 1_600_000_000},
+                {"seller": self.seller, "operation": "new", "counted_at": 32_000_000_000},
             ]
         )
         Plan._gc_full()

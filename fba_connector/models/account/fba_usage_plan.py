@@ -71,10 +71,6 @@ class SharedPlan:
     def left(self, bucket, clock):
         return self._in_database(lambda cr: self._left(cr, bucket, clock), lambda: self.own.left(bucket, clock))
 
-    def forget(self):
-        forget = SQL("DELETE FROM fba_usage_plan WHERE seller = %s", self.seller)
-        self._in_database(lambda cr: cr.execute(forget), self.own.forget)
-
     def _in_database(self, shared, alone):
         """`shared(cr)` in a short transaction of its own, or, where the database does not answer, `alone()`."""
         try:
