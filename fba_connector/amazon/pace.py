@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+import os
 import threading
 from collections import deque
 from dataclasses import dataclass, field
@@ -131,12 +132,12 @@ def _bucket(operation: Operation, queue: _Queue) -> Bucket:
 
 _paces: dict[bytes, Pace] = {}
 _paces_lock = threading.Lock()
-_begun_anew = 0  # times that tests did: theirs, and those of processes that they fork, are other sellers then
+_begun_anew = 0  # times that tests did: each of their processes then counts for itself
 
 
 def seller_key(connection: Connection) -> str:
     """What Amazon tells sellers' plans apart by: application and selling account. Says nothing of the keys."""
-    anew = (str(_begun_anew),) if _begun_anew else ()
+    anew = (f"{_begun_anew} {os.getpid()}",) if _begun_anew else ()
     names = "\0".join((connection.api_endpoint, connection.client_id, connection.refresh_token, *anew))
     return hashlib.sha256(names.encode("utf-8", "surrogatepass")).hexdigest()
 
