@@ -12,7 +12,7 @@ from crash_tests.test_bad_processes import crash_database
 from .servers import STARTS_WITHIN_S, running, until
 
 CONFIG = odoo.tools.config["config"]
-ORDERS = 40
+ORDERS = 24
 AT_REST_WITHIN_S = 120
 HOLDERS = """
     SELECT DISTINCT pg_locks.pid FROM pg_locks JOIN pg_class ON pg_class.oid = relation
