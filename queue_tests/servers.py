@@ -18,7 +18,7 @@ import psutil
 from scripts.simulator import free_port
 
 RUNS = "odoo.addons.fba_connector.models.account.fba_account_runs"
-STARTS_WITHIN_S = 60
+STARTS_WITHIN_S = 240
 # As its own module runs it, but for one pause.
 RUNNER = """
 import sys

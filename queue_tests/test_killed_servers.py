@@ -13,7 +13,7 @@ from .servers import STARTS_WITHIN_S, running, until
 
 CONFIG = odoo.tools.config["config"]
 ORDERS = 24
-AT_REST_WITHIN_S = 120
+AT_REST_WITHIN_S = 480
 HOLDERS = """
     SELECT DISTINCT pg_locks.pid FROM pg_locks JOIN pg_class ON pg_class.oid = relation
       JOIN pg_stat_activity ON pg_stat_activity.pid = pg_locks.pid
@@ -103,20 +103,24 @@ class TestKilledServers(CrashCase):
     def check_plan(self):
         statuses = Counter(call["status"] for call in self.control("GET", "journal"))
         print(f"{self.id()}: {dict(statuses)}")
-        self.assertLess(statuses[429], 0.01 * statuses.total())
+        self.assertLessEqual(statuses[429], max(1, 0.01 * statuses.total()))  # one while PostgreSQL was away
 
     def test_second_server_waits_for_the_first_whose_scheduled_action_lost_its_lock(self):
-        self.control("POST", "settings", latency_seconds=1.5)
+        self.control("POST", "settings", latency_seconds=3)
         push = self.env.ref("fba_connector.ir_cron_push_fulfillment_orders")
         self.env["ir.cron"].search([("id", "!=", push.id)]).active = False
-        orders = self.queued_orders(8)
+        orders = self.queued_orders(12)
         with running(CONFIG, DATABASE, jobs=0) as servers:
             until(lambda: self.is_at_work("push") or self.wake("push"), STARTS_WITHIN_S, "the first server begins")
             until(self.sent, STARTS_WITHIN_S, "it sends")
             [(first,)] = self.look(HOLDERS)
             self.look("SELECT pg_terminate_backend(%s)", first)
             self.wake("push")
-            until(lambda: any("already running" in it.said() for it in servers.servers), 20, "the second server begins")
+            until(
+                lambda: any("already running" in it.said() for it in servers.servers),
+                STARTS_WITHIN_S,
+                "the second server begins",
+            )
             self.assertTrue(self.is_at_work("push"), "the first is at work")
             until(lambda: self.sent() == len(orders) and not self.is_at_work("push"), AT_REST_WITHIN_S, "all are sent")
             self.env.cr.rollback()
