@@ -3,7 +3,7 @@
 from collections import Counter
 from datetime import timedelta
 
-import odoo
+import odoo.sql_db
 import psycopg2
 
 from crash_tests.case import DATABASE, CrashCase
@@ -75,6 +75,7 @@ class TestKilledServers(CrashCase):
             servers.runner.start()
             self.go_on_until(servers, orders, lambda: self.sent() >= ORDERS / 2)
             crash_database()
+            odoo.sql_db.close_all()  # those of the pool that are gone
             orders = self.connect_again(orders)
             self.go_on_until(servers, orders, lambda: set(orders.mapped("state")) == {"in_shipping"})
             for number, order in enumerate(orders):
