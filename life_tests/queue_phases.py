@@ -27,12 +27,9 @@ def company(env):
 @contextmanager
 def runner(env):
     """What others see of a job runner."""
-    import psycopg2
-    from odoo.addons.queue_job.jobrunner.runner import PG_ADVISORY_LOCK_ID
-    from odoo.sql_db import connection_info_for
+    from odoo.addons.fba_connector_queue.tests.runner import start_runner
 
-    with closing(psycopg2.connect(**connection_info_for(env.cr.dbname)[1])) as connection:
-        connection.cursor().execute("SELECT pg_advisory_lock(%s)", [PG_ADVISORY_LOCK_ID])
+    with closing(start_runner(env.cr.dbname)):
         yield
 
 
@@ -72,6 +69,7 @@ def work(env) -> None:
     channel_of(env, Company.account).removal_interval = KEPT_DAYS
     for kind in ("shipped", "waits"):
         Company.sourced({Company.product_a: 2}, client_order_ref=kind)
+    env.cr.commit()  # jobs are added from outside, which knows no account that is only about to come
     with runner(env):
         order(env, "shipped").action_submit()
         env.cr.commit()

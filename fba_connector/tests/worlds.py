@@ -692,18 +692,14 @@ class JobQueue(World):
     runner = None  # a connection that holds what a job runner would
 
     def begin(self, case):
-        import psycopg2
         from odoo.addons.fba_connector_queue.models import fba_account_parts as parts
-        from odoo.addons.queue_job.jobrunner.runner import PG_ADVISORY_LOCK_ID
-        from odoo.sql_db import connection_info_for
+        from odoo.addons.fba_connector_queue.tests.runner import start_runner
 
         from ..models.fulfillment import fba_account as fulfillment
 
         fulfillment.ORDERS_AT_ONCE = parts.ORDERS_AT_ONCE = parts.A_JOB = parts.AT_ONCE = 1
         if not JobQueue.runner:
-            JobQueue.runner = psycopg2.connect(**connection_info_for(case.env.cr.dbname)[1])
-            JobQueue.runner.cursor().execute("SELECT pg_try_advisory_lock(%s)", [PG_ADVISORY_LOCK_ID])
-            JobQueue.runner.commit()
+            JobQueue.runner = start_runner(case.env.cr.dbname)
         case.env["queue.job"].search([]).unlink()
 
     def after_job(self, case):

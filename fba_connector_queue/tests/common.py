@@ -1,32 +1,25 @@
 """Jobs as queue_job keeps them, and a runner that is there but starts none: the tests do."""
 
-import psycopg2
 from odoo import fields
 from odoo.addons.fba_connector.tests.common import FbaCase
 from odoo.addons.queue_job.job import Job
-from odoo.addons.queue_job.jobrunner.runner import PG_ADVISORY_LOCK_ID
-from odoo.sql_db import connection_info_for
+
+from . import runner
 
 
 class QueueCase(FbaCase):
     def setUp(self):
         super().setUp()
         self.env["queue.job"].search([]).unlink()  # those of the demo's accounts
-        self.runner = self.start_runner()
+        self.runner = self.start_runner(self.env.cr.dbname)
 
-    def start_runner(self, database=None):
-        """What others see of a runner on a database; closing it ends it."""
-        _name, connect = connection_info_for(database or self.env.cr.dbname)
-        runner = psycopg2.connect(**connect)
-        self.addCleanup(runner.close)
-        with runner.cursor() as cr:
-            cr.execute("SELECT pg_try_advisory_lock(%s)", [PG_ADVISORY_LOCK_ID])
-            self.assertTrue(cr.fetchone()[0], "another runner works on this database")
-        return runner
+    def start_runner(self, database):
+        connection = runner.start_runner(database)
+        self.addCleanup(connection.close)
+        return connection
 
     def stop_runner(self):
-        with self.runner.cursor() as cr:
-            cr.execute("SELECT pg_advisory_unlock(%s)", [PG_ADVISORY_LOCK_ID])
+        runner.stop_runner(self.runner)
 
     def jobs(self, *states):
         """Jobs in these states (default: those that wait), the oldest first."""
