@@ -20,6 +20,11 @@ TABLES = "fba_task_lock, fba_fulfillment_order, fba_shipment, fba_amazon_order"
 DATABASE = odoo.tools.config["db_name"][0]
 STOCK = 100_000  # each kill point takes of it
 MOST_TURNS = 8
+HOLDERS = """
+    SELECT DISTINCT pg_locks.pid FROM pg_locks JOIN pg_class ON pg_class.oid = relation
+      JOIN pg_stat_activity ON pg_stat_activity.pid = pg_locks.pid
+     WHERE relname = %s AND mode = 'RowShareLock' AND state = 'idle in transaction'
+"""
 
 
 class CrashCase(SimulatorMixin, unittest.TestCase):
@@ -107,6 +112,12 @@ class CrashCase(SimulatorMixin, unittest.TestCase):
             self.make_due(orders)
             self.work(self.others)
         self.fail(f"never at rest: {before}")
+
+    def idle_holders(self, table):
+        """PIDs of the sessions that lock rows of `table` and are idle in their transaction, as of this moment."""
+        self.env.cr.rollback()
+        self.env.cr.execute(HOLDERS, [table])
+        return [pid for (pid,) in self.env.cr.fetchall()]
 
     def make_due(self, orders):
         """As if the time they wait for had come, at Amazon too."""

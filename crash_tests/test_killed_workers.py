@@ -3,13 +3,6 @@ import time
 from .case import DATABASE, CrashCase
 from .worker import DONE, Worker, pull, push
 
-HOLDERS = """
-    SELECT pg_terminate_backend(pid) FROM (
-        SELECT DISTINCT pg_locks.pid FROM pg_locks JOIN pg_class ON pg_class.oid = relation
-          JOIN pg_stat_activity ON pg_stat_activity.pid = pg_locks.pid
-         WHERE relname = %s AND mode = 'RowShareLock' AND state = 'idle in transaction') holders
-"""
-
 
 class TestKilledWorkers(CrashCase):
     """A worker is killed at every moment there is, in turn; others bring what it left to the one right end."""
@@ -103,14 +96,11 @@ class TestKilledWorkers(CrashCase):
     def end_connection_that_locks(self, table):
         """Wait for one that is idle meanwhile, and end it."""
         deadline = time.monotonic() + 30
-        while True:
-            self.env.cr.rollback()
-            self.env.cr.execute(HOLDERS, [table])
-            if self.env.cr.rowcount:
-                break
+        while not (holders := self.idle_holders(table)):
             self.assertLess(time.monotonic(), deadline, f"nobody locks {table}")
             time.sleep(0.05)
-        self.assertTrue(all(self.env.cr.fetchall()))
+        for pid in holders:
+            self.env.cr.execute("SELECT pg_terminate_backend(%s)", [pid])
         self.env.cr.commit()
 
     def test_two_workers_at_once_of_which_one_is_killed(self):
