@@ -1,6 +1,6 @@
 """Keeps calls within Amazon's usage plans, so that few calls are refused.
 
-Its rate comes with most answers (x-amzn-RateLimit-Limit), its size never.
+The rate of a plan comes with most answers (x-amzn-RateLimit-Limit), its size never.
 """
 
 from __future__ import annotations

@@ -71,13 +71,9 @@ class FbaAccount(models.Model):
                 job.eta = at
         self.env.flush_all()
 
-    def _in_queue(self):
-        """These accounts as jobs have them: nothing of whoever asked for the work."""
-        return self.with_user(SUPERUSER_ID).with_context({})  # pylint: disable=context-overridden
-
     def _later(self, title, **options):
-        """This account, whose next method is a job."""
-        account = self._in_queue()
+        """This account, whose next method is a job: with nothing of whoever asked for it."""
+        account = self.with_user(SUPERUSER_ID).with_context({})  # pylint: disable=context-overridden
         defaults = {"channel": f"{CHANNEL}.{self.id}", "max_retries": FOREVER, "description": f"{self.name}: {title}"}
         return account.with_company(account.company_id).with_delay(**defaults, **options)
 
@@ -93,7 +89,7 @@ class FbaAccount(models.Model):
             # Units that have left, but are not booked yet, would look like a difference.
             raise RetryableJobError("Orders are being booked.", seconds=BUSY_S, ignore_retry=True)
         account = self._with_time_limit()
-        ends = getattr(account._may_work_now(task), WORK_OF[task])() or {}
+        ends = super(FbaAccount, account._may_work_now(task))._dispatch(task) or {}
         error = ends.get(account)
         if isinstance(error, CONCURRENCY_ERRORS):
             raise RetryableJobError(str(error), seconds=BUSY_S, ignore_retry=True)

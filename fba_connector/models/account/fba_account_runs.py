@@ -56,8 +56,9 @@ class FbaAccount(models.Model):
     _inherit = "fba.account"
 
     def _dispatch(self, task):
-        """Hook, for the scheduled action of `task` (of WORK_OF): have these accounts do it. Here and now."""
-        getattr(self, WORK_OF[task])()
+        """Hook, for the scheduled action of `task` (of WORK_OF): have these accounts do it. Here and now; returns what
+        its method does."""
+        return getattr(self, WORK_OF[task])()
 
     @api.model
     def _all_active(self):
