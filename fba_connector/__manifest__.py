@@ -19,6 +19,7 @@
         "data/mail_template.xml",
         "data/fba_complete.xml",
         "views/mail_layouts.xml",
+        "views/fba_call_count_views.xml",
         "views/fba_account_views.xml",
         "views/fba_marketplace_views.xml",
         "views/fba_carrier_views.xml",

@@ -27,6 +27,7 @@ from .gateway import Gateway
 from .inventory import MAX_SKUS, InventorySummary
 from .keeping import kept, recalled
 from .limits import OutboundLimits
+from .meter import Meter
 from .money import Money
 from .operation import Operation
 from .buyer_address import BuyerAddress
@@ -92,6 +93,7 @@ __all__ = [
     "KeysRefused",
     "Lease",
     "Malformed",
+    "Meter",
     "Money",
     "NotFound",
     "Operation",

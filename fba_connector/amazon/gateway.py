@@ -16,6 +16,7 @@ from .flight import AT_ONCE, HIDDEN_LATENCY_S, in_flight
 from .inventory import InventorySummary
 from .inventory_v1 import InventoryApi
 from .limits import OutboundLimits
+from .meter import Meter
 from .orders import OrderPage, RawOrder
 from .orders_2026_01_01 import CREATED_AFTER, GET, PAGE_SIZE, SEARCH, UPDATED_AFTER, OrdersApi
 from .outbound import CreateOrder, FulfillmentOrder, PackageTracking, Preview, PreviewOrder, SummaryPage, UpdateOrder
@@ -44,7 +45,8 @@ class Gateway:
 
     Every method raises Throttled, Unavailable or AuthenticationFailed; what else it raises, it says. Methods may be
     called from several threads. `timeout_s` is how long to wait for an answer; one operation with all its requests,
-    waits for room apart, stays under 120 s. `pace` is the account's own unless a test brings one.
+    waits for room apart, stays under 120 s. `pace` is the account's own unless a test brings one. `meter` counts all
+    requests, those for tokens too, and is closed with the gateway.
     """
 
     limits: ClassVar[OutboundLimits] = LIMITS
@@ -69,10 +71,11 @@ class Gateway:
         timeout_s: float = 30.0,
         deadline_s: float | None = None,
         pace: Pace | None = None,
+        meter: Meter | None = None,
     ) -> None:
         pace = pace or pace_of(connection)
         deadline = math.inf if deadline_s is None else pace.clock.now() + deadline_s
-        self._transport = Transport(connection, timeout_s, pace, deadline)
+        self._transport = Transport(connection, timeout_s, pace, deadline, meter)
         self._outbound = OutboundApi(self._transport)
         self._orders = OrdersApi(self._transport)
         self._inventory = InventoryApi(self._transport)

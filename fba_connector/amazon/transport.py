@@ -11,9 +11,10 @@ from typing import IO, Any
 from sp_api.base import Client  # type: ignore[import-untyped]
 
 from . import download
-from .access_token import AccessToken
+from .access_token import TOKEN, AccessToken
 from .connection import Connection
 from .errors import AmazonError, DeadlineReached, Throttled
+from .meter import Meter
 from .operation import Operation
 from .outcome import announced_rate, is_refused, network_error, read_answer, request_id_of
 from .pace import Pace
@@ -33,16 +34,21 @@ class Transport:
     No wait for Amazon's plan ends after `deadline` (of the pace's clock).
     """
 
-    def __init__(self, connection: Connection, timeout_s: float, pace: Pace, deadline: float) -> None:
+    def __init__(
+        self, connection: Connection, timeout_s: float, pace: Pace, deadline: float, meter: Meter | None = None
+    ) -> None:
         self.connection = connection
         self.wire = Wire(timeout_s)
         self.token = AccessToken(connection, self._exchange_form)
         self._pace = pace
         self._deadline = deadline
+        self._meter = meter
         self._timeout_s = timeout_s
 
     def close(self) -> None:
         self.wire.close()
+        if self._meter:
+            self._meter.close()
 
     def wait_for_room(self, operation: Operation) -> None:
         """Sleep until Amazon's plan lets `operation` go. Raises DeadlineReached."""
@@ -121,12 +127,20 @@ class Transport:
         try:
             answer = send()
             outcome, request_id = str(answer.status), request_id_of(answer)
+            self._count(operation, refused=answer.status == 429)
             return answer
         except NoAnswer as failure:
             outcome = failure.kind
+            if failure.sent:
+                self._count(operation)
             raise network_error(operation, failure) from None
         finally:
             log_call(operation, self.connection, start, outcome, request_id)
+
+    def _count(self, operation: Operation, *, refused: bool = False) -> None:
+        if self._meter:
+            rate = 0.0 if operation is TOKEN else self._pace.rate(operation)
+            self._meter.count(operation, rate, refused=refused)
 
 
 def log_call(

@@ -22,6 +22,7 @@ fba.amazon.order                -       -       -         -      -      r     r
 fba.backfill                    -       -       -         -      -      -     r
 fba.backfill.month              -       -       -         -      -      -     r
 fba.backfill.wizard             -       -       -         -      -      -     crwd
+fba.call.count                  -       -       -         -      -      -     r
 fba.carrier                     -       -       r         r      r      r     crwd
 fba.discrepancy                 -       -       -         -      -      r     r
 fba.first.sync                  -       -       -         -      -      -     r
@@ -68,6 +69,7 @@ METHODS = {
     "fba.account.action_make_warehouses": ADMINS,
     "fba.account.action_match_skus": ADMINS,
     "fba.account.action_open_amazon_orders": USERS,
+    "fba.account.action_open_calls": ADMINS,
     "fba.account.action_open_differences": USERS,
     "fba.account.action_open_guide": ADMINS,
     "fba.account.action_open_orders": USERS,
@@ -236,6 +238,9 @@ class AccessCase(FbaCase):
             "fba.amazon.order": row,
             "fba.backfill": backfill,
             "fba.backfill.month": self.make("fba.backfill.month", backfill_id=backfill.id),
+            "fba.call.count": self.make(
+                "fba.call.count", account_id=self.account.id, day="2026-08-01", operation="O", task="push"
+            ),
             "fba.carrier": self.env["fba.carrier"].search([], limit=1),
             "fba.discrepancy": self.make(
                 "fba.discrepancy", warehouse_id=self.afn.id, product_id=self.product_a.id, quantity=1

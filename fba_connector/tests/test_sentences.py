@@ -195,7 +195,7 @@ PLAIN_TEXTS = {
         fba.fulfillment.order.contents fba.fulfillment.order.name
         fba.fulfillment.order.previewed_for fba.fulfillment.order.queued_terms fba.marketplace.code
         fba.marketplace.marketplace_id fba.sighting.destination_key fba.sighting.order_name
-        fba.usage.plan.operation fba.usage.plan.seller res.partner.fba_buyer_key
+        fba.call.count.operation fba.usage.plan.operation fba.usage.plan.seller res.partner.fba_buyer_key
     """,
     DIALOG: """
         fba.sku.map.wizard.count_error fba.sku.map.wizard.suggestion.reason fba.source.wizard.line.words

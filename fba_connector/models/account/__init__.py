@@ -6,6 +6,7 @@ fba_account_key_row     keys in the database, in a table of their own
 fba_account_keys        keys, in the database or in variables of the server
 fba_account_overlap     accounts with the same keys
 fba_usage_plan          calls that Amazon's usage plans have left
+fba_call_count          calls of each day, beside what the plans allow
 fba_account_ties        what forbids to archive, move or delete it
 amazon_sentences        stored sentences of the gateway: reasons of its errors
 sentences               stored sentences
@@ -19,6 +20,7 @@ fba_step_job            jobs in steps, in the background
 from . import fba_account
 from . import fba_account_key_row
 from . import fba_usage_plan
+from . import fba_call_count
 from . import fba_account_keys
 from . import fba_account_overlap
 from . import fba_account_ties

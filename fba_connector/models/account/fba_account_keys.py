@@ -11,6 +11,7 @@ from ... import amazon
 from ..shared.groups import MANAGER
 from ..shared.sentence import words
 from .access import KEYS, VARIABLES
+from .fba_call_count import CallMeter
 from .fba_usage_plan import SharedPlan
 
 PATIENCE_S = 10  # how long a person at a screen waits for room in Amazon's usage plan
@@ -109,10 +110,11 @@ class FbaAccount(models.Model):
         missing = [f"{prefix}_{VARIABLES[name]}" if prefix else name for name in needed if not self._key(name)]
         return missing and words(self, "keys_missing", names=missing)
 
-    def _open_gateway(self, deadline_s=PATIENCE_S):
+    def _open_gateway(self, deadline_s=PATIENCE_S, task="screen"):
         """A gateway with this account's keys; a context manager that closes its connections.
 
-        It waits for room in Amazon's usage plan for `deadline_s` seconds from now at most.
+        It waits for room in Amazon's usage plan for `deadline_s` seconds from now at most. `task` (of CALLERS): what
+        the calls are counted for.
         """
         self.ensure_one()
         if self.environment == "custom":
@@ -128,4 +130,5 @@ class FbaAccount(models.Model):
             account=str(self.id),
         )
         plan = SharedPlan(self.env.cr.dbname, amazon.seller_key(connection))
-        return amazon.Gateway(connection, deadline_s=deadline_s, pace=amazon.pace_of(connection, plan))
+        pace, meter = amazon.pace_of(connection, plan), CallMeter(self.env.registry, self.id, task)
+        return amazon.Gateway(connection, deadline_s=deadline_s, pace=pace, meter=meter)

@@ -114,7 +114,7 @@ class FbaAccount(models.Model):
             self._commit()
             return UserError(missing)
         try:
-            with self._open_gateway(patience_s) as gateway:
+            with self._open_gateway(patience_s, task) as gateway:
                 work(self, gateway)
         except amazon.Throttled as error:
             self.env.cr.rollback()
