@@ -52,7 +52,7 @@ class _Run:
         self._jobs = jobs
         self._waiting = sorted(jobs, key=lambda job: -job.seconds)
         self._running: dict[Job, _Running] = {}
-        self._ended: dict[str, tuple[int, float]] = {}  # name -> (exit status, seconds)
+        self._ended: dict[str, tuple[int | None, float]] = {}  # name -> (exit status, None if not run, seconds)
         self._started = self._said = time.monotonic()
 
     def until_done(self, lanes: int) -> None:
@@ -69,11 +69,12 @@ class _Run:
     def _next(self) -> Job | None:
         """The longest of those that can begin. One that waited for a job that failed will not run at all."""
         for job in list(self._waiting):
-            status, _seconds = self._ended.get(job.after, (None, 0.0)) if job.after else (0, 0.0)
-            if status is not None:
-                self._waiting.remove(job)
-            if status == 0:
+            if job.after and job.after not in self._ended:
+                continue
+            self._waiting.remove(job)
+            if not job.after or self._ended[job.after][0] == 0:
                 return job
+            self._ended[job.name] = (None, 0.0)
         return None
 
     def _start(self, job: Job) -> None:

@@ -176,7 +176,7 @@ def jobs_of(part: str, claims: str, keep: bool) -> Iterator[Job]:
     elif part == "odoo":
         yield from odoo_jobs(claims, keep)
     elif part == "queue":
-        yield Job("queue", queue, 120, after=TEMPLATE)
+        yield Job("queue", queue, 120, after="crash")  # both kill PostgreSQL: it would wait for its end, in a lane
     elif part == "crash":
         yield Job("crash", crash, 240, after=TEMPLATE)
     elif part == "life":

@@ -76,6 +76,15 @@ jobs = [Job("before", lambda: 1, 1), Job("later", lambda: print("never said") or
     assert "not run, as before failed" in said
 
 
+def test_jobs_after_one_that_was_not_run_are_not_run_either():
+    status, said = run("""
+jobs = [Job("a", lambda: 1, 1), Job("b", lambda: 0, 2, after="a"), Job("c", lambda: 0, 3, after="b")]
+""")
+    assert status == 1
+    assert "not run, as a failed" in said
+    assert "not run, as b failed" in said
+
+
 def test_job_begins_once_its_condition_is_there():
     status, said = run("""
 jobs = [Job("before", lambda: time.sleep(0.5) or 0, 1), Job("later", lambda: 0, 9, after="before")]
