@@ -5,7 +5,7 @@
 Requests and snapshots are frozen dataclasses; every failure is one of the errors in `errors.py`.
 """
 
-from . import errors, orders, outbound, personal_data, proceeds, reports, tax_owner
+from . import errors, notifications, orders, outbound, personal_data, proceeds, reports, tax_owner
 from .clock import Clock
 from .connection import Connection
 from .content import content_key
@@ -29,6 +29,8 @@ from .keeping import kept, recalled
 from .limits import OutboundLimits
 from .meter import Meter
 from .money import Money
+from .notifications import Destination, Notification, Subscription
+from .notifications_v1 import parse_notification
 from .operation import Operation
 from .buyer_address import BuyerAddress
 from .orders import OrderPage, RawOrder, SoldItem, SoldOrder
@@ -83,6 +85,7 @@ __all__ = [
     "CreateItem",
     "CreateOrder",
     "DeadlineReached",
+    "Destination",
     "Echo",
     "Fee",
     "FulfillmentOrder",
@@ -96,10 +99,12 @@ __all__ = [
     "Meter",
     "Money",
     "NotFound",
+    "Notification",
     "Operation",
     "OrderItem",
     "OrderPage",
     "OrderSummary",
+    "Subscription",
     "SummaryPage",
     "OutboundLimits",
     "OutcomeUnknown",
@@ -138,9 +143,11 @@ __all__ = [
     "errors",
     "forget_paces",
     "kept",
+    "notifications",
     "orders",
     "outbound",
     "pace_of",
+    "parse_notification",
     "parse_order",
     "parse_order_page",
     "personal_data",

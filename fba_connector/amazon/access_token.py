@@ -25,11 +25,16 @@ class AccessToken:
 
     Not by the library: its cache is one for all accounts and keyed by the refresh token alone, it has no time-out of
     its own, and it cannot read an error that is not JSON (python-amazon-sp-api 2.1.35).
+
+    `scope`: the application's own token for grantless operations; without it, the seller's.
     """
 
-    def __init__(self, connection: Connection, exchange: Callable[[Operation, dict[str, str]], Answer]) -> None:
+    def __init__(
+        self, connection: Connection, exchange: Callable[[Operation, dict[str, str]], Answer], scope: str = ""
+    ) -> None:
         self._connection = connection
         self._exchange = exchange
+        self._scope = scope
         self._value = ""
         self._ends = 0.0  # time.monotonic
         self._lock = threading.Lock()
@@ -55,13 +60,12 @@ class AccessToken:
 
     def _fetch(self) -> None:
         self._value = ""
-        form = {
-            "grant_type": "refresh_token",
-            "refresh_token": self._connection.refresh_token,
-            "client_id": self._connection.client_id,
-            "client_secret": self._connection.client_secret,
-        }
-        answer = self._exchange(TOKEN, form)
+        keys = {"client_id": self._connection.client_id, "client_secret": self._connection.client_secret}
+        if self._scope:
+            grant = {"grant_type": "client_credentials", "scope": self._scope}
+        else:
+            grant = {"grant_type": "refresh_token", "refresh_token": self._connection.refresh_token}
+        answer = self._exchange(TOKEN, {**grant, **keys})
         body = read_token_answer(TOKEN, answer)
         token, life = body.get("access_token"), body.get("expires_in")
         if not isinstance(token, str) or not _is_usable(token):

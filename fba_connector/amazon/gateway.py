@@ -17,6 +17,8 @@ from .inventory import InventorySummary
 from .inventory_v1 import InventoryApi
 from .limits import OutboundLimits
 from .meter import Meter
+from .notifications import Destination, Subscription
+from .notifications_v1 import NotificationsApi
 from .orders import OrderPage, RawOrder
 from .orders_2026_01_01 import CREATED_AFTER, GET, PAGE_SIZE, SEARCH, UPDATED_AFTER, OrdersApi
 from .outbound import CreateOrder, FulfillmentOrder, PackageTracking, Preview, PreviewOrder, SummaryPage, UpdateOrder
@@ -46,7 +48,7 @@ class Gateway:
     Every method raises Throttled, Unavailable or AuthenticationFailed; what else it raises, it says. Methods may be
     called from several threads. `timeout_s` is how long to wait for an answer; one operation with all its requests,
     waits for room apart, stays under 120 s. `pace` is the account's own unless a test brings one. `meter` counts all
-    requests, those for tokens too, and is closed with the gateway.
+    requests, those for tokens too, and is finished with the gateway.
     """
 
     limits: ClassVar[OutboundLimits] = LIMITS
@@ -81,6 +83,7 @@ class Gateway:
         self._inventory = InventoryApi(self._transport)
         self._reports = ReportsApi(self._transport)
         self._sellers = SellersApi(self._transport)
+        self._notifications = NotificationsApi(self._transport)
         # Of an API that can be asked something that concerns no record: the question, and what came of it.
         self._witnesses: dict[str, Callable[[], object]] = {
             **{operation.name: self._ask_outbound for operation in OUTBOUND},
@@ -333,3 +336,41 @@ class Gateway:
         Source: SP-API Reports, getReportDocument.
         """
         return self._reports.open(document_id)
+
+    # === NOTIFICATIONS === #
+
+    def list_destinations(self) -> list[Destination]:
+        """Queues that Amazon knows for this application, of all its sellers. Raises Rejected, Malformed.
+
+        Source: SP-API Notifications, getDestinations.
+        """
+        return self._notifications.destinations()
+
+    def create_destination(self, name: str, arn: str) -> Destination:
+        """Make an SQS queue known to Amazon. Raises Rejected, Malformed, OutcomeUnknown.
+
+        Source: SP-API Notifications, createDestination.
+        """
+        return self._notifications.create_destination(name, arn)
+
+    def delete_destination(self, destination_id: str) -> None:
+        """Raises NotFound, Rejected, OutcomeUnknown. Source: SP-API Notifications, deleteDestination."""
+        self._notifications.delete_destination(destination_id)
+
+    def list_subscriptions(self, notification_type: str) -> Iterator[Subscription]:
+        """This seller's subscriptions of a type. Raises NotFound, Rejected, Malformed.
+
+        Source: SP-API Notifications, getSubscriptions.
+        """
+        return self._notifications.subscriptions(notification_type)
+
+    def create_subscription(self, notification_type: str, destination_id: str) -> Subscription:
+        """Have this seller's notifications of a type sent. Raises Rejected, Malformed, OutcomeUnknown.
+
+        Source: SP-API Notifications, createSubscription.
+        """
+        return self._notifications.create_subscription(notification_type, destination_id)
+
+    def delete_subscription(self, notification_type: str, subscription_id: str) -> None:
+        """Raises NotFound, Rejected, OutcomeUnknown. Source: SP-API Notifications, deleteSubscriptionById."""
+        self._notifications.delete_subscription(notification_type, subscription_id)

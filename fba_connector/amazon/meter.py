@@ -10,11 +10,11 @@ from .operation import Operation
 class Meter(Protocol):
     """Counts the calls of one gateway; any number of threads."""
 
-    def count(self, operation: Operation, rate: float, *, refused: bool) -> None:
-        """A call of `operation` has left, whatever came of it; `rate`: calls a second that its plan has now, or 0 without one.
+    def note_call(self, operation: Operation, rate: float, *, refused: bool) -> None:
+        """A call of `operation` has left, whatever came of it. `refused`: Amazon answered 429.
 
-        `refused`: Amazon answered 429.
+        `rate`: calls a second that its plan has now, or 0 without one.
         """
 
-    def close(self) -> None:
+    def finish(self) -> None:
         """The gateway is closed: no call follows."""

@@ -10,12 +10,14 @@ class Operation:
     """`rate` is the published usage plan in requests per second, `burst` how many may go at once.
 
     `write`: it changes something at Amazon, so an answer that got lost leaves the outcome unknown.
+    `scope`: it is the application's, not a seller's, and wants a token of this scope (grantless).
     """
 
     name: str
     rate: float
     burst: int
     write: bool = False
+    scope: str = ""
 
     def seconds_for(self, calls: int) -> float:
         """How long so many calls take at the plan, all of its calls used."""

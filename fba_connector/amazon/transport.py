@@ -40,6 +40,7 @@ class Transport:
         self.connection = connection
         self.wire = Wire(timeout_s)
         self.token = AccessToken(connection, self._exchange_form)
+        self._tokens = {"": self.token}  # {scope: token}
         self._pace = pace
         self._deadline = deadline
         self._meter = meter
@@ -48,7 +49,7 @@ class Transport:
     def close(self) -> None:
         self.wire.close()
         if self._meter:
-            self._meter.close()
+            self._meter.finish()
 
     def wait_for_room(self, operation: Operation) -> None:
         """Sleep until Amazon's plan lets `operation` go. Raises DeadlineReached."""
@@ -106,13 +107,18 @@ class Transport:
 
         A refused call was not executed, so it is safe to repeat.
         """
-        token = self.token.get()
-        _token_in_use.set(token)
+        token = self._token_for(operation)
+        in_use = token.get()
+        _token_in_use.set(in_use)
         answer = self._exchange(operation, send)
         if is_refused(answer):
-            _token_in_use.set(self.token.renew(token))
+            _token_in_use.set(token.renew(in_use))
             answer = self._exchange(operation, send)
         return answer
+
+    def _token_for(self, operation: Operation) -> AccessToken:
+        scope = operation.scope
+        return self._tokens.setdefault(scope, AccessToken(self.connection, self._exchange_form, scope))
 
     def _exchange_form(self, operation: Operation, form: dict[str, str]) -> Answer:
         """Ask the token service."""
@@ -140,7 +146,7 @@ class Transport:
     def _count(self, operation: Operation, *, refused: bool = False) -> None:
         if self._meter:
             rate = 0.0 if operation is TOKEN else self._pace.rate(operation)
-            self._meter.count(operation, rate, refused=refused)
+            self._meter.note_call(operation, rate, refused=refused)
 
 
 def log_call(

@@ -7,6 +7,7 @@ from datetime import datetime, timezone
 from fba_amazon import PreviewOrder, ReportRequest, UpdateOrder, reports
 
 from .payloads import (
+    DESTINATIONS,
     FULFILLMENT_ORDER,
     FULFILLMENT_ORDER_LIST,
     INVENTORY_PAGE,
@@ -15,6 +16,7 @@ from .payloads import (
     PREVIEWS,
     REPORT,
     SOLD_ORDER,
+    SUBSCRIPTION,
     TRACKING,
 )
 
@@ -67,6 +69,31 @@ CASES = [
         write=True,
     ),
     Case("getReport", lambda amazon: amazon.get_report("R-1"), REPORT),
+    Case("getDestinations", lambda amazon: amazon.list_destinations(), DESTINATIONS),
+    Case(
+        "createDestination",
+        lambda amazon: amazon.create_destination("Odoo", "arn:aws:sqs:eu-west-1:1:fba"),
+        {"payload": DESTINATIONS["payload"][0]},
+        write=True,
+    ),
+    Case("deleteDestination", lambda amazon: amazon.delete_destination("D-1"), {}, write=True),
+    Case(
+        "getSubscriptions",
+        lambda amazon: list(amazon.list_subscriptions("ORDER_CHANGE")),
+        {"payload": {"subscriptions": [SUBSCRIPTION]}},
+    ),
+    Case(
+        "createSubscription",
+        lambda amazon: amazon.create_subscription("ORDER_CHANGE", "D-1"),
+        {"payload": SUBSCRIPTION},
+        write=True,
+    ),
+    Case(
+        "deleteSubscriptionById",
+        lambda amazon: amazon.delete_subscription("ORDER_CHANGE", "S-1"),
+        {},
+        write=True,
+    ),
     # The document it names cannot be fetched: here it is about the operation before that.
     Case("getReportDocument", lambda amazon: amazon.open_report("D-1"), None),
 ]

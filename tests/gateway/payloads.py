@@ -367,3 +367,14 @@ REPORT = {
     "reportDocumentId": "D-1",
     "marketplaceIds": ["ATVPDKIKX0DER"],
 }
+
+DESTINATIONS = {
+    "payload": [
+        {
+            "name": "Odoo",
+            "destinationId": "D-1",
+            "resource": {"sqs": {"arn": "arn:aws:sqs:eu-west-1:123456789012:fba"}},
+        }
+    ]
+}
+SUBSCRIPTION = {"subscriptionId": "S-1", "destinationId": "D-1", "payloadVersion": "1.0"}

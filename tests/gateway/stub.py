@@ -82,7 +82,7 @@ class Stub:
             def handle_any(self):
                 stub._answer(self)
 
-            do_GET = do_POST = do_PUT = handle_any
+            do_GET = do_POST = do_PUT = do_DELETE = handle_any
 
             def log_message(self, *args):
                 pass

@@ -17,10 +17,10 @@ class Counts:
     def __init__(self):
         self.told, self.closed = {}, 0
 
-    def count(self, operation, rate, *, refused):
+    def note_call(self, operation, rate, *, refused):
         self.told.setdefault(operation.name, []).append((rate, refused))
 
-    def close(self):
+    def finish(self):
         self.closed += 1
 
 

@@ -78,26 +78,26 @@ class CallMeter:
         self._lock = threading.Lock()
         self._counts = {}  # {operation's name: [calls, refused, calls a day that its plan allows]}
 
-    def count(self, operation, rate, *, refused):
+    def note_call(self, operation, rate, *, refused):
         with self._lock:
             figures = self._counts.setdefault(operation.name, [0, 0, 0])
             figures[0] += 1
             figures[1] += refused
             figures[2] = int(rate * DAY_S)
 
-    def close(self):
+    def finish(self):
         with self._lock:
             counts, self._counts = self._counts, {}
         for left in reversed(range(TRIES if counts else 0)):
             try:
                 with self._registry.cursor() as cr:
-                    self._add(cr, counts)
+                    self._keep_counts(cr, counts)
                 return
             except psycopg2.Error as error:
                 level = logging.DEBUG if left else logging.WARNING
                 _logger.log(level, "FBA account %s: calls to Amazon are not counted: %s", self._account_id, error)
 
-    def _add(self, cr, counts):
+    def _keep_counts(self, cr, counts):
         rows = [SQL("(%s, %s, %s, %s)", operation, *figures) for operation, figures in sorted(counts.items())]
         cr.execute(
             SQL(
