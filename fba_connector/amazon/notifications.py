@@ -43,17 +43,21 @@ class Subscription:
 @dataclass(frozen=True)
 class Notification:
     """One message. `key` names what is to be looked at: of ORDER_STATUS our order ID, of SOLD_ORDER Amazon's, of STOCK
-    the seller SKU, of REPORT the report's ID; None of other types and versions, which are `known` to be received only.
+    the seller SKU, of REPORT the report's ID. It is empty where nothing is, as of orders that the seller ships; None of
+    other types and versions.
 
-    `event_at` is aware.
+    `event_at` is aware; `marketplace_id` is told of SOLD_ORDER alone.
     """
 
     type: str
+    version: str
     notification_id: str
     subscription_id: str | None
     event_at: datetime
     key: str | None
+    marketplace_id: str | None = None
 
     @property
     def is_known(self) -> bool:
+        """Whether what it says is understood."""
         return self.key is not None

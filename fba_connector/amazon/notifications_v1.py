@@ -28,6 +28,7 @@ CREATE_SUBSCRIPTION = Operation("createSubscription", rate=1, burst=5, write=Tru
 DELETE_SUBSCRIPTION = Operation("deleteSubscriptionById", rate=1, burst=5, write=True, scope=SCOPE)
 
 PAGE_SIZE = 100
+OF_THE_SELLER = "MFN"  # ships the order
 RECEIVED = "notification"  # in errors, in place of an operation
 
 # Type -> the object below the payload that has the key, or "" for the payload itself; the key's name.
@@ -125,19 +126,27 @@ def parse_notification(body: str) -> Notification:
     envelope = _spelt(content)
     name, version = envelope.text("NotificationType"), envelope.text("PayloadVersion")
     metadata = _spelt(envelope.child("NotificationMetadata").json)
+    key, marketplace_id = _read_payload(name, envelope) if name in KEYS and version == VERSION else (None, None)
     return Notification(
         type=name,
+        version=version,
         notification_id=metadata.text("NotificationId"),
         subscription_id=metadata.optional_text("SubscriptionId"),
         event_at=envelope.moment("EventTime"),
-        key=_key(name, envelope) if name in KEYS and version == VERSION else None,
+        key=key,
+        marketplace_id=marketplace_id,
     )
 
 
-def _key(name: str, envelope: Fields) -> str:
+def _read_payload(name: str, envelope: Fields) -> tuple[str, str | None]:
+    """(key, marketplace)."""
     within, key = KEYS[name]
     payload = _spelt(envelope.child("Payload").json)
-    return (_spelt(payload.child(within).json) if within else payload).text(key)
+    facts = _spelt(payload.child(within).json) if within else payload
+    summary = facts.optional_child("Summary") if name == SOLD_ORDER else None
+    if summary and summary.optional_text("FulfillmentType") == OF_THE_SELLER:
+        return "", None
+    return facts.text(key), summary and summary.optional_text("MarketplaceId")
 
 
 def _spelt(content: Any) -> Fields:

@@ -62,6 +62,19 @@ def test_message_names_what_is_to_be_looked_at(key, spelt):
     assert (read.notification_id, read.subscription_id, read.event_at) == ("N1", "S1", EVENT_AT)
 
 
+def test_sold_order_names_its_marketplace():
+    summary = {"MarketplaceId": "A1PA6795UKMFR9", "FulfillmentType": "AFN"}
+    sold = {"OrderChangeNotification": {"AmazonOrderId": "903-1", "Summary": summary}}
+    read = parse_notification(json.dumps(message("ORDER_CHANGE", sold)))
+    assert (read.key, read.marketplace_id) == ("903-1", "A1PA6795UKMFR9")
+
+
+def test_order_that_the_seller_ships_names_nothing():
+    sold = {"OrderChangeNotification": {"AmazonOrderId": "903-1", "Summary": {"FulfillmentType": "MFN"}}}
+    read = parse_notification(json.dumps(message("ORDER_CHANGE", sold)))
+    assert (read.key, read.is_known) == ("", True)
+
+
 @pytest.mark.parametrize(
     "content",
     [

@@ -6,7 +6,6 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ..shared.fba_marketplace import REGIONS
-from ..shared.fba_task_lock import TASKS
 from ..shared.notification import RELOAD, notification
 from .access import ENTERED
 
@@ -70,11 +69,12 @@ class FbaAccount(models.Model):
 
     def _add_task_locks(self):
         """A lock for each task that has none yet."""
-        self.env["fba.task.lock"].sudo().create(
+        Lock = self.env["fba.task.lock"].sudo()
+        Lock.create(
             [
                 {"account_id": account.id, "task": task}
                 for account in self
-                for task, _label in TASKS
+                for task in Lock._fields["task"].get_values(self.env)
                 if task not in account.sudo().task_lock_ids.mapped("task")
             ]
         )

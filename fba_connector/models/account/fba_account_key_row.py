@@ -6,8 +6,6 @@ Where it refuses a row, Odoo logs the query, and the database's answer repeats t
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from .access import KEYS
-
 
 class FbaAccountKeys(models.Model):
     """One row an account: no constraints, and no access rights. The account's own fields read and write it."""
@@ -27,12 +25,17 @@ class FbaAccountKeys(models.Model):
             row.write(vals)
         return rows
 
+    @api.model
+    def _key_names(self):
+        """Names of all keys, of other add-ons too."""
+        return [name for name, field in self._fields.items() if field.store and not field.automatic]
+
     def write(self, vals):
         """Past the ORM, which logs a query that fails.
 
         The lock comes first: of two administrators who save at once, one fails there, in a query without keys.
         """
-        keys = {name: vals[name] or None for name in KEYS if name in vals}
+        keys = {name: vals[name] or None for name in self._key_names() if name in vals}
         done = super().write({})  # for the check of rights
         if keys and self:
             self.lock_for_update()

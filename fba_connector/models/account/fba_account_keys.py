@@ -65,7 +65,7 @@ class FbaAccount(models.Model):
     @api.depends(*(f"keys_id.{name}" for name in KEYS))
     def _compute_keys(self):
         for account in self:
-            for name in KEYS:
+            for name in account.keys_id._key_names():
                 account[name] = account.keys_id[name]
 
     def unlink(self):

@@ -31,14 +31,15 @@ LONGEST_RUN_S = 60
 # A wait short enough for a run to sit out.
 SHORT = timedelta(seconds=5)
 
+# Task -> its scheduled action. Add-ons with tasks of their own add them, here and to WORK_OF.
 CRON_OF = {
-    "push": "ir_cron_push_fulfillment_orders",
-    "pull": "ir_cron_pull_fulfillment_orders",
-    "import": "ir_cron_import_amazon_orders",
-    "inventory": "ir_cron_sync_inventory",
-    "first_sync": "ir_cron_first_sync",
-    "backfill": "ir_cron_backfill",
-    "anonymize": "ir_cron_anonymize",
+    "push": "fba_connector.ir_cron_push_fulfillment_orders",
+    "pull": "fba_connector.ir_cron_pull_fulfillment_orders",
+    "import": "fba_connector.ir_cron_import_amazon_orders",
+    "inventory": "fba_connector.ir_cron_sync_inventory",
+    "first_sync": "fba_connector.ir_cron_first_sync",
+    "backfill": "fba_connector.ir_cron_backfill",
+    "anonymize": "fba_connector.ir_cron_anonymize",
 }
 
 # Task -> the method of accounts that does it.
@@ -68,6 +69,10 @@ class FbaAccount(models.Model):
     def _may_work(self, *, requested=False):
         """Whether this account may call Amazon; before it is live, only where a person has `requested` it."""
         return self.active and not self.paused and (self.is_live or requested)
+
+    def _may_poll(self, task):
+        """Hook: whether `task` asks Amazon for its list of changes now; else it only reads what it knows to be due."""
+        return True
 
     def _as_runner(self):
         """This account in the environment of its work: its company, the language of the person in charge."""
@@ -144,7 +149,7 @@ class FbaAccount(models.Model):
         An immediate trigger wakes a worker, a later one waits until Odoo checks: up to a minute.
         """
         at = fields.Datetime.now() + delay if delay > SHORT else None
-        self.env.ref(f"fba_connector.{CRON_OF[task]}").sudo()._trigger(at)
+        self.env.ref(CRON_OF[task]).sudo()._trigger(at)
 
     def _commit(self, **progress):
         """Commit, and report progress to the scheduled action; returns the seconds left for this run."""

@@ -118,9 +118,10 @@ class FbaAccount(models.Model):
     def _import_changed_orders(self, gateway):
         """Stage changed orders, make sale orders and invoices of all due ones, read tracking numbers, look for missing
         orders."""
+        polling = [self._stage_changed_orders] if self.import_page_token or self._may_poll("import") else []
         self._run_parts(
             gateway,
-            self._stage_changed_orders,
+            *polling,
             self._book_due_orders,
             self._invoice_due_orders,
             self._follow_tracking,
@@ -141,6 +142,7 @@ class FbaAccount(models.Model):
             keep=self.buyer_data,
         )
         for page in pages:
+            self._orders_were_listed(page.orders)
             self.env["fba.amazon.order"]._stage(self, page.orders)
             self.write({"import_search_from": since, "import_page_token": page.next_token or False})
             if not page.next_token and page.last_updated_before:
@@ -148,6 +150,9 @@ class FbaAccount(models.Model):
                 self.import_cursor = naive(page.last_updated_before)
             self._set_connection("ok", False, "import")
             self._commit()
+
+    def _orders_were_listed(self, raw_orders):
+        """Hook: Amazon's search has these orders (amazon.RawOrder), which are about to be staged."""
 
     def _book_due_orders(self, _gateway):
         self._wake_waiting()

@@ -193,7 +193,8 @@ class FbaAccount(models.Model):
 
     def _pull_changed_orders(self, gateway):
         """Orders on the list become due; then all due orders are read."""
-        self._run_parts(gateway, self._list_changed_orders, self._read_due_orders, self._mail_shipments)
+        polling = [self._list_changed_orders] if self._may_poll("pull") else []
+        self._run_parts(gateway, *polling, self._read_due_orders, self._mail_shipments)
 
     def _read_due_orders(self, gateway):
         due = self._orders_to_read()
@@ -239,7 +240,7 @@ class FbaAccount(models.Model):
             ours = self._see(summaries.values())
             followed = ours.filtered_domain(self._followed())
             changed = [order.id for order in followed if order._differs_from(summaries[order.name])]
-            followed.browse(changed).due_at = self.pull_asked_at
+            self._changes_were_listed(followed.browse(changed), summaries)
             foreign = summaries.keys() - set(ours.mapped("name"))
             foreign = [summaries[name] for name in foreign if not name.startswith(self._test_order_prefix())]
             self._count_foreign(foreign, known_until)
@@ -248,6 +249,10 @@ class FbaAccount(models.Model):
                 self.pull_cursor = self.pull_asked_at
             self._set_connection("ok", False, "pull")
             self._commit()
+
+    def _changes_were_listed(self, orders, _summaries):
+        """Hook: Amazon's list ({order ID: amazon.OrderSummary}) shows news of these orders."""
+        orders.due_at = self.pull_asked_at
 
     def _see(self, summaries):
         """Sightings of Amazon's list (amazon.OrderSummary); returns the orders that Odoo created."""

@@ -88,7 +88,7 @@ class FbaAccount(models.Model):
             "backfill": True,  # on request
         }
         for task, good_at in good_runs.items():
-            cron = self.env.ref(f"fba_connector.{CRON_OF[task]}")
+            cron = self.env.ref(CRON_OF[task])
             patience = relativedelta(**{cron.interval_type: MISSED_RUNS * cron.interval_number})
             if not idle.get(task) and (good_at or self.create_date) + patience < fields.Datetime.now():
                 problems.append(f"{task}: no good run since {_text(good_at or self.create_date)}")

@@ -1,0 +1,17 @@
+"""What is to be done once when the module comes and goes."""
+
+import logging
+
+_logger = logging.getLogger(__name__)
+
+
+def add_task_locks(env):
+    """Accounts that are there already receive, too."""
+    env["fba.account"].with_context(active_test=False).search([])._add_task_locks()
+
+
+def unsubscribe(env):
+    """Amazon would go on filling the queue."""
+    for account in env["fba.account"].with_context(active_test=False).search([("sqs_queue_url", "!=", False)]):
+        account._end_subscriptions()
+    env["fba.task.lock"].search([("task", "=", "receive")]).unlink()

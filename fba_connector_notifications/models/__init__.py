@@ -1,0 +1,18 @@
+"""Rooms of the connector, extended.
+
+fba_account_keys         keys of AWS, where the account's others are
+fba_subscription         one type of notifications: what came of it, whether it can be relied on
+fba_notice               what is to be looked at, until it was
+fba_account_queue        the queue: settings, set-up, what is wrong with it
+fba_account_receive      messages become notices
+fba_account_polling      polling slows down while notifications are fresh; notices are looked at
+stock_warehouse          Amazon's counts of the SKUs that notices name
+"""
+
+from . import fba_account_keys
+from . import fba_subscription
+from . import fba_notice
+from . import fba_account_queue
+from . import fba_account_receive
+from . import fba_account_polling
+from . import stock_warehouse

@@ -1,0 +1,247 @@
+"""The queue of an account: its settings, its set-up at Amazon, and what is wrong with it."""
+
+import json
+import logging
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.addons.fba_connector import amazon
+from odoo.addons.fba_connector.amazon import notifications
+from odoo.addons.fba_connector.models.account.access import ACCESS
+from odoo.addons.fba_connector.models.account.fba_account_runs import reason_of
+from odoo.addons.fba_connector.models.account.fba_call_count import CallMeter
+from odoo.addons.fba_connector.models.shared.groups import MANAGER
+from odoo.addons.fba_connector.models.shared.sentence import in_words
+from odoo.exceptions import UserError, ValidationError
+
+from ..sqs import MISSING, OTHER, REFUSED, UNREACHABLE, Queue, QueueError, lets_in, policy_for
+
+_logger = logging.getLogger(__name__)
+
+CLOSED = "closed"  # its policy does not let Amazon in
+NAME = "Odoo"  # of the destination, in Amazon's list
+
+
+class FbaAccount(models.Model):
+    _inherit = "fba.account"
+
+    sqs_queue_url = fields.Char(
+        "Queue URL",
+        copy=False,
+        groups=MANAGER,
+        help="Standard queue of Amazon SQS that receives this account's notifications, and nothing else.",
+    )
+    sqs_destination_id = fields.Char(readonly=True, copy=False, valid_for=(*ACCESS, "sqs_queue_url"))
+    subscription_ids = fields.One2many("fba.subscription", "account_id", readonly=True)
+    queue_problem_kind = fields.Selection(
+        [
+            (MISSING, "Queue not found"),
+            (REFUSED, "Keys refused"),
+            (UNREACHABLE, "Not reached"),
+            (CLOSED, "Amazon is not let in"),
+            (OTHER, "Refused"),
+        ],
+        readonly=True,
+        copy=False,
+        valid_for=(*ACCESS, "sqs_queue_url"),
+    )
+    queue_problem_code = fields.Char(readonly=True, copy=False, valid_for=(*ACCESS, "sqs_queue_url"))
+    queue_read_at = fields.Datetime("Last Read", readonly=True, copy=False, valid_for=(*ACCESS, "sqs_queue_url"))
+    dead_letter_count = fields.Integer("Dead Letters", readonly=True, copy=False, valid_for=("sqs_queue_url",))
+    unknown_message_count = fields.Integer("Unknown Messages", readonly=True, copy=False)
+    unknown_message_kind = fields.Char("Last Unknown", readonly=True, copy=False)
+    notification_problem = fields.Char(compute="_compute_notification_problem", compute_sudo=True)
+    queue_policy = fields.Text("Policy", compute="_compute_queue_policy", compute_sudo=True, groups=MANAGER)
+
+    @api.constrains("sqs_queue_url", "environment")
+    def _check_queue_url(self):
+        for account in self.sudo().filtered("sqs_queue_url"):
+            allowed = ("https://", "http://") if account.environment == "custom" else ("https://",)
+            if not account.sqs_queue_url.startswith(allowed):
+                raise ValidationError(
+                    self.env._(
+                        "The address of the queue is a full one, such as "
+                        "https://sqs.eu-west-1.amazonaws.com/123456789012/name."
+                    )
+                )
+
+    # === WHAT IS WRONG === #
+
+    @api.depends(
+        "sqs_queue_url",
+        "queue_problem_kind",
+        "queue_problem_code",
+        "dead_letter_count",
+        "subscription_ids.missed_at",
+        "subscription_ids.last_received_at",
+        "subscription_ids.amazon_subscription_id",
+    )
+    @api.depends_context("lang")
+    def _compute_notification_problem(self):
+        for account in self:
+            account.notification_problem = " ".join(account._notification_problems())
+
+    def _notification_problems(self):
+        """Sentences: what is wrong, and what to do. Empty where nothing is, or no queue is set up."""
+        if not self.sqs_queue_url:
+            return []
+        env, code = self.env, self.queue_problem_code
+        texts = {
+            MISSING: env._("Amazon's queue is not found (%s). Check the address of the queue.", code),
+            REFUSED: env._(
+                "Amazon refuses the keys of the queue (%s). They need the rights sqs:ReceiveMessage, sqs:DeleteMessage "
+                "and sqs:GetQueueAttributes.",
+                code,
+            ),
+            UNREACHABLE: env._("Amazon's queue is not reached (%s). Odoo keeps trying.", code),
+            CLOSED: env._(
+                "The policy of the queue does not let Amazon in. Copy the policy below to the queue, then press Set Up "
+                "Notifications again."
+            ),
+            OTHER: env._("Amazon's queue refuses (%s). Odoo keeps trying.", code),
+        }
+        problems = [texts[self.queue_problem_kind]] if self.queue_problem_kind else []
+        if unheard := self.subscription_ids.filtered(lambda row: row.missed_at and not row.last_received_at):
+            problems.append(
+                env._(
+                    "No notification of %s has ever arrived, though there were changes: check the policy of the queue, "
+                    "and of its encryption key.",
+                    ", ".join(unheard.mapped("display_name")),
+                )
+            )
+        if self.dead_letter_count:
+            problems.append(
+                env._("%s messages lie in the dead-letter queue: Odoo could not read them.", self.dead_letter_count)
+            )
+        if problems:
+            problems.append(env._("Until then Odoo asks Amazon as often as without notifications: nothing is lost."))
+        return problems
+
+    def _compute_queue_policy(self):
+        for account in self:
+            arn = account.sqs_queue_url and _arn_of(account.sqs_queue_url)
+            account.queue_policy = arn and json.dumps(policy_for(notifications.AMAZONS_ACCOUNT, arn), indent=2)
+
+    def _problems(self, good_runs):
+        return [*super()._problems(good_runs), *self.with_context(lang="en_US")._notification_problems()]
+
+    def _shown_problem(self, env):
+        return super()._shown_problem(env) or self.with_env(env).notification_problem
+
+    def _note_queue_problem(self, kind, code=False):
+        """Written only when it changed; nothing is wrong where `kind` is False."""
+        account = self.sudo()
+        if (account.queue_problem_kind, account.queue_problem_code) != (kind, code):
+            account.write({"queue_problem_kind": kind, "queue_problem_code": code})
+
+    # === SET-UP === #
+
+    def _open_queue(self):
+        """The queue (sqs.Queue), a context manager. Raises QueueError."""
+        account = self.sudo()
+        meter = _QueueMeter(CallMeter(self.env.registry, self.id, "receive"))
+        keys = [account._key(name) for name in ("aws_access_key_id", "aws_secret_access_key")]
+        return Queue(account.sqs_queue_url, *keys, meter=meter)
+
+    def action_set_up_notifications(self):
+        """Have Amazon send this account's notifications to its queue. What is there already is not made again."""
+        self.ensure_one()
+        self.check_access("write")
+        if not self.sqs_queue_url:
+            raise UserError(self.env._("Enter the address of the queue first."))
+        if missing := self._missing_message():
+            raise UserError(missing)
+        try:
+            with self._open_queue() as queue:
+                attributes = queue.attributes()
+        except QueueError as error:
+            self._note_queue_problem(error.kind, error.code)
+            return self._notification("danger", self.notification_problem)
+        if not lets_in(attributes.policy, notifications.AMAZONS_ACCOUNT, attributes.arn):
+            self._note_queue_problem(CLOSED)
+            return self._notification("danger", self.notification_problem)
+        try:
+            with self._open_gateway() as gateway:
+                self._subscribe(gateway, attributes.arn)
+        except amazon.AmazonError as error:
+            return self._notification(
+                "danger", self.env._("Amazon refused to send notifications: %s", in_words(self, reason_of(error)))
+            )
+        self._note_queue_problem(False)
+        self._trigger_again("receive", timedelta())
+        return self._notification(
+            "success",
+            self.env._("Amazon sends notifications to the queue from now on. Each type is in use after its first one."),
+        )
+
+    def _subscribe(self, gateway, arn):
+        """A destination for the queue and a subscription of each type, as far as Amazon does not have them. Raises
+        AmazonError."""
+        known = [it for it in gateway.list_destinations() if it.arn == arn]
+        destination = known[0] if known else gateway.create_destination(f"{NAME} {arn.rsplit(':', 1)[1]}"[:256], arn)
+        self.sqs_destination_id = destination.destination_id
+        rows = {row.type: row for row in self.subscription_ids}
+        for type_ in notifications.TYPES:
+            there = [it for it in _listed(gateway, type_) if it.destination_id == destination.destination_id]
+            found = there[0] if there else gateway.create_subscription(type_, destination.destination_id)
+            row = rows.get(type_) or self.env["fba.subscription"].sudo().create({"account_id": self.id, "type": type_})
+            row.sudo().amazon_subscription_id = found.subscription_id
+
+    def action_end_notifications(self):
+        """Amazon sends no more; the queue stays, with what is in it."""
+        self.ensure_one()
+        self.check_access("write")
+        if failed := self._end_subscriptions():
+            return self._notification(
+                "warning", self.env._("Amazon could not be told: %s", in_words(self, reason_of(failed)))
+            )
+        return self._notification("success", self.env._("Amazon sends no more notifications."))
+
+    def _end_subscriptions(self):
+        """Returns the AmazonError that stopped it, else None."""
+        try:
+            with self._open_gateway() as gateway:
+                for row in self.sudo().subscription_ids.filtered("amazon_subscription_id"):
+                    try:
+                        gateway.delete_subscription(row.type, row.amazon_subscription_id)
+                    except amazon.NotFound:
+                        pass  # ended already
+                    row.amazon_subscription_id = False
+        except amazon.AmazonError as error:
+            _logger.warning("FBA account %s: subscriptions are not ended: %s", self.id, error)
+            return error
+        return None
+
+    def _settings_changed(self, before, vals):
+        """Another queue, or other keys: nothing has arrived there yet."""
+        super()._settings_changed(before, vals)
+        if before.keys() & {*ACCESS, "sqs_queue_url"}:
+            self.sudo().subscription_ids.unlink()
+
+
+class _QueueMeter:
+    """Counts the calls of a queue beside those of Amazon's other services."""
+
+    def __init__(self, meter):
+        self._meter = meter
+
+    def note_call(self, name):
+        self._meter.note_call(amazon.Operation(name, rate=0, burst=1), 0.0, refused=False)
+
+    def finish(self):
+        self._meter.finish()
+
+
+def _listed(gateway, type_):
+    try:
+        return list(gateway.list_subscriptions(type_))
+    except amazon.NotFound:
+        return []
+
+
+def _arn_of(url):
+    """The ARN of a queue by its address; False where that is none of AWS."""
+    host, _slash, path = url.split("://", 1)[-1].partition("/")
+    parts = path.strip("/").split("/")
+    region = host.removeprefix("sqs.").split(".")[0]
+    return len(parts) == 2 and f"arn:aws:sqs:{region}:{parts[0]}:{parts[1]}"
