@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from scripts.host.sqs import running_sqs
+
 _PACKAGE = Path(__file__).parents[1] / "fba_connector" / "amazon"
 
 
@@ -27,6 +29,13 @@ if "fba_amazon" not in sys.modules:
 def pytest_configure(config):
     """Warnings are errors here; on Odoo they are its own affair."""
     config.addinivalue_line("filterwarnings", "error")
+
+
+@pytest.fixture(scope="session")
+def sqs():
+    """The URL of an Amazon SQS, one for all tests: each names queues of its own."""
+    with running_sqs() as url:
+        yield url
 
 
 class SimulatorControl:

@@ -1,4 +1,4 @@
-"""The virtual environment: Odoo's dependencies, the SP-API library, test tools, all pinned."""
+"""The virtual environment: Odoo's dependencies, the SP-API library, boto3, test tools, all pinned."""
 
 import shutil
 import sys
@@ -7,7 +7,7 @@ from pathlib import Path
 from .paths import ROOT, cache_dir, keyed
 from .step import is_done, mark_done, run, step
 
-PINS = (ROOT / "requirements/host.txt", ROOT / "requirements/dev.txt")
+PINS = tuple(ROOT / f"requirements/{name}.txt" for name in ("host", "dev", "notifications"))
 
 
 def install(odoo_home: Path) -> Path:
@@ -15,7 +15,7 @@ def install(odoo_home: Path) -> Path:
     target = keyed("venv", sys.version, str(odoo_home), *PINS)
     python = target / "bin/python"
     if not is_done(target):
-        with step("Python packages (about 90, pinned)"):
+        with step("Python packages (about 100, pinned)"):
             shutil.rmtree(target, ignore_errors=True)
             run(
                 [sys.executable, "-m", "venv", target],
