@@ -2,7 +2,7 @@
 
 In reading order:
 
-    served_world    the world, with access tokens, usage plans, pages and reports
+    served_world    the world, with access tokens, usage plans, pages, reports and subscriptions
     errors          Amazon's refusals
     operations      an operation: its route, its usage plan, its function
     lwa             Login with Amazon: access tokens
@@ -23,5 +23,12 @@ In reading order:
     report_file     a report's processing, and its document
     download        the URL a document is read from
     participations  Sellers v1: the seller's marketplaces
+    notifications_types          types of notifications, their versions
+    notifications_kept           destinations and subscriptions
+    notifications_errors         refusals of the Notifications API
+    queues                       queues of Amazon SQS, by boto3
+    queue_policy                 whether a queue lets notifications in
+    notifications_destinations   Notifications v1: where to
+    notifications_subscriptions  Notifications v1: what, about whom
     catalog         all operations by name
 """

@@ -1,6 +1,16 @@
 """Every operation the simulator knows, by its name."""
 
-from . import download, inventory, lwa, orders, outbound, participations, reports
+from . import (
+    download,
+    inventory,
+    lwa,
+    notifications_destinations,
+    notifications_subscriptions,
+    orders,
+    outbound,
+    participations,
+    reports,
+)
 
 _ALL = (
     *outbound.OPERATIONS,
@@ -8,6 +18,8 @@ _ALL = (
     *inventory.OPERATIONS,
     *reports.OPERATIONS,
     *participations.OPERATIONS,
+    *notifications_destinations.OPERATIONS,
+    *notifications_subscriptions.OPERATIONS,
 )
 OPERATIONS = {operation.operation_id: operation for operation in _ALL}
 """The SP-API operations."""

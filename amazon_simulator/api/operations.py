@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from ..world.sellers import Seller
+from ..world.sellers import Application, Seller
 from .served_world import ServedWorld
 
 
@@ -16,11 +16,18 @@ class Call:
     """
 
     world: ServedWorld
-    seller: Seller
+    caller: Seller | Application
     path: dict[str, str]
     query: dict[str, Any]
     body: Any
     base_url: str
+
+    @property
+    def seller(self) -> Seller:
+        """The seller the call is for; a grantless operation has none."""
+        if not isinstance(self.caller, Seller):
+            raise TypeError("a grantless call is for no seller")
+        return self.caller
 
 
 Handler = Callable[[Call], dict[str, Any]]
@@ -32,6 +39,7 @@ class Operation:
     """`operation_id` as in Amazon's model; its usage plan: `rate` calls a second after `burst` calls at once.
 
     `status` of a successful answer. `has_body`: whether a body is wanted; GET never has one.
+    `grantless`: it is called with an application's token, the others with a seller's.
     Source of the plans: the tables in Amazon's models.
     """
 
@@ -43,3 +51,4 @@ class Operation:
     handler: Handler
     status: int = 200
     has_body: bool = True
+    grantless: bool = False

@@ -1,11 +1,13 @@
-"""A world that sellers call: access tokens, usage plans, pages of lists, reports."""
+"""A world that sellers call: access tokens, usage plans, pages of lists, reports, subscriptions."""
 
 from datetime import datetime
 from itertools import count
 
-from ..world.sellers import Seller
+from ..world.sellers import Application, Seller
 from ..world.world import World
+from .notifications_kept import Notifications
 from .paging import Pages
+from .queues import Queues
 from .report_file import ReportFile
 from .throttle import Throttle
 
@@ -21,7 +23,9 @@ class ServedWorld(World):
         self.pages = Pages()
         self.throttle = Throttle()
         self.reports: dict[str, ReportFile] = {}
-        self._tokens: dict[str, tuple[Seller, datetime]] = {}
+        self.notifications = Notifications()
+        self.queues = Queues()
+        self._tokens: dict[str, tuple[Seller | Application, datetime]] = {}
         self._token_numbers = count(1)
         self._request_numbers = count(1)
         self._report_numbers = count(50001000001)
@@ -32,15 +36,15 @@ class ServedWorld(World):
     def new_request_id(self) -> str:
         return f"00000000-0000-4000-8000-{next(self._request_numbers):012d}"
 
-    def issue_token(self, seller: Seller) -> str:
-        """A new access token of `seller`."""
+    def issue_token(self, caller: Seller | Application) -> str:
+        """A new access token of a seller, or of an application for calls without one."""
         token = f"Atza|sim-{next(self._token_numbers)}"
-        self._tokens[token] = (seller, self.clock.after(TOKEN_LIFE_S))
+        self._tokens[token] = (caller, self.clock.after(TOKEN_LIFE_S))
         return token
 
-    def seller_of(self, token: str) -> tuple[Seller | None, bool]:
-        """The seller a token belongs to, and whether it has expired."""
-        seller, expires_at = self._tokens.get(token, (None, self.clock.now))
-        if seller is None or seller.revoked:
+    def caller_of(self, token: str) -> tuple[Seller | Application | None, bool]:
+        """Whose token this is, and whether it has expired."""
+        caller, expires_at = self._tokens.get(token, (None, self.clock.now))
+        if caller is None or (isinstance(caller, Seller) and caller.revoked):
             return None, False
-        return seller, expires_at <= self.clock.now
+        return caller, expires_at <= self.clock.now

@@ -23,6 +23,7 @@ In reading order:
     sales             orders placed on Amazon
     sales_bulk        many of them at once
     stock             units in Amazon's warehouses
+    notifications     queues, and how Amazon treats them
     overview          everything the page shows
     calls             all control calls by URL
 """

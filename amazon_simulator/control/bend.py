@@ -51,8 +51,10 @@ class Occasion:
         """Whether the call can be about the habit's order; a list or a report can. The Orders API has two ids."""
         if self.order_id is None or self.operation in OF_MANY or self.order_id == self.named:
             return True
+        if self.operation != "getOrder":
+            return False
         seller, name = self.call.seller, self.named or ""
-        sale = (seller.sales.get(name) or echo.find(seller, name)) if self.operation == "getOrder" else None
+        sale = seller.sales.get(name) or echo.find(seller, name)
         return sale is not None and sale.details.get("seller_order_id") == self.order_id
 
     def rows(self, answer: Json) -> list[Any]:

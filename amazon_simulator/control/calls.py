@@ -9,7 +9,7 @@ from typing import Any
 from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Request
 
-from . import orders, overview, sales, sales_bulk, shipped, simulation, stock
+from . import notifications, orders, overview, sales, sales_bulk, shipped, simulation, stock
 from .controlled_world import ControlledWorld
 from .input import Input
 
@@ -22,6 +22,7 @@ CALLS: tuple[tuple[str, str, Callable[[ControlledWorld, Input], Any]], ...] = (
     *sales.CALLS,
     *sales_bulk.CALLS,
     *stock.CALLS,
+    *notifications.CALLS,
     *overview.CALLS,
 )
 _MAP = Map(

@@ -18,6 +18,7 @@ from ..control.controlled_world import ControlledWorld
 from ..control.faults import Fault
 from ..control.journal import Entry, masked
 from ..world.clock import dump_time
+from ..world.sellers import Application
 from . import page, routes
 
 HTML_ERROR = "<html><head><title>Service Error</title></head><body><h1>Service Error</h1></body></html>"
@@ -106,21 +107,24 @@ class Exchange:
         token = self.request.headers.get("x-amz-access-token")
         if not token:
             raise Unauthorized("Access token is missing in the request header.")
-        seller, expired = self.world.seller_of(token)
-        if seller is None:
+        caller, expired = self.world.caller_of(token)
+        if caller is None:
             raise Unauthorized("The access token you provided is revoked, malformed or invalid.")
         if expired:
             raise Unauthorized("The access token you provided has expired.")
         if self.operation is None:
             raise ApiError(404, "NotFound", f"No such operation: {self.request.method} {self.request.path}")
         operation, factor = self.operation, self.world.settings.plan_factor
+        if operation.grantless != isinstance(caller, Application):
+            raise Unauthorized("")
         plan = (operation.rate * factor, operation.burst * factor)
-        if not self.world.throttle.take(seller.refresh_token, operation.operation_id, *plan):
+        owner = caller.client_id if isinstance(caller, Application) else caller.refresh_token
+        if not self.world.throttle.take(owner, operation.operation_id, *plan):
             raise QuotaExceeded
         body = self._body()
         if operation.method != "GET" and operation.has_body and body is None:
             raise InvalidInput("The request body is not valid JSON")
-        call = Call(self.world, seller, self.arguments, self.query, body, self.request.host_url)
+        call = Call(self.world, caller, self.arguments, self.query, body, self.request.host_url)
         return self.world.habits.answer(operation, call, self.habits)
 
     def _body(self) -> Any:

@@ -1,4 +1,4 @@
-"""A seller: the credentials that name it and everything it owns at Amazon."""
+"""A seller: the credentials that name it and everything it owns at Amazon; the application that acts for it."""
 
 from dataclasses import dataclass, field
 
@@ -24,6 +24,13 @@ class Seller:
     stock: dict[str, StockItem] = field(default_factory=dict)
     fulfillment_orders: dict[str, FulfillmentOrder] = field(default_factory=dict)
     sales: dict[str, Sale] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Application:
+    """A developer's application that calls for itself, for no seller; sellers name it by the same client id."""
+
+    client_id: str
 
 
 def default_seller() -> Seller:
