@@ -84,6 +84,7 @@ def main(argv: Sequence[str] | None = None) -> int:
                 state.load(server.world, options.state)
             except state.OtherFormat as error:
                 parser.exit(2, f"{parser.prog}: {error}\n")
+            server.attend()
         server.world.live = options.live
         print(f"Amazon simulator on {server.url}", flush=True)
         run_clock(server.world, stop) if options.live else stop.wait()

@@ -24,7 +24,9 @@ In reading order:
     download        the URL a document is read from
     participations  Sellers v1: the seller's marketplaces
     notifications_types          types of notifications, their versions
-    notifications_kept           destinations and subscriptions
+    notifications_events         what Amazon says of a change
+    notifications_envelope       the envelope of a message
+    notifications_kept           destinations, subscriptions, messages on their way
     notifications_errors         refusals of the Notifications API
     queues                       queues of Amazon SQS, by boto3
     queue_policy                 whether a queue lets notifications in

@@ -68,6 +68,7 @@ def create_subscription(call: Call) -> dict[str, Any]:
         directive=directive,
     )
     kept.subscriptions[subscription.subscription_id] = subscription
+    call.world.listen(seller.refresh_token)
     return {"payload": dump(subscription)}
 
 
@@ -110,7 +111,9 @@ def get_subscription_by_id(call: Call) -> dict[str, Any]:
 def delete_subscription_by_id(call: Call) -> dict[str, Any]:
     """Grantless, as getSubscriptionById is."""
     check_query(call.query, frozenset())
-    del call.world.notifications.subscriptions[_named(call).subscription_id]
+    subscription = _named(call)
+    del call.world.notifications.subscriptions[subscription.subscription_id]
+    call.world.listen(subscription.seller)
     return {}
 
 

@@ -3,7 +3,7 @@
 import importlib
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -51,6 +51,10 @@ class Queues:
     checks_policy: bool = True
     silent: bool = False
 
+    def copy(self) -> "Queues":
+        """For use outside of the world's lock."""
+        return replace(self)
+
     def accepts(self, arn: str) -> bool:
         """Whether a destination may be made of this queue. Raises NoQueues."""
         errors = _boto("botocore.exceptions")
@@ -68,11 +72,10 @@ class Queues:
 
     def post(self, arn: str, bodies: Sequence[str]) -> Posted:
         """Send messages to one queue, in this order."""
-        posted = Posted()
         if not self.sqs_endpoint:
             return Posted(refused=len(bodies))
         errors = _boto("botocore.exceptions")
-        left = list(bodies)
+        posted, left = Posted(), list(bodies)
         try:
             url = self._open(arn)
             while left:

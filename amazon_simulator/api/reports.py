@@ -45,7 +45,7 @@ def create_report(call: Call) -> dict[str, Any]:
         charset=world.settings.report_charset,
         gzip=world.settings.report_gzip,
     )
-    world.reports[report.report_id] = report
+    world.add_report(report)
     return {"reportId": report.report_id}
 
 

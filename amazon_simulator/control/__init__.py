@@ -23,7 +23,8 @@ In reading order:
     sales             orders placed on Amazon
     sales_bulk        many of them at once
     stock             units in Amazon's warehouses
-    notifications     queues, and how Amazon treats them
+    delivery          messages that come twice, never, or in another order
+    notifications     queues, and messages to them
     overview          everything the page shows
     calls             all control calls by URL
 """

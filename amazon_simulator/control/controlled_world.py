@@ -1,8 +1,9 @@
-"""A world that a test controls: armed faults and habits, and the journal of calls."""
+"""A world that a test controls: armed faults and habits, how messages come, and the journal of calls."""
 
 from datetime import datetime, timedelta
 
 from ..api.served_world import ServedWorld
+from .delivery import Delivery
 from .faults import Faults
 from .habits import Habits
 from .journal import Journal
@@ -15,6 +16,7 @@ class ControlledWorld(ServedWorld):
         super().reset()
         self.faults = Faults()
         self.habits = Habits()
+        self.delivery = Delivery()
         self.journal = Journal()
 
     def advance(self, seconds: float) -> datetime:

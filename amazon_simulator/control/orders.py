@@ -87,8 +87,9 @@ def set_tracking(world: World, call: Input) -> Any:
     """Tracking that comes late or changes, or a carrier's status; the order's statusUpdatedDate stays."""
     order = find_order(world, call)
     number = call.units("package_number")
-    package = next((package for package in order.packages if package.number == number), None)
-    if package is None:
+    found = ((it, package) for it in order.shipments for package in it.packages if package.number == number)
+    shipment, package = next(found, (None, None))
+    if shipment is None or package is None:
         raise ControlError(f"no package {number} in this order")
     if not {"tracking_number", "carrier_code", "status"} & set(call.body):
         raise ControlError("give tracking_number, carrier_code or status")
@@ -100,7 +101,7 @@ def set_tracking(world: World, call: Input) -> Any:
             raise ControlError(f"unknown status {status!r}; known: {', '.join(TRACKING_STATUSES)}")
         package.forced_status = (status, world.clock.now)
     package.carrier_code, package.tracking_number = carrier_code, tracking_number
-    order.changed_at = world.clock.now
+    order.touch(world.clock.now, shipment)
     return dump(order)
 
 

@@ -51,6 +51,7 @@ def create_sale(world: World, call: Input) -> Any:
         charges=sale_input.charges(call, currency),
         replaces=replaces,
         auto=auto,
+        changes=seller.changes,
     )
     sale.set_status(status, sale_input.shipped(call), world.clock.now)
     seller.sales[order_id] = sale

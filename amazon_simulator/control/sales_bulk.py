@@ -48,6 +48,7 @@ def sell_in_bulk(world: World, call: Input) -> Any:
             details=details,
         )
         sale.set_status("SHIPPED", None, at + ships_after)
+        sale.changes = seller.changes  # nobody is told of the past
         seller.sales[sale.amazon_order_id] = sale
         order_ids.append(sale.amazon_order_id)
     return {"amazon_order_ids": order_ids}

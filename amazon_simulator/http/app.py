@@ -20,6 +20,7 @@ from ..control.journal import Entry, masked
 from ..world.clock import dump_time
 from ..world.sellers import Application
 from . import page, routes
+from .publisher import Publisher
 
 HTML_ERROR = "<html><head><title>Service Error</title></head><body><h1>Service Error</h1></body></html>"
 TRUNCATED = b'{"payload": {'
@@ -91,6 +92,7 @@ class Exchange:
                 return download.serve(self.world, self.request, rewritten)
             try:
                 answer = self._call()
+                self.app.told()
                 return self._json(self.operation.status if self.operation else 200, answer)
             except ApiError as error:
                 return self._json(error.status, error.body())
@@ -195,6 +197,12 @@ class App:
     def __init__(self, world: ControlledWorld) -> None:
         self.world = world
         self.closing = threading.Event()
+        self.publisher = Publisher(world)
+
+    def told(self) -> None:
+        """After a call that may have changed the world, whose lock is held: sellers are told."""
+        self.world.tell()
+        self.publisher.attend()
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
         if self.closing.is_set():  # a connection from before, the server is gone
@@ -213,7 +221,9 @@ class App:
     def _control(self, request: Request) -> Response:
         try:
             with self.world.lock:
-                return json_response(200, calls.handle(self.world, request))
+                answer = calls.handle(self.world, request)
+                self.told()
+                return json_response(200, answer)
         except HTTPException as error:
             return json_response(error.code or 500, {"error": f"{error.name}: {request.method} {request.path}"})
         except ValueError as error:

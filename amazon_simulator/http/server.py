@@ -80,11 +80,17 @@ class SimulatorServer:
         )
         self._thread.start()
 
+    def attend(self) -> None:
+        """The world was changed by another way than a call, as by loading it: its subscriptions are served."""
+        with self.world.lock:
+            self._app.told()
+
     def close(self) -> None:
         """Stop listening and end slow answers. Closing twice does nothing."""
         self._app.closing.set()
         self._server.shutdown()
         self._thread.join()
+        self._app.publisher.close()
         self._server.server_close()
 
     def __enter__(self) -> "SimulatorServer":

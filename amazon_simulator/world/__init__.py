@@ -3,6 +3,7 @@
 In reading order:
 
     clock           the simulated time; ISO 8601
+    changes         what changed at a seller, for who listens
     marketplaces    country, domain and currency of each marketplace
     stock           units of a SKU in Amazon's warehouses, and claims on them
     shipments       lines, shipments, packages and return items of an MCF order

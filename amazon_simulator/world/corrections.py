@@ -15,7 +15,7 @@ Contents = Sequence[tuple[Line, int]]
 def cancel(order: FulfillmentOrder, shipment: Shipment, status: str, now: datetime) -> None:
     """It did not leave: listed like one cancelled earlier, without packages."""
     shipment.status, shipment.planned, shipment.packages = status, shipment.contents, []
-    _bring_back(order, shipment.planned, now)
+    _bring_back(order, shipment, shipment.planned, now)
 
 
 def change(order: FulfillmentOrder, shipment: Shipment, fewer: Contents, more: Contents, now: datetime) -> None:
@@ -34,11 +34,11 @@ def change(order: FulfillmentOrder, shipment: Shipment, fewer: Contents, more: C
         for package in reversed(shipment.packages):
             left -= package.take_out(line, left)
     shipment.packages = [package for package in shipment.packages if package.contents]
-    _bring_back(order, fewer, now)
+    _bring_back(order, shipment, fewer, now)
 
 
-def _bring_back(order: FulfillmentOrder, contents: Contents, now: datetime) -> None:
-    """These units are in stock: open again, and held for the order, unless it has ended.
+def _bring_back(order: FulfillmentOrder, shipment: Shipment, contents: Contents, now: datetime) -> None:
+    """These units of the shipment are in stock: open again, and held for the order, unless it has ended.
 
     An ended order stays so; the status of one that ended by its quantities (not Cancelled, not Invalid) follows them.
     """
@@ -47,7 +47,7 @@ def _bring_back(order: FulfillmentOrder, contents: Contents, now: datetime) -> N
         line.claim.recall(units)
         if not order.is_open:
             line.unfulfillable += units
-    order.changed_at = now
+    order.touch(now, shipment)
     if order.is_open:
         order.reserve()
     if order.is_open or order.status in ("Complete", "CompletePartialled"):

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from .changes import Changes
 from .shipments import CANCELLED_BY, Line, Package, ReturnItem, Shipment
 
 OPEN_STATUSES = ("New", "Received", "Planning", "Processing")
@@ -30,7 +31,7 @@ class FulfillmentOrder:
     `request` is the seller's request, as updated since. `starts_at`: the start of the delays of its life.
     `visible_from`: Amazon's own view of new orders lags behind. `cancel_at`: when a requested cancellation happens.
     `reserve_at`: Amazon holds no stock for the order before, unless it ships.
-    `changed_at` moves with any change, `status_updated_at` only with the status.
+    `changed_at` moves with any change, `status_updated_at` only with the status. `changes` are the seller's.
     """
 
     order_id: str
@@ -51,6 +52,7 @@ class FulfillmentOrder:
     steps_done: int = 0
     cancel_at: datetime | None = None
     reserve_at: datetime | None = None
+    changes: Changes | None = None
 
     def __post_init__(self) -> None:
         self.status_updated_at = self.changed_at = self.starts_at = self.created_at
@@ -72,11 +74,18 @@ class FulfillmentOrder:
         """The shipment being packed, the first if there are several."""
         return next((shipment for shipment in self.shipments if shipment.status == "PENDING"), None)
 
+    def touch(self, now: datetime, part: "FulfillmentOrder | Shipment | ReturnItem") -> None:
+        """A change that the seller is told: of the status (`part` is the order), of a shipment, of a returned unit."""
+        self.changed_at = now
+        if self.changes is not None:
+            self.changes.note(self, part)
+
     def set_status(self, status: str, now: datetime) -> None:
         """Only a change of the status moves `status_updated_at`; a second shipment or a tracking number does not."""
         if status != self.status:
             self.status = status
-            self.status_updated_at = self.changed_at = now
+            self.status_updated_at = now
+            self.touch(now, self)
         if not self.is_cancellable:
             self.cancel_at = None
 
@@ -91,7 +100,7 @@ class FulfillmentOrder:
         contents = [(line, line.claim.reserved) for line in self.lines if line.claim.reserved]
         if contents:
             self.shipments.append(Shipment(new_id(), leaves_at, [], "PENDING", contents))
-            self.changed_at = now
+            self.touch(now, self.shipments[-1])
 
     def ship(self, shipment_id: str, packages: Sequence[Package], shipped_at: datetime, now: datetime) -> None:
         """One shipment leaves: the PENDING one if there is one. Raises NotEnough, and then nothing left."""
@@ -106,7 +115,7 @@ class FulfillmentOrder:
             self.shipments[self.shipments.index(self.pending)] = shipment
         else:
             self.shipments.append(shipment)
-        self.changed_at = now
+        self.touch(now, shipment)
         self.set_status("Processing", now)
         self.settle(now)
 
@@ -127,10 +136,11 @@ class FulfillmentOrder:
         if shipment is None:
             raise ValueError(f"order {self.order_id} has no PENDING shipment")
         shipment.status = CANCELLED_BY[by]
-        self.changed_at = now
+        self.touch(now, shipment)
         if by == "FULFILLER":
             contents = list(shipment.planned)
             self.shipments.append(Shipment(new_id(), shipment.shipped_at, [], "PENDING", contents))
+            self.touch(now, self.shipments[-1])
             return
         for line, units in shipment.planned:
             line.cancelled += units
@@ -174,7 +184,8 @@ class FulfillmentOrder:
             line.claim.trim(line.open)
         if any(line.open for line in self.lines):
             for shipment in self.shipments:
-                shipment.limit_to_open()
+                if shipment.limit_to_open():
+                    self.touch(now, shipment)
             return
         shipped = any(line.shipped for line in self.lines)
         unfulfillable = any(line.unfulfillable for line in self.lines)
@@ -191,4 +202,4 @@ class FulfillmentOrder:
         for shipment in self.shipments:
             if shipment.status == "PENDING":
                 shipment.status = CANCELLED_BY["SELLER" if status == "Cancelled" else "FULFILLER"]
-                self.changed_at = now
+                self.touch(now, shipment)

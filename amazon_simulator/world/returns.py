@@ -52,4 +52,4 @@ def process(order: FulfillmentOrder, condition: str, now: datetime) -> None:
         item.status, item.condition, item.changed_at = "Processed", condition, now
         if stock := item.line.claim.stock:
             stock.set_units({place: stock.units(place) + 1})
-    order.changed_at = now
+        order.touch(now, item)

@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from .changes import Changes
 from .sale_money import LineMoney, Sums, add_up, merged, to_minor_unit, write
 from .stock import Claim, NotEnough
 
@@ -64,7 +65,7 @@ class Sale:
 
     `tip`: for the delivery, of no line; part of the total unless it is PENDING. `charges`: amounts of no line by any
     type without a meaning of its own, part of the total. `replaces`: the order it is a free replacement of. `auto`: the
-    clock moves it, until a control call does.
+    clock moves it, until a control call does. `changes` are the seller's: the seller is told of the status and the tip.
     """
 
     amazon_order_id: str
@@ -85,6 +86,7 @@ class Sale:
     auto: bool = False
     cancelled_by: str = "BUYER"
     shipments: tuple[SaleShipment, ...] = ()
+    changes: Changes | None = None
 
     def __post_init__(self) -> None:
         self.updated_at = self.created_at
@@ -130,6 +132,8 @@ class Sale:
         """Lines by item id, the tip and the charges bring something else than they did before."""
         for line in self.lines:
             line.money = money.get(line.item_id, line.money)
+        if (tip, tip_status) != (self.tip, self.tip_status):
+            self._note("tip")
         self.tip, self.tip_status, self.charges = tip, tip_status, charges
         self.updated_at = now
 
@@ -139,6 +143,7 @@ class Sale:
             raise ValueError(f"only a shipped order can be revoked; order {self.amazon_order_id} is {self.status}")
         self.status = "CANCELLED"
         self.updated_at = now
+        self._note("status")
 
     def set_status(self, status: str, shipped: Mapping[str, int] | None, now: datetime) -> None:
         """Move to `status`; `shipped` = units shipped so far per seller SKU, needed for a partial shipment.
@@ -160,6 +165,11 @@ class Sale:
         self._note_shipment([(line, units) for line, units in contents if units], now)
         self.status = status
         self.updated_at = now
+        self._note("status")
+
+    def _note(self, part: str) -> None:
+        if self.changes is not None:
+            self.changes.note(self, part)
 
     def _note_shipment(self, contents: list[tuple[SaleLine, int]], now: datetime) -> None:
         if contents:

@@ -1,7 +1,9 @@
 """A seller: the credentials that name it and everything it owns at Amazon; the application that acts for it."""
 
+import hashlib
 from dataclasses import dataclass, field
 
+from .changes import Changes
 from .fulfillment import FulfillmentOrder
 from .sales import Sale
 from .stock import StockItem
@@ -24,6 +26,12 @@ class Seller:
     stock: dict[str, StockItem] = field(default_factory=dict)
     fulfillment_orders: dict[str, FulfillmentOrder] = field(default_factory=dict)
     sales: dict[str, Sale] = field(default_factory=dict)
+    changes: Changes = field(default_factory=Changes)
+
+    @property
+    def merchant_id(self) -> str:
+        """The selling account as notifications name it; made up, and the same each time."""
+        return f"A{hashlib.sha256(self.refresh_token.encode()).hexdigest()[:13].upper()}"
 
 
 @dataclass(frozen=True)

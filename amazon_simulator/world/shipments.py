@@ -101,15 +101,16 @@ class Shipment:
         """The contents of its packages."""
         return [content for package in self.packages for content in package.contents]
 
-    def limit_to_open(self) -> None:
-        """While it is PENDING, plan no more than what is still open; with nothing left it is off."""
+    def limit_to_open(self) -> bool:
+        """While it is PENDING, plan no more than what is still open; with nothing left it is off: whether it is now."""
         if self.status != "PENDING":
-            return
+            return False
         planned = [(line, min(units, line.open)) for line, units in self.planned if line.open]
         if planned:
             self.planned = planned
         else:
             self.status = CANCELLED_BY["FULFILLER"]
+        return not planned
 
 
 @dataclass

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from .world import World
 
-FORMAT = 6
+FORMAT = 7
 """Counts up when saved worlds no longer fit: a half-fitting one would fail later, and less clearly."""
 
 

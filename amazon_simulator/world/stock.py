@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from .changes import Changes
 from .clock import Clock
 
 INBOUND = ("inbound_working", "inbound_shipped", "inbound_receiving")
@@ -37,7 +38,7 @@ class StockItem:
 
     An open order moves units from `fulfillable` to `reserved`; a shipment takes them from `reserved` and adds them to
     `shipped`, which only counts. `changed_at` moves with any counter, `updated_at` with all but the inbound ones.
-    `omitted`: keys of Amazon's answer that are left out of this SKU's rows.
+    `omitted`: keys of Amazon's answer that are left out of this SKU's rows. `changes` are the seller's.
     Source: FBA Inventory, InventoryDetails; there "changes in inbound.. are not detected".
     """
 
@@ -65,6 +66,7 @@ class StockItem:
     clock: Clock | None = None
     updated_at: datetime | None = None
     changed_at: datetime | None = None
+    changes: Changes | None = None
 
     def __post_init__(self) -> None:
         self.touch()
@@ -114,6 +116,11 @@ class StockItem:
         """Something Amazon counts as a change happened."""
         if self.clock is not None:
             self.updated_at = self.changed_at = self.clock.now
+        self._note()
+
+    def _note(self) -> None:
+        if self.changes is not None:
+            self.changes.note(self, self)
 
     def reserve(self, wanted: int) -> int:
         """Reserve up to `wanted` units; returns how many were there."""
@@ -152,6 +159,7 @@ class StockItem:
             self.touch()
         elif changed and self.clock is not None:
             self.changed_at = self.clock.now
+            self._note()
 
     def move(self, units: int, source: str, target: str) -> None:
         """Move units between two counters; `gone` is nowhere, `unfulfillable` any disposition.

@@ -91,7 +91,7 @@ class World:
         if item is None:
             number = len(seller.stock) + 1
             item = seller.stock[sku] = StockItem(sku, f"B0SIM{number:05d}", f"X00SIM{number:04d}", clock=self.clock)
-        item.clock = self.clock
+        item.clock, item.changes = self.clock, seller.changes
         return item
 
     # --- MCF orders ---
@@ -118,6 +118,7 @@ class World:
             ],
             created_at=self.clock.now,
             visible_from=self.clock.after(self.settings.create_lag_seconds),
+            changes=seller.changes,
         )
         if self.settings.reserve_after_seconds:
             order.reserve_at = self.clock.after(self.settings.reserve_after_seconds)
@@ -159,5 +160,10 @@ class World:
             else:
                 life.take_step(next_order, self.clock.now, self)
             plan(next_order)
+            self.tell()
         self.clock.now = target
+        self.tell()
         return target
+
+    def tell(self) -> None:
+        """Sellers are told what changed, after each step of the clock and after each call; nobody listens here."""

@@ -43,7 +43,7 @@ def test_state_file_keeps_stock_sales_and_ids_over_a_restart(tmp_path: Path) -> 
 
 def test_state_file_of_another_version_is_named_and_left_alone(tmp_path: Path) -> None:
     moved = b"camazon_simulator.stock\nStockItem\n."  # a pickle that names a module of version 4
-    for content in (pickle.dumps({"clock": 1}), pickle.dumps((1, {})), pickle.dumps((5, {})), moved):
+    for content in (pickle.dumps({"clock": 1}), pickle.dumps((1, {})), pickle.dumps((6, {})), moved):
         path = tmp_path / "state"
         path.write_bytes(content)
         words = [sys.executable, "-m", "amazon_simulator", "--port", "0", "--state", str(path)]
