@@ -22,9 +22,8 @@ class Changes:
         """All of them, which are forgotten."""
         if not self._noted:
             return []
-        noted = list(self._noted.values())
-        self._noted.clear()
-        return noted
+        noted, self._noted = self._noted, {}
+        return list(noted.values())
 
     def __reduce__(self) -> tuple[type["Changes"], tuple[bool]]:
         """Saved, or copied, without its changes: they go by identity."""
