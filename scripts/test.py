@@ -13,16 +13,19 @@ from tempfile import TemporaryDirectory
 from .host import beside
 from .host.database import running_host
 from .host.paths import ROOT, keyed
+from .host.sqs import running_sqs
 from .host.step import SetupError, exclusive, say, step
 from .lanes import Job, run_jobs
 
-PARTS = ("plain", "odoo", "queue", "crash", "life", "bench")
+PARTS = ("plain", "odoo", "queue", "notifications", "crash", "life", "bench")
 DATABASE = f"fba_test_{keyed('test', str(ROOT)).name[-6:]}"
 CRASH_DATABASE = DATABASE.replace("test", "crash")  # what workers do there stays
 KITS_DATABASE = DATABASE.replace("test", "kits")  # with Manufacturing and more, which most shops do not have
 KITS_MODULES = ("sale_mrp", "stock_picking_batch", "stock_dropshipping", "base_vat")  # the third with sale_purchase
 QUEUE_DATABASE = DATABASE.replace("test", "queue")  # with OCA's job queue
 QUEUE_MODULE = "fba_connector_queue"
+NOTIFICATIONS_DATABASE = DATABASE.replace("test", "notify")
+NOTIFICATIONS_MODULE = "fba_connector_notifications"
 ODOO_TESTS = "fba_connector/tests"
 # The others of these skip themselves without the modules.
 KITS_TESTS = (ODOO_TESTS, "-k", "kit or doors or waves or purchases or buyers")
@@ -48,6 +51,7 @@ def main() -> int:
     if words:
         # Somebody looks at a few: one part after the other, and seen at once.
         by_name = {"plain": plain, "odoo": partial(odoo, keep=arguments.keep), "queue": queue, "crash": crash}
+        by_name |= {"notifications": notifications} if arguments.part != "all" else {}
         by_name |= {"life": life, "bench": bench} if arguments.part != "all" else {}
         return max(abs(by_name[part](words)) for part in parts if part in by_name)
     with TemporaryDirectory() as claims:
@@ -110,6 +114,17 @@ def queue(words: list[str] = ()) -> int:
             plain_words = [word for word in on_one if not _is_place(word)]
             options = ["-p", "no:odoo", f"--database={QUEUE_DATABASE}", f"--config={own.config}"]
             return run([*options, *on_servers, *plain_words])
+
+
+def notifications(words: list[str] = ()) -> int:
+    """Amazon's notifications through a real SQS server: moto's, on this machine."""
+    say("==> Notifications of Amazon, through SQS")
+    with exclusive(NOTIFICATIONS_DATABASE), running_host() as host, running_sqs() as url:
+        host.fresh(NOTIFICATIONS_DATABASE)
+        with step("Notifications on the test database"):
+            host.install(NOTIFICATIONS_DATABASE, NOTIFICATIONS_MODULE)
+        os.environ["FBA_SQS_URL"] = url
+        return run([*on_odoo(host, NOTIFICATIONS_DATABASE), *chosen(words, f"{NOTIFICATIONS_MODULE}/tests")])
 
 
 def on_odoo(host, database: str) -> list[str]:
@@ -177,6 +192,8 @@ def jobs_of(part: str, claims: str, keep: bool) -> Iterator[Job]:
         yield from odoo_jobs(claims, keep)
     elif part == "queue":
         yield Job("queue", queue, 120, after="crash")  # both kill PostgreSQL: it would wait for its end, in a lane
+    elif part == "notifications":
+        yield Job("notifications", notifications, 60, after=TEMPLATE)
     elif part == "crash":
         yield Job("crash", crash, 240, after=TEMPLATE)
     elif part == "life":

@@ -180,12 +180,23 @@ class FbaAccount(models.Model):
         known = [it for it in gateway.list_destinations() if it.arn == arn]
         destination = known[0] if known else gateway.create_destination(f"{NAME} {arn.rsplit(':', 1)[1]}"[:256], arn)
         self.sqs_destination_id = destination.destination_id
-        rows = {row.type: row for row in self.subscription_ids}
+        rows = {row.type: row for row in self.subscription_ids.sudo()}
         for type_ in notifications.TYPES:
-            there = [it for it in _listed(gateway, type_) if it.destination_id == destination.destination_id]
-            found = there[0] if there else gateway.create_subscription(type_, destination.destination_id)
             row = rows.get(type_) or self.env["fba.subscription"].sudo().create({"account_id": self.id, "type": type_})
-            row.sudo().amazon_subscription_id = found.subscription_id
+            there = _listed(gateway, type_)
+            for old in [it for it in there if it.destination_id != destination.destination_id]:
+                if old.subscription_id != row.amazon_subscription_id:
+                    raise UserError(
+                        self.env._(
+                            "Amazon sends notifications of %s to another queue already, and to one only. End that where "
+                            "it was set up: another database, or another program of yours.",
+                            row.display_name,
+                        )
+                    )
+                gateway.delete_subscription(type_, old.subscription_id)  # of the queue that this account had before
+            ours = [it for it in there if it.destination_id == destination.destination_id]
+            found = ours[0] if ours else gateway.create_subscription(type_, destination.destination_id)
+            row.amazon_subscription_id = found.subscription_id
 
     def action_end_notifications(self):
         """Amazon sends no more; the queue stays, with what is in it."""
@@ -213,10 +224,13 @@ class FbaAccount(models.Model):
         return None
 
     def _settings_changed(self, before, vals):
-        """Another queue, or other keys: nothing has arrived there yet."""
+        """At another queue nothing has arrived yet; what was subscribed to with other keys is not ours to end."""
         super()._settings_changed(before, vals)
-        if before.keys() & {*ACCESS, "sqs_queue_url"}:
-            self.sudo().subscription_ids.unlink()
+        rows = self.sudo().subscription_ids
+        if before.keys() & set(ACCESS):
+            rows.unlink()
+        elif "sqs_queue_url" in before:
+            rows.write({"last_received_at": False, "last_event_at": False, "missed_at": False})
 
 
 class _QueueMeter:

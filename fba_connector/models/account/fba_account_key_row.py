@@ -28,7 +28,7 @@ class FbaAccountKeys(models.Model):
     @api.model
     def _key_names(self):
         """Names of all keys, of other add-ons too."""
-        return [name for name, field in self._fields.items() if field.store and not field.automatic]
+        return [name for name, field in self._fields.items() if field.store and name != "id"]
 
     def write(self, vals):
         """Past the ORM, which logs a query that fails.

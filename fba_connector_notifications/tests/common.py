@@ -1,0 +1,101 @@
+"""An account whose notifications go to a queue of a real SQS server."""
+
+import json
+import os
+import unittest
+import uuid
+from unittest.mock import patch
+
+import boto3
+from odoo.addons.fba_connector.tests.common import FbaCase
+
+from ..models import fba_account_receive
+
+REGION = "us-east-1"
+AMAZON = "437568002678"
+SUBSCRIBED = 5
+
+
+class NotificationCase(FbaCase):
+    @classmethod
+    def setUpClass(cls):
+        if not os.environ.get("FBA_SQS_URL"):
+            raise unittest.SkipTest("There is no SQS server (make test ARGS=notifications starts one).")
+        super().setUpClass()
+        cls.sqs_url = os.environ["FBA_SQS_URL"]
+        keys = {"aws_access_key_id": "key", "aws_secret_access_key": "secret"}
+        cls.sqs = boto3.client("sqs", region_name=REGION, endpoint_url=cls.sqs_url, **keys)
+        cls.classPatch(fba_account_receive, "LISTEN_S", 1)
+
+    loss = 1.0  # of Amazon's own notifications: a test sends what it is about
+
+    def setUp(self):
+        super().setUp()
+        self.control("PUT", "notifications", sqs_endpoint=self.sqs_url, loss=self.loss)
+        self.queue_url = self.new_queue()
+        self.account.write(
+            {"sqs_queue_url": self.queue_url, "aws_access_key_id": "key", "aws_secret_access_key": "secret"}
+        )
+
+    def new_queue(self, **attributes):
+        url = self.sqs.create_queue(QueueName=f"odoo-{uuid.uuid4()}", Attributes=attributes)["QueueUrl"]
+        self.set_policy(url, {"AWS": f"arn:aws:iam::{AMAZON}:root"})
+        return url
+
+    def arn(self, url):
+        found = self.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])
+        return found["Attributes"]["QueueArn"]
+
+    def set_policy(self, url, principal, action="sqs:SendMessage"):
+        statement = {"Effect": "Allow", "Principal": principal, "Action": action, "Resource": self.arn(url)}
+        policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+        self.sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": policy})
+
+    def set_up(self):
+        return self.account.action_set_up_notifications()["params"]
+
+    def row(self, type_):
+        return self.account.subscription_ids.filtered(lambda it: it.type == type_)
+
+    def receive(self):
+        """One run of the receiver, which waits for nothing."""
+        with patch.object(fba_account_receive, "LISTEN_S", 0.2):
+            self.run_job_of("fba_connector_notifications", "receive_notifications")
+
+    def run_job_of(self, module, name):
+        with self.enter_registry_test_mode():
+            self.env.ref(f"{module}.ir_cron_{name}").method_direct_trigger()
+
+    def left(self, url=None):
+        """Messages in the queue, also those that somebody has taken."""
+        names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+        found = self.sqs.get_queue_attributes(QueueUrl=url or self.queue_url, AttributeNames=names)["Attributes"]
+        return sum(map(int, found.values()))
+
+    def send(self, type_, payload, version="1.0", event_at="2026-11-30T10:00:00Z", subscription=None):
+        """As Amazon sends it, to our queue."""
+        body = {
+            "NotificationVersion": "1.0",
+            "NotificationType": type_,
+            "PayloadVersion": version,
+            "EventTime": event_at,
+            "Payload": payload,
+            "NotificationMetadata": {
+                "ApplicationId": "app",
+                "SubscriptionId": subscription or self.row(type_).amazon_subscription_id or "other",
+                "PublishTime": event_at,
+                "NotificationId": str(uuid.uuid4()),
+            },
+        }
+        self.send_raw(json.dumps(body))
+
+    def send_raw(self, body):
+        self.sqs.send_message(QueueUrl=self.queue_url, MessageBody=body)
+
+    def tell_of(self, fulfillment, **options):
+        status = {"SellerFulfillmentOrderId": fulfillment.name, "FulfillmentOrderStatus": "PROCESSING"}
+        self.send("FULFILLMENT_ORDER_STATUS", {"FulfillmentOrderStatusNotification": status}, **options)
+
+    def notices(self, type_=None):
+        found = self.env["fba.notice"].sudo().search([("account_id", "=", self.account.id)])
+        return found.filtered(lambda it: not type_ or it.type == type_)
