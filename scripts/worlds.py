@@ -7,10 +7,12 @@ import os
 import sys
 import time
 from collections.abc import Iterable
+from contextlib import ExitStack
 
 from .host import beside
 from .host.database import running_host
 from .host.paths import ROOT, keyed
+from .host.sqs import running_sqs
 from .host.step import SetupError, exclusive, say, step
 from .test import ODOO_TESTS, on_odoo, run
 
@@ -137,7 +139,7 @@ def core(tests=CORE) -> list[str]:
 
 def of_the_day(day: datetime.date) -> list[str]:
     """Two worlds, each as often as the others over the days."""
-    names = sorted(name for name, world in load().items() if not world.beside)
+    names = sorted(name for name, world in load().items() if not (world.beside or world.needs_sqs))
     first = day.toordinal() * A_DAY
     return [names[(first + number) % len(names)] for number in range(min(A_DAY, len(names)))]
 
@@ -164,7 +166,9 @@ def visit(names, schedules: int = SCHEDULES, seed: int = 0, words: Iterable[str]
     """The number of worlds in which something failed, as exit status."""
     worlds, results = load(), {}
     made = set()  # databases: of those that need the same modules
-    with exclusive(DATABASE), running_host() as host:
+    with exclusive(DATABASE), running_host() as host, ExitStack() as servers:
+        if any(worlds[name].needs_sqs for name in names):
+            os.environ["FBA_SQS_URL"] = servers.enter_context(running_sqs())
         for name in names:
             say(f"\n==> World {name}: {worlds[name].__doc__.splitlines()[0]}")
             pins = worlds[name].beside

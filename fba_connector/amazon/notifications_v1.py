@@ -27,6 +27,7 @@ LIST_SUBSCRIPTIONS = Operation("getSubscriptions", rate=1, burst=5)
 CREATE_SUBSCRIPTION = Operation("createSubscription", rate=1, burst=5, write=True)
 DELETE_SUBSCRIPTION = Operation("deleteSubscriptionById", rate=1, burst=5, write=True, scope=SCOPE)
 
+VERSIONS = {VERSION, "2020-09-04"}  # the latter of reports: what Amazon sends for a subscription to either
 PAGE_SIZE = 100
 OF_THE_SELLER = "MFN"  # ships the order
 RECEIVED = "notification"  # in errors, in place of an operation
@@ -126,7 +127,7 @@ def parse_notification(body: str) -> Notification:
     envelope = _spelt(content)
     name, version = envelope.text("NotificationType"), envelope.text("PayloadVersion")
     metadata = _spelt(envelope.child("NotificationMetadata").json)
-    key, marketplace_id = _read_payload(name, envelope) if name in KEYS and version == VERSION else (None, None)
+    key, marketplace_id = _read_payload(name, envelope) if name in KEYS and version in VERSIONS else (None, None)
     return Notification(
         type=name,
         version=version,

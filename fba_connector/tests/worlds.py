@@ -6,8 +6,12 @@ Imports nothing of Odoo: `make worlds` reads the names here.
 """
 
 import contextlib
+import json
 import os
-from datetime import timedelta
+import time
+from datetime import datetime, timedelta
+
+import requests
 
 
 class World:
@@ -15,6 +19,7 @@ class World:
 
     modules: tuple[str, ...] = ()  # of Odoo, beside the add-on's own
     languages: tuple[str, ...] = ()
+    needs_sqs = False  # an SQS server: outside CI
     beside = ""  # pins of add-ons of others, in requirements/: fetched from PyPI, outside CI
     context: dict[str, object] = {}  # of scheduled actions
     elsewhere: dict[str, str] = {}  # test or file -> why what it expects is not so here
@@ -733,6 +738,59 @@ class JobQueue(World):
             job.set_done()
             job.store()
         raise AssertionError("jobs without an end")
+
+
+class Notifications(World):
+    """Amazon's notifications: some lost, many twice, none in order; polling is slow, and looks closer now and then."""
+
+    needs_sqs = True
+    modules = ("fba_connector_notifications",)
+    every = 4  # scheduled actions there is an hour
+
+    def __init__(self):
+        self.works = 0
+
+    def work(self, env, method):  # pylint: disable=missing-return  # there is none
+        account = env["fba.account"].search([("paused", "=", False), ("name", "=", "Test store")])
+        self.works += 1
+        if account:
+            self.hear(account)
+        super().work(env, method)
+
+    def hear(self, account):
+        """What Amazon has to tell by now is received; each now and then an hour is over."""
+        from odoo.addons.fba_connector_notifications.models import fba_account_receive
+
+        fba_account_receive.LISTEN_S = 0.1
+        if not self.control("GET", account)["subscriptions"]:
+            self.connect(account)
+        while self.control("GET", account)["waiting"]:
+            time.sleep(0.02)
+        account._cron_receive_notifications()
+        account.env["fba.notice"].search([]).due_at = datetime.utcnow()
+        if self.works % self.every == 0:
+            account.subscription_ids.polled_at = False
+
+    def connect(self, account):
+        """A queue of its own, which Amazon sends to."""
+        import boto3
+
+        url, keys = os.environ["FBA_SQS_URL"], {"aws_access_key_id": "key", "aws_secret_access_key": "secret"}
+        name = f"world-{os.getpid()}-{self.works}"
+        queue = boto3.client("sqs", region_name="us-east-1", endpoint_url=url, **keys).create_queue(QueueName=name)
+        chances = {"duplicates": 0.3, "disorder": True, "loss": 0.1, "seed": self.works}
+        self.control("PUT", account, sqs_endpoint=url, checks_policy=False, **chances)
+        account.write({"sqs_queue_url": queue["QueueUrl"], **keys})
+        with account._open_gateway() as gateway:
+            account.subscription_ids.unlink()
+            account._subscribe(gateway, f"arn:aws:sqs:us-east-1:123456789012:{name}")
+
+    @staticmethod
+    def control(method, account, **body):
+        url = f"{account.api_endpoint}/_simulator/notifications"
+        response = requests.request(method, url, data=json.dumps(body) if body else None, timeout=20)
+        assert response.ok, response.text
+        return response.json()
 
 
 PICTURE = b"iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="

@@ -61,8 +61,6 @@ class TestLive(NotificationCase):
         self.work()
         row = self.env["fba.amazon.order"].search([("amazon_order_id", "=", order_id)])
         self.assertEqual(len(row), 1)
-        self.control("POST", f"sales/{order_id}/ship")
-        self.work()
         self.assertEqual(row.sale_id.order_line.qty_delivered, 2)
         self.assertEqual(self.asked_for_lists(), self.lists)
 
