@@ -1,1 +1,1 @@
-from . import test_live, test_polling, test_queue_set_up, test_receiving
+from . import test_live, test_polling, test_queue_set_up, test_receiving, test_rights
