@@ -102,20 +102,16 @@ def updated(env) -> None:
 
 
 def queued(env) -> None:
-    """Where there is a job queue, a job receives, and another one books."""
-    from odoo.addons.fba_connector_notifications.models import fba_account_receive
-
+    """Where there is a job queue, what is received goes to jobs at once."""
     from . import queue_phases
 
-    fba_account_receive.LISTEN_S = 1
     Company = company(env)
     Company.account.subscription_ids.polled_at = env.cr.now()
     fulfillment, before = order(env, "third"), lists(Company)
     Company.ship(fulfillment, ("1Z", {"A": 1}))
     env.cr.commit()
     with queue_phases.runner(env):
-        env["fba.account"]._cron_receive_notifications()
-        env.cr.commit()
+        hear(env, fulfillment.name)
         for _job in range(PATIENCE):
             queue_phases.perform(env, queue_phases.jobs(env, *queue_phases.WAITING)[:1])
             if fulfillment.state == "shipped":

@@ -32,7 +32,7 @@ class FbaAccount(models.Model):
         help="Standard queue of Amazon SQS that receives this account's notifications, and nothing else.",
     )
     sqs_destination_id = fields.Char(readonly=True, copy=False, valid_for=(*ACCESS, "sqs_queue_url"))
-    subscription_ids = fields.One2many("fba.subscription", "account_id", readonly=True)
+    subscription_ids = fields.One2many("fba.subscription", "account_id", readonly=True, groups=MANAGER)
     queue_problem_kind = fields.Selection(
         [
             (MISSING, "Queue not found"),
@@ -48,6 +48,7 @@ class FbaAccount(models.Model):
     queue_problem_code = fields.Char(readonly=True, copy=False, valid_for=(*ACCESS, "sqs_queue_url"))
     queue_read_at = fields.Datetime("Last Read", readonly=True, copy=False, valid_for=(*ACCESS, "sqs_queue_url"))
     dead_letter_count = fields.Integer("Dead Letters", readonly=True, copy=False, valid_for=("sqs_queue_url",))
+    dead_letters_counted_at = fields.Datetime(readonly=True, copy=False, valid_for=("sqs_queue_url",))
     unknown_message_count = fields.Integer("Unknown Messages", readonly=True, copy=False)
     unknown_message_kind = fields.Char("Last Unknown", readonly=True, copy=False)
     notification_problem = fields.Char(compute="_compute_notification_problem", compute_sudo=True)
@@ -83,6 +84,7 @@ class FbaAccount(models.Model):
 
     def _notification_problems(self):
         """Sentences: what is wrong, and what to do. Empty where nothing is, or no queue is set up."""
+        self = self.sudo()  # users read of the queue what is wrong with it, and no more
         if not self.sqs_queue_url:
             return []
         env, code = self.env, self.queue_problem_code
@@ -123,6 +125,8 @@ class FbaAccount(models.Model):
             account.queue_policy = arn and json.dumps(policy_for(notifications.AMAZONS_ACCOUNT, arn), indent=2)
 
     def _problems(self, good_runs):
+        if not self._listening():
+            good_runs = {task: good_at for task, good_at in good_runs.items() if task != "receive"}
         return [*super()._problems(good_runs), *self.with_context(lang="en_US")._notification_problems()]
 
     def _shown_problem(self, env):
@@ -188,8 +192,8 @@ class FbaAccount(models.Model):
                 if old.subscription_id != row.amazon_subscription_id:
                     raise UserError(
                         self.env._(
-                            "Amazon sends notifications of %s to another queue already, and to one only. End that where "
-                            "it was set up: another database, or another program of yours.",
+                            "Amazon sends notifications of %s to another queue already, and to one only. End that "
+                            "where it was set up: another database, or another program of yours.",
                             row.display_name,
                         )
                     )

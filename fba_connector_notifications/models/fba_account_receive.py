@@ -12,7 +12,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.addons.fba_connector import amazon
 from odoo.addons.fba_connector.amazon import notifications
-from odoo.addons.fba_connector.models.account.fba_account_runs import CONCURRENCY_ERRORS, CRON_OF, WORK_OF
+from odoo.addons.fba_connector.models.account.fba_account_runs import CONCURRENCY_ERRORS, CRON_OF
 from odoo.addons.fba_connector.utc import naive
 
 from ..sqs import LONGEST_WAIT_S, QueueError
@@ -20,7 +20,6 @@ from .fba_subscription import TASK_OF
 
 _logger = logging.getLogger(__name__)
 
-WORK_OF["receive"] = "_receive_notifications"
 CRON_OF["receive"] = "fba_connector_notifications.ir_cron_receive_notifications"
 
 COUNTED = (notifications.TRANSACTION,)  # of no use yet
@@ -47,7 +46,8 @@ class FbaAccount(models.Model):
 
     @api.model
     def _cron_receive_notifications(self):
-        self._all_active()._listening()._dispatch("receive")
+        """Also where there is a job queue: to listen is to wait, and a job would hold up others meanwhile."""
+        self._all_active()._listening()._receive_notifications()
 
     def _listening(self):
         """Those of these accounts that Amazon notifies."""
@@ -56,13 +56,12 @@ class FbaAccount(models.Model):
     def _receive_notifications(self):
         """Store what the queues of these accounts hold; wait for more for a while. Commits as it goes; returns as
         _run_task."""
-        listening = self._listening()
-        share_s = LISTEN_S / max(1, len(listening))  # a worker listens to one queue after the other
+        share_s = LISTEN_S / max(1, len(self))  # one queue after the other
 
         def receive(account, _gateway):
             account._receive(share_s)
 
-        return listening._run_task("receive", receive)
+        return self._run_task("receive", receive)
 
     def _receive(self, share_s):
         """Messages of one queue, for so many seconds."""
@@ -170,8 +169,9 @@ class FbaAccount(models.Model):
             account.queue_read_at = now
 
     def _count_dead_letters(self, queue):
-        account = self.sudo()
+        account, now = self.sudo(), fields.Datetime.now()
+        if account.dead_letters_counted_at and account.dead_letters_counted_at > now - DEAD_LETTERS_EACH:
+            return
         arn = queue.attributes().dead_letter_arn
         count = queue.count_dead_letters(arn) if arn else 0
-        if account.dead_letter_count != count:
-            account.dead_letter_count = count
+        account.write({"dead_letter_count": count, "dead_letters_counted_at": now})

@@ -4,6 +4,7 @@ import json
 import os
 import unittest
 import uuid
+from datetime import timedelta
 from unittest.mock import patch
 
 import boto3
@@ -26,6 +27,7 @@ class NotificationCase(FbaCase):
         keys = {"aws_access_key_id": "key", "aws_secret_access_key": "secret"}
         cls.sqs = boto3.client("sqs", region_name=REGION, endpoint_url=cls.sqs_url, **keys)
         cls.classPatch(fba_account_receive, "LISTEN_S", 1)
+        cls.classPatch(fba_account_receive, "DEAD_LETTERS_EACH", timedelta())
 
     loss = 1.0  # of Amazon's own notifications: a test sends what it is about
 

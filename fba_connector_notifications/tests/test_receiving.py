@@ -101,6 +101,16 @@ class TestReceiving(NotificationCase):
         self.receive()
         self.assertEqual(self.left(), 1)
 
+    def test_receiver_that_stands_still_is_a_problem_of_those_that_listen(self):
+        lock = self.account.sudo().task_lock_ids.filtered(lambda it: it.task == "receive")
+        runs = {"receive": lock.good_at}
+        self.account.flush_recordset()
+        self.env.cr.execute("UPDATE fba_account SET create_date = '2026-01-01' WHERE id = %s", [self.account.id])
+        self.account.invalidate_recordset()
+        self.assertIn("receive", " ".join(self.account._problems(runs)))
+        self.account.sqs_queue_url = False
+        self.assertNotIn("receive", " ".join(self.account._problems(runs)))
+
     def test_calls_of_the_queue_are_counted(self):
         self.receive()
         counts = self.env["fba.call.count"].search([("account_id", "=", self.account.id), ("task", "=", "receive")])
