@@ -82,7 +82,7 @@ def work(env) -> None:
 def ship(env, Company, kind):
     """What Amazon ships is booked at once, and no list is asked for."""
     fulfillment = order(env, kind)
-    Company.account.subscription_ids.polled_at = env.cr.now()
+    Company.account.pull_cursor = env.cr.now()
     Company.ship(fulfillment, ("1Z", {"A": 1}))
     env.cr.commit()
     hear(env, fulfillment.name)
@@ -106,7 +106,7 @@ def queued(env) -> None:
     from . import queue_phases
 
     Company = company(env)
-    Company.account.subscription_ids.polled_at = env.cr.now()
+    Company.account.pull_cursor = env.cr.now()
     fulfillment, before = order(env, "third"), lists(Company)
     Company.ship(fulfillment, ("1Z", {"A": 1}))
     env.cr.commit()

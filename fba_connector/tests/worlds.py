@@ -769,7 +769,8 @@ class Notifications(World):
         account._cron_receive_notifications()
         account.env["fba.notice"].search([]).due_at = datetime.utcnow()
         if self.works % self.every == 0:
-            account.subscription_ids.polled_at = False
+            for name in ("pull_cursor", "import_cursor", "inventory_cursor"):
+                account[name] = account[name] and account[name] - timedelta(hours=1)
 
     def connect(self, account):
         """A queue of its own, which Amazon sends to."""

@@ -21,6 +21,8 @@ TELLS_WITHIN = timedelta(minutes=10)  # Amazon; a change that polling finds soon
 CLOCKS = timedelta(minutes=2)  # Amazon's and ours, and its lag
 ONE_BY_ONE = 20  # orders; more are read by Amazon's list, 100 to a call
 
+# Task -> Amazon's lists were read up to then.
+CURSOR_OF = {"pull": "pull_cursor", "import": "import_cursor", "inventory": "inventory_cursor"}
 TYPE_OF = {task: type_ for type_, task in reversed(TASK_OF.items())}
 
 
@@ -30,27 +32,34 @@ class FbaAccount(models.Model):
     # === HOW OFTEN AMAZON IS ASKED === #
 
     def _may_poll(self, task):
-        row = self._fresh_subscription(task)
-        if row and row.polled_at and row.polled_at > fields.Datetime.now() - SLOWLY:
+        is_recent = self._polled_at(task) and self._polled_at(task) > fields.Datetime.now() - SLOWLY
+        if is_recent and self._fresh_subscription(task) and not (task == "import" and self._has_many_notices()):
             return False
-        if row := self._subscription(task):
-            row.polled_at = fields.Datetime.now()
         return super()._may_poll(task)
+
+    def _polled_at(self, task):
+        return self[CURSOR_OF[task]] if task in CURSOR_OF else False
+
+    def _has_many_notices(self):
+        """Whether Amazon's list costs less than asking for each order that was named."""
+        return self.env["fba.notice"].sudo()._count_due(self, notifications.SOLD_ORDER) > ONE_BY_ONE
 
     def _subscription(self, task):
         return self.sudo().subscription_ids.filtered(lambda row: row.type == TYPE_OF.get(task))
 
     def _fresh_subscription(self, task):
         """The subscription that may stand in for polling of `task`; empty where none may."""
-        account = self.sudo()
-        is_read = account.queue_read_at and account.queue_read_at > fields.Datetime.now() - READ_WITHIN
-        if account.queue_problem_kind or not is_read:
+        state = self.sudo().queue_state_id
+        is_read = state.read_at and state.read_at > fields.Datetime.now() - READ_WITHIN
+        if state.problem_kind or not is_read:
             return self.env["fba.subscription"].sudo()
         return self._subscription(task).filtered(lambda row: row.state == "fresh")
 
     def _start_now(self, task, *args, **options):
-        """Whoever presses the button wants Amazon to be asked."""
-        self.sudo().subscription_ids.filtered(lambda row: TASK_OF.get(row.type) == task).polled_at = False
+        """Whoever presses the button wants Amazon to be asked: for the changes of the last hours again, if need be."""
+        for account in self.sudo() if task in CURSOR_OF else ():
+            if account._fresh_subscription(task) and account._polled_at(task):
+                account[CURSOR_OF[task]] -= SLOWLY
         return super()._start_now(task, *args, **options)
 
     def _note_missed(self, task, count):
@@ -90,18 +99,16 @@ class FbaAccount(models.Model):
 
     # === ORDERS SOLD ON AMAZON === #
 
-    def _import_changed_orders(self, gateway):
+    def _import_parts(self):
+        return [self._look_at_sold_orders, *super()._import_parts()]
+
+    def _look_at_sold_orders(self, gateway):
         self._take_notices(notifications.SOLD_ORDER, lambda notices: self._read_noticed(gateway, notices))
-        return super()._import_changed_orders(gateway)
 
     def _read_noticed(self, gateway, notices):
-        """Into the inbox. More than a few are left to Amazon's list, which this run reads then."""
-        if not self.import_orders:
+        """Into the inbox. Many are left to Amazon's list, which this run reads then."""
+        if not self.import_orders or len(notices) > ONE_BY_ONE:
             notices.unlink()
-            return
-        if len(notices) > ONE_BY_ONE:
-            notices.unlink()
-            self._subscription("import").polled_at = False
             return
         Inbox = self.env["fba.amazon.order"]
         names = [("account_id", "=", self.id), ("amazon_order_id", "in", notices.mapped("key"))]

@@ -15,10 +15,10 @@ from odoo.addons.fba_connector.models.shared.sentence import in_words
 from odoo.exceptions import UserError, ValidationError
 
 from ..sqs import MISSING, OTHER, REFUSED, UNREACHABLE, Queue, QueueError, lets_in, policy_for
+from .fba_queue_state import CLOSED
 
 _logger = logging.getLogger(__name__)
 
-CLOSED = "closed"  # its policy does not let Amazon in
 NAME = "Odoo"  # of the destination, in Amazon's list
 
 
@@ -33,24 +33,12 @@ class FbaAccount(models.Model):
     )
     sqs_destination_id = fields.Char(readonly=True, copy=False, valid_for=(*ACCESS, "sqs_queue_url"))
     subscription_ids = fields.One2many("fba.subscription", "account_id", readonly=True, groups=MANAGER)
-    queue_problem_kind = fields.Selection(
-        [
-            (MISSING, "Queue not found"),
-            (REFUSED, "Keys refused"),
-            (UNREACHABLE, "Not reached"),
-            (CLOSED, "Amazon is not let in"),
-            (OTHER, "Refused"),
-        ],
-        readonly=True,
-        copy=False,
-        valid_for=(*ACCESS, "sqs_queue_url"),
-    )
-    queue_problem_code = fields.Char(readonly=True, copy=False, valid_for=(*ACCESS, "sqs_queue_url"))
-    queue_read_at = fields.Datetime("Last Read", readonly=True, copy=False, valid_for=(*ACCESS, "sqs_queue_url"))
-    dead_letter_count = fields.Integer("Dead Letters", readonly=True, copy=False, valid_for=("sqs_queue_url",))
-    dead_letters_counted_at = fields.Datetime(readonly=True, copy=False, valid_for=("sqs_queue_url",))
-    unknown_message_count = fields.Integer("Unknown Messages", readonly=True, copy=False)
-    unknown_message_kind = fields.Char("Last Unknown", readonly=True, copy=False)
+    queue_state_id = fields.Many2one("fba.queue.state", copy=False, readonly=True, groups=fields.NO_ACCESS)
+    queue_problem_kind = fields.Selection(related="queue_state_id.problem_kind", groups=MANAGER)
+    queue_read_at = fields.Datetime(related="queue_state_id.read_at", groups=MANAGER)
+    dead_letter_count = fields.Integer(related="queue_state_id.dead_letter_count", groups=MANAGER)
+    unknown_message_count = fields.Integer(related="queue_state_id.unknown_count", groups=MANAGER)
+    unknown_message_kind = fields.Char(related="queue_state_id.unknown_kind", groups=MANAGER)
     notification_problem = fields.Char(compute="_compute_notification_problem", compute_sudo=True)
     queue_policy = fields.Text("Policy", compute="_compute_queue_policy", compute_sudo=True, groups=MANAGER)
 
@@ -70,9 +58,9 @@ class FbaAccount(models.Model):
 
     @api.depends(
         "sqs_queue_url",
-        "queue_problem_kind",
-        "queue_problem_code",
-        "dead_letter_count",
+        "queue_state_id.problem_kind",
+        "queue_state_id.problem_code",
+        "queue_state_id.dead_letter_count",
         "subscription_ids.missed_at",
         "subscription_ids.last_received_at",
         "subscription_ids.amazon_subscription_id",
@@ -87,7 +75,8 @@ class FbaAccount(models.Model):
         self = self.sudo()  # users read of the queue what is wrong with it, and no more
         if not self.sqs_queue_url:
             return []
-        env, code = self.env, self.queue_problem_code
+        env, state = self.env, self.queue_state_id
+        code = state.problem_code
         texts = {
             MISSING: env._("Amazon's queue is not found (%s). Check the address of the queue.", code),
             REFUSED: env._(
@@ -102,7 +91,7 @@ class FbaAccount(models.Model):
             ),
             OTHER: env._("Amazon's queue refuses (%s). Odoo keeps trying.", code),
         }
-        problems = [texts[self.queue_problem_kind]] if self.queue_problem_kind else []
+        problems = [texts[state.problem_kind]] if state.problem_kind else []
         if unheard := self.subscription_ids.filtered(lambda row: row.missed_at and not row.last_received_at):
             problems.append(
                 env._(
@@ -111,9 +100,9 @@ class FbaAccount(models.Model):
                     ", ".join(unheard.mapped("display_name")),
                 )
             )
-        if self.dead_letter_count:
+        if state.dead_letter_count:
             problems.append(
-                env._("%s messages lie in the dead-letter queue: Odoo could not read them.", self.dead_letter_count)
+                env._("%s messages lie in the dead-letter queue: Odoo could not read them.", state.dead_letter_count)
             )
         if problems:
             problems.append(env._("Until then Odoo asks Amazon as often as without notifications: nothing is lost."))
@@ -132,11 +121,12 @@ class FbaAccount(models.Model):
     def _shown_problem(self, env):
         return super()._shown_problem(env) or self.with_env(env).notification_problem
 
-    def _note_queue_problem(self, kind, code=False):
-        """Written only when it changed; nothing is wrong where `kind` is False."""
+    def _queue_state(self):
+        """The state of this account's queue."""
         account = self.sudo()
-        if (account.queue_problem_kind, account.queue_problem_code) != (kind, code):
-            account.write({"queue_problem_kind": kind, "queue_problem_code": code})
+        if not account.queue_state_id:
+            account.queue_state_id = account.queue_state_id.create({})
+        return account.queue_state_id
 
     # === SET-UP === #
 
@@ -159,10 +149,10 @@ class FbaAccount(models.Model):
             with self._open_queue() as queue:
                 attributes = queue.attributes()
         except QueueError as error:
-            self._note_queue_problem(error.kind, error.code)
+            self._queue_state()._note_problem(error.kind, error.code)
             return self._notification("danger", self.notification_problem)
         if not lets_in(attributes.policy, notifications.AMAZONS_ACCOUNT, attributes.arn):
-            self._note_queue_problem(CLOSED)
+            self._queue_state()._note_problem(CLOSED)
             return self._notification("danger", self.notification_problem)
         try:
             with self._open_gateway() as gateway:
@@ -171,7 +161,7 @@ class FbaAccount(models.Model):
             return self._notification(
                 "danger", self.env._("Amazon refused to send notifications: %s", in_words(self, reason_of(error)))
             )
-        self._note_queue_problem(False)
+        self._queue_state()._note_problem(False)
         self._trigger_again("receive", timedelta())
         return self._notification(
             "success",
@@ -230,11 +220,19 @@ class FbaAccount(models.Model):
     def _settings_changed(self, before, vals):
         """At another queue nothing has arrived yet; what was subscribed to with other keys is not ours to end."""
         super()._settings_changed(before, vals)
-        rows = self.sudo().subscription_ids
+        account = self.sudo()
+        if before.keys() & {*ACCESS, "sqs_queue_url"}:
+            account.queue_state_id.unlink()
         if before.keys() & set(ACCESS):
-            rows.unlink()
+            account.subscription_ids.unlink()
         elif "sqs_queue_url" in before:
-            rows.write({"last_received_at": False, "last_event_at": False, "missed_at": False})
+            account.subscription_ids.write({"last_received_at": False, "last_event_at": False, "missed_at": False})
+
+    def unlink(self):
+        states = self.sudo().queue_state_id
+        done = super().unlink()
+        states.unlink()
+        return done
 
 
 class _QueueMeter:

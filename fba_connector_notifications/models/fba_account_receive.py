@@ -26,7 +26,6 @@ COUNTED = (notifications.TRANSACTION,)  # of no use yet
 LISTEN_S = 50  # one run, of all accounts
 MOST_RECEIVED = 5  # times, where the queue has no dead-letter queue
 DEAD_LETTERS_EACH = timedelta(minutes=10)
-READ_EACH = timedelta(minutes=1)
 
 
 class FbaTaskLock(models.Model):
@@ -76,7 +75,7 @@ class FbaAccount(models.Model):
                 self._count_dead_letters(queue)
         except QueueError as error:
             self.env.cr.rollback()
-            self._note_queue_problem(error.kind, error.code)
+            self._queue_state()._note_problem(error.kind, error.code)
             self._commit()
             _logger.warning("FBA account %s: notifications are not received: %s", self.id, error)
             return
@@ -87,7 +86,7 @@ class FbaAccount(models.Model):
         for last in (False, True):
             try:
                 settled = self._store(messages)
-                self._note_read()
+                self._queue_state()._note_read()
                 self.env.cr.flush()
                 self._commit()
                 return settled
@@ -106,7 +105,7 @@ class FbaAccount(models.Model):
                 _logger.warning("FBA account %s: a message cannot be read: %s", self.id, error)
                 if message.times_received >= MOST_RECEIVED:
                     settled.append(message)
-                    self._note_unknown(str(error))
+                    self._queue_state()._note_unknown(str(error))
                 continue
             row = self._subscription_of(notification)
             if not row:
@@ -118,7 +117,7 @@ class FbaAccount(models.Model):
             event_at = naive(notification.event_at)
             of_row[row].append(event_at)
             if not notification.is_known and notification.type not in COUNTED:
-                self._note_unknown(f"{notification.type} {notification.version}")
+                self._queue_state()._note_unknown(f"{notification.type} {notification.version}")
             elif notification.key and (task := row.account_id._task_for(notification)):
                 tasks.add((row.account_id, task))
                 if notification.type != notifications.REPORT:  # of which the task asks anyway
@@ -157,21 +156,10 @@ class FbaAccount(models.Model):
         is_here = not market or market in self.marketplace_ids.mapped("marketplace_id")
         return TASK_OF[notification.type] if is_here else None
 
-    def _note_unknown(self, kind):
-        """Received, and left alone: polling goes on."""
-        account = self.sudo()
-        account.write({"unknown_message_count": account.unknown_message_count + 1, "unknown_message_kind": kind[:200]})
-
-    def _note_read(self):
-        self._note_queue_problem(False)
-        account, now = self.sudo(), fields.Datetime.now()
-        if not account.queue_read_at or account.queue_read_at <= now - READ_EACH:
-            account.queue_read_at = now
-
     def _count_dead_letters(self, queue):
-        account, now = self.sudo(), fields.Datetime.now()
-        if account.dead_letters_counted_at and account.dead_letters_counted_at > now - DEAD_LETTERS_EACH:
+        state, now = self._queue_state(), fields.Datetime.now()
+        if state.counted_at and state.counted_at > now - DEAD_LETTERS_EACH:
             return
         arn = queue.attributes().dead_letter_arn
         count = queue.count_dead_letters(arn) if arn else 0
-        account.write({"dead_letter_count": count, "dead_letters_counted_at": now})
+        state.write({"dead_letter_count": count, "counted_at": now})

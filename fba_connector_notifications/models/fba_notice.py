@@ -51,11 +51,17 @@ class FbaNotice(models.Model):
 
     def _due(self, account, type_):
         """Those to look at now, which nobody else is looking at."""
-        due = [("account_id", "=", account.id), ("type", "=", type_), ("due_at", "<=", fields.Datetime.now())]
-        return self.search(due, order="due_at, id").try_lock_for_update()
+        return self.search(_is_due(account, type_), order="due_at, id").try_lock_for_update()
+
+    def _count_due(self, account, type_):
+        return self.search_count(_is_due(account, type_))
 
     def _look_again(self):
         """Amazon's answer does not show the change yet. Those that were looked at too often are left to polling."""
         self.filtered(lambda notice: notice.looks >= LOOKS - 1).unlink()
         for looks, notices in self.exists().grouped("looks").items():
             notices.write({"looks": looks + 1, "due_at": fields.Datetime.now() + LOOK_AGAIN})
+
+
+def _is_due(account, type_):
+    return [("account_id", "=", account.id), ("type", "=", type_), ("due_at", "<=", fields.Datetime.now())]

@@ -38,7 +38,6 @@ class FbaSubscription(models.Model):
     last_received_at = fields.Datetime("Last Received", readonly=True)
     missed_count = fields.Integer("Missed", readonly=True, help="Changes that Odoo found by polling alone.")
     missed_at = fields.Datetime("Last Missed", readonly=True)
-    polled_at = fields.Datetime("Last Polled", readonly=True)
     state = fields.Selection(
         [("off", "Off"), ("waiting", "Waiting for the First"), ("fresh", "Fresh"), ("missed", "Missed a Change")],
         compute="_compute_state",

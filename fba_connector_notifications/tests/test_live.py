@@ -34,9 +34,10 @@ class TestLive(NotificationCase):
 
     def rely(self):
         """From now on no list is due."""
-        self.account.queue_read_at = fields.Datetime.now()
-        self.account.subscription_ids.write({"last_received_at": fields.Datetime.now(), "missed_at": False})
-        self.account.subscription_ids.polled_at = fields.Datetime.now()
+        now = fields.Datetime.now()
+        self.account._queue_state().read_at = now
+        self.account.subscription_ids.write({"last_received_at": now, "missed_at": False})
+        self.account.write({"pull_cursor": now, "import_cursor": now})
         self.lists = self.asked_for_lists()
 
     def asked_for_lists(self):

@@ -22,19 +22,21 @@ class TestPolling(NotificationCase):
     def asked(self, operation):
         return len(self.journal(operation))
 
-    def freshen(self, *types):
+    def freshen(self):
         """Each type has told something, and was polled just now."""
         now = fields.Datetime.now()
-        self.account.queue_read_at = now
-        rows = self.account.subscription_ids.filtered(lambda row: not types or row.type in types)
-        rows.write({"last_received_at": now, "polled_at": now})
+        self.account._queue_state().read_at = now
+        self.account.subscription_ids.last_received_at = now
+        self.account.write({"pull_cursor": now, "import_cursor": now, "inventory_cursor": now})
 
     def later(self, **time):
         """Odoo's records are so much older."""
         delta = timedelta(**time)
         for row in self.account.subscription_ids:
-            for name in ("last_received_at", "polled_at", "missed_at"):
+            for name in ("last_received_at", "missed_at"):
                 row[name] = row[name] and row[name] - delta
+        for name in ("pull_cursor", "import_cursor", "inventory_cursor"):
+            self.account[name] = self.account[name] and self.account[name] - delta
 
     def test_fresh_notifications_stand_in_for_the_list(self):
         self.freshen()
@@ -47,20 +49,20 @@ class TestPolling(NotificationCase):
         self.assertEqual(self.asked(LISTS["pull"]), 1)
 
     def test_until_the_first_notification_polling_goes_on(self):
-        self.account.queue_read_at = fields.Datetime.now()
+        self.account._queue_state().read_at = fields.Datetime.now()
         for _time in range(2):
             self.pull()
         self.assertEqual(self.asked(LISTS["pull"]), 2)
 
     def test_queue_that_nobody_reads_stands_in_for_nothing(self):
         self.freshen()
-        self.account.queue_read_at -= timedelta(minutes=11)
+        self.account._queue_state().read_at -= timedelta(minutes=11)
         self.pull()
         self.assertEqual(self.asked(LISTS["pull"]), 1)
 
     def test_queue_with_a_problem_stands_in_for_nothing(self):
         self.freshen()
-        self.account.queue_problem_kind = "missing"
+        self.account._queue_state()._note_problem("missing")
         self.pull()
         self.assertEqual(self.asked(LISTS["pull"]), 1)
 

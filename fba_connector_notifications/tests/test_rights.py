@@ -48,6 +48,6 @@ class TestRights(NotificationCase):
                 self.notice.with_user(user).read(["key"])
 
     def test_users_see_what_is_wrong_in_words(self):
-        self.account.queue_problem_kind = "missing"
+        self.account._queue_state()._note_problem("missing")
         self.account.invalidate_recordset()
         self.assertIn("queue", self.account.with_user(self.user).notification_problem)

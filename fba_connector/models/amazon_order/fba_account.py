@@ -118,15 +118,18 @@ class FbaAccount(models.Model):
     def _import_changed_orders(self, gateway):
         """Stage changed orders, make sale orders and invoices of all due ones, read tracking numbers, look for missing
         orders."""
+        self._run_parts(gateway, *self._import_parts())
+
+    def _import_parts(self):
+        """Hook: what a run does, in order."""
         polling = [self._stage_changed_orders] if self.import_page_token or self._may_poll("import") else []
-        self._run_parts(
-            gateway,
+        return [
             *polling,
             self._book_due_orders,
             self._invoice_due_orders,
             self._follow_tracking,
             self._sweep_orders,
-        )
+        ]
 
     def _stage_changed_orders(self, gateway):
         """Each page is committed with the place to continue: a search may take several runs at Amazon's small plan."""
