@@ -150,7 +150,7 @@ class Queue:
 
     def _call(self, name: str, **arguments: object) -> dict:
         if self._meter:
-            self._meter.note_call(name)
+            self._meter.note_call(name.title().replace("_", ""))  # as AWS spells it
         with _told_apart():
             return getattr(self._client, name)(QueueUrl=self._url, **arguments)
 

@@ -92,6 +92,7 @@ class FbaAccount(models.Model):
             OTHER: env._("Amazon's queue refuses (%s). Odoo keeps trying.", code),
         }
         problems = [texts[state.problem_kind]] if state.problem_kind else []
+        polls = env._("Until then Odoo asks Amazon as often as without notifications: nothing is lost.")
         if unheard := self.subscription_ids.filtered(lambda row: row.missed_at and not row.last_received_at):
             problems.append(
                 env._(
@@ -100,12 +101,12 @@ class FbaAccount(models.Model):
                     ", ".join(unheard.mapped("display_name")),
                 )
             )
+        if problems:
+            problems.append(polls)
         if state.dead_letter_count:
             problems.append(
-                env._("%s messages lie in the dead-letter queue: Odoo could not read them.", state.dead_letter_count)
+                env._("Messages in the dead-letter queue, which Odoo could not read: %s.", state.dead_letter_count)
             )
-        if problems:
-            problems.append(env._("Until then Odoo asks Amazon as often as without notifications: nothing is lost."))
         return problems
 
     def _compute_queue_policy(self):

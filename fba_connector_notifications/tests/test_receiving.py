@@ -114,5 +114,5 @@ class TestReceiving(NotificationCase):
     def test_calls_of_the_queue_are_counted(self):
         self.receive()
         counts = self.env["fba.call.count"].search([("account_id", "=", self.account.id), ("task", "=", "receive")])
-        self.assertIn("receive_message", counts.mapped("operation"))
+        self.assertIn("ReceiveMessage", counts.mapped("operation"))
         self.assertFalse(any(counts.mapped("plan")))
