@@ -748,7 +748,7 @@ class Notifications(World):
     every = 4  # scheduled actions there is an hour
 
     def __init__(self):
-        self.works = 0
+        self.works, self.queue = 0, ""
 
     def work(self, env, method):  # pylint: disable=missing-return  # there is none
         account = env["fba.account"].search([("paused", "=", False), ("name", "=", "Test store")])
@@ -762,7 +762,7 @@ class Notifications(World):
         from odoo.addons.fba_connector_notifications.models import fba_account_receive
 
         fba_account_receive.LISTEN_S = 0.1
-        if not self.control("GET", account)["subscriptions"]:
+        if self.control("GET", account)["subscriptions"] < len(account.subscription_ids._fields["type"].selection):
             self.connect(account)
         while self.control("GET", account)["waiting"]:
             time.sleep(0.02)
@@ -776,15 +776,19 @@ class Notifications(World):
         """A queue of its own, which Amazon sends to."""
         import boto3
 
+        from ..amazon import AmazonError
+
         url, keys = os.environ["FBA_SQS_URL"], {"aws_access_key_id": "key", "aws_secret_access_key": "secret"}
-        name = f"world-{os.getpid()}-{self.works}"
-        queue = boto3.client("sqs", region_name="us-east-1", endpoint_url=url, **keys).create_queue(QueueName=name)
-        chances = {"duplicates": 0.3, "disorder": True, "loss": 0.1, "seed": self.works}
-        self.control("PUT", account, sqs_endpoint=url, checks_policy=False, **chances)
-        account.write({"sqs_queue_url": queue["QueueUrl"], **keys})
-        with account._open_gateway() as gateway:
+        if not self.control("GET", account)["destinations"]:
+            self.queue = f"world-{os.getpid()}-{self.works}"
+            sqs = boto3.client("sqs", region_name="us-east-1", endpoint_url=url, **keys)
+            address = sqs.create_queue(QueueName=self.queue)["QueueUrl"]
+            chances = {"duplicates": 0.3, "disorder": True, "loss": 0.1, "seed": self.works}
+            self.control("PUT", account, sqs_endpoint=url, checks_policy=False, **chances)
             account.subscription_ids.unlink()
-            account._subscribe(gateway, f"arn:aws:sqs:us-east-1:123456789012:{name}")
+            account.write({"sqs_queue_url": address, **keys})
+        with contextlib.suppress(AmazonError), account._open_gateway() as gateway:  # else with the next one
+            account._subscribe(gateway, f"arn:aws:sqs:us-east-1:123456789012:{self.queue}")
 
     @staticmethod
     def control(method, account, **body):
