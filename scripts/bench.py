@@ -13,7 +13,7 @@ from .host.database import running_host
 from .host.paths import ROOT
 from .performance import RESULTS, draw, machine
 
-BY_NAME = ("queue",)  # it needs an add-on of others, and servers
+BY_NAME = ("notifications", "queue")  # they need what the others do not, and servers
 
 
 def main() -> int:

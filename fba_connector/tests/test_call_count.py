@@ -41,6 +41,12 @@ class TestCallCount(FbaCase):
         [count] = self.counts(operation="listAllFulfillmentOrders")
         self.assertEqual((count.calls, count.refused), (2, 1))
 
+    def test_plan_that_amazon_tells_may_be_of_any_size(self):
+        self.control("POST", "settings", plan_factor=1e9)
+        self.pull()
+        [count] = self.counts(operation="listAllFulfillmentOrders")
+        self.assertEqual((count.calls, count.plan), (1, 2**31 - 1))
+
     def test_tokens_have_no_plan(self):
         self.pull()
         [count] = self.counts(operation="getAccessToken")

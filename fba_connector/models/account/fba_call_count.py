@@ -16,6 +16,7 @@ _logger = logging.getLogger(__name__)
 CALLERS = [*TASKS, ("screen", "Somebody at a screen")]
 KEPT = timedelta(days=400)  # a year, and the same days of the year before
 DAY_S = 24 * 3600
+MOST = 2**31 - 1  # that a column holds
 TRIES = 3  # processes add to the same row, one after the other
 
 
@@ -83,7 +84,7 @@ class CallMeter:
             figures = self._counts.setdefault(operation.name, [0, 0, 0])
             figures[0] += 1
             figures[1] += refused
-            figures[2] = int(rate * DAY_S)
+            figures[2] = min(int(rate * DAY_S), MOST)
 
     def finish(self):
         with self._lock:
