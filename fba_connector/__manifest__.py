@@ -1,7 +1,7 @@
 {
     "name": "Fulfillment by Amazon",
     "summary": "Amazon's warehouses as first-class warehouses in Odoo: FBA and Multi-Channel Fulfillment",
-    "version": "19.0.0.10.0",
+    "version": "19.0.0.11.0",
     "category": "Supply Chain/Inventory",
     "author": "The fba_connector team",
     "license": "LGPL-3",

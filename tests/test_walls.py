@@ -9,7 +9,8 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 MODELS = "fba_connector/models"
-QUEUE = "fba_connector_queue"
+MORE = ("fba_connector_queue", "fba_connector_notifications")  # modules that extend the connector
+LIBRARIES = ("odoo/addons/queue_job", "boto3", "botocore")
 ROOMS = "shared account warehouse sourcing fulfillment amazon_order inventory privacy overview".split()
 # A house's floors, the lowest first; a floor is one or more folders.
 HOUSES = {
@@ -128,11 +129,11 @@ def test_gateway_simulator_and_scripts_keep_to_themselves(folder: str, foreign: 
         assert not looks, path
 
 
-def test_connector_knows_nothing_of_its_job_queue() -> None:
-    """The queue extends the connector, which is whole without it."""
-    queue = tuple(f"{it}/" for it in (QUEUE, f"odoo/addons/{QUEUE}", "odoo/addons/queue_job"))
+def test_connector_knows_nothing_of_what_extends_it() -> None:
+    """Queue and notifications extend the connector, which is whole without them."""
+    abroad = tuple(f"{it}/" for it in (*MORE, *(f"odoo/addons/{name}" for name in MORE), *LIBRARIES))
     for path, tree in trees("fba_connector").items():
-        looks = [name for _line, name in imports(path, tree) if f"{name}/".startswith(queue)]
+        looks = [name for _line, name in imports(path, tree) if f"{name}/".startswith(abroad)]
         assert path.is_relative_to(ROOT / "fba_connector/tests") or not looks, path
 
 
