@@ -146,7 +146,7 @@ def test_nothing_looks_up(house: str) -> None:
 ROOMS_OF_ALL = [room for floors in HOUSES.values() for its in floors[:-1] for room in its]
 
 
-@pytest.mark.parametrize("room", [*ROOMS_OF_ALL, f"{QUEUE}/models"])
+@pytest.mark.parametrize("room", [*ROOMS_OF_ALL, *(f"{it}/models" for it in MORE)])
 def test_table_of_contents_is_whole(room: str) -> None:
     contents = ast.get_docstring(ast.parse((ROOT / room / "__init__.py").read_text(encoding="utf-8"))) or ""
     listed = re.findall(r"^ *(\w+)  +\S", contents, re.MULTILINE)

@@ -43,9 +43,10 @@ class TestCallCount(FbaCase):
 
     def test_plan_that_amazon_tells_may_be_of_any_size(self):
         self.control("POST", "settings", plan_factor=1e9)
-        self.pull()
+        for _run in range(2):  # the first answer tells it
+            self.pull()
         [count] = self.counts(operation="listAllFulfillmentOrders")
-        self.assertEqual((count.calls, count.plan), (1, 2**31 - 1))
+        self.assertEqual((count.calls, count.plan), (2, 2**31 - 1))
 
     def test_tokens_have_no_plan(self):
         self.pull()
