@@ -42,7 +42,8 @@ class FbaAccount(models.Model):
         return self._enqueue(task, delay)
 
     def _enqueue(self, task, delay=timedelta()):
-        """A job of `task` for each of these accounts, `delay` from now; one that waits already goes no later.
+        """A job of `task` for each of these accounts, `delay` from now; one that waits already goes no later, and one
+        that failed goes again.
 
         Decided just before the commit: a job that started earlier would not see what it is wanted for.
         """
@@ -60,15 +61,21 @@ class FbaAccount(models.Model):
 
     def _add_missing_jobs(self, task, delay):
         keys = {account: f"fba.{account.id}.{task}" for account in self}
-        unstarted = [("identity_key", "in", list(keys.values())), ("state", "in", ("pending", "enqueued"))]
-        waiting = {job.identity_key: job for job in self.env["queue.job"].sudo().search(unstarted)}
+        unstarted = [("identity_key", "in", list(keys.values())), ("state", "in", ("pending", "enqueued", "failed"))]
+        jobs = self.env["queue.job"].sudo().search(unstarted)
+        failed = {job.identity_key: job for job in jobs if job.state == "failed"}
+        waiting = {job.identity_key: job for job in jobs if job.state != "failed"}
         at = fields.Datetime.now() + delay
         for account in self.sudo():
-            job = waiting.get(keys[account])
-            if not job:
-                account._later(task, eta=delay or None, identity_key=keys[account])._work_in_queue(task)
-            elif job.eta and job.eta > at:
-                job.eta = at
+            key = keys[account]
+            if job := waiting.get(key):
+                if job.eta and job.eta > at:
+                    job.eta = at
+            elif job := failed.get(key):
+                job.requeue()
+                job.eta = delay and at
+            else:
+                account._later(task, eta=delay or None, identity_key=key)._work_in_queue(task)
         self.env.flush_all()
 
     def _later(self, title, **options):

@@ -6,6 +6,7 @@ processes share.
 """
 
 import hashlib
+from itertools import chain
 
 from odoo import fields, models
 from odoo.addons.fba_connector import amazon
@@ -13,7 +14,7 @@ from odoo.addons.fba_connector.models.fulfillment.fba_account import ORDERS_AT_O
 
 from .fba_fulfillment_order import READ_AGAIN_AFTER
 from .parts import parts
-
+from .queue_job import PART
 A_JOB = 100  # records
 AT_ONCE = 50  # of them in one transaction
 
@@ -31,9 +32,12 @@ class FbaAccount(models.Model):
 
     def _parts_at_work(self, method=""):
         """Whether jobs of parts of this account's work (by `method`) are not done yet."""
-        key = f"fba.{self.id}.part.{method}"
-        waits = [("identity_key", "=like", f"{key}%"), ("state", "in", ("pending", "enqueued", "started"))]
-        return bool(self.env["queue.job"].sudo().search_count(waits, limit=1))
+        return bool(self._parts(method, "pending", "enqueued", "started", limit=1))
+
+    def _parts(self, method, *states, **options):
+        key = f"fba.{self.id}{PART}{method}"
+        wanted = [("identity_key", "=like", f"{key}%"), ("state", "in", states)]
+        return self.env["queue.job"].sudo().search(wanted, **options)
 
     def _may_share(self):
         return self._is_job() and not self.env.context.get("fba_alone")
@@ -41,21 +45,27 @@ class FbaAccount(models.Model):
     def _are_others(self, method, records, keys_of=None):
         """Whether `records` are too many for this job alone, and left to jobs of `method`; the next ones when those
         are done. `keys_of`: see _share_out."""
-        if not self._may_share() or len(records) <= A_JOB:
+        if not self._may_share():
             return False
+        are_many = len(records) > A_JOB
         if not self._parts_at_work(method):
-            self._share_out(method, records, keys_of)
-        return True
+            self._share_out(method, records if are_many else records.browse(), keys_of)
+        return are_many
 
     def _share_out(self, method, records, keys_of=None):
         """A job of `method` for each hundred of `records`; those with a key in common, by function `keys_of`, have one
-        job."""
+        job. Jobs that failed go again, with their records."""
         self.ensure_one()
-        for ids in parts({record.id: keys_of(record) if keys_of else () for record in records}, A_JOB):
+        failed = self._parts(method, "failed")
+        taken = set(chain.from_iterable(job.args[0] for job in failed))
+        failed.requeue()
+        rest = records.filtered(lambda record: record.id not in taken)
+        for ids in parts({record.id: keys_of(record) if keys_of else () for record in rest}, A_JOB):
             digest = hashlib.sha256(str(ids).encode()).hexdigest()[:16]
-            job = self._later(records._description, identity_key=f"fba.{self.id}.part.{method}.{digest}")
+            job = self._later(records._description, identity_key=f"fba.{self.id}{PART}{method}.{digest}")
             getattr(job, method)(ids)
-        self._commit()
+        if failed or rest:
+            self._commit()
 
     # === WHAT AMAZON SHIPPED === #
 
@@ -71,8 +81,8 @@ class FbaAccount(models.Model):
 
     def _share_out_answers(self):
         kept = [("account_id", "=", self.id), ("answer_at", "!=", False)]
-        orders = self.env["fba.fulfillment.order"].sudo().search(kept) if self._may_share() else ()
-        if orders and not self._parts_at_work("_apply_in_queue"):
+        if self._may_share() and not self._parts_at_work("_apply_in_queue"):
+            orders = self.env["fba.fulfillment.order"].sudo().search(kept)
             self._share_out("_apply_in_queue", orders, lambda order: order.line_ids.product_id.ids)
 
     def _orders_to_read(self):

@@ -52,6 +52,24 @@ class QueueCase(FbaCase):
             results.append(job.result)
         return results
 
+    def fail(self, jobs):
+        """As queue_job notes jobs that raised."""
+        for record in jobs:
+            with self.enter_registry_test_mode():
+                job = Job.load(self.env(user=record.user_id, su=False), record.uuid)
+                job.set_started()
+                job.store()
+                job.set_failed(exc_name="ValueError", exc_message="what nobody foresaw", exc_info="Traceback")
+                job.store()
+                self.env.flush_all()
+                self.env.cr.flush()
+            self.env.invalidate_all()
+
+    def mailed_failures(self):
+        """The messages that queue_job mails to the followers of its jobs."""
+        subtype = self.env.ref("queue_job.mt_job_failed")
+        return self.env["mail.message"].search_count([("subtype_id", "=", subtype.id)])
+
     def perform_all(self):
         """Until none waits."""
         while jobs := self.jobs():

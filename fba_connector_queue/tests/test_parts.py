@@ -140,6 +140,35 @@ class TestParts(QueueCase):
         self.assertTrue(all(orders.mapped("previewed_at")))
         self.assertFalse(any(orders.mapped("preview_is_due")))
 
+    def test_parts_that_failed_go_again_and_the_rest_is_shared_out(self):
+        self.account.import_orders = True
+        names = [self.sell_on_amazon((sku, 1, "10.00", {}), ship=True) for sku in "AABABA"]
+        parts = self.run_now("import")
+        self.fail(parts)
+        self.assertEqual(self.mailed_failures(), 1, "not one for each part")
+        names += [self.sell_on_amazon(("A", 1, "10.00", {}), ship=True)]
+        self.account._enqueue("import")
+        self.perform(self.jobs())
+        new = self.jobs() - parts
+        self.assertEqual([len(job.args[0]) for job in new], [1], "only what no failed job has")
+        self.assertEqual(set(parts.mapped("state")), {"pending"})
+        self.perform(self.jobs())
+        self.assertEqual(len(self.env["sale.order"].search([("amazon_order_id", "in", names)])), 7)
+        self.assertFalse(self.jobs("failed"))
+
+    def test_part_that_failed_goes_again_where_nothing_is_left_to_do(self):
+        self.account.import_orders = True
+        for sku in "AABABA":
+            self.sell_on_amazon((sku, 1, "10.00", {}), ship=True)
+        parts = self.run_now("import")
+        self.fail(parts[:1])
+        self.perform(parts[1:])
+        self.account._enqueue("import")
+        self.perform(self.jobs())
+        self.assertEqual(self.jobs(), parts[:1])
+        self.perform(self.jobs())
+        self.assertFalse(self.jobs("failed"))
+
     def test_few_are_done_at_once(self):
         orders = self.all_sent(1)
         self.assertFalse(self.run_now("pull"))

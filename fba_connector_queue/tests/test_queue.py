@@ -112,6 +112,50 @@ class TestQueue(QueueCase):
         for method in fba_account.JOBS:
             self.assertTrue(Function.job_config(f"<fba.account>.{method}").allow_commit, method)
 
+    # === FAILURES === #
+
+    def test_failed_job_goes_again_and_no_other_is_added(self):
+        order = self.queued()
+        [job] = self.jobs()
+        for _run in range(3):
+            self.fail(job)
+            self.push()
+            self.assertEqual((self.jobs(), self.jobs("failed")), (job, job.browse()))
+        self.assertFalse(job.eta)
+        self.perform(job)
+        self.assertEqual((order.state, job.state), ("in_shipping", "done"))
+
+    def test_failed_job_that_is_to_go_later_waits(self):
+        self.queued()
+        [job] = self.jobs()
+        self.fail(job)
+        self.account._trigger_again("push", timedelta(hours=1))
+        self.assertEqual(self.jobs(), job)
+        self.assertGreater(job.eta, fields.Datetime.now() + timedelta(minutes=59))
+
+    def test_failure_that_lasts_is_mailed_once_and_again_after_a_success(self):
+        self.queued()
+        [job] = self.jobs()
+        self.fail(job)
+        self.assertEqual(self.mailed_failures(), 1)
+        thread = job.message_ids
+        for _run in range(3):
+            self.push()
+            self.fail(job)
+        self.assertEqual((self.mailed_failures(), job.message_ids), (1, thread))
+        self.push()
+        self.perform(job)
+        self.push()
+        self.fail(self.jobs())
+        self.assertEqual(self.mailed_failures(), 2)
+
+    def test_failures_of_other_jobs_are_mailed_as_ever(self):
+        self.env["res.partner"].with_delay()._compute_display_name()
+        job = self.jobs()[-1]
+        for count in (1, 2):
+            self.fail(job)
+            self.assertEqual(self.mailed_failures(), count)
+
     # === THE RUNNER === #
 
     def test_without_a_runner_the_scheduled_actions_do_the_work(self):
