@@ -78,11 +78,23 @@ class FbaAccount(models.Model):
                 account._later(task, eta=delay or None, identity_key=key)._work_in_queue(task)
         self.env.flush_all()
 
-    def _later(self, title, **options):
-        """This account, whose next method is a job: with nothing of whoever asked for it."""
+    def _later(self, task, count=0, **options):
+        """This account, whose next method is a job of `task`, for `count` records of it (default: all): with nothing of
+        whoever asked for it."""
         account = self.with_user(SUPERUSER_ID).with_context({})  # pylint: disable=context-overridden
-        defaults = {"channel": f"{CHANNEL}.{self.id}", "max_retries": FOREVER, "description": f"{self.name}: {title}"}
+        description = self._as_runner()._job_title(task, count)
+        defaults = {"channel": f"{CHANNEL}.{self.id}", "max_retries": FOREVER, "description": description}
         return account.with_company(account.company_id).with_delay(**defaults, **options)
+
+    def _job_title(self, task, count):
+        words = {
+            **dict(self.env["fba.task.lock"]._fields["task"]._description_selection(self.env)),
+            "first_sync": self.env._("First synchronization"),
+        }
+        words = {"task": words.get(task, task), "account": self.name, "count": count}
+        if count:
+            return self.env._("%(task)s: %(account)s, %(count)s orders", **words)
+        return self.env._("%(task)s: %(account)s", **words)
 
     # === JOBS === #
 

@@ -15,6 +15,8 @@ from odoo.addons.fba_connector.models.fulfillment.fba_account import ORDERS_AT_O
 from .fba_fulfillment_order import READ_AGAIN_AFTER
 from .parts import parts
 from .queue_job import PART
+
+TASK_OF = {"_apply_in_queue": "pull", "_import_in_queue": "import", "_preview_in_queue": "push"}  # whose part it is
 A_JOB = 100  # records
 AT_ONCE = 50  # of them in one transaction
 
@@ -62,7 +64,7 @@ class FbaAccount(models.Model):
         rest = records.filtered(lambda record: record.id not in taken)
         for ids in parts({record.id: keys_of(record) if keys_of else () for record in rest}, A_JOB):
             digest = hashlib.sha256(str(ids).encode()).hexdigest()[:16]
-            job = self._later(records._description, identity_key=f"fba.{self.id}{PART}{method}.{digest}")
+            job = self._later(TASK_OF[method], len(ids), identity_key=f"fba.{self.id}{PART}{method}.{digest}")
             getattr(job, method)(ids)
         if failed or rest:
             self._commit()

@@ -169,6 +169,11 @@ class TestParts(QueueCase):
         self.perform(self.jobs())
         self.assertFalse(self.jobs("failed"))
 
+    def test_part_says_how_many_orders_it_has(self):
+        self.account.name = "US store"
+        self.all_sent(7)
+        self.assertEqual(self.run_now("pull").mapped("name"), ["Follow fulfillment orders: US store, 3 orders"] * 2)
+
     def test_few_are_done_at_once(self):
         orders = self.all_sent(1)
         self.assertFalse(self.run_now("pull"))

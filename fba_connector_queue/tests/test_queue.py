@@ -112,6 +112,14 @@ class TestQueue(QueueCase):
         for method in fba_account.JOBS:
             self.assertTrue(Function.job_config(f"<fba.account>.{method}").allow_commit, method)
 
+    def test_jobs_are_named_by_the_screens_words_for_their_task(self):
+        self.jobs().unlink()
+        self.account.name = "US store"
+        for task in ("push", "first_sync"):
+            self.account._trigger_again(task, timedelta())
+        names = ["Send fulfillment orders: US store", "First synchronization: US store"]
+        self.assertEqual(self.jobs().mapped("name"), names)
+
     # === FAILURES === #
 
     def test_failed_job_goes_again_and_no_other_is_added(self):
