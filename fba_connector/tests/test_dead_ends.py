@@ -255,6 +255,32 @@ class TestAccountProblem(DeadEndCase):
         self.assertEqual(self.requests(self.manager), ["Check the account"])
         self.assertIn("invalid_grant", self.account.activity_search([REQUEST_ACTIVITY])[:1].note)
 
+    def test_work_that_is_late_is_told_on_card_and_form_while_the_account_works(self):
+        self.push()
+        self.assertFalse(self.account.late_work_text)
+        lock = self.account.task_lock_ids.filtered(lambda lock: lock.task == "push")
+        lock.good_at -= timedelta(minutes=16)
+        self.env.invalidate_all()
+        self.assertTrue(lock.is_late)
+        self.assertIn("Send fulfillment orders (last good run:", self.account.late_work_text)
+        self.assertIn("Odoo's log", self.account.late_work_text)
+        for view in ("fba_account_view_dashboard", "fba_account_view_form"):
+            view_id = self.env.ref(f"fba_connector.{view}").id
+            arch = etree.fromstring(self.env["fba.account"].with_user(self.clerk).get_view(view_id)["arch"])
+            ask = "//*[field[@name='late_work_text']]//button[@name='action_ask_about_account']"
+            self.assertTrue(arch.xpath(ask), view)
+        self.account.with_user(self.clerk).action_ask_about_account()
+        self.assertIn("Scheduled work is late", self.account.activity_search([REQUEST_ACTIVITY])[:1].note)
+        self.account.paused = True
+        self.env.invalidate_all()
+        self.assertFalse(self.account.late_work_text)
+
+    def test_late_work_is_told_once_where_the_connection_is_its_reason(self):
+        self.account.task_lock_ids.good_at = self.account.works_since = fields.Datetime.now() - timedelta(hours=1)
+        self.account._set_connection("refused", "The keys are refused.")
+        self.assertTrue(all(lock.is_late for lock in self.account.task_lock_ids if lock.task in ("push", "pull")))
+        self.assertFalse(self.account.late_work_text)
+
     def test_paused_account_is_resumed_where_it_says_so(self):
         self.account.paused = True
         with self.assertRaises(AccessError):

@@ -103,6 +103,19 @@ class TestHealth(FbaCase, HttpCase):
         self.assertIn("connection: Amazon refused the keys", problems[0])
         self.assertIn("push: no good run since", problems[1])
 
+    def test_work_that_was_just_resumed_is_not_late(self):
+        self.push()
+        lock = self.account.task_lock_ids.filtered(lambda lock: lock.task == "push")
+        lock.good_at -= timedelta(days=2)
+        self.account.paused = True
+        self.account.works_since -= timedelta(days=2)
+        self.assertEqual(self.health()["problems"], [])
+        self.account.paused = False
+        self.assertEqual(self.health()["problems"], [])
+        self.account.works_since -= timedelta(minutes=16)
+        lock.invalidate_recordset(["is_late"])
+        self.assertIn("push: no good run since", self.health()["problems"][0])
+
     def test_key_that_ends_soon_is_a_problem(self):
         for days, attention in ((13, True), (15, False), (None, False)):
             answer = self.ask(self.watcher, days=days).json()

@@ -63,8 +63,13 @@ class FbaAccount(models.Model):
     def _is_queue_stuck(self):
         return self.env.execute_query(SQL(STUCK, long_ago=fields.Datetime.now() - PATIENCE))[0][0]
 
-    def _problems(self, good_runs):
-        return [*super()._problems(good_runs), *filter(None, [self.with_context(lang="en_US")._queue_problem()])]
+    def _problems(self):
+        return [*super()._problems(), *filter(None, [self.with_context(lang="en_US")._queue_problem()])]
 
-    def _shown_problem(self, env):
-        return super()._shown_problem(env) or self.with_env(env)._queue_problem()
+    def _shown_problems(self, env):
+        return [*super()._shown_problems(env), self.with_env(env)._queue_problem()]
+
+    def _late_work_remedy(self):
+        if not self._is_queue_at_work():
+            return super()._late_work_remedy()
+        return self.env._("The system administrator finds the reason in Odoo's log, or under Jobs on this account.")

@@ -213,6 +213,12 @@ class TestQueue(QueueCase):
 
     # === SCREENS, COMING AND GOING === #
 
+    def test_late_work_leads_to_the_jobs(self):
+        yesterday = fields.Datetime.now() - timedelta(days=1)
+        self.account.task_lock_ids.good_at = self.account.works_since = yesterday
+        self.env.invalidate_all()
+        self.assertIn("under Jobs", self.account.late_work_text)
+
     def test_account_leads_to_its_jobs(self):
         self.queued()
         jobs, action = self.jobs(), self.account.action_open_jobs()

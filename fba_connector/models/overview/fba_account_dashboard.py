@@ -30,6 +30,7 @@ class FbaAccount(models.Model):
     difference_count = fields.Integer("Stock Differences", compute="_compute_difference_count")
     dashboard_graph = fields.Text(compute="_compute_dashboard_graph")
     import_load_text = fields.Char(compute="_compute_import_load_text")
+    late_work_text = fields.Char(compute="_compute_late_work_text", compute_sudo=True)
 
     def _compute_order_counts(self):
         Order = self.env["fba.fulfillment.order"]
@@ -83,6 +84,21 @@ class FbaAccount(models.Model):
             )
             account.import_load_text = f"{figures} {remedy}"
 
+    @api.depends_context("lang", "tz")
+    def _compute_late_work_text(self):
+        """Scheduled work that is late, and who finds the reason; empty where the connection's message tells it."""
+        for account in self:
+            late = account.task_lock_ids.filtered("is_late")
+            if not late or account.connection_state not in NO_PROBLEM:
+                account.late_work_text = False
+                continue
+            tasks = ", ".join(lock._in_words() for lock in late)
+            text = self.env._("Scheduled work is late: %s.", tasks)
+            account.late_work_text = f"{text} {account._late_work_remedy()}"
+
+    def _late_work_remedy(self):
+        return self.env._("The system administrator finds the reason in Odoo's log.")
+
     def _compute_difference_count(self):
         groups = (
             self.env["fba.discrepancy"]
@@ -132,7 +148,7 @@ class FbaAccount(models.Model):
     # === PROBLEMS === #
 
     def action_ask_about_account(self):
-        """Ask the administrators to see to the problem that the card or the form of this account shows. Raises
+        """Ask the administrators to see to the problems that the card or the form of this account show. Raises
         AccessError, UserError."""
         self.ensure_one()
         self.check_access("read")
@@ -142,10 +158,14 @@ class FbaAccount(models.Model):
         return self._notify_asked(asked)
 
     def _shown_problem(self, env):
-        """The problem of this account, in the language of `env`; False where there is none."""
+        """The problems of this account, in the language of `env`; empty where there is none."""
+        return " ".join(filter(None, self._shown_problems(env)))
+
+    def _shown_problems(self, env):
+        """Hook: what its card and form show; a text may be empty."""
         account = self.sudo().with_env(env(su=True))
         trouble = account.connection_state not in NO_PROBLEM and account.connection_message
-        return trouble or account.import_load_text
+        return [trouble, account.late_work_text, account.import_load_text]
 
     # === THE LISTS BEHIND === #
 

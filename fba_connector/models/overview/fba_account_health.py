@@ -2,21 +2,30 @@
 
 from datetime import timedelta
 
-from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.addons.base.models.res_users import INDEX_SIZE
 from odoo.tools import SQL
 
 from ..account.fba_account_connection import NO_PROBLEM
-from ..account.fba_account_runs import CRON_OF
 
-MISSED_RUNS = 3  # a problem after so many intervals without a good run
 WAITING_STATES = ("queued", "submitting")
 KEY_ENDS_SOON = timedelta(days=14)
 
 
+# What stops and starts an account's scheduled work.
+SWITCHES = {"active", "paused", "is_live", "import_orders", "sync_inventory", "first_sync_confirmed"}
+
+
 class FbaAccount(models.Model):
     _inherit = "fba.account"
+
+    works_since = fields.Datetime(readonly=True, copy=False, help="The last time that work was switched on or off.")
+
+    def write(self, vals):
+        """Work that was just switched on is not late."""
+        if not SWITCHES.isdisjoint(vals):
+            vals = {**vals, "works_since": fields.Datetime.now()}
+        return super().write(vals)
 
     @api.model
     def _health(self, api_key=""):
@@ -66,7 +75,7 @@ class FbaAccount(models.Model):
             "paused": self.paused,
             "connection": self.connection_state,
             "live": self.is_live,
-            "problems": self._problems(tasks) if self._may_work() else [],
+            "problems": self._problems() if self._may_work() else [],
             "last_good_runs": {task: _text(good_at) for task, good_at in tasks.items()},
             "orders_to_send": waiting,
             "oldest_to_send": _text(waiting_since),
@@ -77,21 +86,13 @@ class FbaAccount(models.Model):
             "imports_failed": Inbox.search_count([*here, ("state", "=", "error")]),
         }
 
-    def _problems(self, good_runs):
-        """Sentences; `good_runs`: {task: time of its last good run}."""
+    def _problems(self):
+        """Sentences for monitoring."""
         problems = []
         if self.connection_state not in NO_PROBLEM:
             problems.append(f"connection: {self.connection_message}")
-        idle = {
-            "import": not self.import_orders,
-            "inventory": not (self.sync_inventory and self.first_sync_confirmed),
-            "backfill": True,  # on request
-        }
-        for task, good_at in good_runs.items():
-            cron = self.env.ref(CRON_OF[task])
-            patience = relativedelta(**{cron.interval_type: MISSED_RUNS * cron.interval_number})
-            if not idle.get(task) and (good_at or self.create_date) + patience < fields.Datetime.now():
-                problems.append(f"{task}: no good run since {_text(good_at or self.create_date)}")
+        for lock in self.task_lock_ids.filtered("is_late"):
+            problems.append(f"{lock.task}: no good run since {_text(lock.good_at or self.create_date)}")
         return problems
 
 
