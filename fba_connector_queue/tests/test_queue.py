@@ -3,7 +3,9 @@
 from datetime import timedelta
 from unittest.mock import patch
 
+from lxml import etree
 from odoo import SUPERUSER_ID, fields
+from odoo.addons.fba_connector.models.account.fba_account_requests import REQUEST_ACTIVITY
 from odoo.addons.fba_connector.models.account.fba_account_runs import WORK_OF
 from odoo.addons.queue_job.exception import RetryableJobError
 from odoo.tests import new_test_user, tagged
@@ -212,6 +214,27 @@ class TestQueue(QueueCase):
         self.assertIn("restarts Odoo", self.account.queue_problem)
 
     # === SCREENS, COMING AND GOING === #
+
+    def test_clerk_asks_the_administrators_about_the_runner(self):
+        self.stop_runner()
+        manager, clerk = (
+            new_test_user(self.env, f"queue_{name}", groups=f"fba_connector.group_fba_{name}")
+            for name in ("manager", "user")
+        )
+        self.account.with_user(clerk).action_ask_about_account()
+        request = self.account.activity_search([REQUEST_ACTIVITY]).filtered(lambda it: it.user_id == manager)
+        self.assertEqual(request.summary, "Check the account")
+        self.assertIn("No job runner works on this database", request.note)
+        views = self.env.ref("fba_connector_queue.fba_account_view_dashboard").inherit_id, self.env.ref(
+            "fba_connector.fba_account_view_form"
+        )
+        for view in views:
+            message = "//*[field[@name='queue_problem']]"
+            for user, button in ((clerk, "action_ask_about_account"), (manager, "action_open_settings")):
+                arch = etree.fromstring(self.env["fba.account"].with_user(user).get_view(view.id)["arch"])
+                [shown] = arch.xpath(message)
+                if view.type == "kanban" or user == clerk:
+                    self.assertTrue(shown.xpath(f".//button[@name='{button}']"), (view.name, user.login))
 
     def test_late_work_leads_to_the_jobs(self):
         yesterday = fields.Datetime.now() - timedelta(days=1)
