@@ -4,6 +4,7 @@ Runs on the machine's own Python with nothing installed; the commands themselves
 """
 
 import argparse
+import contextlib
 import os
 import sys
 
@@ -39,7 +40,8 @@ def main() -> int:
         say("Odoo 19 needs Python 3.10 or later.")
         return 1
     try:
-        host_python, odoo_home = build()
+        with contextlib.redirect_stdout(sys.stderr):  # standard output is the command's result
+            host_python, odoo_home = build()
     except SetupError as error:
         say(f"\nSet-up stopped: {error}")
         return 1

@@ -3,6 +3,7 @@
 Exit status 0 only if every order ended as it should.
 """
 
+import argparse
 import sys
 from dataclasses import dataclass
 
@@ -258,6 +259,7 @@ def show_stock(console: Console, before, after) -> None:
 
 
 if __name__ == "__main__":
+    argparse.ArgumentParser(prog="make demo", description=__doc__, allow_abbrev=False).parse_args()
     try:
         sys.exit(main())
     except SetupError as error:

@@ -1,5 +1,6 @@
 """`make serve`: the demo's database with the web client, its simulator beside it, until Ctrl-C."""
 
+import argparse
 import contextlib
 import signal
 import subprocess
@@ -87,6 +88,7 @@ def wait_until_up(server: subprocess.Popen, url: str) -> None:
 
 
 if __name__ == "__main__":
+    argparse.ArgumentParser(prog="make serve", description=__doc__, allow_abbrev=False).parse_args()
     try:
         sys.exit(main())
     except SetupError as error:
