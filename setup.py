@@ -1,4 +1,5 @@
-"""The add-on as a Python package: `odoo.addons.fba_connector`, found by any Odoo of the same environment.
+"""The add-on as a Python package: `odoo.addons.fba_connector`, found by any Odoo of the same environment; beside it the
+job queue's module, which Odoo installs where there is OCA's queue_job.
 
 `odoo` and `odoo.addons` are left without `__init__.py`: they belong to Odoo.
 """
@@ -8,12 +9,17 @@ from pathlib import Path
 
 from setuptools import find_packages, setup
 
-ADDON = Path(__file__).parent / "fba_connector"
-MANIFEST = ast.literal_eval((ADDON / "__manifest__.py").read_text(encoding="utf-8"))
-NAME = "odoo.addons.fba_connector"
+ROOT = Path(__file__).parent
+ADDONS = ("fba_connector", "fba_connector_queue")
+MANIFEST = ast.literal_eval((ROOT / ADDONS[0] / "__manifest__.py").read_text(encoding="utf-8"))
+ENDINGS = ("csv", "xml", "sql", "po", "pot", "png", "svg", "js", "scss", "html")
 
-# The add-on's tests need the simulator, which is not part of the package.
-SUBPACKAGES = find_packages(str(ADDON), exclude=["tests", "tests.*"])
+
+def packages_of(addon):
+    """Without its tests: they need the simulator, which is not part of the package."""
+    found = find_packages(str(ROOT / addon), exclude=["tests", "tests.*"])
+    return [f"odoo.addons.{addon}", *(f"odoo.addons.{addon}.{package}" for package in found)]
+
 
 setup(
     name="odoo-addon-fba_connector",
@@ -25,12 +31,11 @@ setup(
     python_requires=">=3.10",
     # Odoo 19 itself is not named: PyPI has no release of it that pip could choose.
     install_requires=["python-amazon-sp-api>=2.1.35,<3", "httpx"],
-    packages=[NAME, *(f"{NAME}.{package}" for package in SUBPACKAGES)],
-    package_dir={NAME: "fba_connector"},
-    package_data={
-        NAME: [f"**/*.{ending}" for ending in ("csv", "xml", "sql", "po", "pot", "png", "svg", "js", "scss", "html")]
-    },
-    exclude_package_data={NAME: ["tests/**", "static/tests/**"]},
+    extras_require={"queue": ["odoo-addon-queue-job>=19.0.2.4,<20"]},
+    packages=[package for addon in ADDONS for package in packages_of(addon)],
+    package_dir={f"odoo.addons.{addon}": addon for addon in ADDONS},
+    package_data={f"odoo.addons.{addon}": [f"**/*.{ending}" for ending in ENDINGS] for addon in ADDONS},
+    exclude_package_data={f"odoo.addons.{addon}": ["tests/**", "static/tests/**"] for addon in ADDONS},
     zip_safe=False,
     classifiers=["Framework :: Odoo", "Framework :: Odoo :: 19.0", "Programming Language :: Python :: 3"],
 )

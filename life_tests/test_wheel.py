@@ -25,7 +25,8 @@ class TestWheel(unittest.TestCase):
         with tempfile.TemporaryDirectory() as name, running_host() as host:
             folder = Path(name)
             sources = folder / "sources"  # setuptools leaves its traces where it builds
-            shutil.copytree(ROOT / "fba_connector", sources / "fba_connector")
+            for addon in ("fba_connector", "fba_connector_queue"):
+                shutil.copytree(ROOT / addon, sources / addon)
             for file in ("setup.py", "pyproject.toml", "LICENSE"):
                 shutil.copy(ROOT / file, sources)
             run(
@@ -53,6 +54,7 @@ class TestWheel(unittest.TestCase):
             shell = (python, "-m", "odoo", "shell", "--config", config, "--database", DATABASE, "--no-http")
             said = run(*shell, "--log-level", "error", cwd=folder, input=QUESTION)
             self.assertIn("installed True", said)
+            self.assertIn("queue: uninstalled True", said, "OCA's module, which it needs, is not there")
 
     @staticmethod
     def fresh_environment(folder: Path) -> Path:
@@ -72,6 +74,11 @@ import odoo.addons.fba_connector as module
 from pathlib import Path
 state = env["ir.module.module"].search([("name", "=", "fba_connector")]).state
 print(state, "site-packages" in Path(module.__file__).parts and "venv" in Path(module.__file__).parts)
+from odoo.modules import get_module_path
+queue = Path(get_module_path("fba_connector_queue"))
+files = ("views/fba_account_views.xml", "i18n/de.po", "static/description/icon.png", "models/queue_job.py")
+there = all((queue / file).exists() for file in files) and not (queue / "tests").exists()
+print("queue:", env["ir.module.module"]._get("fba_connector_queue").state, "venv" in queue.parts and there)
 """
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 ADDON = ROOT / "fba_connector"
+QUEUE = ROOT / "fba_connector_queue"
 INSIDE = "odoo/addons/fba_connector"
 MANIFEST = ast.literal_eval((ADDON / "__manifest__.py").read_text(encoding="utf-8"))
 
@@ -22,7 +23,7 @@ def wheel(tmp_path_factory):
     folder = tmp_path_factory.mktemp("package")
     sources = folder / "sources"
     ignored = shutil.ignore_patterns("__pycache__", "*.pyc")
-    for name in ("fba_connector", "amazon_simulator", "scripts", "tests"):
+    for name in ("fba_connector", "fba_connector_queue", "amazon_simulator", "scripts", "tests"):
         shutil.copytree(ROOT / name, sources / name, ignore=ignored)
     for name in ("setup.py", "pyproject.toml", "LICENSE"):
         shutil.copy(ROOT / name, sources)
@@ -40,10 +41,10 @@ def names(wheel):
     return set(wheel.namelist())
 
 
-def expected(*patterns):
+def expected(*patterns, addon=ADDON):
     """Files of the add-on, as they are named in the wheel."""
-    found = [path for pattern in patterns for path in ADDON.glob(pattern) if path.is_file()]
-    return {f"{INSIDE}/{path.relative_to(ADDON).as_posix()}" for path in found}
+    found = [path for pattern in patterns for path in addon.glob(pattern) if path.is_file()]
+    return {f"odoo/addons/{path.relative_to(ROOT).as_posix()}" for path in found}
 
 
 def test_wheel_has_every_file_the_manifest_names(names):
@@ -73,9 +74,16 @@ def test_wheel_has_all_static_files_and_translations(names):
     assert expected("static/**/*", "i18n/*") - expected("static/tests/**/*") <= names
 
 
-def test_wheel_has_the_addon_only(names):
-    foreign = {name for name in names if not name.startswith((f"{INSIDE}/", "odoo_addon_fba_connector-"))}
-    assert not foreign
+def test_wheel_has_the_addon_and_its_job_queue_only(names):
+    ours = (f"{INSIDE}/", f"{INSIDE}_queue/", "odoo_addon_fba_connector-")
+    assert not {name for name in names if not name.startswith(ours)}
+
+
+@pytest.mark.parametrize("pattern", ["*.py", "models/*.py", "data/*", "views/*", "i18n/*", "static/description/icon.png"])
+def test_wheel_has_the_files_of_the_job_queue(names, pattern):
+    files = expected(pattern, addon=QUEUE)
+    assert files
+    assert files <= names
 
 
 def test_wheel_has_no_tests(names):
@@ -92,4 +100,5 @@ def test_wheel_carries_version_license_and_requirements(wheel, names):
     assert fields["Version"] == MANIFEST["version"]
     assert fields["License"] == "LGPL-3.0-only"
     assert any(line.startswith("python-amazon-sp-api") for line in fields.get_all("Requires-Dist"))
+    assert any("queue-job" in line and 'extra == "queue"' in line for line in fields.get_all("Requires-Dist"))
     assert any(name.endswith(".dist-info/licenses/LICENSE") for name in names)
