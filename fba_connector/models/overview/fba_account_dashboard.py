@@ -92,7 +92,7 @@ class FbaAccount(models.Model):
             if not late or account.connection_state not in NO_PROBLEM:
                 account.late_work_text = False
                 continue
-            tasks = ", ".join(lock._in_words() for lock in late)
+            tasks = ", ".join(lock._with_last_run() for lock in late)
             text = self.env._("Scheduled work is late: %s.", tasks)
             account.late_work_text = f"{text} {account._late_work_remedy()}"
 

@@ -18,9 +18,9 @@ class FbaTaskLock(models.Model):
         for lock in self:
             account = lock.account_id
             since = max(filter(None, (lock.good_at or account.create_date, account.works_since)))
-            lock.is_late = lock._is_wanted() and since + lock._patience() < fields.Datetime.now()
+            lock.is_late = lock._is_continuous() and since + lock._patience() < fields.Datetime.now()
 
-    def _is_wanted(self):
+    def _is_continuous(self):
         """Whether this work is to be done all the time."""
         account = self.account_id
         wanted = {
@@ -34,7 +34,7 @@ class FbaTaskLock(models.Model):
         cron = self.env.ref(CRON_OF[self.task])
         return relativedelta(**{cron.interval_type: MISSED_RUNS * cron.interval_number})
 
-    def _in_words(self):
+    def _with_last_run(self):
         """This work and its last good run, for a person."""
         labels = dict(self._fields["task"]._description_selection(self.env))
         if not self.good_at:
