@@ -21,10 +21,16 @@ class TestLife(unittest.TestCase):
             host.fresh(DATABASE)
             before = self.phase("work")
             host.update(DATABASE)
+            self.assertEqual(self.warnings(), [], "an administrator would look for their cause")
             self.assertEqual(self.phase("updated"), before)
             before = self.phase("facts")
             host.uninstall(DATABASE, MODULE)
             self.assertEqual(self.phase("removed"), before)
+
+    def warnings(self):
+        """What Odoo's last command said of the add-on."""
+        log = self.host.config.with_name(f"{DATABASE}.log").read_text(encoding="utf-8")
+        return [line for line in log.splitlines() if " WARNING " in line and "odoo.tools.config" not in line]
 
     def phase(self, name):
         """The facts before it, after it where it is the work itself."""

@@ -25,7 +25,9 @@ class FbaBackfillWizard(models.TransientModel):
         required=True,
         domain="[('id', 'in', account_marketplace_ids)]",
     )
-    account_marketplace_ids = fields.Many2many(related="account_id.marketplace_ids", related_sudo=False)
+    account_marketplace_ids = fields.Many2many(
+        string="Marketplaces of the Account", related="account_id.marketplace_ids", related_sudo=False
+    )
     ordered_from = fields.Datetime(required=True)
     ordered_to = fields.Datetime(
         compute="_compute_from_account",

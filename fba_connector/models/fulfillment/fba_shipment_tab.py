@@ -10,7 +10,10 @@ class FbaShipment(models.Model):
     _inherit = "fba.shipment"
 
     packages = fields.Html(
-        compute="_compute_packages", sanitize=False, help="Carrier, tracking number and tracking page of each package."
+        "Packages and Contents",
+        compute="_compute_packages",
+        sanitize=False,
+        help="Carrier, tracking number and tracking page of each package.",
     )
     arrival = fields.Datetime(
         "Expected Arrival", compute="_compute_packages", help="When the last of its packages is expected."
