@@ -79,7 +79,9 @@ def test_wheel_has_the_addon_and_its_job_queue_only(names):
     assert not {name for name in names if not name.startswith(ours)}
 
 
-@pytest.mark.parametrize("pattern", ["*.py", "models/*.py", "data/*", "views/*", "i18n/*", "static/description/icon.png"])
+@pytest.mark.parametrize(
+    "pattern", ["*.py", "models/*.py", "data/*", "views/*", "i18n/*", "static/description/icon.png"]
+)
 def test_wheel_has_the_files_of_the_job_queue(names, pattern):
     files = expected(pattern, addon=QUEUE)
     assert files

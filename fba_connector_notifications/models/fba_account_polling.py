@@ -66,6 +66,19 @@ class FbaAccount(models.Model):
         if count and (row := self._fresh_subscription(task)):
             row._note_missed(count)
 
+    # === WHAT CAME MEANWHILE === #
+
+    def _run_task(self, task, *args, **options):
+        """A run that was told of while this one had the account found it busy: it is this one's to go on."""
+        ends = super()._run_task(task, *args, **options)
+        for account, error in ends.items():
+            if error is None and account._has_due_notices(task):
+                account._trigger_again(task, timedelta())
+        return ends
+
+    def _has_due_notices(self, task):
+        return task in TYPE_OF and bool(self.env["fba.notice"].sudo()._count_due(self, TYPE_OF[task]))
+
     # === OWN ORDERS === #
 
     def _pull_changed_orders(self, gateway):

@@ -114,13 +114,11 @@ class FbaAccount(models.Model):
             arn = account.sqs_queue_url and _arn_of(account.sqs_queue_url)
             account.queue_policy = arn and json.dumps(policy_for(notifications.AMAZONS_ACCOUNT, arn), indent=2)
 
-    def _problems(self, good_runs):
-        if not self._listening():
-            good_runs = {task: good_at for task, good_at in good_runs.items() if task != "receive"}
-        return [*super()._problems(good_runs), *self.with_context(lang="en_US")._notification_problems()]
+    def _problems(self):
+        return [*super()._problems(), *self.with_context(lang="en_US")._notification_problems()]
 
-    def _shown_problem(self, env):
-        return super()._shown_problem(env) or self.with_env(env).notification_problem
+    def _shown_problems(self, env):
+        return [*super()._shown_problems(env), self.with_env(env).notification_problem]
 
     def _queue_state(self):
         """The state of this account's queue."""

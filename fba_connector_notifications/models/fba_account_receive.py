@@ -33,6 +33,9 @@ class FbaTaskLock(models.Model):
 
     task = fields.Selection(selection_add=[("receive", "Receive notifications")], ondelete={"receive": "cascade"})
 
+    def _is_continuous(self):
+        return super()._is_continuous() and (self.task != "receive" or bool(self.account_id._listening()))
+
 
 class FbaCallCount(models.Model):
     _inherit = "fba.call.count"

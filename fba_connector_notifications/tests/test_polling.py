@@ -107,6 +107,27 @@ class TestPolling(NotificationCase):
         self.assertFalse(self.notices())
         self.assertEqual(self.asked("getFulfillmentOrder") - before, 3)
 
+    def test_notice_that_comes_while_a_run_has_the_account_is_looked_at_next(self):
+        fulfillment = self.queued({self.product_a: 1})
+        self.push()
+        self.pull()
+        self.freshen()
+        cron = self.env.ref("fba_connector.ir_cron_pull_fulfillment_orders")
+        triggers = self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)])
+        triggers.unlink()
+
+        def read(account, _gateway):
+            change = {(account, notifications.ORDER_STATUS, fulfillment.name): fields.Datetime.now()}
+            self.env["fba.notice"].sudo()._note(change)
+
+        with patch.object(type(self.account), "_read_due_orders", read):
+            self.pull()
+        self.assertTrue(triggers.search([("cron_id", "=", cron.id)]))
+        triggers.search([("cron_id", "=", cron.id)]).unlink()
+        self.notices().unlink()
+        self.pull()
+        self.assertFalse(triggers.search([("cron_id", "=", cron.id)]), "it goes on only where something is due")
+
     def test_change_that_was_not_told_brings_polling_back(self):
         fulfillment = self.queued({self.product_a: 1})
         self.push()

@@ -225,8 +225,9 @@ class TestQueue(QueueCase):
         request = self.account.activity_search([REQUEST_ACTIVITY]).filtered(lambda it: it.user_id == manager)
         self.assertEqual(request.summary, "Check the account")
         self.assertIn("No job runner works on this database", request.note)
-        views = self.env.ref("fba_connector_queue.fba_account_view_dashboard").inherit_id, self.env.ref(
-            "fba_connector.fba_account_view_form"
+        views = (
+            self.env.ref("fba_connector_queue.fba_account_view_dashboard").inherit_id,
+            self.env.ref("fba_connector.fba_account_view_form"),
         )
         for view in views:
             message = "//*[field[@name='queue_problem']]"

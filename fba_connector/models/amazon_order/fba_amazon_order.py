@@ -56,7 +56,9 @@ class FbaAmazonOrder(models.Model):
     outcome = fields.Selection(OUTCOMES, "Reason", readonly=True, help="Why Odoo does not import the order.")
     missing_sku = fields.Char("Unknown SKU", readonly=True, index="btree_not_null")
     sale_id = fields.Many2one("sale.order", "Order #", readonly=True, ondelete="set null", index="btree_not_null")
-    imported = fields.Json("Imported Data", readonly=True, exportable=False, help="Amazon's data at the time of import.")
+    imported = fields.Json(
+        "Imported Data", readonly=True, exportable=False, help="Amazon's data at the time of import."
+    )
 
     marketplace_id = fields.Many2one("fba.marketplace", readonly=True)
     ordered_at = fields.Datetime("Ordered", readonly=True)
