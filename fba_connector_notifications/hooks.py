@@ -12,6 +12,6 @@ def add_task_locks(env):
 
 def unsubscribe(env):
     """Amazon would go on filling the queue."""
-    for account in env["fba.account"].with_context(active_test=False).search([("sqs_queue_url", "!=", False)]):
+    for account in env["fba.subscription"].search([("amazon_subscription_id", "!=", False)]).account_id:
         account._end_subscriptions()
     env["fba.task.lock"].search([("task", "=", "receive")]).unlink()

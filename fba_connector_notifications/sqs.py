@@ -84,10 +84,10 @@ class Queue:
     """
 
     def __init__(self, url: str, access_key: str = "", secret_key: str = "", meter: Meter | None = None) -> None:
-        host = urlsplit(url)
-        region = _REGION.search(host.hostname or "")
         timeouts = {"connect_timeout": ANSWER_S, "read_timeout": LONGEST_WAIT_S + ANSWER_S}
         with _told_apart():
+            host = urlsplit(url)
+            region = _REGION.search(host.hostname or "")
             self._client = boto3.client(
                 "sqs",
                 endpoint_url=f"{host.scheme}://{host.netloc}",
@@ -214,5 +214,5 @@ def _told_apart() -> Iterator[None]:
     except BotoCoreError as error:
         kind = REFUSED if "Credential" in type(error).__name__ else UNREACHABLE
         raise QueueError(kind, type(error).__name__) from None
-    except ValueError as error:  # an address that cannot be one
-        raise QueueError(MISSING, str(error)) from None
+    except ValueError:  # an address that cannot be one
+        raise QueueError(MISSING, "InvalidAddress") from None

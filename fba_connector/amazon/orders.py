@@ -15,7 +15,7 @@ from . import personal_data
 from .buyer_address import BuyerAddress
 from .money import Money
 from .registrations import CPF, VAT, TaxRegistration
-from .values import text_of, utc_datetime_or_none
+from .values import object_of, text_of, utc_datetime_or_none
 
 # How far an order is. Amazon adds values before it publishes them: never assume the list is complete.
 PENDING_AVAILABILITY = "PENDING_AVAILABILITY"  # a pre-order
@@ -181,6 +181,20 @@ class RawOrder:
     def created_at(self) -> datetime | None:
         """When it was placed; None where that is missing or unreadable."""
         return utc_datetime_or_none(text_of(self.payload.get("createdTime")) or "")
+
+    @property
+    def marketplace_id(self) -> str | None:
+        """Where it was sold; None where that is missing or unreadable."""
+        return self._of_channel("marketplaceId")
+
+    @property
+    def is_echo(self) -> bool:
+        """It is of another channel: one of our fulfillment orders."""
+        return self._of_channel("channelName") == NON_AMAZON
+
+    def _of_channel(self, key: str) -> str | None:
+        channel = object_of(self.payload.get("salesChannel")) or {}
+        return text_of(channel.get(key)) or None
 
     @property
     def has_personal_data(self) -> bool:

@@ -6,7 +6,8 @@ fba_notice               what is to be looked at, until it was
 fba_queue_state          what came of reading the queue
 fba_account_queue        the queue: settings, set-up, what is wrong with it
 fba_account_receive      messages become notices
-fba_account_polling      polling slows down while notifications are fresh; notices are looked at
+fba_account_polling      polling slows down while notifications are fresh
+fba_account_notices      tasks look at what notices name
 stock_warehouse          Amazon's counts of the SKUs that notices name
 """
 
@@ -17,4 +18,5 @@ from . import fba_queue_state
 from . import fba_account_queue
 from . import fba_account_receive
 from . import fba_account_polling
+from . import fba_account_notices
 from . import stock_warehouse

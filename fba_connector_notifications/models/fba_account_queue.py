@@ -2,12 +2,13 @@
 
 import json
 import logging
+import os
 from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.addons.fba_connector import amazon
 from odoo.addons.fba_connector.amazon import notifications
-from odoo.addons.fba_connector.models.account.access import ACCESS
+from odoo.addons.fba_connector.models.account.access import ACCESS, PLACE
 from odoo.addons.fba_connector.models.account.fba_account_runs import reason_of
 from odoo.addons.fba_connector.models.account.fba_call_count import CallMeter
 from odoo.addons.fba_connector.models.shared.groups import MANAGER
@@ -20,6 +21,8 @@ from .fba_queue_state import CLOSED
 _logger = logging.getLogger(__name__)
 
 NAME = "Odoo"  # of the destination, in Amazon's list
+# Set on the server, accounts without keys use the server's own rights at AWS: no user can reach these otherwise.
+OF_THE_SERVER = "FBA_AWS_KEYS_OF_THE_SERVER"
 
 
 class FbaAccount(models.Model):
@@ -103,6 +106,8 @@ class FbaAccount(models.Model):
             )
         if problems:
             problems.append(polls)
+        if not self.sqs_destination_id and self.subscription_ids:
+            problems.append(env._("The settings of the account have changed: press Set Up Notifications."))
         if state.dead_letter_count:
             problems.append(
                 env._("Messages in the dead-letter queue, which Odoo could not read: %s.", state.dead_letter_count)
@@ -132,8 +137,10 @@ class FbaAccount(models.Model):
     def _open_queue(self):
         """The queue (sqs.Queue), a context manager. Raises QueueError."""
         account = self.sudo()
-        meter = _QueueMeter(CallMeter(self.env.registry, self.id, "receive"))
         keys = [account._key(name) for name in ("aws_access_key_id", "aws_secret_access_key")]
+        if not all(keys) and not os.environ.get(OF_THE_SERVER):
+            raise QueueError(REFUSED, "NoKeys")
+        meter = _QueueMeter(CallMeter(self.env.registry, self.id, "receive"))
         return Queue(account.sqs_queue_url, *keys, meter=meter)
 
     def action_set_up_notifications(self):
@@ -150,6 +157,7 @@ class FbaAccount(models.Model):
         except QueueError as error:
             self._queue_state()._note_problem(error.kind, error.code)
             return self._notification("danger", self.notification_problem)
+        self._queue_state().dead_letter_arn = attributes.dead_letter_arn
         if not lets_in(attributes.policy, notifications.AMAZONS_ACCOUNT, attributes.arn):
             self._queue_state()._note_problem(CLOSED)
             return self._notification("danger", self.notification_problem)
@@ -206,6 +214,10 @@ class FbaAccount(models.Model):
         try:
             with self._open_gateway() as gateway:
                 for row in self.sudo().subscription_ids.filtered("amazon_subscription_id"):
+                    same = [("amazon_subscription_id", "=", row.amazon_subscription_id), ("id", "!=", row.id)]
+                    if row.search_count(same, limit=1):  # of another account of this seller
+                        row.amazon_subscription_id = False
+                        continue
                     try:
                         gateway.delete_subscription(row.type, row.amazon_subscription_id)
                     except amazon.NotFound:
@@ -217,15 +229,14 @@ class FbaAccount(models.Model):
         return None
 
     def _settings_changed(self, before, vals):
-        """At another queue nothing has arrived yet; what was subscribed to with other keys is not ours to end."""
+        """At another queue nothing has arrived yet; what another application subscribed to is not ours to end."""
         super()._settings_changed(before, vals)
         account = self.sudo()
         if before.keys() & {*ACCESS, "sqs_queue_url"}:
             account.queue_state_id.unlink()
-        if before.keys() & set(ACCESS):
-            account.subscription_ids.unlink()
-        elif "sqs_queue_url" in before:
             account.subscription_ids.write({"last_received_at": False, "last_event_at": False, "missed_at": False})
+        if before.keys() & {*PLACE, "lwa_client_id"}:
+            account.subscription_ids.amazon_subscription_id = False
 
     def unlink(self):
         states = self.sudo().queue_state_id

@@ -7,7 +7,7 @@ it among the dead letters.
 import logging
 import time
 from collections import defaultdict
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from odoo import api, fields, models
 from odoo.addons.fba_connector import amazon
@@ -22,10 +22,11 @@ _logger = logging.getLogger(__name__)
 
 CRON_OF["receive"] = "fba_connector_notifications.ir_cron_receive_notifications"
 
-COUNTED = (notifications.TRANSACTION,)  # of no use yet
-LISTEN_S = 50  # one run, of all accounts
+LISTEN_S = 20  # one run, of all accounts
 MOST_RECEIVED = 5  # times, where the queue has no dead-letter queue
 DEAD_LETTERS_EACH = timedelta(minutes=10)
+# A sale changes its order and its stock: what is told of stock is counted together.
+LATER = {"inventory": timedelta(minutes=1)}
 
 
 class FbaTaskLock(models.Model):
@@ -67,13 +68,15 @@ class FbaAccount(models.Model):
 
     def _receive(self, share_s):
         """Messages of one queue, for so many seconds."""
-        ends_at = time.monotonic() + share_s
+        ends_at, url = time.monotonic() + share_s, self.sudo().sqs_queue_url
         try:
             with self._open_queue() as queue:
                 while (left_s := ends_at - time.monotonic()) > 0:
-                    messages = queue.receive(min(LONGEST_WAIT_S, max(0, round(left_s))))
+                    messages = queue.receive(min(LONGEST_WAIT_S, int(left_s)))
+                    if self.sudo().sqs_queue_url != url:
+                        break
                     queue.delete(self._store_messages(messages))
-                    if not self._commit():
+                    if not messages and left_s < 1:
                         break
                 self._count_dead_letters(queue)
         except QueueError as error:
@@ -93,76 +96,68 @@ class FbaAccount(models.Model):
                 self.env.cr.flush()
                 self._commit()
                 return settled
-            except CONCURRENCY_ERRORS as error:  # somebody is looking at one of them just now
+            except CONCURRENCY_ERRORS as error:  # somebody ends one of these notices just now
                 self.env.cr.rollback()
                 if last:
                     _logger.info("FBA account %s: %s messages come again: %s", self.id, len(messages), error)
         return []
 
     def _store(self, messages):
-        settled, changes, of_row, tasks = [], {}, defaultdict(list), set()
+        settled, read = [], []
         for message in messages:
             try:
-                notification = amazon.parse_notification(message.body)
+                read.append((message, amazon.parse_notification(message.body)))
             except amazon.Malformed as error:
                 _logger.warning("FBA account %s: a message cannot be read: %s", self.id, error)
-                if message.times_received >= MOST_RECEIVED:
+                if message.times_received >= MOST_RECEIVED and not self._queue_state().dead_letter_arn:
                     settled.append(message)
                     self._queue_state()._note_unknown(str(error))
-                continue
-            row = self._subscription_of(notification)
-            if not row:
+        subscriptions, told, changes, tasks = self._subscriptions_of(read), defaultdict(list), {}, set()
+        for message, notification in read:
+            rows = subscriptions(notification)
+            if not rows:  # of another database, or from before the set-up: it is nobody's here
                 _logger.warning("FBA account %s: %s of another subscription", self.id, notification.type)
-                if message.times_received >= MOST_RECEIVED:
-                    settled.append(message)
                 continue
             settled.append(message)
-            event_at = naive(notification.event_at)
-            of_row[row].append(event_at)
-            if not notification.is_known and notification.type not in COUNTED:
-                self._queue_state()._note_unknown(f"{notification.type} {notification.version}")
-            elif notification.key and (task := row.account_id._task_for(notification)):
-                tasks.add((row.account_id, task))
-                if notification.type != notifications.REPORT:  # of which the task asks anyway
-                    key = (row.account_id, notification.type, notification.key)
-                    changes[key] = max(event_at, changes.get(key, event_at))
+            for row in rows:
+                told[row].append(notification)
+                if task := row._task_for(notification):
+                    tasks.add((row.account_id, task))
+                    if task == TASK_OF[notification.type] and notification.type != notifications.REPORT:
+                        key = (row.account_id, notification.type, notification.key)
+                        changes[key] = max(naive(notification.event_at), changes.get(key, datetime.min))
         self.env["fba.notice"].sudo()._note(changes)
-        now = fields.Datetime.now()
-        for row, moments in of_row.items():
-            row.write(
-                {
-                    "message_count": row.message_count + len(moments),
-                    "last_event_at": max(moments + [row.last_event_at or moments[0]]),
-                    "last_received_at": now,
-                }
-            )
+        for row, its in told.items():
+            row._note_received(its)
         for account, task in tasks:
-            account._trigger_again(task, timedelta())
+            account._trigger_again(task, LATER.get(task, timedelta()))
         return settled
 
-    def _subscription_of(self, notification):
-        """The row of the subscription that `notification` came by: by its ID, or of the one account of this queue."""
+    def _subscriptions_of(self, read):
+        """{notification: rows of the subscriptions that it came by}, as a function; without an ID, of the one account
+        of this queue."""
         Row = self.env["fba.subscription"].sudo()
-        row = Row.search([("amazon_subscription_id", "=", notification.subscription_id)], limit=1)
-        if row or self.sudo().search_count([("sqs_queue_url", "=", self.sudo().sqs_queue_url)]) > 1:
-            return row
-        return Row.search([("account_id", "=", self.id), ("type", "=", notification.type)])
+        ids = [notification.subscription_id for _message, notification in read if notification.subscription_id]
+        by_id = Row.search([("amazon_subscription_id", "in", ids)]).grouped("amazon_subscription_id")
+        shared = self.sudo().search_count([("sqs_queue_url", "=", self.sudo().sqs_queue_url)]) > 1
+        own = Row.browse() if shared else self.sudo().subscription_ids
 
-    def _task_for(self, notification):
-        """The task that looks at what `notification` names; None where this account has no use for it."""
-        if notification.type == notifications.REPORT:
-            if self.sudo().tracking_report_id == notification.key:
-                return "import"
-            reports = [("account_id", "=", self.id), ("report_id", "=", notification.key)]
-            return "backfill" if self.env["fba.backfill"].sudo().search_count(reports, limit=1) else None
-        market = notification.marketplace_id
-        is_here = not market or market in self.marketplace_ids.mapped("marketplace_id")
-        return TASK_OF[notification.type] if is_here else None
+        def rows(notification):
+            if notification.subscription_id:
+                return by_id.get(notification.subscription_id, Row)
+            return own.filtered(lambda row: row.type == notification.type)
+
+        return rows
 
     def _count_dead_letters(self, queue):
+        """Keys that may not read that queue do no harm to this one."""
         state, now = self._queue_state(), fields.Datetime.now()
         if state.counted_at and state.counted_at > now - DEAD_LETTERS_EACH:
             return
         arn = queue.attributes().dead_letter_arn
-        count = queue.count_dead_letters(arn) if arn else 0
-        state.write({"dead_letter_count": count, "counted_at": now})
+        state.write({"counted_at": now, "dead_letter_arn": arn, "dead_letter_count": 0})
+        if arn:
+            try:
+                state.dead_letter_count = queue.count_dead_letters(arn)
+            except QueueError as error:
+                _logger.info("FBA account %s: the dead letters are not counted: %s", self.id, error)

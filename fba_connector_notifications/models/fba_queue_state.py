@@ -28,6 +28,7 @@ class FbaQueueState(models.Model):
         readonly=True,
     )
     problem_code = fields.Char(readonly=True)
+    dead_letter_arn = fields.Char(readonly=True)
     dead_letter_count = fields.Integer("Dead Letters", readonly=True)
     counted_at = fields.Datetime("Dead Letters Counted", readonly=True)
     unknown_count = fields.Integer("Unknown Messages", readonly=True)

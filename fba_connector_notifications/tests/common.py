@@ -8,6 +8,7 @@ from datetime import timedelta
 from unittest.mock import patch
 
 import boto3
+from odoo import fields
 from odoo.addons.fba_connector.tests.common import FbaCase
 
 from ..models import fba_account_receive
@@ -74,8 +75,9 @@ class NotificationCase(FbaCase):
         found = self.sqs.get_queue_attributes(QueueUrl=url or self.queue_url, AttributeNames=names)["Attributes"]
         return sum(map(int, found.values()))
 
-    def send(self, type_, payload, version="1.0", event_at="2026-11-30T10:00:00Z", subscription=None):
+    def send(self, type_, payload, version="1.0", event_at=None, subscription=None):
         """As Amazon sends it, to our queue."""
+        event_at = event_at or now()
         body = {
             "NotificationVersion": "1.0",
             "NotificationType": type_,
@@ -101,3 +103,7 @@ class NotificationCase(FbaCase):
     def notices(self, type_=None):
         found = self.env["fba.notice"].sudo().search([("account_id", "=", self.account.id)])
         return found.filtered(lambda it: not type_ or it.type == type_)
+
+
+def now(**ahead):
+    return (fields.Datetime.now() + timedelta(**ahead)).isoformat() + "Z"

@@ -8,7 +8,7 @@ from odoo.addons.fba_connector.amazon import notifications
 from odoo.tests import tagged
 
 from ..models import fba_account_polling
-from .common import NotificationCase
+from .common import NotificationCase, now
 
 LISTS = {"pull": "listAllFulfillmentOrders", "import": "searchOrders", "inventory": "getInventorySummaries"}
 
@@ -24,10 +24,10 @@ class TestPolling(NotificationCase):
 
     def freshen(self):
         """Each type has told something, and was polled just now."""
-        now = fields.Datetime.now()
-        self.account._queue_state().read_at = now
-        self.account.subscription_ids.last_received_at = now
-        self.account.write({"pull_cursor": now, "import_cursor": now, "inventory_cursor": now})
+        at = fields.Datetime.now()
+        self.account._queue_state().read_at = at
+        self.account.subscription_ids.last_received_at = at
+        self.account.write({"pull_cursor": at, "import_cursor": at, "inventory_cursor": at})
 
     def later(self, **time):
         """Odoo's records are so much older."""
@@ -72,7 +72,7 @@ class TestPolling(NotificationCase):
         self.freshen()
         lists = self.asked(LISTS["pull"])
         self.ship(fulfillment, ("1Z1", {"A": 1}))
-        self.tell_of(fulfillment, event_at=_now())
+        self.tell_of(fulfillment, event_at=now())
         self.receive()
         self.pull()
         self.assertEqual(fulfillment.state, "shipped")
@@ -83,7 +83,7 @@ class TestPolling(NotificationCase):
         self.push()
         self.pull()
         self.freshen()
-        self.tell_of(fulfillment, event_at=_now())
+        self.tell_of(fulfillment, event_at=now())
         self.receive()
         self.pull()  # Amazon does not show it yet
         self.ship(fulfillment, ("1Z1", {"A": 1}))
@@ -99,7 +99,7 @@ class TestPolling(NotificationCase):
         self.pull()
         self.freshen()
         before = self.asked("getFulfillmentOrder")
-        self.tell_of(fulfillment, event_at=_now())
+        self.tell_of(fulfillment, event_at=now())
         self.receive()
         for _look in range(5):
             self.notices().due_at = fields.Datetime.now()
@@ -173,7 +173,7 @@ class TestPolling(NotificationCase):
         self.freshen()
         order_id = self.sell_on_amazon(("A", 1, "10.00", {}))
         sold = {"AmazonOrderId": order_id, "Summary": {"MarketplaceId": "ATVPDKIKX0DER", "FulfillmentType": "AFN"}}
-        self.send("ORDER_CHANGE", {"OrderChangeNotification": sold}, event_at=_now())
+        self.send("ORDER_CHANGE", {"OrderChangeNotification": sold}, event_at=now())
         self.receive()
         self.run_job("import_amazon_orders")
         row = self.env["fba.amazon.order"].search([("amazon_order_id", "=", order_id)])
@@ -184,7 +184,7 @@ class TestPolling(NotificationCase):
         self.freshen()
         for number in range(21):
             sold = {"AmazonOrderId": f"111-{number}"}
-            self.send("ORDER_CHANGE", {"OrderChangeNotification": sold}, event_at=_now())
+            self.send("ORDER_CHANGE", {"OrderChangeNotification": sold}, event_at=now(minutes=-20))
         for _run in range(3):
             self.receive()
         self.run_job("import_amazon_orders")
@@ -196,7 +196,7 @@ class TestPolling(NotificationCase):
         self.run_job("sync_inventory")
         self.freshen()
         self.control("PUT", "stock/A", fulfillable=77)
-        self.send("FBA_INVENTORY_AVAILABILITY_CHANGES", {"SKU": "A"}, event_at=_now())
+        self.send("FBA_INVENTORY_AVAILABILITY_CHANGES", {"SKU": "A"}, event_at=now())
         self.receive()
         self.run_job("sync_inventory")
         sku = self.env["fba.sku"].search([("seller_sku", "=", "A"), ("warehouse_id", "=", self.afn.id)])
@@ -209,7 +209,3 @@ class TestPolling(NotificationCase):
         self.account.with_user(self.env.ref("base.user_admin")).action_import_now()
         self.run_job("import_amazon_orders")
         self.assertEqual(self.asked(LISTS["import"]), 1)
-
-
-def _now():
-    return fields.Datetime.now().isoformat() + "Z"

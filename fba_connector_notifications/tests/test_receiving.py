@@ -8,7 +8,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ..models import fba_account_receive
-from .common import NotificationCase
+from .common import NotificationCase, now
 
 RECEIVE = "odoo.addons.fba_connector_notifications.models.fba_account_receive"
 
@@ -35,11 +35,13 @@ class TestReceiving(NotificationCase):
 
     def test_duplicates_and_disorder_are_one_notice_of_the_latest_change(self):
         fulfillment = self.sent()
-        for hour in (11, 10, 12, 12):
-            self.tell_of(fulfillment, event_at=f"2026-11-30T{hour}:00:00Z")
+        for minutes in (-11, -12, -10, -10):
+            self.tell_of(fulfillment, event_at=now(minutes=minutes))
         self.receive()
         [notice] = self.notices()
-        self.assertEqual(str(notice.event_at), "2026-11-30 12:00:00")
+        self.assertAlmostEqual(
+            notice.event_at, fields.Datetime.now() - timedelta(minutes=10), delta=timedelta(minutes=0.9)
+        )
         self.assertEqual(self.row(notifications.ORDER_STATUS).message_count, 4)
 
     @mute_logger(RECEIVE)

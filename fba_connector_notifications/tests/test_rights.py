@@ -21,6 +21,7 @@ class TestRights(NotificationCase):
                     "key": "1",
                     "event_at": "2026-11-30",
                     "due_at": "2026-11-30",
+                    "noted_at": "2026-11-30",
                 }
             )
         )

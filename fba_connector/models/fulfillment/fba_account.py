@@ -193,7 +193,7 @@ class FbaAccount(models.Model):
 
     def _pull_changed_orders(self, gateway):
         """Orders on the list become due; then all due orders are read."""
-        polling = [self._list_changed_orders] if self._may_poll("pull") else []
+        polling = [self._list_changed_orders] if self.pull_page_token or self._may_poll("pull") else []
         self._run_parts(gateway, *polling, self._read_due_orders, self._mail_shipments)
 
     def _read_due_orders(self, gateway):

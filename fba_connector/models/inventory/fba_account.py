@@ -114,7 +114,8 @@ class FbaAccount(models.Model):
         full_at = warehouse.fba_inventory_full_at
         full = not full_at or full_at <= fields.Datetime.now() - FULL_EVERY
         asked = warehouse._fba_read_counts(gateway, full=full)
-        self._set_connection("ok", False, "inventory")
+        if asked is not None:  # Amazon has answered
+            self._set_connection("ok", False, "inventory")
         self._commit()
         warehouse.sudo()._fba_count_reservations_again()
         holdings, inbox = Holdings(warehouse.sudo(), asked=asked), Inbox(warehouse.sudo())

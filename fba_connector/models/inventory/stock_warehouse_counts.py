@@ -47,7 +47,7 @@ class StockWarehouse(models.Model):
 
     def _fba_read_counts(self, gateway, *, full):
         """Mirror Amazon's counts: the changes, or a `full` list. Returns {SKU or internal reference: when it was asked
-        for by name} of those that the list left out.
+        for by name} of those that the list left out; None where Amazon was not asked at all.
 
         Raises amazon.AmazonError, and UserError where Odoo's time does not suffice for the list.
         """
