@@ -1,5 +1,6 @@
 """The simulation of many orders and workers: nothing gets lost, no plan is exceeded. Odoo is not needed here."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -107,6 +108,30 @@ def test_a_seller_beyond_the_list_reads_reports() -> None:
 
 def test_tables_show_each_day() -> None:
     figures = [Day(replace(SMALL, runner=runner)).live().all() for runner in RUNNERS]
-    assert len(text.days(figures).splitlines()) == 2 + len(RUNNERS)
+    lines = list(text.days(iter(figures)))
+    assert len(lines) == 2 + len(RUNNERS)
+    assert len({len(line) for line in lines}) == 1
     assert "| sent to Amazon" in text.day(figures[0])
     assert "3 workers, jobs of the queue" in text.day(figures[0])
+
+
+def test_rows_come_one_by_one() -> None:
+    lived: list[int] = []
+
+    def live() -> Iterator[dict]:
+        for number in range(2):
+            lived.append(number)
+            yield Day(SMALL).live().all()
+
+    lines = text.days(live())
+    for _head in range(2):
+        next(lines)
+    assert not lived
+    next(lines)
+    assert lived == [0]
+
+
+def test_one_is_no_plural() -> None:
+    head = text.day(Day(replace(SMALL, accounts=1, workers=1)).live().all()).splitlines()[0]
+    assert head.startswith("1 account, 400 orders")
+    assert "; 1 worker, " in head

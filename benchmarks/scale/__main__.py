@@ -34,11 +34,14 @@ def main() -> int:
         ]
     if options.quick:
         settings = [replace(QUICK, runner=runner) for runner in (QUEUE, ACTIONS)]
-    figures = [Day(it).live().all() for it in settings]
+    figures = (Day(it).live().all() for it in settings)
     if options.json:
-        print(json.dumps(figures if len(figures) > 1 else figures[0]))
+        print(json.dumps(list(figures) if len(settings) > 1 else next(figures)))
+    elif len(settings) > 1:
+        for line in days(figures):
+            print(line, flush=True)
     else:
-        print(days(figures) if len(figures) > 1 else day(figures[0]))
+        print(day(next(figures)))
     return 0
 
 

@@ -27,7 +27,7 @@ def operations(folder: Path = GATEWAY) -> dict[str, Operation]:
     for path in sorted(folder.glob("*.py")):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Operation":
-                words = {it.arg: ast.literal_eval(it.value) for it in node.keywords}
+                words = {it.arg: ast.literal_eval(it.value) for it in node.keywords if it.arg in ("rate", "burst")}
                 name = ast.literal_eval(node.args[0])
                 found[name] = Operation(name, words["rate"], words["burst"])
     return found

@@ -1,5 +1,7 @@
 """The figures as tables: of one day, and of several beside each other."""
 
+from collections.abc import Iterable, Iterator
+
 from ..year.summary import table
 
 NAMES = {
@@ -11,12 +13,15 @@ NAMES = {
 }
 
 
+WIDTH = 9  # of a column at least, as its rows are not known beforehand
+
+
 def day(figures: dict) -> str:
     """All figures of a day."""
     it, workers, postgres, database = (figures[name] for name in ("settings", "workers", "postgres", "database"))
     head = (
-        f"{it['accounts']:,} accounts, {it['orders']:,} orders a day each, {it['own']:.0%} of them own ones; "
-        f"{it['workers']} workers, {'jobs of the queue' if it['runner'] == 'queue' else 'scheduled actions'}"
+        f"{count(it['accounts'], 'account')}, {it['orders']:,} orders a day each, {it['own']:.0%} of them own ones; "
+        f"{count(it['workers'], 'worker')}, {'jobs of the queue' if it['runner'] == 'queue' else 'scheduled actions'}"
     )
     tasks = [
         [NAMES[task], *(f"{row[name]:,}" for name in ("came", "done", "most", "left")), *map(span, latency(row))]
@@ -50,13 +55,21 @@ def day(figures: dict) -> str:
     )
 
 
-def days(all_figures: list[dict]) -> str:
-    """A row for each day."""
+def count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def days(all_figures: Iterable[dict]) -> Iterator[str]:
+    """Lines of a table: a row for each day, as soon as there are its figures."""
     head = [
         *("orders a day", "accounts", "who", "workers", "busy (busiest hour)", "of it waiting"),
         *("sent: p95", "imported: p95", "mailed: p95", "left", "PostgreSQL", "queue_job rows", "GB a day"),
     ]
-    return table(head, [_row(figures) for figures in all_figures])
+    head = [name.rjust(WIDTH) for name in head]
+    yield from table(head, []).splitlines()
+    for figures in all_figures:
+        cells = [cell.rjust(len(name)) for name, cell in zip(head, _row(figures), strict=True)]
+        yield f"| {' | '.join(cells)} |"
 
 
 def _row(figures: dict) -> list[str]:
