@@ -46,7 +46,7 @@ class QueueError(Exception):
     `code` is AWS's, or the name of what went wrong on the way.
     """
 
-    def __init__(self, kind: str, code: str) -> None:
+    def __init__(self, kind: str, code: str) -> None:  # pylint: disable=missing-return
         super().__init__(f"{kind}: {code}")
         self.kind, self.code = kind, code
 

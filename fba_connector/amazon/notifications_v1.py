@@ -147,7 +147,7 @@ def _read_payload(name: str, envelope: Fields) -> tuple[str, str | None]:
     summary = facts.optional_child("Summary") if name == SOLD_ORDER else None
     if summary and summary.optional_text("FulfillmentType") == OF_THE_SELLER:
         return "", None
-    return facts.text(key), summary and summary.optional_text("MarketplaceId")
+    return facts.text(key), summary.optional_text("MarketplaceId") if summary else None
 
 
 def _spelt(content: Any) -> Fields:

@@ -23,4 +23,4 @@ class FbaAccount(models.Model):
 
     @api.depends(*(f"keys_id.{name}" for name in AWS_KEYS))
     def _compute_keys(self):
-        super()._compute_keys()
+        return super()._compute_keys()

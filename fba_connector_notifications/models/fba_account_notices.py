@@ -113,21 +113,23 @@ class FbaAccount(models.Model):
 
     def _stage_changed_orders(self, gateway):
         """A complete search has shown what was told before its time; what is younger waits for another."""
-        super()._stage_changed_orders(gateway)
+        done = super()._stage_changed_orders(gateway)
         notices, told = self._due_notices(notifications.SOLD_ORDER)
         if notices and not self.import_page_token and self.import_cursor:
             shown = notices.filtered(lambda notice: notice.event_at <= self.import_cursor - CLOCKS)
             self._settle_notices(shown, told, {}, "import", waiting=notices - shown)
+        return done
 
     # === STOCK === #
 
     def _sync_counted_inventory(self, gateway):
         notices, told = self._due_notices(notifications.STOCK)
-        named = () if self._may_poll("inventory") else tuple(notices.mapped("key"))
-        account = self.with_context(fba_named=named, fba_polls=self._may_poll("inventory"))
-        super(FbaAccount, account)._sync_counted_inventory(gateway)
+        polls = self._may_poll("inventory")
+        account = self.with_context(fba_polls=polls, fba_named=() if polls else tuple(notices.mapped("key")))
+        done = super(FbaAccount, account)._sync_counted_inventory(gateway)
         if notices:
             self._settle_notices(notices, told, dict.fromkeys(self._uncounted(notices), False), "inventory")
+        return done
 
     def _uncounted(self, notices):
         """Those of `notices` whose SKU was not counted since, in each AFN warehouse."""

@@ -82,17 +82,17 @@ class FbaAccount(models.Model):
             row._note_missed(count)
 
     def _changes_were_listed(self, orders, summaries):
-        super()._changes_were_listed(orders, summaries)
         self._note_missed("pull", [naive(summaries[order.name].updated_at) for order in orders])
+        return super()._changes_were_listed(orders, summaries)
 
     def _orders_were_listed(self, raw_orders):
-        super()._orders_were_listed(raw_orders)
         sold = {raw.order_id: naive(raw.updated_at) for raw in raw_orders if raw.updated_at and not raw.is_echo}
         names = [("account_id", "=", self.id), ("amazon_order_id", "in", list(sold))]
         known = {row.amazon_order_id: row.amazon_updated_at for row in self.env["fba.amazon.order"].search(names)}
         if self.import_cursor:
             news = [at for name, at in sold.items() if not (known.get(name) and known[name] >= at)]
             self._note_missed("import", [at for at in news if at > self.import_cursor])
+        return super()._orders_were_listed(raw_orders)
 
     def _counts_were_listed(self, warehouse, summaries):
         """Changes of stock that Amazon's list names."""

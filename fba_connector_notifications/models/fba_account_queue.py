@@ -221,7 +221,7 @@ class FbaAccount(models.Model):
                     try:
                         gateway.delete_subscription(row.type, row.amazon_subscription_id)
                     except amazon.NotFound:
-                        pass  # ended already
+                        _logger.info("FBA account %s: %s has ended already", self.id, row.type)
                     row.amazon_subscription_id = False
         except amazon.AmazonError as error:
             _logger.warning("FBA account %s: subscriptions are not ended: %s", self.id, error)

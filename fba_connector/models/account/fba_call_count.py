@@ -35,7 +35,7 @@ class FbaCallCount(models.Model):
     calls = fields.Integer(readonly=True, help="Repeated calls count each time.")
     refused = fields.Integer("Too Many", readonly=True, help="Calls that Amazon refused since they were too many.")
     plan = fields.Integer(
-        "Plan", readonly=True, aggregator="max", help="Calls a day that Amazon's usage plan allows for this operation."
+        readonly=True, aggregator="max", help="Calls a day that Amazon's usage plan allows for this operation."
     )
     plan_share = fields.Float("Share of Plan (%)", readonly=True, digits=(16, 2))
 
