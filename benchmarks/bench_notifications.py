@@ -37,7 +37,7 @@ TASKS = {
 MODULE = "fba_connector_notifications"
 KEYS = {"aws_access_key_id": "key", "aws_secret_access_key": "secret"}
 NOT_AMAZONS = ("getAccessToken", "ReceiveMessage", "DeleteMessageBatch", "GetQueueAttributes")
-WITHIN_S = 120
+WITHIN_S = 400
 # Amazon ships nothing by itself, and its plans are in nobody's way.
 SERVER = """
 import threading
@@ -213,6 +213,7 @@ def by_server(host, shop: Shop, seller: Watched, size) -> list[float]:
     with shop.environment() as env:
         others = env["fba.account"].search([("id", "!=", seller.account(env).id), ("paused", "=", False)])
         others.paused = True
+        env["ir.cron"].search([("cron_name", "not ilike", "Fulfillment by Amazon")]).active = False  # their first runs
     options = ("--max-cron-threads", "2", "--no-http", "--log-level", "error")
     server = subprocess.Popen(host.odoo("server", "--database", OURS, *options), start_new_session=True)
     try:
