@@ -1,1 +1,8 @@
-from . import test_live, test_polling, test_queue_set_up, test_receiving, test_rights
+from . import (
+    test_live,
+    test_looking,
+    test_polling,
+    test_queue_set_up,
+    test_receiving,
+    test_rights,
+)

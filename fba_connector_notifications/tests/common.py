@@ -16,6 +16,7 @@ from ..models import fba_account_receive
 REGION = "us-east-1"
 AMAZON = "437568002678"
 SUBSCRIBED = 5
+LISTS = {"pull": "listAllFulfillmentOrders", "import": "searchOrders", "inventory": "getInventorySummaries"}
 
 
 class NotificationCase(FbaCase):
@@ -69,6 +70,16 @@ class NotificationCase(FbaCase):
         with self.enter_registry_test_mode():
             self.env.ref(f"{module}.ir_cron_{name}").method_direct_trigger()
 
+    def asked(self, operation):
+        return len(self.journal(operation))
+
+    def freshen(self):
+        """Each type has told something, and was polled just now."""
+        at = fields.Datetime.now()
+        self.account._queue_state().read_at = at
+        self.account.subscription_ids.last_received_at = at
+        self.account.write({"pull_cursor": at, "import_cursor": at, "inventory_cursor": at})
+
     def left(self, url=None):
         """Messages in the queue, also those that somebody has taken."""
         names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
@@ -78,6 +89,8 @@ class NotificationCase(FbaCase):
     def send(self, type_, payload, version="1.0", event_at=None, subscription=None):
         """As Amazon sends it, to our queue."""
         event_at = event_at or now()
+        if subscription is None:
+            subscription = self.row(type_).amazon_subscription_id or "other"
         body = {
             "NotificationVersion": "1.0",
             "NotificationType": type_,
@@ -86,7 +99,7 @@ class NotificationCase(FbaCase):
             "Payload": payload,
             "NotificationMetadata": {
                 "ApplicationId": "app",
-                "SubscriptionId": subscription or self.row(type_).amazon_subscription_id or "other",
+                "SubscriptionId": subscription,
                 "PublishTime": event_at,
                 "NotificationId": str(uuid.uuid4()),
             },
@@ -99,6 +112,16 @@ class NotificationCase(FbaCase):
     def tell_of(self, fulfillment, **options):
         status = {"SellerFulfillmentOrderId": fulfillment.name, "FulfillmentOrderStatus": "PROCESSING"}
         self.send("FULFILLMENT_ORDER_STATUS", {"FulfillmentOrderStatusNotification": status}, **options)
+
+    def tell_sold(self, order_id, marketplace="ATVPDKIKX0DER", **options):
+        order = {"AmazonOrderId": order_id, "Summary": {"MarketplaceId": marketplace, "FulfillmentType": "AFN"}}
+        self.send("ORDER_CHANGE", {"OrderChangeNotification": order}, **options)
+
+    def tell_stock(self, sku, **options):
+        self.send("FBA_INVENTORY_AVAILABILITY_CHANGES", {"SKU": sku}, **options)
+
+    def inbox(self, order_id):
+        return self.env["fba.amazon.order"].search([("amazon_order_id", "=", order_id)])
 
     def notices(self, type_=None):
         found = self.env["fba.notice"].sudo().search([("account_id", "=", self.account.id)])

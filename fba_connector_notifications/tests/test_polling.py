@@ -8,9 +8,7 @@ from odoo.addons.fba_connector.amazon import notifications
 from odoo.tests import tagged
 
 from ..models import fba_account_polling
-from .common import NotificationCase, now
-
-LISTS = {"pull": "listAllFulfillmentOrders", "import": "searchOrders", "inventory": "getInventorySummaries"}
+from .common import LISTS, NotificationCase, now
 
 
 @tagged("post_install", "-at_install")
@@ -18,16 +16,6 @@ class TestPolling(NotificationCase):
     def setUp(self):
         super().setUp()
         self.set_up()
-
-    def asked(self, operation):
-        return len(self.journal(operation))
-
-    def freshen(self):
-        """Each type has told something, and was polled just now."""
-        at = fields.Datetime.now()
-        self.account._queue_state().read_at = at
-        self.account.subscription_ids.last_received_at = at
-        self.account.write({"pull_cursor": at, "import_cursor": at, "inventory_cursor": at})
 
     def later(self, **time):
         """Odoo's records are so much older."""
