@@ -5,4 +5,5 @@ from . import (
     test_queue_set_up,
     test_receiving,
     test_rights,
+    test_trust,
 )
