@@ -5,5 +5,6 @@ from . import (
     test_queue_set_up,
     test_receiving,
     test_rights,
+    test_shared_queues,
     test_trust,
 )
