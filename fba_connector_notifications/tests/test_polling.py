@@ -17,6 +17,14 @@ class TestPolling(NotificationCase):
         super().setUp()
         self.set_up()
 
+    def at_amazon(self):
+        """An order that Amazon has and Odoo has read; from now on notifications are relied on."""
+        fulfillment = self.queued({self.product_a: 1})
+        self.push()
+        self.pull()
+        self.freshen()
+        return fulfillment
+
     def later(self, **time):
         """Odoo's records are so much older."""
         delta = timedelta(**time)
@@ -67,10 +75,7 @@ class TestPolling(NotificationCase):
         self.assertEqual(self.asked(LISTS["pull"]), lists)
 
     def test_answer_that_is_older_than_the_notification_is_asked_for_again(self):
-        fulfillment = self.queued({self.product_a: 1})
-        self.push()
-        self.pull()
-        self.freshen()
+        fulfillment = self.at_amazon()
         self.tell_of(fulfillment, event_at=now())
         self.receive()
         self.pull()  # Amazon does not show it yet
@@ -82,10 +87,7 @@ class TestPolling(NotificationCase):
         self.assertEqual(fulfillment.state, "shipped")
 
     def test_notice_that_shows_nothing_new_ends_after_three_looks(self):
-        fulfillment = self.queued({self.product_a: 1})
-        self.push()
-        self.pull()
-        self.freshen()
+        fulfillment = self.at_amazon()
         before = self.asked("getFulfillmentOrder")
         self.tell_of(fulfillment, event_at=now())
         self.receive()
@@ -96,10 +98,7 @@ class TestPolling(NotificationCase):
         self.assertEqual(self.asked("getFulfillmentOrder") - before, 3)
 
     def test_notice_that_comes_while_a_run_has_the_account_is_looked_at_next(self):
-        fulfillment = self.queued({self.product_a: 1})
-        self.push()
-        self.pull()
-        self.freshen()
+        fulfillment = self.at_amazon()
         cron = self.env.ref("fba_connector.ir_cron_pull_fulfillment_orders")
         triggers = self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)])
         triggers.unlink()
@@ -117,10 +116,7 @@ class TestPolling(NotificationCase):
         self.assertFalse(triggers.search([("cron_id", "=", cron.id)]), "it goes on only where something is due")
 
     def test_change_that_was_not_told_brings_polling_back(self):
-        fulfillment = self.queued({self.product_a: 1})
-        self.push()
-        self.pull()
-        self.freshen()
+        fulfillment = self.at_amazon()
         self.later(minutes=61)
         self.ship(fulfillment, ("1Z1", {"A": 1}))
         with patch.object(fba_account_polling, "TELLS_WITHIN", timedelta(days=-1)):  # as if that were long ago
@@ -137,10 +133,7 @@ class TestPolling(NotificationCase):
         self.assertEqual(row.state, "fresh")
 
     def test_change_that_polling_finds_at_once_was_not_missed(self):
-        fulfillment = self.queued({self.product_a: 1})
-        self.push()
-        self.pull()
-        self.freshen()
+        fulfillment = self.at_amazon()
         self.later(minutes=61)
         self.ship(fulfillment, ("1Z1", {"A": 1}))
         self.pull()
