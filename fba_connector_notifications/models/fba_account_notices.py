@@ -3,7 +3,7 @@
 What is found is committed first, then the notices end: one that comes anew meanwhile stays.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from odoo import fields, models
 from odoo.addons.fba_connector import amazon
@@ -135,9 +135,8 @@ class FbaAccount(models.Model):
         """Those of `notices` whose SKU was not counted since, in each AFN warehouse."""
         here = [("warehouse_id", "in", self._afn_warehouses().ids), ("seller_sku", "in", notices.mapped("key"))]
         rows = self.env["fba.sku"].sudo().search(here).grouped("seller_sku")
-        return notices.filtered(
-            lambda notice: not all(_is_later(row.observed_at, notice) for row in rows.get(notice.key, [notice]))
-        )
+        counted = {sku: min(its.mapped("observed_at"), key=lambda at: at or datetime.min) for sku, its in rows.items()}
+        return notices.filtered(lambda notice: not _is_later(counted.get(notice.key), notice))
 
 
 class FbaFulfillmentOrder(models.Model):

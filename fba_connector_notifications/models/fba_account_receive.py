@@ -72,8 +72,10 @@ class FbaAccount(models.Model):
         try:
             with self._open_queue() as queue:
                 while (left_s := ends_at - time.monotonic()) > 0:
+                    self._commit()  # nothing is held while it waits
                     messages = queue.receive(min(LONGEST_WAIT_S, int(left_s)))
-                    if self.sudo().sqs_queue_url != url:
+                    self.sudo().invalidate_recordset(["sqs_queue_url"])
+                    if self.sudo().sqs_queue_url != url:  # changed meanwhile: these are of the one before
                         break
                     queue.delete(self._store_messages(messages))
                     if not messages and left_s < 1:

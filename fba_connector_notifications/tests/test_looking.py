@@ -184,6 +184,15 @@ class TestLookingAtStock(LookingCase):
         self.look()
         self.assertEqual(self.asked_since(before), [True, True])
 
+    def test_sku_that_amazon_does_not_know_ends_after_three_looks(self):
+        before = self.asked(LISTS["inventory"])
+        self.tell("NOBODYS")
+        for _look in range(5):
+            self.look()
+            self.wait()
+        self.assertEqual(self.asked_since(before), [True] * 3)
+        self.assertFalse(self.notices())
+
     def test_question_that_there_was_no_time_for_is_asked_later(self):
         self.change(3)
         with patch.object(type(self.afn), "_fba_ask_by_name", lambda *_warehouse, full: ({}, set(), False)):
