@@ -29,9 +29,9 @@ class FbaAccount(models.Model):
         return ends
 
     def _due_notices(self, type_):
-        """(notices to look at, {ID: time of its change})."""
+        """(notices to look at, {ID: how often each was told})."""
         notices = self.env["fba.notice"].sudo()._due(self, type_)
-        return notices, {notice.id: notice.event_at for notice in notices}
+        return notices, {notice.id: notice.told for notice in notices}
 
     def _settle_notices(self, notices, told, again, task, waiting=()):
         """Commit what was found, then end `notices` but for those of `again`; see `_settle`. `waiting`: others that

@@ -25,6 +25,7 @@ class FbaNotice(models.Model):
     event_at = fields.Datetime(required=True, readonly=True, help="Time of the latest change, by Amazon's clock.")
     noted_at = fields.Datetime(required=True, readonly=True, index=True)
     due_at = fields.Datetime(required=True, readonly=True)
+    told = fields.Integer("Messages", readonly=True, default=1)
     looks = fields.Integer(readonly=True)
     seen = fields.Char(readonly=True, help="What Odoo knew before it looked.")
 
@@ -38,17 +39,18 @@ class FbaNotice(models.Model):
         """Remember `changes` ({(account, type, key): latest time of a change, naive})."""
         now = fields.Datetime.now()
         rows = [
-            SQL("(%s, %s, %s, %s, %s, %s, 0)", account.id, type_, key, event_at, now, now)
+            SQL("(%s, %s, %s, %s, %s, %s, 1, 0)", account.id, type_, key, event_at, now, now)
             for (account, type_, key), event_at in sorted(changes.items(), key=lambda it: (it[0][0].id, *it[0][1:]))
         ]
         if rows:
             self.env.cr.execute(
                 SQL(
                     """
-                    INSERT INTO fba_notice AS known (account_id, type, key, event_at, noted_at, due_at, looks) VALUES %s
+                    INSERT INTO fba_notice AS known (account_id, type, key, event_at, noted_at, due_at, told, looks)
+                         VALUES %s
                     ON CONFLICT (account_id, type, key) DO UPDATE
                             SET event_at = GREATEST(known.event_at, EXCLUDED.event_at), noted_at = EXCLUDED.noted_at,
-                                due_at = EXCLUDED.due_at, looks = 0, seen = NULL
+                                due_at = EXCLUDED.due_at, told = known.told + 1, looks = 0, seen = NULL
                     """,
                     SQL(", ").join(rows),
                 )
@@ -64,9 +66,9 @@ class FbaNotice(models.Model):
 
     def _settle(self, told, again):
         """End these, but for those of `again` ({notice: what Odoo knew}), which are looked at again unless they were
-        too often. One that was told anew meanwhile stays as it is (`told`: {notice's ID: time of its change})."""
+        too often. One that was told anew meanwhile stays as it is (`told`: {notice's ID: messages until then})."""
         self.invalidate_recordset()
-        same = self.exists().filtered(lambda notice: notice.event_at == told[notice.id])
+        same = self.exists().filtered(lambda notice: notice.told == told[notice.id])
         kept = same.filtered(lambda notice: notice in again and notice.looks < LOOKS - 1)
         (same - kept).unlink()
         for notice in kept:

@@ -57,6 +57,22 @@ class TestLookingAtSoldOrders(LookingCase):
     def tell_many(self, order_id, **ahead):
         self.tell(order_id, *(f"111-{number}" for number in range(ONE_BY_ONE)), **ahead)
 
+    def test_order_that_is_told_anew_during_the_look_is_looked_at_again(self):
+        order_id, at = self.sold(), fields.Datetime.now()
+        get_order = Gateway.get_order
+
+        def told_meanwhile(gateway, *words):
+            raw = get_order(gateway, *words)
+            self.env["fba.notice"].sudo()._note({(self.account, notifications.SOLD_ORDER, order_id): at})
+            return raw
+
+        self.env["fba.notice"].sudo()._note({(self.account, notifications.SOLD_ORDER, order_id): at})
+        with patch.object(Gateway, "get_order", told_meanwhile):
+            self.look()
+        self.assertEqual(self.notices().mapped("key"), [order_id])
+        self.look()
+        self.assertFalse(self.notices())
+
     @mute_logger(RUNS)
     def test_many_wait_for_a_list_that_fails(self):
         order_id = self.sold()
