@@ -55,7 +55,7 @@ def main() -> int:
         by_name |= {"life": life, "bench": bench} if arguments.part != "all" else {}
         return max(abs(by_name[part](words)) for part in parts if part in by_name)
     with TemporaryDirectory() as claims:
-        jobs = [job for part in parts for job in jobs_of(part, claims, arguments.keep)]
+        jobs = [job for part in parts for job in jobs_of(part, claims, arguments.keep, alone=len(parts) == 1)]
         if len(jobs) == 1:
             return abs(jobs[0].work())
         if any(job.after == TEMPLATE for job in jobs):
@@ -96,7 +96,7 @@ def kits(words: list[str] = (), *, keep: bool = False) -> int:
 
 
 def queue(words: list[str] = ()) -> int:
-    """Jobs on Odoo, then real servers and a real runner, one after the other killed."""
+    """Jobs on Odoo; then, unless `words` name others, real servers and a real runner, one after the other killed."""
     say("==> Jobs of queue_job, several servers")
     os.environ["ODOO_QUEUE_JOB_CHANNELS"] = "root:0"  # no runner but those that tests start
     with exclusive(QUEUE_DATABASE), running_host() as plain_host:
@@ -185,13 +185,15 @@ def life_jobs() -> Iterator[Job]:
         yield Job(f"life: {path.stem.removeprefix('test_')}", partial(life, [name]), 60, after=TEMPLATE)
 
 
-def jobs_of(part: str, claims: str, keep: bool) -> Iterator[Job]:
+def jobs_of(part: str, claims: str, keep: bool, *, alone: bool) -> Iterator[Job]:
     if part == "plain":
         yield Job("plain", plain, 140)
     elif part == "odoo":
         yield from odoo_jobs(claims, keep)
     elif part == "queue":
-        yield Job("queue", queue, 120, after="crash")  # both kill PostgreSQL: it would wait for its end, in a lane
+        # Servers that are killed take a minute and a half: by `make test ARGS=queue` alone.
+        words = [] if alone else [f"{QUEUE_MODULE}/tests"]
+        yield Job("queue", partial(queue, words), 70, after=TEMPLATE)
     elif part == "notifications":
         yield Job("notifications", notifications, 60, after=TEMPLATE)
     elif part == "crash":
