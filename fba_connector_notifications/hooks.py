@@ -1,9 +1,5 @@
 """What is to be done once when the module comes and goes."""
 
-import logging
-
-_logger = logging.getLogger(__name__)
-
 
 def add_task_locks(env):
     """Accounts that are there already receive, too."""

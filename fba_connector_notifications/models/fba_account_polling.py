@@ -63,7 +63,7 @@ class FbaAccount(models.Model):
     def _sync_inventory(self):
         """Where a difference waits, or Amazon has not begun orders of ours, stock depends on how far all else is known:
         their lists are read as without notifications."""
-        need = self.filtered(lambda account: account._is_stock_unsettled())
+        need = self._listening().filtered(lambda account: account._is_stock_unsettled())
         return super(FbaAccount, self.with_context(fba_need_lists=tuple(need.ids)))._sync_inventory()
 
     def _is_stock_unsettled(self):

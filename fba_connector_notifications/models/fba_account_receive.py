@@ -16,7 +16,6 @@ from odoo.addons.fba_connector.models.account.fba_account_runs import CONCURRENC
 from odoo.addons.fba_connector.utc import naive
 
 from ..sqs import LONGEST_WAIT_S, QueueError
-from .fba_subscription import TASK_OF
 
 _logger = logging.getLogger(__name__)
 
@@ -125,7 +124,7 @@ class FbaAccount(models.Model):
                 told[row].append(notification)
                 if task := row._task_for(notification):
                     tasks.add((row.account_id, task))
-                    if task == TASK_OF[notification.type] and notification.type != notifications.REPORT:
+                    if notification.type != notifications.REPORT:  # of which its task asks anyway
                         key = (row.account_id, notification.type, notification.key)
                         changes[key] = max(naive(notification.event_at), changes.get(key, datetime.min))
         self.env["fba.notice"].sudo()._note(changes)
