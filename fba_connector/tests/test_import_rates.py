@@ -29,6 +29,10 @@ class TestImportRates(FbaCase):
         known = {"currency_id": (currency or self.cad).id, "company_id": self.env.company.id}
         return self.env["res.currency.rate"].create({**known, "name": day, "rate": rate, **values})
 
+    def in_days(self, days):
+        """From the user's day, by which Odoo looks up rates."""
+        return fields.Date.add(fields.Date.context_today(self.account), days=days)
+
     def staged(self, market="CA", number=1, **values):
         return stage(
             self.account,
@@ -144,7 +148,7 @@ class TestImportRates(FbaCase):
         group = [("id", "in", rows.ids)], [], ["amount_total:sum_currency", "amount_total:sum"]
         self.assertEqual(rows._read_group(*group), [(12.5 / 1.25 + 12.5, 25.0)])
         self.cad.rate_ids.unlink()
-        self.rate(fields.Date.add(fields.Date.today(), days=1))
+        self.rate(self.in_days(1))
         self.assertEqual(rows._read_group(*group), [(False, 25.0)])
 
     def test_fee_limit_is_not_compared_at_a_later_rate(self):
@@ -155,5 +159,5 @@ class TestImportRates(FbaCase):
         ]
         order.previewed_for = order._fee_terms()
         for days, refused in ((1, True), (0, False)):
-            self.rate(fields.Date.add(fields.Date.today(), days=days))
+            self.rate(self.in_days(days))
             self.assertEqual("exchange rate of CAD" in (order._reason_too_expensive() or ""), refused)

@@ -18,6 +18,7 @@ fba.account.keys            rights  -        rights  -        -
 fba.amazon.order            rights  -        rights  rights   said
 fba.backfill                rights  -        rights  rights   said
 fba.backfill.month          rights  -        rights  rights   said
+fba.call.count              rights  -        rights  rights   said
 fba.discrepancy             rights  -        rights  rights   said
 fba.first.sync              rights  -        rights  rights   said
 fba.first.sync.line         rights  -        rights  rights   said
