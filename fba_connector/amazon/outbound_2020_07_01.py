@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from sp_api.api import FulfillmentOutbound  # type: ignore[import-untyped]
 
-from .checks import Checks, check_address
-from .errors import SPLIT_ORDER
 from .fields import LONGEST_PROSE, Fields, unusable
 from .limits import OutboundLimits
 from .operation import Operation
@@ -48,8 +47,8 @@ from .outbound import (
     UnfulfillableItem,
     UpdateOrder,
 )
+from .outbound_checks import Places, check_order, check_preview, check_update
 from .paging import pages
-from .reasons import because
 from .transport import LibraryClient, Transport
 from .values import utc_text
 
@@ -85,6 +84,21 @@ LIMITS = OutboundLimits(
     policies=(FILL_OR_KILL, FILL_ALL, FILL_ALL_AVAILABLE),
     features=(BLANK_BOX, BLOCK_AMZL, SIGNATURE_CONFIRMATION),
     hold_days=14,
+)
+
+PLACES = Places(
+    order_id="sellerFulfillmentOrderId",
+    order_number="displayableOrderId",
+    comment="displayableOrderComment",
+    speed="shippingSpeedCategory",
+    policy="fulfillmentPolicy",
+    feature="featureConstraints",
+    email="notificationEmails",
+    address="destinationAddress",
+    items="items",
+    sku="sellerSku",
+    item_id="sellerFulfillmentOrderItemId",
+    quantity="quantity",
 )
 
 # Every key of the model's objects, read or not: what else comes is news.
@@ -184,21 +198,7 @@ class OutboundApi:
 
 def dump_order(order: CreateOrder) -> dict[str, Any]:
     """The body of createFulfillmentOrder; what is None or empty is left out. Raises InvalidRequest."""
-    checks = Checks(CREATE.name, order.order_id)
-    key, number = "sellerFulfillmentOrderId", "displayableOrderId"
-    checks.text(key, because("part_order_id"), order.order_id, LIMITS.order_id_length)
-    checks.matches(key, order.order_id, LIMITS.order_id_pattern, because("order_id_characters"))
-    checks.text(number, because("part_order_number"), order.displayable_order_id, LIMITS.displayable_id_length)
-    rule = because("order_number_characters")
-    checks.matches(number, order.displayable_order_id, LIMITS.displayable_id_pattern, rule)
-    _check_comment(checks, order.comment)
-    _check_choices(checks, order.shipping_speed, order.policy)
-    _check_features(checks, order.features)
-    for email in order.notification_emails:
-        checks.text("notificationEmails", because("part_email"), email, LIMITS.email_length)
-    check_address(checks, order.address, "destinationAddress", LIMITS)
-    _check_items(checks, order.items)
-    checks.done()
+    check_order(order, CREATE, LIMITS, PLACES)
     body = {
         "marketplaceId": order.marketplace_id,
         "sellerFulfillmentOrderId": order.order_id,
@@ -219,15 +219,7 @@ def dump_order(order: CreateOrder) -> dict[str, Any]:
 
 def dump_update(order: UpdateOrder) -> dict[str, Any]:
     """The body of updateFulfillmentOrder: only what changes. Raises InvalidRequest."""
-    checks = Checks(UPDATE.name, order.order_id)
-    if order.comment is not None:
-        _check_comment(checks, order.comment)
-    _check_choices(checks, order.shipping_speed, order.policy)
-    if order.address:
-        check_address(checks, order.address, "destinationAddress", LIMITS)
-    if order.items:
-        _check_items(checks, order.items)
-    checks.done()
+    check_update(order, UPDATE, LIMITS, PLACES)
     body = {
         "displayableOrderComment": order.comment,
         "shippingSpeedCategory": order.shipping_speed,
@@ -241,11 +233,7 @@ def dump_update(order: UpdateOrder) -> dict[str, Any]:
 
 def dump_preview(order: PreviewOrder) -> dict[str, Any]:
     """The body of getFulfillmentPreview. Raises InvalidRequest."""
-    checks = Checks(PREVIEW.name, order.order_id)
-    _check_features(checks, order.features)
-    check_address(checks, order.address, "address", LIMITS)
-    _check_items(checks, order.items)
-    checks.done()
+    check_preview(order, PREVIEW, LIMITS, replace(PLACES, address="address"))
     body = {
         "marketplaceId": order.marketplace_id,
         "address": _dump_address(order.address),
@@ -256,44 +244,8 @@ def dump_preview(order: PreviewOrder) -> dict[str, Any]:
     return _without_empty(body)
 
 
-def _check_comment(checks: Checks, comment: str) -> None:
-    field, part = "displayableOrderComment", because("part_comment")
-    checks.require(bool(comment.strip()), field, because("missing", part=part))
-    checks.optional_text(field, part, comment, LIMITS.comment_length, lines=True)
-
-
-def _check_choices(checks: Checks, speed: str | None, policy: str | None) -> None:
-    if speed is not None:
-        checks.choice("shippingSpeedCategory", because("part_speed"), speed, LIMITS.speeds)
-    if policy is not None:
-        checks.choice("fulfillmentPolicy", because("part_policy"), policy, LIMITS.policies)
-
-
-def _check_features(checks: Checks, features: Sequence[str]) -> None:
-    for feature in features:
-        checks.choice("featureConstraints", because("part_feature"), feature, LIMITS.features)
-
-
 def _dump_features(features: Sequence[str]) -> list[dict[str, str]]:
     return [{"featureName": feature, "featureFulfillmentPolicy": "Required"} for feature in features]
-
-
-def _check_items(checks: Checks, items: Sequence[CreateItem]) -> None:
-    checks.require(bool(items), "items", because("no_items"))
-    lines = because("many_lines", lines=len(items), limit=LIMITS.lines)
-    checks.require(len(items) <= LIMITS.lines, "items", lines, SPLIT_ORDER)
-    units = 0
-    line_id = because("part_line_id")
-    for number, item in enumerate(items):
-        place = f"items[{number}]"
-        checks.text(f"{place}.sellerSku", because("part_sku", line=number + 1), item.seller_sku, LIMITS.sku_length)
-        checks.text(f"{place}.sellerFulfillmentOrderItemId", line_id, item.item_id, LIMITS.item_id_length)
-        if checks.quantity(f"{place}.quantity", because("part_quantity", line=number + 1), item.quantity):
-            units += item.quantity
-    total = because("many_units", units=units, limit=LIMITS.units)
-    checks.require(units <= LIMITS.units, "items", total, SPLIT_ORDER)
-    distinct = len({item.item_id for item in items})
-    checks.require(distinct == len(items), "items", because("same_ids"))
 
 
 def _dump_action(hold: bool) -> str:
