@@ -17,10 +17,11 @@ from scripts.host.step import step
 from .common import CREDENTIALS, control, process
 from .database import OURS, Database, hosted
 from .measure import report, sizes
+from .plan import LATENCY_S, used
 from .shop import SERVER
 
 PROCESSES = 2
-OPERATION, BURST, RATE, LATENCY_S = "getFulfillmentOrder", 30, 2.0, 0.3
+OPERATION = "getFulfillmentOrder"
 READER = """
 import json, sys
 import odoo.sql_db
@@ -87,8 +88,7 @@ def read(host, orders: int, *, is_shared: bool) -> dict[str, float]:
         statuses = Counter(call["status"] for call in control(url, "GET", f"journal?operation={OPERATION}"))
     calls = sum(found for found, _queries in results)
     return {
-        "share_of_plan": round(max(calls - BURST, 0) / RATE / seconds, 3),
-        "refused": round(statuses[429] / statuses.total(), 4),
+        **used(calls, statuses[429], seconds),
         "queries_a_call": round(sum(queries for _found, queries in results) / calls, 2),
     }
 

@@ -15,9 +15,9 @@ from scripts.host.step import step
 from .common import CREDENTIALS, control, process
 from .database import hosted
 from .measure import Cost, each, growth, report, sizes, timed
+from .plan import LATENCY_S, used
 from .shop import CREATE, SERVER, Seller, Shop
 
-BURST, RATE, LATENCY_S = 30, 2.0, 0.3
 UNITS, PRODUCTS = 2, 2
 MOST_QUERIES = 25
 
@@ -34,26 +34,21 @@ def main() -> int:
             plain, plain_statuses = plainly(url, size.orders)
         with process("-c", SERVER) as url, step(f"{size.few} and {size.many} orders without a plan"):
             few, many = (unhindered(shop, url, f"P{orders}", orders) for orders in (size.few, size.many))
-    least_s = max(size.orders - BURST, 0) / RATE
-    share, refused = least_s / ours.seconds, statuses[429] / statuses.total()
+    at_pace = used(size.orders, statuses[429], ours.seconds)
+    baseline = used(size.orders, plain_statuses[429], plain.seconds)
     grows = growth(size.few, few, size.many, many)
     return report(
         "push",
         size.quick,
         {
-            "at least 95 % of the plan": share >= 0.95,
-            "under 1 % refused": refused < 0.01,
+            "at least 95 % of the plan": at_pace["share_of_plan"] >= 0.95,
+            "under 1 % refused": at_pace["refused"] < 0.01,
             "each order is one call": many.calls == size.many,
             f"at most {MOST_QUERIES} queries an order": many.queries <= MOST_QUERIES * size.many,
             "growth at most 1.15": max(grows["time"], grows["queries"]) <= 1.15,
         },
         cases={
-            "at Amazon's pace": {
-                "share_of_plan": round(share, 3),
-                "refused": round(refused, 4),
-                "baseline_share_of_plan": round(least_s / plain.seconds, 3),
-                "baseline_refused": round(plain_statuses[429] / plain_statuses.total(), 4),
-            },
+            "at Amazon's pace": {**at_pace, **{f"baseline_{name}": value for name, value in baseline.items()}},
             "an order": each([many], size.many),
         },
         growth={"orders": grows},
