@@ -23,7 +23,6 @@ COMPARED = {
     "import": (["--rounds", "3", "--long-run", "1000"], "against one by one", 1.6, 6),
     "booking": (["--rounds", "3"], "an order in two shipments", 3, 35),
     "inventory": (["--skus", "2000", "--few", "200", "--sample", "60"], "all changed", 5, 6),
-    "first_sync": (["--skus", "2000", "--few", "200", "--sample", "60"], "job: booking, a SKU", 5, 6),
 }
 
 
