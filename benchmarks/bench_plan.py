@@ -17,8 +17,7 @@ from scripts.host.step import step
 from .common import CREDENTIALS, control, process
 from .database import OURS, Database, hosted
 from .measure import report, sizes
-from .plan import LATENCY_S, used
-from .shop import SERVER
+from .plan import KEEPS_PLAN, LATENCY_S, used
 
 PROCESSES = 2
 OPERATION = "getFulfillmentOrder"
@@ -71,7 +70,7 @@ def main() -> int:
 
 def read(host, orders: int, *, is_shared: bool) -> dict[str, float]:
     """What the processes come to together."""
-    with process("-c", SERVER.replace("1e6", "1")) as url, contextlib.ExitStack() as stack:
+    with process("-c", KEEPS_PLAN) as url, contextlib.ExitStack() as stack:
         control(url, "POST", "settings", latency_seconds=LATENCY_S)
         readers = [
             stack.enter_context(reader(host, url, [f"{number}-{order}" for order in range(orders)], is_shared))

@@ -15,7 +15,7 @@ from scripts.host.step import step
 from .common import CREDENTIALS, control, process
 from .database import hosted
 from .measure import Cost, each, growth, report, sizes, timed
-from .plan import LATENCY_S, used
+from .plan import KEEPS_PLAN, LATENCY_S, used
 from .shop import CREATE, SERVER, Seller, Shop
 
 UNITS, PRODUCTS = 2, 2
@@ -26,10 +26,10 @@ def main() -> int:
     size = sizes("push", orders=(150, 4), few=(100, 2), many=(1_000, 20))
     with hosted() as host:
         shop = Shop(host)
-        with process("-c", SERVER.replace("1e6", "1")) as url, step(f"{size.orders} orders at Amazon's pace"):
+        with process("-c", KEEPS_PLAN) as url, step(f"{size.orders} orders at Amazon's pace"):
             control(url, "POST", "settings", latency_seconds=LATENCY_S)
             ours, statuses = at_amazons_pace(Seller(shop, url, "PACE", PRODUCTS), size.orders)
-        with process("-c", SERVER.replace("1e6", "1")) as url, step(f"{size.orders} orders without a pace"):
+        with process("-c", KEEPS_PLAN) as url, step(f"{size.orders} orders without a pace"):
             control(url, "POST", "settings", latency_seconds=LATENCY_S)
             plain, plain_statuses = plainly(url, size.orders)
         with process("-c", SERVER) as url, step(f"{size.few} and {size.many} orders without a plan"):

@@ -23,7 +23,7 @@ from scripts.host.step import step
 from .common import control, process
 from .database import OURS, hosted
 from .measure import report, sizes
-from .plan import LATENCY_S, used
+from .plan import KEEPS_PLAN, LATENCY_S, used
 from .shop import SERVER, Seller, Shop, catch_up
 
 UNITS, PRODUCTS = 1, 40
@@ -46,7 +46,7 @@ def main() -> int:
                 with step(f"{size.orders} orders by jobs on {count} workers"):
                     seller = shipped(shop, url, f"W{count}", size.orders)
                     seconds[count] = by_jobs(shop, seller, str(host.config), count)
-        with process("-c", SERVER.replace("1e6", "1")) as url, step(f"{size.previews} previews by jobs of two servers"):
+        with process("-c", KEEPS_PLAN) as url, step(f"{size.previews} previews by jobs of two servers"):
             previews = previewed(shop, url, str(host.config), size.previews)
     faster = {count: round(alone / it, 2) for count, it in seconds.items()}
     return report(
@@ -151,8 +151,8 @@ def work_off(shop: Shop, seller: Seller, task: str, are_left: Callable) -> None:
     def is_done() -> bool:
         with shop.environment() as env:
             left = are_left(env)
-            at_work = [("state", "in", ("pending", "enqueued", "started"))]
-            if left and not env["queue.job"].search_count(at_work, limit=1):
+            unfinished = [("state", "in", ("pending", "enqueued", "started"))]
+            if left and not env["queue.job"].search_count(unfinished, limit=1):
                 seller.account(env)._trigger_again(task, timedelta())
             return not left
 

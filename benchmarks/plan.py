@@ -1,5 +1,9 @@
 """How much of one of Amazon's usage plans was used; the plans that are measured are alike."""
 
+from .shop import SERVER
+
+KEEPS_PLAN = SERVER.replace("1e6", "1")
+"""For `process("-c", …)`: as SERVER, with Amazon's usage plans."""
 BURST, RATE, LATENCY_S = 30, 2.0, 0.3
 
 
